@@ -1,0 +1,191 @@
+"""People: who signs in, where they live, what they may do."""
+
+import uuid
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9_]{2,23}$", _("3 to 24 letters a-z, digits and _."))
+
+
+class TaxMode(models.TextChoices):
+    """Whether a listed price contains the tax or the tax comes on top."""
+
+    INCLUSIVE = "inclusive", _("included in the price")
+    EXCLUSIVE = "exclusive", _("added to the price")
+
+
+class Region(models.Model):
+    """A price region: one currency, one price list, one set of payment methods and rules."""
+
+    code = models.SlugField(primary_key=True, max_length=12)
+    name = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    tax_mode = models.CharField(max_length=9, choices=TaxMode)
+    # What the payment provider is assumed to take; staff review it before going live.
+    fee_bp = models.PositiveIntegerField(_("payment fee, hundredths of a percent"), default=290)
+    fee_fixed_minor = models.PositiveIntegerField(_("payment fee, fixed, minor units"), default=30)
+    smallest_custom_coins = models.PositiveIntegerField(default=50)
+    largest_custom_coins = models.PositiveIntegerField(default=100_000)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_region",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.currency})"
+
+
+class Country(models.Model):
+    """A country people live in: its region, tax and the age from which gifts are allowed there."""
+
+    code = models.CharField(primary_key=True, max_length=2)
+    name = models.CharField(max_length=60)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="countries")
+    minimum_age = models.PositiveSmallIntegerField(default=18, validators=[MinValueValidator(13)])
+    tax_name = models.CharField(max_length=20, default="VAT")
+    tax_rate_bp = models.PositiveIntegerField(_("tax, hundredths of a percent"), default=0)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "countries"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def allows(self, born: date, *, today: date | None = None) -> bool:
+        """Return whether somebody born on this day is old enough here today."""
+        return age_on(born, today or timezone.now().date()) >= self.minimum_age
+
+
+def age_on(born: date, day: date) -> int:
+    """Return full years between two days; born on 29 February counts from 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by e-mail whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the person who signs in with this address."""
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Return a new person with a hashed password."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Return a new member of staff with every permission."""
+        fields.setdefault("handle", email.split("@")[0].lower()[:24].replace(".", "_"))
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person: fan, creator, staff, or several of these. Signs in by e-mail, is seen by handle."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    handle = models.CharField(max_length=24, unique=True, validators=[HANDLE])
+    display_name = models.CharField(max_length=40, blank=True)
+    country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    is_creator = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
+            models.UniqueConstraint(Lower("handle"), name="one_person_per_handle"),
+        )
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+    @property
+    def name(self) -> str:
+        """The name that others see."""
+        return self.display_name or self.handle
+
+    @property
+    def region(self) -> Region:
+        """The price region of the person's country; the default region while it is unknown."""
+        return self.country.region if self.country else Region.objects.get(is_default=True)
+
+
+class Creator(models.Model):
+    """What a person who goes on air adds to being a person."""
+
+    class Trust(models.TextChoices):
+        """Decides how long earnings wait before they can be paid out."""
+
+        NEW = "new", _("new")
+        TRUSTED = "trusted", _("trusted")
+        FLAGGED = "flagged", _("flagged")
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="creator")
+    trust = models.CharField(max_length=8, choices=Trust, default=Trust.NEW)
+    bio = models.CharField(max_length=160, blank=True)
+    avatar = models.CharField(max_length=80, blank=True)
+    accepts_gifts = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class SpendingLimit(models.Model):
+    """A limit that a person set for themselves: lower at once, higher after a day's thought."""
+
+    class Span(models.TextChoices):
+        """What the limit bounds."""
+
+        GIFT = "gift", _("one gift")
+        DAY = "day", _("a day")
+        WEEK = "week", _("a week")
+        MONTH = "month", _("a month")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="spending_limits")
+    span = models.CharField(max_length=5, choices=Span)
+    coins = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Empty: no limit of their own.")
+    )
+    next_coins = models.PositiveIntegerField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "span"], name="one_limit_per_span"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.coins} coins {self.get_span_display()}"
+
+    @property
+    def in_force(self) -> int | None:
+        """The coins this limit allows now; a raise counts once its time has come."""
+        if self.next_at and self.next_at <= timezone.now():
+            return self.next_coins
+        return self.coins

@@ -1,0 +1,118 @@
+"""The cast and the stage of every test. Builders go through the services: a test cannot invent an illegal state."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.models import Country, Creator, User
+from live.models import Stream
+from live.services import go_live
+from wallet import ledger
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Give the test database the default economy once."""
+    with django_db_blocker.unblock():
+        call_command("load_economy", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a test commit for real, as races need; everything but the economy is swept away afterwards.
+
+    Not pytest-django's transactional database: its flush meets the ledger's append-only triggers and is refused.
+    """
+    with django_db_blocker.unblock():
+        yield
+        with connection.cursor() as cursor:
+            tables = [
+                name
+                for name in connection.introspection.django_table_names(only_existing=True)
+                if name not in {"django_migrations", "django_content_type", "auth_permission"}
+            ]
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            cursor.execute(
+                "INSERT INTO ledger_horizon (id, xid, folded_at) VALUES (1, '0'::xid8, now())"
+            )
+            cursor.execute("SET session_replication_role = DEFAULT")
+        call_command("load_economy", verbosity=0)
+
+
+def person(handle: str, *, country: str = "DE", **fields: object) -> User:
+    """Return a grown-up with a verified address and the password `harbour-night-7`."""
+    user = User.objects.create_user(
+        email=f"{handle}@example.com",
+        password="harbour-night-7",
+        handle=handle,
+        display_name=handle.title(),
+        country=Country.objects.get(code=country),
+        date_of_birth=date(1990, 5, 17),
+        **fields,
+    )
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]  # allauth's reverse name
+    return user
+
+
+def give_coins(user: User, coins: int) -> None:
+    """Post a real transfer of coins to a fan, without a purchase behind it."""
+    ledger.post_one(
+        key=f"test-coins:{uuid.uuid4()}",
+        kind="test",
+        legs=[
+            ledger.Leg(
+                "COIN",
+                ledger.account_id("coins_issued", "COIN"),
+                ledger.account_id("coins", "COIN", user.pk),
+                coins,
+            )
+        ],
+    )
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A fan with 5,000 coins, past the first week."""
+    user = person("alice", date_joined=timezone.now() - timedelta(days=30))
+    give_coins(user, 5_000)
+    return user
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """A creator."""
+    user = person("bob", is_creator=True)
+    Creator.objects.create(user=user, trust=Creator.Trust.TRUSTED)
+    return user
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    """Somebody who must see nothing of the others."""
+    return person("carol")
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    """Staff, with every permission."""
+    return person("dana", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def erin(db: None) -> User:
+    """A second member of staff."""
+    return person("erin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def stream(bob: User) -> Stream:
+    """Bob on air."""
+    return go_live(creator=bob, title="Bob plays at night")

@@ -1,0 +1,101 @@
+"""What a refused action says: one human sentence, a stable code, the right status. Raised where it is known, translated once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+
+class DomainError(Exception):
+    """An action that was refused and changed nothing. Subclasses state `code`, `status` and `message`."""
+
+    code = "refused"
+    status = 409
+    message: StrOrPromise = _("This is not possible right now.")
+    field: str | None = None
+
+    def __init__(self, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+        self.field = field or self.field
+
+    @property
+    def detail(self) -> str:
+        """The sentence for the person, with the facts filled in."""
+        return str(self.message) % self.facts
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        """The sentence under the name of the input that caused it, if one did."""
+        return {self.field: [self.detail]} if self.field else {}
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class WrongState(DomainError):
+    """The row has already moved on; of two that wanted to move it, the other one did."""
+
+    code = "wrong_state"
+    message = _("This has already moved on. Look again.")
+
+
+def problem(
+    *, code: str, detail: str, status: int, fields: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the body of a problem answer (RFC 9457), as the API sends it."""
+    return {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "fields": fields or {},
+    }
+
+
+class DomainErrorMiddleware:
+    """Turn a `DomainError` that a page's view let through into a page (or a fragment for htmx) with its sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer refusals; everything else stays an error."""
+        if not isinstance(exception, DomainError):
+            return None
+        fragment = request.headers.get("HX-Request") == "true"
+        template = "elements/refusal.html" if fragment else "refused.html"
+        response = render(request, template, {"error": exception}, status=exception.status)
+        response["X-Error-Code"] = exception.code
+        return response
+
+
+def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Any:
+    """Answer every refusal of the API as problem JSON with `code`, `detail` and `fields`."""
+    from rest_framework import exceptions
+    from rest_framework.response import Response
+    from rest_framework.views import exception_handler, set_rollback
+
+    if isinstance(exc, DomainError):
+        set_rollback()
+        body = problem(code=exc.code, detail=exc.detail, status=exc.status, fields=exc.fields)
+        return Response(body, status=exc.status, content_type="application/problem+json")
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    fields: dict[str, Any] = {}
+    code, detail = "not_found", str(_("There is nothing here."))
+    if isinstance(exc, exceptions.ValidationError):
+        code, detail = "check_input", str(_("Some of this needs another look."))
+        fields = exc.detail if isinstance(exc.detail, dict) else {"": exc.detail}
+    elif isinstance(exc, exceptions.APIException):
+        code, detail = str(exc.default_code), str(exc.detail)
+    response.data = problem(code=code, detail=detail, status=response.status_code, fields=fields)
+    response.content_type = "application/problem+json"
+    return response

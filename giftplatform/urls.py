@@ -1,0 +1,19 @@
+"""Every address of the site, in one place per app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from live.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("live.urls")),
+    path("", include("wallet.urls")),
+    path("", include("gifts.urls")),
+    path("studio/payouts/", include("payouts.urls")),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("giftplatform.api")),
+    path("admin/", admin.site.urls),
+    path("", include("giftplatform.health")),
+]

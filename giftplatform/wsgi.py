@@ -1,0 +1,8 @@
+"""The pages and the API, for granian's WSGI workers and for the embedded server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
+application = get_wsgi_application()

@@ -1,0 +1,3 @@
+"""What sending must prove about its money."""
+
+CHECKS: list[object] = []

@@ -1,0 +1,214 @@
+"""The gift catalogue and what was sent."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from live.models import Stream
+from wallet.models import Posting, RateCard
+
+
+class GiftQuerySet(models.QuerySet["Gift"]):
+    """Gifts by where they are shown."""
+
+    def on_panel(self) -> "GiftQuerySet":
+        """Return the gifts that can be sent now, cheapest first, with their prices."""
+        return self.filter(retired_at__isnull=True).prefetch_related("prices").order_by("position")
+
+
+class Gift(models.Model):
+    """A gift of the catalogue. Its price is a version of its own, stamped on everything sent."""
+
+    class Kind(models.TextChoices):
+        """How much of the screen it takes."""
+
+        STICKER = "sticker", _("sticker")
+        SMALL = "small", _("small")
+        MEDIUM = "medium", _("medium")
+        LARGE = "large", _("large")
+        FULL = "full", _("full screen")
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    alt = models.CharField(
+        _("description for people who cannot see it"), max_length=160, blank=True
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    duration_ms = models.PositiveIntegerField()
+    combo = models.BooleanField(default=False)
+    art = models.CharField(max_length=120, help_text=_("path under static/"))
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[GiftQuerySet] = GiftQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(duration_ms__lte=15_000), name="gift_is_over_in_15_seconds"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def price(self) -> "GiftPrice":
+        """The price version in force now. Raises `GiftPrice.DoesNotExist`."""
+        now = timezone.now()
+        version = max(
+            (p for p in self.prices.all() if p.valid_from <= now),
+            key=lambda p: p.valid_from,
+            default=None,
+        )
+        if version is None:
+            raise GiftPrice.DoesNotExist(f"{self} has no price yet.")
+        return version
+
+
+class GiftPrice(models.Model):
+    """One version of a gift's price in coins."""
+
+    gift = models.ForeignKey(Gift, models.PROTECT, related_name="prices")
+    coins = models.PositiveIntegerField()
+    valid_from = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("gift", "-valid_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["gift", "valid_from"], name="one_gift_price_per_moment"
+            ),
+            # Nobody should be able to give away a month's rent by a slip.
+            models.CheckConstraint(
+                condition=Q(coins__gte=1, coins__lte=25_000), name="gift_price_1_to_25000"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gift}: {self.coins}"
+
+
+class GiftPolicy(models.Model):
+    """The site's rules for sending. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    confirm_from_coins = models.PositiveIntegerField(default=500)
+    hold_to_send_from_coins = models.PositiveIntegerField(default=2_500)
+    undo_small_seconds = models.PositiveSmallIntegerField(
+        _("undo below 500 coins, seconds"), default=5
+    )
+    undo_large_seconds = models.PositiveSmallIntegerField(
+        _("undo from 500 coins, seconds"), default=10
+    )
+    combo_max_coins = models.PositiveIntegerField(default=99)
+    combo_window_ms = models.PositiveIntegerField(default=3_000)
+    max_quantity = models.PositiveSmallIntegerField(default=99)
+    hold_days_new = models.PositiveSmallIntegerField(default=14)
+    hold_days_trusted = models.PositiveSmallIntegerField(default=7)
+    hold_days_flagged = models.PositiveSmallIntegerField(default=30)
+
+    class Meta:
+        verbose_name_plural = "gift policy"
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_gift_policy"),)
+
+    def __str__(self) -> str:
+        return str(_("Gift policy"))
+
+    @classmethod
+    def current(cls) -> "GiftPolicy":
+        """Return the policy; the defaults until staff change them."""
+        return cls.objects.filter(pk=1).first() or cls()
+
+
+class SentGiftQuerySet(models.QuerySet["SentGift"]):
+    """Sent gifts by who reads them."""
+
+    def counted(self) -> "SentGiftQuerySet":
+        """Return gifts that were not taken back."""
+        return self.filter(undone_at__isnull=True)
+
+    def due_for_release(self) -> "SentGiftQuerySet":
+        """Return gifts whose hold is over and whose diamonds still wait."""
+        return self.counted().filter(released_at__isnull=True, release_at__lte=timezone.now())
+
+
+class SentGift(models.Model):
+    """A gift that was sent. Written by `gifts_send` together with its posting and its live event."""
+
+    # The idempotency key, a UUID made by the sender's device.
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    fan = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        db_constraint=False,
+        related_name="sent_gifts",
+        db_index=False,
+    )
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        db_constraint=False,
+        related_name="received_gifts",
+        db_index=False,
+    )
+    stream = models.ForeignKey(
+        Stream, models.DO_NOTHING, db_constraint=False, related_name="gifts", db_index=False
+    )
+    gift = models.ForeignKey(Gift, models.DO_NOTHING, db_constraint=False, db_index=False)
+    price = models.ForeignKey(GiftPrice, models.DO_NOTHING, db_constraint=False, db_index=False)
+    rate_card = models.ForeignKey(RateCard, models.DO_NOTHING, db_constraint=False, db_index=False)
+    posting = models.OneToOneField(
+        Posting, models.DO_NOTHING, db_constraint=False, related_name="gift"
+    )
+    quantity = models.PositiveSmallIntegerField()
+    coins = models.PositiveIntegerField()
+    bonus_coins = models.PositiveIntegerField(default=0)
+    diamonds = models.PositiveIntegerField()
+    # What these coins cost the fan, tax included, at what the fan paid per coin on average so far.
+    fan_currency = models.CharField(max_length=3)
+    fan_price_minor = models.BigIntegerField()
+    fan_tax_minor = models.BigIntegerField()
+    message = models.CharField(max_length=200, blank=True)
+    combo = models.UUIDField(null=True, blank=True)
+    anonymous = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    undo_until = models.DateTimeField()
+    release_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    thanked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[SentGiftQuerySet] = SentGiftQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(fan=F("creator")), name="gift_to_somebody_else"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, coins__gte=1), name="sent_gift_is_of_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(released_at__isnull=True),
+                name="undone_gift_not_released",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["creator", "-id"], name="gift_of_creator"),
+            models.Index(fields=["fan", "-id"], name="gift_of_fan"),
+            models.Index(fields=["stream", "-id"], name="gift_of_stream"),
+            models.Index(
+                fields=["release_at"],
+                condition=Q(released_at__isnull=True, undone_at__isnull=True),
+                name="gift_to_release",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.gift_id}"

@@ -1,0 +1,5 @@
+"""The API of live."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

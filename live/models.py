@@ -1,0 +1,87 @@
+"""Streams, and everything that happens in them as rows."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class StreamQuerySet(models.QuerySet["Stream"]):
+    """Streams by what they are doing."""
+
+    def on_air(self) -> "StreamQuerySet":
+        """Return streams that can be watched now."""
+        return self.filter(state=Stream.State.ON_AIR)
+
+    def for_cards(self) -> "StreamQuerySet":
+        """Return streams with what a card shows."""
+        return self.select_related("creator", "creator__creator")
+
+
+class Stream(models.Model):
+    """A creator's broadcast: announced, on air, over."""
+
+    class State(models.TextChoices):
+        """Where the broadcast stands."""
+
+        SOON = "soon", _("soon")
+        ON_AIR = "on_air", _("on air")
+        ENDED = "ended", _("ended")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="streams")
+    title = models.CharField(max_length=80)
+    poster = models.CharField(max_length=120, blank=True, help_text=_("path under static/"))
+    video = models.CharField(max_length=120, blank=True, help_text=_("path under static/"))
+    state = models.CharField(max_length=8, choices=State, default=State.SOON)
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[StreamQuerySet] = StreamQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+
+    class Meta:
+        ordering = ("-started_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["creator"],
+                condition=Q(state="on_air"),
+                name="one_stream_on_air_per_creator",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="on_air") | Q(started_at__isnull=False), name="on_air_has_begun"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False)
+                | (~Q(state="ended") & Q(ended_at__isnull=True)),
+                name="ended_has_an_end",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_on_air(self) -> bool:
+        """Whether gifts and chat are possible now."""
+        return self.state == self.State.ON_AIR
+
+
+class Event(models.Model):
+    """Something the room must see, written in the statement of what it tells. Ids may commit out of order."""
+
+    stream = models.ForeignKey(
+        Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
+    )
+    kind = models.CharField(max_length=16)
+    payload = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["stream", "id"], name="event_of_stream"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

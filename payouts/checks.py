@@ -1,0 +1,3 @@
+"""What paying out must prove about its money."""
+
+CHECKS: list[object] = []

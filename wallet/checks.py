@@ -1,0 +1,3 @@
+"""What the shop must prove about its money."""
+
+CHECKS: list[object] = []

@@ -1,0 +1,144 @@
+"""The ledger's three tables and the fold of open accounts. Read them freely; only `ledger_post` writes them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from wallet.ledger.chart import Kind, kind_of
+
+
+class XidField(models.Field[int, int]):
+    """PostgreSQL's 64-bit transaction id, drawn by the database when the row is written."""
+
+    def db_type(self, connection: object) -> str:
+        """Return the column type."""
+        return "xid8"
+
+    def from_db_value(self, value: object, expression: object, connection: object) -> int | None:
+        """Read the id as an integer."""
+        return None if value is None else int(str(value))
+
+
+class Account(models.Model):
+    """One balance of one owner (or of the site, without an owner) in one unit."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ledger_accounts",
+    )
+    kind = models.CharField(max_length=48)
+    unit = models.CharField(max_length=8)
+    # A guarded account carries its balance; an open one is the sum of what was written and keeps 0 here.
+    guarded = models.BooleanField()
+    balance = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        db_table = "ledger_account"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["owner", "kind", "unit"],
+                name="one_account_per_owner_kind_unit",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(balance__gte=0), name="balance_never_negative"),
+            models.CheckConstraint(
+                condition=Q(guarded=True) | Q(balance=0), name="open_account_keeps_no_balance"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.owner or _('site')} · {self.kind} · {self.unit}"
+
+    @property
+    def kind_rules(self) -> Kind:
+        """The chart's entry for this account."""
+        return kind_of(self.kind)
+
+
+class Posting(models.Model):
+    """One business event: everything it moved, moved together or not at all."""
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=32)
+    input_hash = models.BinaryField(max_length=32)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_posting"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True) | ~Q(reverses=F("id")),
+                name="posting_reverses_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Transfer(models.Model):
+    """One amount from one account (debited) to another (credited). Both sides are one row: books always balance.
+
+    The links carry no database foreign keys on purpose: they double PostgreSQL's work per send. The one writer
+    checks the accounts, and `check_ledger` audits what the keys would have refused.
+    """
+
+    posting = models.ForeignKey(
+        Posting, models.DO_NOTHING, related_name="transfers", db_constraint=False
+    )
+    unit = models.CharField(max_length=8)
+    from_account = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="debits", db_constraint=False, db_index=False
+    )
+    to_account = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="credits", db_constraint=False, db_index=False
+    )
+    amount = models.BigIntegerField()
+    xid = XidField()
+
+    class Meta:
+        db_table = "ledger_transfer"
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(from_account=F("to_account")), name="transfer_between_two_accounts"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["from_account", "xid"], include=["amount"], name="transfer_from"),
+            models.Index(fields=["to_account", "xid"], include=["amount"], name="transfer_to"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}"
+
+
+class Fold(models.Model):
+    """What an open account had moved before the fold's horizon."""
+
+    account = models.OneToOneField(
+        Account, models.DO_NOTHING, primary_key=True, db_constraint=False
+    )
+    debits = models.BigIntegerField()
+    credits = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_fold"
+
+
+class Horizon(models.Model):
+    """The one row that says up to which transaction id the folds are complete."""
+
+    xid = XidField()
+    folded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_horizon"
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_horizon"),)

@@ -1,0 +1,26 @@
+"""What the wallet keeps: the ledger's tables, prices, purchases."""
+
+from wallet.ledger.models import Account, Fold, Horizon, Posting, Transfer
+from wallet.models.audit import LedgerCheck
+from wallet.models.prices import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
+from wallet.models.purchases import Purchase, PurchaseEvent, WebhookEvent
+from wallet.providers.sandbox.models import SandboxNotice, SandboxPayment
+
+__all__ = [
+    "Account",
+    "Bundle",
+    "BundlePrice",
+    "Fold",
+    "FxRate",
+    "Horizon",
+    "LedgerCheck",
+    "Posting",
+    "Purchase",
+    "PurchaseEvent",
+    "RateCard",
+    "SandboxNotice",
+    "SandboxPayment",
+    "SpendingPolicy",
+    "Transfer",
+    "WebhookEvent",
+]

@@ -1,0 +1,182 @@
+"""What things are worth: the rate card, exchange rates, coin bundles, limits. Dated, and changed only forward."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Region
+
+
+class RateCardQuerySet(models.QuerySet["RateCard"]):
+    """Rate cards by date."""
+
+    def in_force(self, at: datetime | None = None) -> "RateCardQuerySet":
+        """Return cards that have begun, newest first."""
+        return self.filter(valid_from__lte=at or timezone.now()).order_by("-valid_from")
+
+    def current(self) -> "RateCard":
+        """Return the card in force now. Raises `RateCard.DoesNotExist` on a site without an economy."""
+        card = self.in_force().first()
+        if card is None:
+            raise RateCard.DoesNotExist("No rate card is in force; run manage.py load_economy.")
+        return card
+
+
+class RateCard(models.Model):
+    """What a coin is worth and what a diamond pays, from a day on. Stamped on every gift and payout."""
+
+    code = models.CharField(max_length=40, unique=True)
+    valid_from = models.DateTimeField(unique=True)
+    coin_value_micro_usd = models.PositiveIntegerField(
+        _("one coin, millionths of a US dollar"), default=10_000
+    )
+    diamonds_per_coin = models.PositiveSmallIntegerField(default=1)
+    diamond_payout_micro_usd = models.PositiveIntegerField(
+        _("one diamond pays, millionths of a US dollar"), default=7_500
+    )
+    note = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[RateCardQuerySet] = RateCardQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+
+    class Meta:
+        ordering = ("-valid_from",)
+        constraints = (
+            models.CheckConstraint(
+                # Of a coin's value at most nine tenths go out; the rest carries fraud, hosting and refunds.
+                condition=GreaterThanOrEqual(
+                    F("coin_value_micro_usd") * 9,
+                    F("diamond_payout_micro_usd") * F("diamonds_per_coin") * 10,
+                ),
+                name="rate_card_pays_at_most_nine_tenths",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def creator_share_percent(self) -> int:
+        """What of a coin's value reaches the creator, in whole percent."""
+        return (
+            self.diamond_payout_micro_usd
+            * self.diamonds_per_coin
+            * 100
+            // self.coin_value_micro_usd
+        )
+
+
+class FxRate(models.Model):
+    """How much of a currency one US dollar buys, from a moment on."""
+
+    currency = models.CharField(max_length=3)
+    per_usd = models.DecimalField(max_digits=18, decimal_places=8)
+    valid_from = models.DateTimeField(default=timezone.now)
+    source = models.CharField(max_length=60, default="operator")
+
+    class Meta:
+        ordering = ("currency", "-valid_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["currency", "valid_from"], name="one_fx_rate_per_moment"
+            ),
+            models.CheckConstraint(condition=Q(per_usd__gt=0), name="fx_rate_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"1 USD = {self.per_usd.normalize():f} {self.currency}"
+
+    @classmethod
+    def current(cls, currency: str) -> "FxRate":
+        """Return the rate in force now. Raises `FxRate.DoesNotExist`."""
+        rate = (
+            cls.objects.filter(currency=currency, valid_from__lte=timezone.now())
+            .order_by("-valid_from")
+            .first()
+        )
+        if rate is None:
+            raise cls.DoesNotExist(f"No exchange rate for {currency}.")
+        return rate
+
+
+class Bundle(models.Model):
+    """A pack of coins on a region's price list."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="bundles")
+    coins = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("region", "coins")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region", "coins"], name="one_bundle_per_region_and_size"
+            ),
+            models.CheckConstraint(condition=Q(coins__gt=0), name="bundle_has_coins"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.coins} coins, {self.region.currency}"
+
+    @property
+    def price(self) -> "BundlePrice":
+        """The price version in force now. Raises `BundlePrice.DoesNotExist`."""
+        now = timezone.now()
+        version = max(
+            (p for p in self.prices.all() if p.valid_from <= now),
+            key=lambda p: p.valid_from,
+            default=None,
+        )
+        if version is None:
+            raise BundlePrice.DoesNotExist(f"{self} has no price yet.")
+        return version
+
+
+class BundlePrice(models.Model):
+    """One version of a bundle's listed price; with or without tax as the region says."""
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="prices")
+    price_minor = models.PositiveIntegerField()
+    valid_from = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("bundle", "-valid_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["bundle", "valid_from"], name="one_bundle_price_per_moment"
+            ),
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="bundle_price_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bundle}: {self.price_minor}"
+
+
+class SpendingPolicy(models.Model):
+    """The site's own limits on buying, in US cents of coin value. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    new_fan_days = models.PositiveSmallIntegerField(default=7)
+    new_fan_day_usd = models.PositiveIntegerField(_("new fans, a day, US dollars"), default=50)
+    new_fan_gift_usd = models.PositiveIntegerField(_("new fans, one gift, US dollars"), default=20)
+    day_usd = models.PositiveIntegerField(_("everybody, a day, US dollars"), default=500)
+    week_usd = models.PositiveIntegerField(_("everybody, a week, US dollars"), default=2000)
+    raise_delay_hours = models.PositiveSmallIntegerField(
+        _("own limits rise after, hours"), default=24
+    )
+
+    class Meta:
+        verbose_name_plural = "spending policy"
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_spending_policy"),)
+
+    def __str__(self) -> str:
+        return str(_("Spending policy"))
+
+    @classmethod
+    def current(cls) -> "SpendingPolicy":
+        """Return the policy; the defaults until staff change them."""
+        return cls.objects.filter(pk=1).first() or cls()

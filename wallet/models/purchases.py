@@ -1,0 +1,185 @@
+"""A purchase and its steps; the inbox of what providers told us."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from accounts.models import Country, Region
+from giftplatform.errors import WrongState
+from wallet.models.prices import Bundle, RateCard
+from wallet.money import money
+
+
+class Purchase(models.Model):
+    """Coins that a fan asked to buy. The coins exist once `captured_at` is set, and then exactly once."""
+
+    class State(models.TextChoices):
+        """Where the purchase stands."""
+
+        CREATED = "created", _("Order placed")
+        STARTED = "started", _("Waiting for your payment")
+        AUTHENTICATING = "authenticating", _("Your bank wants to check that it is you")
+        PENDING = "pending", _("Payment on its way")
+        PAID = "paid", _("Paid, coins added")
+        DECLINED = "declined", _("Payment declined")
+        EXPIRED = "expired", _("Never paid")
+        REVIEW = "review", _("We are looking into it")
+
+    NEXT: ClassVar[dict[State, set[State]]] = {
+        State.CREATED: {State.STARTED, State.EXPIRED, State.REVIEW},
+        State.STARTED: {
+            State.AUTHENTICATING,
+            State.PENDING,
+            State.PAID,
+            State.DECLINED,
+            State.EXPIRED,
+            State.REVIEW,
+        },
+        State.AUTHENTICATING: {
+            State.PENDING,
+            State.PAID,
+            State.DECLINED,
+            State.EXPIRED,
+            State.REVIEW,
+        },
+        State.PENDING: {State.PAID, State.DECLINED, State.EXPIRED, State.REVIEW},
+        State.REVIEW: {State.PAID, State.DECLINED},
+        # A provider may capture late what we thought lost: the money is real, so the coins are too.
+        State.DECLINED: {State.PAID, State.REVIEW},
+        State.EXPIRED: {State.PAID, State.REVIEW},
+        State.PAID: set(),
+    }
+    OPEN: ClassVar[set[State]] = {State.CREATED, State.STARTED, State.AUTHENTICATING, State.PENDING}
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(help_text=_("made by the client that asked; one order per press"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases")
+    region = models.ForeignKey(Region, models.PROTECT)
+    country = models.ForeignKey(Country, models.PROTECT)
+    bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, blank=True)
+    rate_card = models.ForeignKey(RateCard, models.PROTECT)
+    coins = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    tax_name = models.CharField(max_length=20)
+    tax_rate_bp = models.PositiveIntegerField()
+    provider = models.CharField(max_length=24)
+    method = models.CharField(max_length=24, blank=True)
+    provider_reference = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=16, choices=State, default=State.CREATED)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("when a worker looks at it next")
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    needs_attention = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    captured_at = models.DateTimeField(null=True, blank=True)
+    # Written by the hourly recognition only: how much of this purchase has been spent and booked as revenue.
+    recognised_coins = models.PositiveIntegerField(default=0)
+    recognised_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["user", "key"], name="one_purchase_per_press"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference"],
+                condition=~Q(provider_reference=""),
+                name="one_purchase_per_provider_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(coins__gt=0, total_minor__gt=0), name="purchase_is_of_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor=F("net_minor") + F("tax_minor")),
+                name="purchase_net_and_tax_make_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paid", captured_at__isnull=False)
+                | (~Q(state="paid") & Q(captured_at__isnull=True)),
+                name="purchase_paid_means_captured",
+            ),
+            models.CheckConstraint(
+                condition=Q(recognised_coins__lte=F("coins"), recognised_minor__lte=F("net_minor")),
+                name="purchase_recognised_within_net",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="purchase_due"),
+            models.Index(fields=["user", "state"], name="purchase_of_user"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.coins} coins for {self.total}"
+
+    @property
+    def total(self) -> Money:
+        """What the fan pays, tax included."""
+        return money(self.total_minor, self.currency)
+
+    @property
+    def net(self) -> Money:
+        """The price without tax."""
+        return money(self.net_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax in the total."""
+        return money(self.tax_minor, self.currency)
+
+    def move(self, to: "Purchase.State", **changes: object) -> None:
+        """Move one step on by compare-and-set and leave an event. Raises `WrongState`."""
+        before = Purchase.State(self.state)
+        same = Purchase.objects.filter(pk=self.pk, state=before)
+        if to not in self.NEXT[before] or not same.update(state=to, **changes):
+            raise WrongState
+        PurchaseEvent.objects.create(purchase=self, state=to)
+        self.refresh_from_db()
+
+
+class PurchaseEvent(models.Model):
+    """One step of a purchase with its time: the order page's timeline."""
+
+    purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="events")
+    state = models.CharField(max_length=16, choices=Purchase.State)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+
+class WebhookEvent(models.Model):
+    """What a provider told us, as it came. It only says *look*: the worker fetches the truth."""
+
+    provider = models.CharField(max_length=24)
+    event_id = models.CharField(max_length=120)
+    reference = models.CharField(max_length=120, blank=True)
+    body = models.BinaryField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    outcome = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "event_id"], name="one_webhook_per_event"),
+        )
+        indexes = (
+            models.Index(
+                fields=["received_at"], condition=Q(processed_at__isnull=True), name="webhook_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}"

@@ -1,0 +1,24 @@
+"""Minor units and `Money`: integers in the books, `Money` where people read."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from djmoney.money import Money
+from moneyed import get_currency
+
+# ISO counts sen; nobody pays in them, and the price lists count whole rupiah.
+WHOLE_UNITS = {"IDR": 1}
+
+
+def sub_unit(currency: str) -> int:
+    """Return how many minor units make one unit: 100 for EUR, 1 for JPY. Raises `CurrencyDoesNotExist`."""
+    return WHOLE_UNITS.get(currency) or get_currency(currency).sub_unit
+
+
+def money(amount_minor: int, currency: str) -> Money:
+    """Return minor units as `Money` of that currency."""
+    return Money(Decimal(amount_minor) / sub_unit(currency), currency)
+
+
+def minor(amount: Decimal, currency: str) -> int:
+    """Return an amount in whole minor units, a half rounded to the even neighbour."""
+    return int((amount * sub_unit(currency)).quantize(Decimal(1), ROUND_HALF_EVEN))

@@ -1,0 +1,1 @@
+"""The sandbox provider: a pay page of our own that moves no money. Exists in sandbox mode only."""

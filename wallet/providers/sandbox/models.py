@@ -1,0 +1,43 @@
+"""The sandbox provider's own books, as a real provider would keep them on its side."""
+
+import uuid
+
+from django.db import models
+
+
+class SandboxPayment(models.Model):
+    """A payment as the provider sees it. Our side reads it through `fetch` only."""
+
+    class State(models.TextChoices):
+        """The provider's words."""
+
+        OPEN = "open"
+        NEEDS_AUTHENTICATION = "needs_authentication"
+        PROCESSING = "processing"
+        SUCCEEDED = "succeeded"
+        DECLINED = "declined"
+        EXPIRED = "expired"
+
+    reference = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Our purchase id as the provider's idempotency key: starting twice finds the same payment.
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    description = models.CharField(max_length=140)
+    return_url = models.CharField(max_length=300)
+    state = models.CharField(max_length=24, choices=State, default=State.OPEN)
+    settles_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"sandbox {self.reference}"
+
+
+class SandboxNotice(models.Model):
+    """A webhook that the provider still has to deliver, and delivers until it hears 200."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(SandboxPayment, models.CASCADE, related_name="notices")
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(auto_now_add=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)

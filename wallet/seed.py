@@ -1,0 +1,47 @@
+"""The default rate card, exchange rates, bundles and limits."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Region
+from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
+
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def load(data: dict[str, Any]) -> None:
+    """Create what is missing of the economy; what staff changed stays."""
+    card = data["rate_card"]
+    RateCard.objects.get_or_create(
+        code=card["code"],
+        defaults={
+            "valid_from": BEGINNING,
+            "coin_value_micro_usd": card["coin_value"]["micro"],
+            "diamonds_per_coin": card["diamonds_per_coin"],
+            "diamond_payout_micro_usd": card["diamond_payout_micro_usd"],
+        },
+    )
+    for currency, per_usd in data["fx_per_usd"].items():
+        if not FxRate.objects.filter(currency=currency).exists():
+            FxRate.objects.create(
+                currency=currency,
+                per_usd=Decimal(per_usd),
+                valid_from=BEGINNING,
+                source="assumption, review",
+            )
+    for region in Region.objects.filter(bundles=None):
+        for coins, price_minor in data["bundles"][region.currency]["items"]:
+            bundle = Bundle.objects.create(region=region, coins=coins)
+            BundlePrice.objects.create(bundle=bundle, price_minor=price_minor, valid_from=BEGINNING)
+    limits = data["limits"]
+    SpendingPolicy.objects.get_or_create(
+        pk=1,
+        defaults={
+            "new_fan_days": limits["new_fan_days"],
+            "new_fan_day_usd": int(limits["new_fan_day_usd"]),
+            "day_usd": int(limits["day_usd"]),
+            "week_usd": int(limits["week_usd"]),
+            "raise_delay_hours": limits["raise_delay_h"],
+        },
+    )
