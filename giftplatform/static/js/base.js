@@ -1,0 +1,177 @@
+// What every page needs: htmx with our rules, toasts, sheets, menus, tabs, copying. Found by `data-` attributes.
+
+const root = document.documentElement;
+const toasts = document.querySelector("#toasts");
+
+/** Show one sentence at the edge of the page. `kind`: info, success, warning, error. Errors stay until closed. */
+export function toast(text, kind = "info") {
+  const shape = document.querySelector(`template[data-toast-shape="${kind}"]`) ?? document.querySelector('template[data-toast-shape="info"]');
+  const box = shape.content.firstElementChild.cloneNode(true);
+  box.querySelector("[data-toast-text]").textContent = text;
+  toasts.append(box);
+}
+
+// Refused actions answer 4xx with a toast as their body; everything else goes where the request said.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  if (!detail.xhr.getResponseHeader("X-Error-Code")) return;
+  detail.shouldSwap = true;
+  detail.isError = false;
+  detail.target = toasts;
+  detail.swapOverride = "beforeend";
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
+});
+
+document.addEventListener("htmx:sendError", () => toast(toasts.dataset.offline, "error"));
+document.addEventListener("htmx:timeout", () => toast(toasts.dataset.offline, "error"));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) toast(toasts.dataset.broken, "error");
+});
+
+// A view may say `HX-Trigger: {"toast": {"text": "...", "kind": "success"}}`; a module may dispatch the same event.
+document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
+
+function leave(box) {
+  box.classList.add("is-leaving");
+  setTimeout(() => box.remove(), 160);
+}
+
+function stay(box) {
+  if (box.matches(".is-error, .is-danger")) return;
+  const seconds = 3 + box.textContent.trim().length / 18;
+  const tick = setInterval(() => {
+    if (box.matches(":hover, :focus-within")) return;
+    clearInterval(tick);
+    leave(box);
+  }, seconds * 1000);
+}
+
+// A modal sheet makes the rest of the page deaf, so while one is open its toasts live inside it.
+function place() {
+  const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (toasts.parentElement !== home) home.append(toasts);
+}
+
+if (toasts) {
+  toasts.querySelectorAll("[data-toast]").forEach(stay);
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        if (!node.matches?.("[data-toast]")) continue;
+        place();
+        stay(node);
+      }
+    }
+  }).observe(toasts, { childList: true });
+  document.addEventListener("close", place, true);
+}
+
+function closeMenus(except) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+}
+
+document.addEventListener("click", async (event) => {
+  const on = (selector) => event.target.closest?.(selector);
+  closeMenus(on("details.menu"));
+
+  const closer = on("[data-toast-close]");
+  if (closer) leave(closer.closest("[data-toast]"));
+
+  const opener = on("[data-open]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.open)?.showModal();
+  }
+  if (on("[data-close]")) on("dialog")?.close();
+  // A press on the veil is a press on the dialog itself, outside its frame.
+  if (event.target instanceof HTMLDialogElement) {
+    const { left, right, top, bottom } = event.target.getBoundingClientRect();
+    const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+    if (!inside && event.detail) event.target.close();
+  }
+
+  const copier = on("[data-copy]");
+  if (copier) {
+    await navigator.clipboard.writeText(copier.dataset.copy);
+    toast(copier.dataset.copied ?? toasts.dataset.copied, "success");
+  }
+  if (on("[data-print]")) window.print();
+
+  const peek = on("[data-peek]");
+  if (peek) {
+    const input = document.getElementById(peek.dataset.peek);
+    input.type = input.type === "password" ? "text" : "password";
+    peek.setAttribute("aria-pressed", String(input.type === "text"));
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Pressing a form's button twice sends it once. The page may come back from the history with the button still off.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-once], [data-form]") || event.defaultPrevented) return;
+  const button = event.submitter;
+  setTimeout(() => {
+    if (!event.defaultPrevented && button) {
+      button.setAttribute("aria-busy", "true");
+      button.disabled = true;
+    }
+  });
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll('button[aria-busy="true"]').forEach((button) => {
+    button.removeAttribute("aria-busy");
+    button.disabled = false;
+  });
+});
+
+/** Make `[data-tabs]` lists work: buttons with aria-controls, arrow keys, one panel at a time. */
+function tabs(list) {
+  const buttons = [...list.querySelectorAll("[aria-controls]")];
+  list.setAttribute("role", "tablist");
+  const choose = (chosen, focus = true) => {
+    for (const button of buttons) {
+      const panel = document.getElementById(button.getAttribute("aria-controls"));
+      button.setAttribute("aria-selected", String(button === chosen));
+      button.tabIndex = button === chosen ? 0 : -1;
+      panel.hidden = button !== chosen;
+    }
+    if (focus) chosen.focus();
+  };
+  for (const button of buttons) {
+    const panel = document.getElementById(button.getAttribute("aria-controls"));
+    button.setAttribute("role", "tab");
+    panel.setAttribute("role", "tabpanel");
+    if (button.id) panel.setAttribute("aria-labelledby", button.id);
+    button.addEventListener("click", () => choose(button));
+  }
+  list.addEventListener("keydown", (event) => {
+    const forward = root.dir === "rtl" ? -1 : 1;
+    const step = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
+    if (!step) return;
+    const at = buttons.indexOf(document.activeElement);
+    choose(buttons[(at + step + buttons.length) % buttons.length]);
+  });
+  choose(buttons.find((button) => button.getAttribute("aria-selected") === "true") ?? buttons[0], false);
+}
+
+function dress(part) {
+  part.querySelectorAll?.("[data-tabs]").forEach(tabs);
+}
+dress(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) dress(event.target.parentElement ?? event.target);
+});

@@ -1,0 +1,20 @@
+// `data-theme-choice` buttons: night, morning or as the system says. A cookie, so that the server paints the first frame right.
+
+const buttons = document.querySelectorAll("[data-theme-choice]");
+
+function show(choice) {
+  if (choice) document.documentElement.dataset.theme = choice;
+  else delete document.documentElement.dataset.theme;
+  buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice)));
+}
+
+buttons.forEach((button) =>
+  button.addEventListener("click", () => {
+    const choice = button.dataset.themeChoice;
+    const age = choice ? 31_536_000 : 0;
+    document.cookie = `theme=${choice}; path=/; max-age=${age}; samesite=lax`;
+    show(choice);
+    document.dispatchEvent(new CustomEvent("theme:change", { detail: { choice } }));
+  }),
+);
+show(document.documentElement.dataset.theme ?? "");

@@ -1,0 +1,63 @@
+// Times in the reader's own zone and language, and countdowns by the server's clock.
+
+const lang = document.documentElement.lang || undefined;
+const shapes = {
+  datetime: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  date: { day: "numeric", month: "short", year: "numeric" },
+  day: { weekday: "short", day: "numeric", month: "short" },
+  time: { hour: "2-digit", minute: "2-digit" },
+};
+const formats = new Map(Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(lang, shape)]));
+const whole = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+const steps = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+
+function ago(at) {
+  const seconds = (at - Date.now()) / 1000;
+  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+function tell(element) {
+  const at = new Date(element.dateTime);
+  if (Number.isNaN(at.getTime())) return;
+  const text = element.dataset.local === "relative" ? ago(at) : formats.get(element.dataset.local)?.format(at);
+  if (text && element.textContent !== text) element.textContent = text;
+  element.title = whole.format(at);
+}
+
+// `data-countdown="<ISO time>"`: text in [data-countdown-text], --left from 1 to 0 for a ring, `countdown:done` once.
+const running = new Map();
+
+function count(element) {
+  const { until, length } = running.get(element);
+  const left = Math.max(0, until - Date.now());
+  const text = element.querySelector("[data-countdown-text]");
+  const seconds = Math.ceil(left / 1000);
+  const clock = seconds < 60 ? String(seconds) : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  if (text && text.textContent !== clock) text.textContent = clock;
+  element.style.setProperty("--left", (left / length).toFixed(3));
+  if (left > 0 && element.isConnected) return;
+  running.delete(element);
+  if (element.isConnected) element.dispatchEvent(new CustomEvent("countdown:done", { bubbles: true }));
+}
+
+let frame = 0;
+function tick() {
+  [...running.keys()].forEach(count);
+  frame = running.size ? setTimeout(() => requestAnimationFrame(tick), 100) : 0;
+}
+
+function dress(part) {
+  part.querySelectorAll("time[data-local]").forEach(tell);
+  part.querySelectorAll("[data-countdown]").forEach((element) => {
+    if (running.has(element)) return;
+    const until = new Date(element.dataset.countdown).getTime();
+    running.set(element, { until, length: Math.max(1, until - Date.now()) });
+  });
+  if (running.size && !frame) tick();
+}
+
+dress(document);
+document.addEventListener("htmx:load", (event) => dress(event.target.parentElement ?? document));
+setInterval(() => document.querySelectorAll('time[data-local="relative"]').forEach(tell), 30_000);
