@@ -140,6 +140,7 @@ window.addEventListener("pageshow", () => {
 
 /** Make `[data-tabs]` lists work: buttons with aria-controls, arrow keys, one panel at a time. */
 function tabs(list) {
+  if (list.role === "tablist") return;
   const buttons = [...list.querySelectorAll("[aria-controls]")];
   list.setAttribute("role", "tablist");
   const choose = (chosen, focus = true) => {
@@ -168,10 +169,24 @@ function tabs(list) {
   choose(buttons.find((button) => button.getAttribute("aria-selected") === "true") ?? buttons[0], false);
 }
 
+/** Let the keyboard scroll a table that is wider or taller than its frame. */
+function frame(box) {
+  const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+  box.toggleAttribute("tabindex", scrolls);
+  if (!scrolls) return;
+  box.tabIndex = 0;
+  box.role = "region";
+  if (box.hasAttribute("aria-label")) return;
+  const title = box.querySelector("caption") ?? box.closest("section, .card")?.querySelector("h1, h2, h3") ?? document.querySelector("h1");
+  if (title) box.ariaLabel = title.textContent.trim();
+}
+const frames = new ResizeObserver((changes) => changes.forEach(({ target }) => frame(target)));
+
 function dress(part) {
-  part.querySelectorAll?.("[data-tabs]").forEach(tabs);
+  part.querySelectorAll("[data-tabs]").forEach(tabs);
+  part.querySelectorAll(".table-frame").forEach((box) => frames.observe(box));
 }
 dress(document);
 document.addEventListener("htmx:load", (event) => {
-  if (event.target !== document.body) dress(event.target.parentElement ?? event.target);
+  if (event.target !== document.body) dress(event.target.parentElement ?? document);
 });
