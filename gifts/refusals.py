@@ -1,0 +1,136 @@
+"""Why a gift was not sent, taken back or thanked for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from giftplatform.errors import DomainError
+
+
+class GiftRefused(DomainError):
+    """A gift that was not sent; nothing was taken."""
+
+    code = "gift_refused"
+    message = _("This gift could not be sent. Nothing was taken from your coins.")
+
+
+class InsufficientCoins(GiftRefused):
+    """The fan holds fewer coins than the gift needs."""
+
+    code = "insufficient_coins"
+    message = _("You have %(balance)s coins. This gift needs %(needed)s.")
+
+
+class GiftRetired(GiftRefused):
+    """Staff took the gift from the catalogue."""
+
+    code = "gift_retired"
+    status = 410
+    message = _("%(gift)s is no longer available.")
+    field = "gift"
+
+
+class UnknownGift(GiftRefused):
+    """There is no such gift."""
+
+    code = "unknown_gift"
+    status = 404
+    message = _("There is no such gift.")
+    field = "gift"
+
+
+class StreamEnded(GiftRefused):
+    """The stream is not on air."""
+
+    code = "stream_ended"
+    status = 410
+    message = _("This stream has ended. Nothing was taken from your coins.")
+
+
+class GiftToSelf(GiftRefused):
+    """A creator's own stream."""
+
+    code = "gift_to_self"
+    message = _("This is your own stream. Gifts come from others.")
+
+
+class GiftsOff(GiftRefused):
+    """The creator takes no gifts."""
+
+    code = "gifts_off"
+    message = _("This creator takes no gifts right now.")
+
+
+class BadQuantity(GiftRefused):
+    """Not a quantity that can be sent."""
+
+    code = "bad_quantity"
+    status = 422
+    message = _("Send between 1 and %(most)s at once.")
+    field = "quantity"
+
+
+class ConfirmFirst(GiftRefused):
+    """The amount is from the threshold on and was not confirmed."""
+
+    code = "confirm_first"
+    message = _("%(gift)s costs %(coins)s coins. Confirm to send it.")
+    field = "confirmed"
+
+
+class OverNewFanLimit(GiftRefused):
+    """Above what one gift may be worth in the first days."""
+
+    code = "over_limit"
+    message = _("In your first %(days)s days one gift can be up to %(most)s coins.")
+
+
+class OverOwnLimit(GiftRefused):
+    """Above a limit that the fan set."""
+
+    code = "over_own_limit"
+    message = _("Your own limit is %(limit)s coins %(span)s. You have sent %(used)s.")
+
+
+class AccountClosed(GiftRefused):
+    """The account cannot act."""
+
+    code = "account_closed"
+    status = 403
+    message = _("This account is closed.")
+
+
+class UndoTooLate(DomainError):
+    """The window is over."""
+
+    code = "undo_too_late"
+    message = _("The moment to take this gift back has passed.")
+
+
+class AlreadyUndone(DomainError):
+    """It was taken back before, so there is nothing to thank for."""
+
+    code = "already_undone"
+    message = _("This gift was taken back.")
+
+
+SPANS = {
+    "gift": _("for one gift"),
+    "day": _("a day"),
+    "week": _("a week"),
+    "month": _("a month"),
+}
+
+REFUSALS: dict[str, type[GiftRefused]] = {
+    refusal.code: refusal
+    for refusal in (
+        InsufficientCoins,
+        GiftRetired,
+        UnknownGift,
+        StreamEnded,
+        GiftToSelf,
+        GiftsOff,
+        BadQuantity,
+        ConfirmFirst,
+        OverOwnLimit,
+        AccountClosed,
+    )
+} | {"over_limit_new_fan": OverNewFanLimit}
