@@ -1,0 +1,185 @@
+"""What coins cost: packs and custom amounts, with tax and payment fee, in integers and Decimals."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from accounts.models import Country, Region, TaxMode, User
+from giftplatform.errors import DomainError
+from wallet.models import Bundle, Purchase
+from wallet.money import minor, money, sub_unit
+from wallet.quotes import Quote, Terms
+
+WHOLE = 10_000  # hundredths of a percent in one
+# A region with one price list and many tax rates (the euro area) is priced for this one.
+MODELLED_TAX_BP = 2_000
+# Prices end where people expect them to: (step, ending) in minor units; elsewhere they end in 9.
+NICE = {"MXN": (100, 0), "INR": (100, 0), "IDR": (500, 0), "JPY": (10, 0)}
+NICE_ELSEWHERE = (10, 9)
+
+
+class CoinsOutOfRange(DomainError):
+    """A custom amount lies outside what the region sells."""
+
+    code = "coins_out_of_range"
+    status = 422
+    message = _("You can buy %(least)s to %(most)s coins at once.")
+    field = "coins"
+
+
+def quote_for_bundle(bundle: Bundle, country: Country, terms: Terms | None = None) -> Quote:
+    """Return the offer of a bundle at the price in force, taxed as in the fan's country."""
+    terms = terms or Terms.now(bundle.region.currency)
+    return make_quote(
+        coins=bundle.coins,
+        listed_minor=bundle.price.price_minor,
+        country=country,
+        terms=terms,
+        bundle=bundle,
+    )
+
+
+def quote_for_coins(coins: int, country: Country, terms: Terms | None = None) -> Quote:
+    """Return the offer of any amount; a pack keeps its price. Raises `CoinsOutOfRange`."""
+    region = country.region
+    if not region.smallest_custom_coins <= coins <= region.largest_custom_coins:
+        raise CoinsOutOfRange(
+            least=f"{region.smallest_custom_coins:,}", most=f"{region.largest_custom_coins:,}"
+        )
+    terms = terms or Terms.now(region.currency)
+    bundle = bundles_of(region).filter(coins=coins).first()
+    if bundle is not None:
+        return quote_for_bundle(bundle, country, terms)
+    return make_quote(
+        coins=coins,
+        listed_minor=custom_price_minor(coins, country, terms),
+        country=country,
+        terms=terms,
+    )
+
+
+def price_list(country: Country) -> list[Quote]:
+    """Return an offer for each bundle of the country's region, smallest first."""
+    terms = Terms.now(country.region.currency)
+    return [quote_for_bundle(bundle, country, terms) for bundle in bundles_of(country.region)]
+
+
+def creator_gets(coins: int, currency: str) -> Money:
+    """Return what a creator gets for these coins, to four decimals. Raises `UnknownCurrency`."""
+    return Money(Terms.now(currency).creator_gets(coins).quantize(Decimal("0.0001")), currency)
+
+
+@dataclass(frozen=True)
+class PaidRate:
+    """What a fan paid (or would pay) for coins: the measure of a gift's price in their money."""
+
+    coins: int
+    total_minor: int
+    currency: str
+
+    def cost(self, coins: int) -> Money:
+        """Return what this many coins cost, tax included; a half cent counts as a whole one."""
+        price = Decimal(coins * self.total_minor) / self.coins
+        return money(int(price.quantize(Decimal(1), ROUND_HALF_UP)), self.currency)
+
+
+def paid_rate(user: User) -> PaidRate:
+    """Return the average of a fan's purchases in the last currency, else the 1,000-coin price."""
+    paid = Purchase.objects.filter(user=user, state=Purchase.State.PAID)
+    last = paid.order_by("-id").values_list("currency", flat=True).first()
+    if last is not None:
+        sums = paid.filter(currency=last).aggregate(Sum("coins"), Sum("total_minor"))
+        return PaidRate(sums["coins__sum"], sums["total_minor__sum"], last)
+    offer = quote_for_coins(1_000, country_of(user))
+    return PaidRate(offer.coins, offer.total_minor, offer.currency)
+
+
+def coins_in_fan_money(coins: int, user: User) -> Money:
+    """Return what these coins cost this fan, tax included."""
+    return paid_rate(user).cost(coins)
+
+
+def country_of(user: User) -> Country:
+    """Return where a person buys: their country, or the default one while it is unknown."""
+    return user.country or default_country()
+
+
+def default_country() -> Country:
+    """Return the country whose prices a visitor sees first."""
+    of_default = Country.objects.select_related("region").filter(region__is_default=True)
+    return of_default.filter(code="XX").first() or of_default.order_by("code")[0]
+
+
+def bundles_of(region: Region) -> QuerySet[Bundle]:
+    """Return the region's packs on sale with their prices."""
+    return (
+        Bundle.objects.filter(region=region, active=True)
+        .select_related("region")
+        .prefetch_related("prices")
+        .order_by("coins")
+    )
+
+
+def modelled_tax_bp(country: Country) -> int:
+    """Return the tax a custom price is made for: never below what the price list assumes."""
+    region = country.region
+    shared = region.countries.exclude(tax_rate_bp=country.tax_rate_bp).exists()
+    if region.tax_mode == TaxMode.INCLUSIVE and shared:
+        return max(country.tax_rate_bp, MODELLED_TAX_BP)
+    return country.tax_rate_bp
+
+
+def custom_price_minor(coins: int, country: Country, terms: Terms) -> int:
+    """Return the listed price at which value, tax and fee are covered, rounded up to a nice one."""
+    region = country.region
+    fee = Decimal(region.fee_bp) / WHOLE
+    tax = 1 + Decimal(modelled_tax_bp(country)) / WHOLE
+    # The fee is taken of what the card is charged, tax included.
+    kept = 1 / tax - fee if region.tax_mode == TaxMode.INCLUSIVE else 1 - fee * tax
+    due = terms.coin_value(coins) * sub_unit(region.currency) + region.fee_fixed_minor
+    return round_up_nice(due / kept, region.currency)
+
+
+def round_up_nice(price_minor: Decimal, currency: str) -> int:
+    """Return the next price that looks like one: 11.59, 1,720 yen, 228 pesos."""
+    step, ending = NICE.get(currency, NICE_ELSEWHERE)
+    steps = ((price_minor - ending) / step).quantize(Decimal(1), ROUND_CEILING)
+    return max(int(steps) * step + ending, ending or step)
+
+
+def make_quote(
+    *, coins: int, listed_minor: int, country: Country, terms: Terms, bundle: Bundle | None = None
+) -> Quote:
+    """Return the offer at a listed price: with the tax inside it or on top, as the region says."""
+    region = country.region
+    rate = Decimal(country.tax_rate_bp) / WHOLE
+    if region.tax_mode == TaxMode.INCLUSIVE:
+        total = listed_minor
+        net = _whole(listed_minor / (1 + rate))
+    else:
+        net = listed_minor
+        total = net + _whole(net * rate)
+    fee = _whole(Decimal(total * region.fee_bp) / WHOLE) + region.fee_fixed_minor
+    return Quote(
+        coins=coins,
+        currency=region.currency,
+        net_minor=net,
+        tax_minor=total - net,
+        total_minor=total,
+        tax_name=country.tax_name,
+        tax_rate_bp=country.tax_rate_bp,
+        fee_minor=fee,
+        creator_minor=minor(terms.creator_gets(coins), region.currency),
+        value_minor=minor(terms.coin_value(coins), region.currency),
+        tax_mode=region.tax_mode,
+        country=country,
+        rate_card=terms.card,
+        bundle=bundle,
+    )
+
+
+def _whole(amount: Decimal) -> int:
+    return int(amount.quantize(Decimal(1)))

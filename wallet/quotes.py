@@ -1,0 +1,145 @@
+"""An offer of coins and the terms it is made with: each figure rounded once, the parts add up."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from accounts.models import Country
+from giftplatform.errors import DomainError
+from wallet.models import Bundle, FxRate, RateCard
+from wallet.money import money
+
+MILLION = 1_000_000
+
+
+class UnknownCurrency(DomainError):
+    """No exchange rate is known for this currency."""
+
+    code = "unknown_currency"
+    status = 422
+    message = _("We have no prices in %(currency)s.")
+    field = "currency"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The rate card and the exchange rate that a set of quotes is made with."""
+
+    card: RateCard
+    currency: str
+    per_usd: Decimal
+
+    @classmethod
+    def now(cls, currency: str) -> "Terms":
+        """Return the terms in force. Raises `UnknownCurrency`."""
+        try:
+            rate = FxRate.current(currency)
+        except FxRate.DoesNotExist:
+            raise UnknownCurrency(currency=currency) from None
+        return cls(RateCard.objects.current(), currency, rate.per_usd)
+
+    def coin_value(self, coins: int) -> Decimal:
+        """Return what these coins are worth, in units of the currency, unrounded."""
+        return self.per_usd * coins * self.card.coin_value_micro_usd / MILLION
+
+    def creator_gets(self, coins: int) -> Decimal:
+        """Return what a creator gets for these coins, in units of the currency, unrounded."""
+        diamonds = coins * self.card.diamonds_per_coin
+        return self.per_usd * diamonds * self.card.diamond_payout_micro_usd / MILLION
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One offer: what the fan pays and where each part goes. The parts add up to the total."""
+
+    coins: int
+    currency: str
+    net_minor: int
+    tax_minor: int
+    total_minor: int
+    tax_name: str
+    tax_rate_bp: int
+    fee_minor: int
+    creator_minor: int
+    value_minor: int
+    tax_mode: str
+    country: Country
+    rate_card: RateCard
+    bundle: Bundle | None = None
+
+    @property
+    def platform_minor(self) -> int:
+        """What is left for the platform: fraud, hosting, refunds, people."""
+        return self.net_minor - self.fee_minor - self.creator_minor
+
+    @property
+    def margin_minor(self) -> int:
+        """Price less tax, fee and the worth of the coins; negative when the price is too low."""
+        return self.net_minor - self.fee_minor - self.value_minor
+
+    @cached_property
+    def total(self) -> Money:
+        """What the fan pays, tax included."""
+        return money(self.total_minor, self.currency)
+
+    @cached_property
+    def net(self) -> Money:
+        """The price without tax."""
+        return money(self.net_minor, self.currency)
+
+    @cached_property
+    def tax(self) -> Money:
+        """The tax in the total."""
+        return money(self.tax_minor, self.currency)
+
+    @cached_property
+    def fee(self) -> Money:
+        """What the payment provider is assumed to take."""
+        return money(self.fee_minor, self.currency)
+
+    @cached_property
+    def creator_gets(self) -> Money:
+        """What creators get when all these coins are sent to them."""
+        return money(self.creator_minor, self.currency)
+
+    @cached_property
+    def platform(self) -> Money:
+        """What stays with the platform."""
+        return money(self.platform_minor, self.currency)
+
+    @cached_property
+    def per_coin(self) -> Money:
+        """What one coin costs, tax included, to four decimals."""
+        return Money((self.total.amount / self.coins).quantize(Decimal("0.0001")), self.currency)
+
+    @property
+    def tax_percent(self) -> Decimal:
+        """The tax rate as people read it: 19, 25.5."""
+        return (Decimal(self.tax_rate_bp) / 100).normalize()
+
+    def share_percent(self, part_minor: int) -> Decimal:
+        """Return a part of the total in percent, to one decimal."""
+        return (Decimal(part_minor) * 100 / self.total_minor).quantize(Decimal("0.1"))
+
+    @property
+    def fee_percent(self) -> Decimal:
+        """What of the total the payment takes."""
+        return self.share_percent(self.fee_minor)
+
+    @property
+    def creator_percent(self) -> Decimal:
+        """What of the total reaches a creator."""
+        return self.share_percent(self.creator_minor)
+
+    @property
+    def tax_share_percent(self) -> Decimal:
+        """What of the total is tax (of 19 % VAT it is 16 %)."""
+        return self.share_percent(self.tax_minor)
+
+    @property
+    def platform_percent(self) -> Decimal:
+        """What of the total stays with the platform."""
+        return self.share_percent(self.platform_minor)
