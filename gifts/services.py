@@ -84,9 +84,11 @@ def refusal(code: str, facts: dict[str, Any]) -> Exception:
 
 def from_row(row: dict[str, Any]) -> SentGift:
     """Return the model for a row that PostgreSQL gave as JSON."""
-    fields = {field.attname: field for field in SentGift._meta.concrete_fields}
+    fields = SentGift._meta.concrete_fields
     return SentGift.from_db(
-        "default", list(row), [fields[name].to_python(value) for name, value in row.items()]
+        "default",
+        [field.attname for field in fields],
+        [field.to_python(row[field.attname]) for field in fields],
     )
 
 

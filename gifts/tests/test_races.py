@@ -1,0 +1,129 @@
+"""Two at once, with the control that shows the race is real where the guard is missing."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import Creator, User
+from conftest import give_coins, person
+from giftplatform.errors import DomainError
+from gifts.models import SentGift
+from gifts.release import release_due
+from gifts.services import send_gift, undo_gift
+from live.models import Event, Stream
+from live.services import go_live
+from wallet import ledger
+from wallet.ledger import checks
+
+AT_ONCE = 8
+
+
+def together(action: Callable[[int], Any], times: int = AT_ONCE) -> list[Any]:
+    """Run `action(n)` in as many threads at the same moment; a refusal is returned, not raised."""
+    barrier = Barrier(times)
+
+    def run(number: int) -> Any:
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            return action(number)
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+@pytest.fixture
+def room(committed: None) -> tuple[User, User, Stream]:
+    fan, creator = person("alice"), person("bob", is_creator=True)
+    Creator.objects.create(user=creator, trust="trusted")
+    give_coins(fan, 100)
+    return fan, creator, go_live(creator=creator, title="Night")
+
+
+def test_one_wallet_pays_what_it_holds_and_no_more(room: tuple[User, User, Stream]) -> None:
+    fan, creator, stream = room
+    answers = together(
+        lambda n: send_gift(fan=fan, stream=stream, gift="pocket-rain", key=uuid.uuid4())
+    )
+    refused = [a for a in answers if isinstance(a, DomainError)]
+    assert len(refused) == AT_ONCE - 2
+    assert {r.code for r in refused} == {"insufficient_coins"}
+    assert ledger.balance("coins", "COIN", fan.pk) == 20
+    assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == 80
+    assert not checks.run()
+
+
+def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, Stream]) -> None:
+    """Read, then write, as code without the lock would: more is spent than was there."""
+    fan, _, _ = room
+    barrier = Barrier(AT_ONCE)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE unguarded AS SELECT 100 AS balance, 0 AS spent")
+
+    def spend(number: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT balance FROM unguarded")
+            balance = cursor.fetchone()[0]
+            barrier.wait()
+            if balance >= 40:
+                cursor.execute("UPDATE unguarded SET balance = balance - 40, spent = spent + 40")
+
+    try:
+        together(spend)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT spent FROM unguarded")
+            assert cursor.fetchone()[0] > 100
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE unguarded")
+
+
+def test_one_key_at_once_sends_once_and_answers_all_alike(room: tuple[User, User, Stream]) -> None:
+    fan, _, stream = room
+    key = uuid.uuid4()
+    answers = together(lambda n: send_gift(fan=fan, stream=stream, gift="moss-frog", key=key))
+    assert {a.gift.pk for a in answers} == {SentGift.objects.get().pk}
+    assert sorted(a.already for a in answers) == [False] + [True] * (AT_ONCE - 1)
+    assert ledger.balance("coins", "COIN", fan.pk) == 75
+    assert Event.objects.filter(kind="gift").count() == 1
+
+
+def test_undo_pressed_everywhere_returns_once(room: tuple[User, User, Stream]) -> None:
+    fan, creator, stream = room
+    key = uuid.uuid4()
+    send_gift(fan=fan, stream=stream, gift="moss-frog", key=key)
+    together(lambda n: undo_gift(fan=fan, key=key))
+    assert ledger.balance("coins", "COIN", fan.pk) == 100
+    assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == 0
+    assert Event.objects.filter(kind="undo").count() == 1
+
+
+def test_undo_and_release_at_once_do_only_one_of_both(room: tuple[User, User, Stream]) -> None:
+    fan, creator, stream = room
+    key = uuid.uuid4()
+    sent = send_gift(fan=fan, stream=stream, gift="moss-frog", key=key).gift
+    SentGift.objects.update(release_at=sent.created_at)
+    together(lambda n: undo_gift(fan=fan, key=key) if n % 2 else release_due())
+    row = SentGift.objects.get()
+    assert bool(row.undone_at) != bool(row.released_at)
+    assert ledger.balance("diamonds", "DIAMOND", creator.pk) == (25 if row.released_at else 0)
+    assert not checks.run()
+
+
+def test_many_workers_release_once(room: tuple[User, User, Stream]) -> None:
+    fan, creator, stream = room
+    for _ in range(4):
+        sent = send_gift(fan=fan, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift
+    SentGift.objects.update(release_at=sent.created_at)
+    assert sum(together(lambda n: release_due())) == 100
+    assert ledger.balance("diamonds", "DIAMOND", creator.pk) == 100
+    assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == 0
