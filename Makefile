@@ -1,0 +1,55 @@
+# Giftplatform. `make` alone prints what there is.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+export PYTHONWARNINGS ?= ignore
+
+.PHONY: help run reset check test bench install format screenshots
+
+help:
+	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
+	@echo "make reset    throw away the data in var/ and start over next time"
+	@echo "make test     run the tests"
+	@echo "make check    formatting, lint, types, layers, migrations, templates"
+	@echo "make bench    gifts per second beside the database's own speed"
+
+run: $(VENV)/.installed
+	@exec $(BIN)/python manage.py run
+
+reset: $(VENV)/.installed
+	@$(BIN)/python -m giftplatform.reset
+
+install: $(VENV)/.installed-dev
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 --check
+
+test: $(VENV)/.installed-dev
+	@$(BIN)/python -m giftplatform.browser || true
+	$(BIN)/pytest -q
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/send.py
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Giftplatform needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

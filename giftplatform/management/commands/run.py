@@ -1,0 +1,78 @@
+"""`make run`: the whole site with one command."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from giftplatform import embedded
+from giftplatform.supervisor import Supervisor, only_one
+
+STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts")
+
+
+class Command(BaseCommand):
+    """Prepare the database and the files, start web and worker, and stop everything on Ctrl-C."""
+
+    help = "Run the whole site: database, web, jobs. Ctrl-C stops all of it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve until asked to stop."""
+        with only_one(settings.VAR_DIR / "run.lock"):
+            self.refuse_taken_port()
+            try:
+                self.prepare()
+                self.greet()
+                Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL).serve()
+            finally:
+                self.stdout.write("\nStopping.")
+                embedded.stop(settings.VAR_DIR)
+        self.stdout.write("Everything has stopped. Your data is in var/; make run brings it back.")
+
+    def refuse_taken_port(self) -> None:
+        """Say so if somebody listens there already."""
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            with socket.socket(family) as probe:
+                if probe.connect_ex((host, settings.PORT)) == 0:
+                    raise CommandError(
+                        f"Port {settings.PORT} is taken by another program. "
+                        f"Choose another one, for instance: PORT={settings.PORT + 1} make run"
+                    )
+
+    def prepare(self) -> None:
+        """Bring database, economy and static files up to date; quick when they are."""
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("load_economy", stdout=None, verbosity=0)
+        if settings.SANDBOX:
+            call_command("load_demo", verbosity=0)
+        for folder in ("queue", "queue-control"):
+            (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+        stamp = settings.VAR_DIR / "static.stamp"
+        newest = str(max(newest_change(settings.BASE_DIR / name) for name in STATIC_SOURCES))
+        if not stamp.exists() or stamp.read_text() != newest:
+            self.stdout.write("Packing styles, scripts and pictures ...")
+            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+            stamp.write_text(newest)
+
+    def greet(self) -> None:
+        """Print the address and, in a sandbox, who can sign in."""
+        self.stdout.write(self.style.SUCCESS(f"\n  Giftplatform is at {settings.PUBLIC_URL}\n"))
+        if settings.SANDBOX:
+            from giftplatform.demo.people import PASSWORD, sign_ins
+
+            self.stdout.write("  Sandbox: no real money moves here. Sign in as")
+            for email, role in sign_ins():
+                self.stdout.write(f"    {email:<22} {role}")
+            self.stdout.write(f"  all with the password {PASSWORD}\n")
+        self.stdout.write("  Ctrl-C stops everything.\n\n")
+        self.stdout.flush()
+
+
+def newest_change(folder: Path) -> int:
+    """Return when the newest static file under an app changed, in nanoseconds."""
+    files = (path.stat().st_mtime_ns for path in (folder / "static").rglob("*") if path.is_file())
+    return max(files, default=0)

@@ -1,0 +1,27 @@
+"""`make reset`: throw away everything in `var/`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import environ
+
+from giftplatform import embedded
+
+
+def main() -> None:
+    """Stop the embedded database and remove the folder; the next start begins from nothing."""
+    environ.Env.read_env(Path(__file__).parent.parent / ".env")
+    env = environ.Env()
+    if env.str("DATABASE_URL", default=""):
+        sys.exit(
+            "DATABASE_URL is set: this database is yours to empty. Only the embedded one is reset here."
+        )
+    var_dir = Path(env.str("VAR_DIR", default=str(Path(__file__).parent.parent / "var"))).resolve()
+    embedded.stop(var_dir)
+    shutil.rmtree(var_dir, ignore_errors=True)
+    sys.stdout.write("Everything is gone. make run starts over.\n")
+
+
+if __name__ == "__main__":
+    main()
