@@ -6,9 +6,9 @@ document.body.append(probe);
 
 /** Return a token's present colour: `colour("tide")`, or with an opacity: `colour("tide", 0.2)`. */
 export function colour(name, opacity = 1) {
-  const share = `${opacity * 100}%`;
-  probe.style.color = `color-mix(in srgb, var(--${name}) ${share}, transparent)`;
-  return getComputedStyle(probe).color;
+  probe.style.color = `var(--${name})`;
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g);
+  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 
 function paint(Chart) {
