@@ -63,6 +63,9 @@ if (toasts) {
       for (const node of addedNodes) {
         if (!node.matches?.("[data-toast]")) continue;
         place();
+        // The same sentence again takes the place of the first one.
+        const said = node.textContent.trim();
+        for (const other of toasts.querySelectorAll("[data-toast]")) if (other !== node && other.textContent.trim() === said) other.remove();
         stay(node);
       }
     }
