@@ -1,4 +1,7 @@
-"""The cast and the stage of every test. Builders go through the services: a test cannot invent an illegal state."""
+"""The cast and the stage of every test.
+
+Builders go through the services: a test cannot invent an illegal state.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -26,9 +29,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let a test commit for real, as races need; everything but the economy is swept away afterwards.
+    """Let a test commit for real, as races need; everything but the economy is swept away
+    afterwards.
 
-    Not pytest-django's transactional database: its flush meets the ledger's append-only triggers and is refused.
+    Not pytest-django's transactional database: its flush meets the ledger's append-only triggers
+    and is refused.
     """
     with django_db_blocker.unblock():
         yield

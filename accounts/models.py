@@ -93,7 +93,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         """Return a new member of staff with every permission."""
-        fields.setdefault("handle", email.split("@")[0].lower()[:24].replace(".", "_"))
+        fields.setdefault("handle", email.split("@", maxsplit=1)[0].lower()[:24].replace(".", "_"))
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 

@@ -1,4 +1,7 @@
-"""The job runner. Tasks are doorbells: they carry an id or nothing, the rows say whether there is work."""
+"""The job runner.
+
+Tasks are doorbells: they carry an id or nothing, the rows say whether there is work.
+"""
 
 import os
 

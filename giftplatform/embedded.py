@@ -50,8 +50,8 @@ def stop(var_dir: Path) -> None:
 def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:
     """Return Django's settings for a PostgreSQL URL; any other database is refused by name.
 
-    `timeout_s` bounds each statement and each idle transaction of the processes that serve people: what the room
-    replays on reconnecting overlaps by more than a writing transaction can live.
+    `timeout_s` bounds each statement and each idle transaction of the processes that serve people:
+    what the room replays on reconnecting overlaps by more than a writing transaction can live.
     """
     try:
         scheme = urlsplit(url).scheme
@@ -62,8 +62,9 @@ def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:
         ) from error
     if scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
-            f"DATABASE_URL names “{scheme or 'no database'}”. Giftplatform runs on PostgreSQL 15 or newer only: "
-            "its promises about money are kept by PostgreSQL's locks, constraints and triggers."
+            f"DATABASE_URL names “{scheme or 'no database'}”. Giftplatform runs on "
+            "PostgreSQL 15 or newer only: its promises about money are kept by "
+            "PostgreSQL's locks, constraints and triggers."
         )
     config["CONN_MAX_AGE"] = 600
     config["CONN_HEALTH_CHECKS"] = True

@@ -1,4 +1,7 @@
-"""What a refused action says: one human sentence, a stable code, the right status. Raised where it is known, translated once."""
+"""What a refused action says.
+
+One human sentence, a stable code, the right status. Raised where it is known, translated once.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +13,10 @@ from django_stubs_ext import StrOrPromise
 
 
 class DomainError(Exception):
-    """An action that was refused and changed nothing. Subclasses state `code`, `status` and `message`."""
+    """An action that was refused and changed nothing.
+
+    Subclasses state `code`, `status` and `message`.
+    """
 
     code = "refused"
     status = 409
@@ -57,12 +63,15 @@ def problem(
 
 
 class DomainErrorMiddleware:
-    """Turn a `DomainError` that a page's view let through into a page (or a fragment for htmx) with its sentence."""
+    """Turn a `DomainError` that a page's view let through into a page (or a fragment for htmx) with
+    its sentence.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; only refusals are of interest."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

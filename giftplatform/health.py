@@ -29,7 +29,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the site can serve and its jobs run, else 503; the body says what is late, in seconds."""
+    """Answer 200 when the site can serve and its jobs run, else 503; the body says what is late, in
+    seconds.
+    """
     try:
         report = look()
     except DatabaseError:

@@ -10,7 +10,10 @@ log = logging.getLogger(__name__)
 
 
 def nudge(task: "Task[Any, Any]", *ids: int | str) -> None:
-    """Ask for a task to run once the transaction is committed. A lost ring is found by the sweep."""
+    """Ask for a task to run once the transaction is committed.
+
+    A lost ring is found by the sweep.
+    """
 
     def ring() -> None:
         try:

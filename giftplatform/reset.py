@@ -15,7 +15,8 @@ def main() -> None:
     env = environ.Env()
     if env.str("DATABASE_URL", default=""):
         sys.exit(
-            "DATABASE_URL is set: this database is yours to empty. Only the embedded one is reset here."
+            "DATABASE_URL is set: that database is yours to empty. "
+            "Only the embedded one is reset here."
         )
     var_dir = Path(env.str("VAR_DIR", default=str(Path(__file__).parent.parent / "var"))).resolve()
     embedded.stop(var_dir)

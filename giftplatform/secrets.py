@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -18,16 +19,21 @@ LIVE_NEEDS = (
 
 
 def require(env: environ.Env, *, sandbox: bool) -> None:
-    """Refuse to start in live mode while something that must be secret or right is unset; names every one."""
+    """Refuse to start in live mode while something that must be secret or right is unset; names
+    every one.
+    """
     missing = [] if sandbox else [name for name in LIVE_NEEDS if not env.str(name, default="")]
     if missing:
         raise ImproperlyConfigured(
-            f"Live mode (SANDBOX=false) needs these environment variables, which are not set: {', '.join(missing)}."
+            "Live mode (SANDBOX=false) needs these environment variables, which are not set: "
+            f"{', '.join(missing)}."
         )
 
 
 def read(env: environ.Env, name: str, var_dir: Path, *, sandbox: bool) -> str:
-    """Return the secret from the environment; in a sandbox, one made at the first start and kept in `var/`."""
+    """Return the secret from the environment; in a sandbox, one made at the first start and kept in
+    `var/`.
+    """
     value = env.str(name, default="")
     if value or not sandbox:
         return str(value)
@@ -37,9 +43,7 @@ def read(env: environ.Env, name: str, var_dir: Path, *, sandbox: bool) -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.write_text(secrets.token_urlsafe(48))
         fresh.chmod(0o600)
-        try:
-            os.link(fresh, path)  # two processes starting at once agree on the first one's secret
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # two processes starting at once agree on the first one's
+            os.link(fresh, path)
         fresh.unlink()
     return path.read_text()

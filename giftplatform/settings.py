@@ -1,4 +1,7 @@
-"""The one settings file. Everything an operator may change is an environment variable, listed in `.env.example`."""
+"""The one settings file.
+
+Everything an operator may change is an environment variable, listed in `.env.example`.
+"""
 
 import sys
 from pathlib import Path
@@ -11,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from giftplatform import embedded, secrets
 
-django_stubs_ext.monkeypatch()  # lets `Field[int, int]` and its kind be written where Python runs them too
+# Lets `Field[int, int]` and its kind be written where Python runs them too.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -28,7 +32,8 @@ PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}")
 
 secrets.require(env, sandbox=SANDBOX)
 SECRET_KEY: str = secrets.read(env, "SECRET_KEY", VAR_DIR, sandbox=SANDBOX)
-# Encrypts bank details at rest; losing it loses them, so it is not derived from SECRET_KEY, which may rotate.
+# Encrypts bank details at rest; losing it loses them, so it is not derived from SECRET_KEY, which
+# may rotate.
 FIELD_KEY: str = secrets.read(env, "FIELD_KEY", VAR_DIR, sandbox=SANDBOX)
 WEBHOOK_SECRET_SANDBOX: str = SECRET_KEY
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -229,7 +234,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 CONTENT_SECURITY_POLICY = {
-    # The staff theme evaluates its own templates in the browser; it gets its own policy in its admin site.
+    # The staff theme evaluates its own templates in the browser; it gets its own policy in its
+    # admin site.
     "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/docs/"],
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -20,7 +20,9 @@ PATIENCE_S = 10
 
 @contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Hold the lock of this folder's site; two of them would share a database and stop it for each other."""
+    """Hold the lock of this folder's site; two of them would share a database and stop it for each
+    other.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as lock:
         try:
@@ -37,13 +39,18 @@ def only_one(path: Path) -> Iterator[None]:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to end this child if the parent is killed; elsewhere the parent's goodbye has to do."""
+    """Ask Linux to end this child if the parent is killed; elsewhere the parent's goodbye has to
+    do.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Supervisor:
-    """Runs the site's processes. A process that dies is started again; SIGINT or SIGTERM ends all."""
+    """Runs the site's processes.
+
+    A process that dies is started again; SIGINT or SIGTERM ends all.
+    """
 
     def __init__(self, var_dir: Path, port: int, database_url: str) -> None:
         self.environment = os.environ | {
@@ -97,8 +104,9 @@ class Supervisor:
         self.running[name] = subprocess.Popen(
             [sys.executable, *self.commands[name]],
             env=self.environment,
-            start_new_session=True,  # Ctrl-C reaches this process only, which then ends them in order
-            preexec_fn=_die_with_parent,
+            # Ctrl-C reaches this process only, which then ends them in order.
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  # this process has no threads
         )
 
     def end_all(self) -> None:

@@ -140,7 +140,10 @@ class SentGiftQuerySet(models.QuerySet["SentGift"]):
 
 
 class SentGift(models.Model):
-    """A gift that was sent. Written by `gifts_send` together with its posting and its live event."""
+    """A gift that was sent.
+
+    Written by `gifts_send` together with its posting and its live event.
+    """
 
     # The idempotency key, a UUID made by the sender's device.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)

@@ -14,7 +14,9 @@ from wallet.ledger.chart import DIAMOND
 
 
 def release_due() -> int:
-    """Release every creator's diamonds that have served their hold; returns how many diamonds moved."""
+    """Release every creator's diamonds that have served their hold; returns how many diamonds
+    moved.
+    """
     creators = SentGift.objects.due_for_release().values_list("creator_id", flat=True).distinct()
     return sum(release_creator(creator_id) for creator_id in list(creators.order_by("creator_id")))
 
@@ -23,7 +25,8 @@ def release_due() -> int:
 def release_creator(creator_id: int) -> int:
     """Release what one creator is due and return the diamonds; two workers at once release it once.
 
-    The rows that are released are claimed first: what is marked is exactly what is posted, whatever arrives meanwhile.
+    The rows that are released are claimed first: what is marked is exactly what is posted, whatever
+    arrives meanwhile.
     """
     due = SentGift.objects.due_for_release().filter(creator_id=creator_id)
     claimed = list(
@@ -34,7 +37,8 @@ def release_creator(creator_id: int) -> int:
     diamonds = sum(amount for _, amount in claimed)
     first = min(pk for pk, _ in claimed)
     ledger.post_one(
-        # A day may need more than one posting (a hold that staff ended early): the first gift's id tells them apart.
+        # A day may need more than one posting (a hold that staff ended early): the first gift's id
+        # tells them apart.
         key=f"release:{creator_id}:{timezone.now():%Y-%m-%d}:{first}",
         kind="release",
         legs=[
@@ -53,7 +57,8 @@ def release_creator(creator_id: int) -> int:
 
 @transaction.atomic
 def end_hold(*, creator: User, until: datetime | None = None) -> int:
-    """Let a creator's hold end now for what was sent before `until`; returns how many gifts. Staff do this.
+    """Let a creator's hold end now for what was sent before `until`; returns how many gifts. Staff
+    do this.
 
     The sweep releases them with everything else that is due.
     """
@@ -67,7 +72,10 @@ def end_hold(*, creator: User, until: datetime | None = None) -> int:
 
 
 def on_hold(creator: User) -> list[dict[str, object]]:
-    """Return what waits, by day of release: `[{"day": date, "diamonds": int}, ...]`, soonest first."""
+    """Return what waits, by day of release.
+
+    `[{"day": date, "diamonds": int}, ...]`, soonest first.
+    """
     rows = (
         SentGift.objects.counted()
         .filter(creator=creator, released_at__isnull=True)

@@ -19,7 +19,10 @@ from wallet import ledger
 
 @dataclass(frozen=True)
 class Sent:
-    """A gift that is on its way. `already`: this key was sent before, and this is that first answer."""
+    """A gift that is on its way.
+
+    `already`: this key was sent before, and this is that first answer.
+    """
 
     gift: SentGift
     already: bool
@@ -41,8 +44,8 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
 ) -> Sent:
     """Send a gift (by slug) in one statement and return it with the coins left.
 
-    `key` is made by the sender's device: the same key sends once. Raises `GiftRefused` and its kinds, `KeyReused`.
-    `sent_at` is for history brought in from elsewhere.
+    `key` is made by the sender's device: the same key sends once. Raises `GiftRefused` and its
+    kinds, `KeyReused`. `sent_at` is for history brought in from elsewhere.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -65,7 +65,9 @@ def end(*, creator: User, stream: Stream) -> Stream:
 
 
 def record(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
-    """Write something that the room must see, in the caller's transaction, and ring the bell after commit."""
+    """Write something that the room must see, in the caller's transaction, and ring the bell after
+    commit.
+    """
     event = Event.objects.create(
         stream_id=stream_id, kind=kind, payload=payload, created_at=timezone.now()
     )

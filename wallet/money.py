@@ -10,7 +10,10 @@ WHOLE_UNITS = {"IDR": 1}
 
 
 def sub_unit(currency: str) -> int:
-    """Return how many minor units make one unit: 100 for EUR, 1 for JPY. Raises `CurrencyDoesNotExist`."""
+    """Return how many minor units make one unit.
+
+    100 for EUR, 1 for JPY. Raises `CurrencyDoesNotExist`.
+    """
     return WHOLE_UNITS.get(currency) or get_currency(currency).sub_unit
 
 

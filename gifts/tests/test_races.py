@@ -62,9 +62,8 @@ def test_one_wallet_pays_what_it_holds_and_no_more(room: tuple[User, User, Strea
     assert not checks.run()
 
 
-def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, Stream]) -> None:
+def test_control_without_the_lock_a_wallet_is_overdrawn(committed: None) -> None:
     """Read, then write, as code without the lock would: more is spent than was there."""
-    fan, _, _ = room
     barrier = Barrier(AT_ONCE)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE unguarded AS SELECT 100 AS balance, 0 AS spent")

@@ -1,7 +1,7 @@
 """Double entry in integers: `post` is the only writer, everything else reads.
 
-A posting's key is its idempotency key. The same key with the same input returns the first answer; with another
-input it is `KeyReused`.
+A posting's key is its idempotency key. The same key with the same input returns the first answer;
+with another input it is `KeyReused`.
 """
 
 from wallet.ledger.face import (

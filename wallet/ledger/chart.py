@@ -1,4 +1,7 @@
-"""The chart of accounts: which kinds exist, in which unit, and on which side their balance grows."""
+"""The chart of accounts.
+
+Which kinds exist, in which unit, and on which side their balance grows.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,5 +78,8 @@ KINDS = _kinds()
 
 
 def kind_of(name: str) -> Kind:
-    """Return the kind of an account's name: `tax:DE` is a `tax`. Raises `KeyError` for a kind not in the chart."""
+    """Return the kind of an account's name.
+
+    `tax:DE` is a `tax`. Raises `KeyError` for a kind not in the chart.
+    """
     return KINDS[name.partition(":")[0]]

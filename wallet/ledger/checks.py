@@ -47,7 +47,8 @@ def totals() -> list[dict[str, Any]]:
 
 def units_sum_to_zero() -> Iterable[Breach]:
     """1: per unit the sum over all accounts is zero."""
-    # Both sides of a transfer are one row, so only the balances that people read can drift: sum those.
+    # Both sides of a transfer are one row, so only the balances that people read can drift: sum
+    # those.
     yield from found(
         1,
         "The balances of a unit do not add up to zero.",
@@ -66,7 +67,8 @@ def guarded_balances_equal_transfers() -> Iterable[Breach]:
         "   SELECT account, sum(amount) AS sum FROM ("
         "     SELECT to_account_id AS account, amount FROM ledger_transfer UNION ALL"
         "     SELECT from_account_id, -amount FROM ledger_transfer) s GROUP BY account"
-        " ) m ON m.account = a.id WHERE a.guarded AND a.balance <> coalesce(m.sum, 0) ORDER BY a.id",
+        " ) m ON m.account = a.id"
+        " WHERE a.guarded AND a.balance <> coalesce(m.sum, 0) ORDER BY a.id",
     )
     yield from found(
         3,
@@ -80,13 +82,14 @@ def open_balances_equal_transfers() -> Iterable[Breach]:
     yield from found(
         2,
         "An open account's fold differs from its transfers.",
-        "SELECT a.id, a.kind, a.unit, ledger_balance(a.id) AS balance, coalesce(m.sum, 0)::bigint AS transfers"
+        "SELECT a.id, a.kind, a.unit, ledger_balance(a.id) AS balance,"
+        " coalesce(m.sum, 0)::bigint AS transfers"
         " FROM ledger_account a LEFT JOIN ("
         "   SELECT account, sum(amount) AS sum FROM ("
         "     SELECT to_account_id AS account, amount FROM ledger_transfer UNION ALL"
         "     SELECT from_account_id, -amount FROM ledger_transfer) s GROUP BY account"
-        " ) m ON m.account = a.id WHERE NOT a.guarded AND ledger_balance(a.id) <> coalesce(m.sum, 0)"
-        " ORDER BY a.id",
+        " ) m ON m.account = a.id"
+        " WHERE NOT a.guarded AND ledger_balance(a.id) <> coalesce(m.sum, 0) ORDER BY a.id",
     )
 
 
@@ -118,7 +121,8 @@ def reversals_are_mirrors() -> Iterable[Breach]:
         9,
         "A reversal is not the mirror of what it reverses.",
         "SELECT r.id, r.key FROM ledger_posting r WHERE r.reverses_id IS NOT NULL AND EXISTS ("
-        " (SELECT unit, from_account_id, to_account_id, amount FROM ledger_transfer WHERE posting_id = r.id"
+        " (SELECT unit, from_account_id, to_account_id, amount FROM ledger_transfer"
+        "  WHERE posting_id = r.id"
         "  EXCEPT ALL"
         "  SELECT unit, to_account_id, from_account_id, amount FROM ledger_transfer"
         "  WHERE posting_id = r.reverses_id)"
@@ -126,7 +130,8 @@ def reversals_are_mirrors() -> Iterable[Breach]:
         " (SELECT unit, to_account_id, from_account_id, amount FROM ledger_transfer"
         "  WHERE posting_id = r.reverses_id"
         "  EXCEPT ALL"
-        "  SELECT unit, from_account_id, to_account_id, amount FROM ledger_transfer WHERE posting_id = r.id))",
+        "  SELECT unit, from_account_id, to_account_id, amount FROM ledger_transfer"
+        "  WHERE posting_id = r.id))",
     )
 
 
@@ -146,7 +151,8 @@ def links_hold() -> Iterable[Breach]:
         0,
         "A posting moved nothing.",
         "SELECT p.id, p.key FROM ledger_posting p"
-        " WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer t WHERE t.posting_id = p.id) ORDER BY p.id",
+        " WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer t WHERE t.posting_id = p.id)"
+        " ORDER BY p.id",
     )
 
 
@@ -182,7 +188,9 @@ CHECKS: list[Check] = [
 
 
 def run() -> list[Breach]:
-    """Return every breach that all layers' checks find, read in one snapshot while the site goes on."""
+    """Return every breach that all layers' checks find, read in one snapshot while the site goes
+    on.
+    """
     breaches: list[Breach] = []
     with transaction.atomic():
         with connection.cursor() as cursor:

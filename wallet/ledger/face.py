@@ -21,7 +21,10 @@ class KeyReused(DomainError):
 
 
 class NotEnough(DomainError):
-    """A guarded account holds less than the posting takes. `account_kind`, `unit`, `missing` say what."""
+    """A guarded account holds less than the posting takes.
+
+    `account_kind`, `unit`, `missing` say what.
+    """
 
     code = "insufficient_funds"
     message = _("There is not enough in this account: %(missing)s %(unit)s are missing.")
@@ -36,7 +39,10 @@ class Refused(DomainError):
 
 @dataclass(frozen=True)
 class Leg:
-    """One transfer to be: `amount` of `unit` (coins, diamonds or minor units) between two account ids."""
+    """One transfer to be.
+
+    `amount` of `unit` (coins, diamonds or minor units) between two account ids.
+    """
 
     unit: str
     from_account: int
@@ -46,10 +52,11 @@ class Leg:
 
 @dataclass(frozen=True)
 class Order:
-    """One posting to be. With `reverses` (a key) the exact mirror of that posting is written and `legs` stays empty.
+    """One posting to be. With `reverses` (a key) the exact mirror of that posting is written and
+    `legs` stays empty.
 
-    `input` is what the caller was asked, when the legs are derived from it; it decides whether a repeated key
-    is the same request.
+    `input` is what the caller was asked, when the legs are derived from it; it decides whether a
+    repeated key is the same request.
     """
 
     key: str
@@ -80,7 +87,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an order: `done`, `already` (the same key and input as before) or `refused` with a code."""
+    """What became of an order.
+
+    `done`, `already` (the same key and input as before) or `refused` with a code.
+    """
 
     outcome: str
     posting_id: int | None
@@ -107,7 +117,9 @@ class Answer:
 
 
 def post(orders: Sequence[Order]) -> list[Answer]:
-    """Write many postings in one round trip and return an answer for each, in order; a refusal refuses only itself."""
+    """Write many postings in one round trip and return an answer for each, in order; a refusal
+    refuses only itself.
+    """
     if not orders:
         return []
     with connection.cursor() as cursor:
@@ -131,7 +143,10 @@ def post_one(
 
 
 def account_id(kind: str, unit: str, owner_id: int | None = None) -> int:
-    """Return the id of an account, opened on first use. Raises `KeyError` for a kind that the chart does not know."""
+    """Return the id of an account, opened on first use.
+
+    Raises `KeyError` for a kind that the chart does not know.
+    """
     rules = kind_of(kind)
     if rules.owned != (owner_id is not None) or (rules.unit and rules.unit != unit):
         raise KeyError(f"{kind} in {unit} does not fit the chart of accounts")
@@ -160,7 +175,8 @@ def balances(
         cursor.execute(
             "SELECT a.kind, a.unit, a.owner_id, ledger_balance(a.id) FROM ledger_account a"
             " JOIN unnest(%s::text[], %s::text[], %s::bigint[]) AS w(kind, unit, owner_id)"
-            " ON a.kind = w.kind AND a.unit = w.unit AND a.owner_id IS NOT DISTINCT FROM w.owner_id",
+            " ON a.kind = w.kind AND a.unit = w.unit"
+            " AND a.owner_id IS NOT DISTINCT FROM w.owner_id",
             [[k[0] for k in keys], [k[1] for k in keys], [k[2] for k in keys]],
         )
         for kind, unit, owner_id, credit in cursor.fetchall():

@@ -1,4 +1,7 @@
-"""The ledger's three tables and the fold of open accounts. Read them freely; only `ledger_post` writes them."""
+"""The ledger's three tables and the fold of open accounts.
+
+Read them freely; only `ledger_post` writes them.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -32,7 +35,8 @@ class Account(models.Model):
     )
     kind = models.CharField(max_length=48)
     unit = models.CharField(max_length=8)
-    # A guarded account carries its balance; an open one is the sum of what was written and keeps 0 here.
+    # A guarded account carries its balance; an open one is the sum of what was written and keeps 0
+    # here.
     guarded = models.BooleanField()
     balance = models.BigIntegerField(default=0, db_default=0)
 
@@ -84,10 +88,11 @@ class Posting(models.Model):
 
 
 class Transfer(models.Model):
-    """One amount from one account (debited) to another (credited). Both sides are one row: books always balance.
+    """One amount from one account (debited) to another (credited). Both sides are one row: books
+    always balance.
 
-    The links carry no database foreign keys on purpose: they double PostgreSQL's work per send. The one writer
-    checks the accounts, and `check_ledger` audits what the keys would have refused.
+    The links carry no database foreign keys on purpose: they double PostgreSQL's work per send. The
+    one writer checks the accounts, and `check_ledger` audits what the keys would have refused.
     """
 
     posting = models.ForeignKey(
@@ -132,6 +137,9 @@ class Fold(models.Model):
     class Meta:
         db_table = "ledger_fold"
 
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.credits} - {self.debits}"
+
 
 class Horizon(models.Model):
     """The one row that says up to which transaction id the folds are complete."""
@@ -142,3 +150,6 @@ class Horizon(models.Model):
     class Meta:
         db_table = "ledger_horizon"
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_horizon"),)
+
+    def __str__(self) -> str:
+        return str(self.xid)

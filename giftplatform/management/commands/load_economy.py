@@ -19,7 +19,7 @@ ECONOMY = Path(settings.BASE_DIR) / "giftplatform" / "data" / "economy.yaml"
 class Command(BaseCommand):
     """Create what is missing of the default economy. Run it as often as you like."""
 
-    help = "Load regions, prices, the rate card, gifts and policies that are missing; keeps what staff changed."
+    help = "Load what is missing of the default economy; keeps what staff changed."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
