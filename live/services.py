@@ -1,14 +1,24 @@
-"""Going on air and what the room must see."""
+"""Going on air, talking, and what the room must see."""
 
+import time
+import uuid
+from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from giftplatform.errors import DomainError
-from live.models import Event, Stream
+from giftplatform.jobs import nudge
+from live import bell
+from live.models import Event, Follow, Notice, Stream
+
+VIDEO = "live/sample.webm"
+LONGEST_MESSAGE = 200
+SECONDS_BETWEEN_MESSAGES = 1.0
 
 
 class NotACreator(DomainError):
@@ -33,23 +43,89 @@ class StreamEnded(DomainError):
     message = _("This stream has ended.")
 
 
+class NotOnAirYet(DomainError):
+    """The broadcast is announced only."""
+
+    code = "not_on_air_yet"
+    message = _("This stream has not begun yet.")
+
+
+class InThePast(DomainError):
+    """A broadcast is announced for a time to come."""
+
+    code = "in_the_past"
+    status = 422
+    message = _("This time has passed. Choose a later one.")
+    field = "scheduled_for"
+
+
+class EmptyMessage(DomainError):
+    """Nothing was said."""
+
+    code = "empty_message"
+    status = 422
+    message = _("Write something first.")
+    field = "text"
+
+
+class MessageTooLong(DomainError):
+    """More was said than a line of chat holds."""
+
+    code = "message_too_long"
+    status = 422
+    message = _("This is %(length)s characters long. A message holds %(most)s.")
+    field = "text"
+
+
+class TooFast(DomainError):
+    """One message a second."""
+
+    code = "too_fast"
+    status = 429
+    message = _("One message a second. Send it again now.")
+
+
 @transaction.atomic
-def go_live(
-    *, creator: User, title: str, poster: str = "", video: str = "live/sample.webm"
-) -> Stream:
+def go_live(*, creator: User, title: str, poster: str = "", video: str = VIDEO) -> Stream:
     """Return a new broadcast that is on air from now. Raises `NotACreator`, `AlreadyOnAir`."""
-    if not creator.is_creator:
-        raise NotACreator
-    User.objects.select_for_update().get(pk=creator.pk)
-    if Stream.objects.on_air().filter(creator=creator).exists():
-        raise AlreadyOnAir
-    return Stream.objects.create(
+    _refuse_second_broadcast(creator)
+    stream = Stream.objects.create(
         creator=creator,
         title=title,
         poster=poster,
         video=video,
         state=Stream.State.ON_AIR,
         started_at=timezone.now(),
+    )
+    _tell_followers(stream)
+    return stream
+
+
+@transaction.atomic
+def start(*, creator: User, stream: Stream) -> Stream:
+    """Put the creator's announced broadcast on air. Starting twice is starting once."""
+    _refuse_second_broadcast(creator, but=stream)
+    mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
+    if mine.state == Stream.State.ENDED:
+        raise StreamEnded
+    if mine.state == Stream.State.SOON:
+        mine.state, mine.started_at = Stream.State.ON_AIR, timezone.now()
+        mine.save(update_fields=["state", "started_at"])
+        record(stream_id=mine.pk, kind="started", payload={})
+        _tell_followers(mine)
+    return mine
+
+
+def schedule(
+    *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = VIDEO
+) -> Stream:
+    """Return a broadcast that is announced for later. Raises `NotACreator`, `InThePast`."""
+    if not creator.is_creator:
+        raise NotACreator
+    if scheduled_for <= timezone.now():
+        raise InThePast
+    return Stream.objects.create(
+        creator=creator, title=title, poster=poster, video=video, scheduled_for=scheduled_for
     )
 
 
@@ -64,10 +140,46 @@ def end(*, creator: User, stream: Stream) -> Stream:
     return mine
 
 
+def say(*, user: User, stream: Stream, text: str) -> Event:
+    """Say something to everybody in the room, a line of 200 characters at most, once a second."""
+    text = " ".join(text.split())
+    if not text:
+        raise EmptyMessage
+    if len(text) > LONGEST_MESSAGE:
+        raise MessageTooLong(length=len(text), most=LONGEST_MESSAGE)
+    if stream.state == Stream.State.SOON:
+        raise NotOnAirYet
+    if not Stream.objects.on_air().filter(pk=stream.pk).exists():
+        raise StreamEnded
+    if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
+        raise TooFast
+    cache.set(f"said:{user.pk}", time.time(), 60)
+    payload = {
+        "id": str(uuid.uuid4()),
+        "from": user.name,
+        "handle": user.handle,
+        "text": text,
+        "creator": user.pk == stream.creator_id,
+        "at": timezone.now().isoformat(),
+    }
+    return record(stream_id=stream.pk, kind="chat", payload=payload)
+
+
+def follow(*, user: User, creator: User) -> None:
+    """Tell the person by e-mail whenever the creator goes on air. Following twice is following once."""
+    if not creator.is_creator:
+        raise NotACreator
+    if user.pk != creator.pk:
+        Follow.objects.get_or_create(user=user, creator=creator)
+
+
+def unfollow(*, user: User, creator: User) -> None:
+    """Stop telling the person."""
+    Follow.objects.filter(user=user, creator=creator).delete()
+
+
 def record(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
-    """Write something that the room must see, in the caller's transaction, and ring the bell after
-    commit.
-    """
+    """Write what the room must see, in the caller's transaction; the bell rings after commit."""
     event = Event.objects.create(
         stream_id=stream_id, kind=kind, payload=payload, created_at=timezone.now()
     )
@@ -77,6 +189,30 @@ def record(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
 
 def announce(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
     """Ring the bell for an event that is committed. A lost bell costs a second, never an event."""
-    from live import bell
-
     bell.ring(stream_id, event_id, kind, payload)
+
+
+def _refuse_second_broadcast(creator: User, *, but: Stream | None = None) -> None:
+    if not creator.is_creator:
+        raise NotACreator
+    User.objects.select_for_update().get(pk=creator.pk)
+    others = Stream.objects.on_air().filter(creator=creator)
+    if but:
+        others = others.exclude(pk=but.pk)
+    if others.exists():
+        raise AlreadyOnAir
+
+
+def _tell_followers(stream: Stream) -> None:
+    from live.tasks import tell_followers
+
+    now = timezone.now()
+    followers = Follow.objects.filter(creator_id=stream.creator_id).values_list(
+        "user_id", flat=True
+    )
+    Notice.objects.bulk_create(
+        [Notice(stream=stream, user_id=user_id, due_at=now) for user_id in followers],
+        ignore_conflicts=True,
+        batch_size=1_000,
+    )
+    nudge(tell_followers)

@@ -1,0 +1,91 @@
+"""Everything on one port: the event stream on the loop, the pages and the API on threads beside it.
+
+`uvicorn giftplatform.asgi:application` serves both; `uvicorn giftplatform.asgi:events` the event stream alone, for a
+site whose proxy sends `/live/events/` there and the rest to WSGI workers.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
+
+from giftplatform.wsgi import (
+    application as pages,  # Django must be set up before the hub is imported
+)
+from live.hub import Hub
+from live.listener import Message, Receive, Send
+
+THREADS = 12
+
+hub = Hub()
+_pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # its own alias of the same WSGI types
+
+
+class ClientGoneError(OSError):
+    """The client went away in the middle of what it sent."""
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer everything."""
+    if scope["type"] != "http" or scope["path"].startswith("/live/events/"):
+        return await events(scope, receive, send)
+    await _pages(scope, _whole(receive), send)  # type: ignore[arg-type]  # the same ASGI types under other names
+
+
+async def events(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer the event stream only."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http":
+        await hub.application(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000})
+
+
+def _whole(receive: Receive) -> Receive:
+    """Never let half a form pass for a whole one: a body that breaks off is an error, not its end."""
+    complete = False
+
+    async def receive_whole() -> Message:
+        nonlocal complete
+        message = await receive()
+        if message["type"] == "http.disconnect" and not complete:
+            raise ClientGoneError
+        complete = complete or not message.get("more_body", False)
+        return message
+
+    return receive_whole
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    await receive()
+    await hub.start()
+    _end_streams_on_signal(asyncio.get_running_loop())
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await hub.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _end_streams_on_signal(loop: asyncio.AbstractEventLoop) -> None:
+    """End the streams as soon as the server is told to stop.
+
+    The server itself waits for open answers before it tells the app that it stops, and a stream is never answered.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        servers_own = signal.getsignal(number)
+
+        def end(number: int, frame: FrameType | None, servers_own: Any = servers_own) -> None:
+            loop.call_soon_threadsafe(hub.close)
+            if callable(servers_own):
+                servers_own(number, frame)
+
+        signal.signal(number, end)

@@ -1,0 +1,115 @@
+"""What one process remembers of one stream: the last frames, encoded once, and who listens to them."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from live.listener import Listener
+
+KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
+# Ids are drawn before commit, so a smaller id may arrive after a greater one, but no later than a writing
+# transaction can live (5 s, kept by timeouts in the database). Whatever looks back, looks back this much further.
+OVERLAP_SECONDS = 8.0
+
+
+class Row(NamedTuple):
+    """One event as the table tells it; the payload is JSON text, ready to be sent."""
+
+    id: int
+    stream_id: int
+    kind: str
+    payload: str
+    at: float
+
+
+def frame(event_id: int, kind: str, payload: str) -> bytes:
+    """Return the bytes that every listener gets. JSON text has no line breaks, so one data line is enough."""
+    return f"id: {event_id}\nevent: {kind}\ndata: {payload}\n\n".encode()
+
+
+def state_frame(kind: str, payload: dict[str, Any]) -> bytes:
+    """Return a frame without an id: it is never replayed, only the newest counts."""
+    return f"event: {kind}\ndata: {json.dumps(payload, separators=(',', ':'))}\n\n".encode()
+
+
+class Log:
+    """The last frames of a stream in the order in which they came. A listener is a cursor into it."""
+
+    def __init__(self, stream_id: int) -> None:
+        self.stream_id = stream_id
+        self.listeners: set[Listener] = set()
+        self.known: set[int] = set()  # ids that the next look at the table need not bring
+        self.floor = 0  # ids up to here were too old to be loaded when this log began
+        self.idle_since: float | None = None
+        self.viewers = 0
+        self.viewers_here = -1
+        self.deliver_from = (
+            0.0  # a delivery takes its time again as a pause, in which what comes is gathered
+        )
+        self.state = b""
+        self.state_version = 0
+        self.first = 0  # the position of frames[0]; positions only grow
+        self._frames: list[bytes] = []
+        self._ids: list[int] = []
+        self._times: list[float] = []
+        self._forgotten_id = 0
+        self._forgotten_at = 0.0
+
+    @property
+    def end(self) -> int:
+        """The position after the last frame."""
+        return self.first + len(self._frames)
+
+    def add(self, row: Row) -> bool:
+        """Append an event that is not known yet; return whether it was new."""
+        if row.id in self.known:
+            return False
+        self.known.add(row.id)
+        self._frames.append(frame(row.id, row.kind, row.payload))
+        self._ids.append(row.id)
+        self._times.append(row.at)
+        if len(self._frames) >= 2 * KEEP:
+            self._forget(len(self._frames) - KEEP)
+        return True
+
+    def load(self, rows: Iterable[Row], *, complete: bool) -> None:
+        """Begin with what the table holds, oldest first; `complete` says that nothing older exists."""
+        rows = list(rows)
+        if rows and not complete:
+            self.floor = self._forgotten_id = rows[0].id - 1
+            self._forgotten_at = rows[0].at
+        for row in rows:
+            self.add(row)
+
+    def frames(self, cursor: int, end: int) -> bytes:
+        """Return the frames between two positions as one piece of bytes."""
+        return b"".join(self._frames[cursor - self.first : end - self.first])
+
+    def since(self, after: int) -> bytes | None:
+        """Return what somebody missed who saw `after` last, or None if this log does not reach back so far.
+
+        Ids may come in another order elsewhere, so it begins a little earlier; pages drop the ids that they have.
+        """
+        seen = [
+            at for event_id, at in zip(self._ids, self._times, strict=True) if event_id <= after
+        ]
+        edge = max(seen, default=0.0) - OVERLAP_SECONDS
+        if after < self._forgotten_id or (self._forgotten_id and self._forgotten_at > edge):
+            return None
+        rows = zip(self._ids, self._times, self._frames, strict=True)
+        return b"".join(data for event_id, at, data in rows if event_id > after or at > edge)
+
+    def settle(self, floor: int) -> None:
+        """Forget which ids are known up to `floor`: nothing will bring them again."""
+        self.known = {event_id for event_id in self.known if event_id > floor}
+
+    def tell(self, kind: str, payload: dict[str, Any]) -> None:
+        """Replace the stream's newest-only state."""
+        self.state = state_frame(kind, payload)
+        self.state_version += 1
+
+    def _forget(self, count: int) -> None:
+        self._forgotten_id = max(self._forgotten_id, *self._ids[:count])
+        self._forgotten_at = max(self._forgotten_at, *self._times[:count])
+        self.first += count
+        del self._frames[:count], self._ids[:count], self._times[:count]
