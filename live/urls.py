@@ -1,6 +1,16 @@
 """The addresses of live."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from live import studio, views
 
 app_name = "live"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("live/<uuid:public_id>/", views.room, name="room"),
+    path("live/<uuid:public_id>/say/", views.say, name="say"),
+    path("live/<uuid:public_id>/token/", views.token, name="token"),
+    path("people/<slug:handle>/follow/", views.follow, name="follow"),
+    path("studio/go-live/", studio.go_live, name="go_live"),
+    path("studio/go-live/<uuid:public_id>/start/", studio.start, name="start"),
+    path("studio/go-live/<uuid:public_id>/end/", studio.end, name="end"),
+]

@@ -1,0 +1,77 @@
+"""Who lives in the demo."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import Country, Creator, User
+
+PASSWORD = "harbour-night-7"  # noqa: S105  # printed at every start of a sandbox
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the demo's people. `role` is what the greeting says; without one they are not printed."""
+
+    handle: str
+    name: str
+    country: str
+    role: str = ""
+    bio: str = ""
+    staff: bool = False
+
+
+FANS = (
+    Person("alice", "Alice", "DE", "a fan with coins"),
+    Person("noor", "Noor", "NL"),
+    Person("sam", "Sam", "US"),
+    Person("june", "June", "GB"),
+)
+CREATORS = (
+    Person("bob", "Bob", "DE", "a creator on air", "Guitar by the window, requests welcome."),
+    Person("mira", "Mira", "FR", bio="Clay, wheel, tea."),
+    Person("tomas", "Tomas", "ES", bio="Bread from midnight on."),
+    Person("yuki", "Yuki", "JP", bio="Ink, brush and a warm pot."),
+    Person("ines", "Ines", "PT", bio="Records and ships' horns."),
+    Person("kofi", "Kofi", "GB", bio="Chess before breakfast."),
+)
+STAFF = (
+    Person("dana", "Dana", "DE", "staff", staff=True),
+    Person("erin", "Erin", "DE", "staff, the second pair of eyes", staff=True),
+)
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """Return the e-mail and role of everybody whom the greeting names."""
+    return [
+        (f"{person.handle}@example.com", person.role)
+        for person in (*FANS, *CREATORS, *STAFF)
+        if person.role
+    ]
+
+
+def create(person: Person) -> User:
+    """Return the person, signed up two months ago with a verified address."""
+    user = User.objects.create_user(
+        email=f"{person.handle}@example.com",
+        password=PASSWORD,
+        handle=person.handle,
+        display_name=person.name,
+        country=Country.objects.get(code=person.country),
+        date_of_birth=date(1990, 5, 17),
+        date_joined=timezone.now() - timedelta(days=60),
+        is_creator=person in CREATORS,
+        is_staff=person.staff,
+        is_superuser=person.staff,
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if person in CREATORS:
+        Creator.objects.create(
+            user=user,
+            trust=Creator.Trust.TRUSTED,
+            bio=person.bio,
+            avatar=f"live/avatars/{person.handle}.svg",
+        )
+    return user
