@@ -1,0 +1,70 @@
+"""Letters to creators, written from rows: a step of a payout, a change of the bank account."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from payouts.models import Payout, PayoutEvent, PayoutMethod
+
+LEASE = timedelta(minutes=5)
+AT_ONCE = 100
+
+
+def tell_all(*, at_once: int = AT_ONCE) -> int:
+    """Send the letters that are due and return how many. One that does not get away is due again in a while."""
+    told = 0
+    while told < at_once and (_tell_step() or _tell_method()):
+        told += 1
+    return told
+
+
+def _tell_step() -> bool:
+    event = _claim(PayoutEvent.objects.select_related("payout__creator", "payout__method"))
+    if event is None:
+        return False
+    payout = event.payout
+    returned = event.state == Payout.State.RETURNED
+    subject = (
+        _("Your bank sent %(amount)s back") if returned else _("%(amount)s are on your account")
+    ) % {"amount": payout.amount}
+    path = reverse("payouts:payout", args=[payout.public_id])
+    template = "payouts/mail/returned.txt" if returned else "payouts/mail/settled.txt"
+    _send(payout.creator.email, subject, template, {"payout": payout, "path": path})
+    PayoutEvent.objects.filter(pk=event.pk).update(tell_at=None)
+    return True
+
+
+def _tell_method() -> bool:
+    method = _claim(PayoutMethod.objects.select_related("creator"))
+    if method is None:
+        return False
+    before = PayoutMethod.objects.filter(creator=method.creator, pk__lt=method.pk).exists()
+    subject = _("Your payout account was changed") if before else _("Your payout account was added")
+    facts = {"method": method, "changed": before, "path": reverse("payouts:home")}
+    _send(method.creator.email, subject, "payouts/mail/method.txt", facts)
+    PayoutMethod.objects.filter(pk=method.pk).update(tell_at=None)
+    return True
+
+
+@transaction.atomic
+def _claim(rows: models.QuerySet[Any]) -> Any:
+    """Lease the row whose letter is due longest: while we write, nobody else does; if we die, it is due again."""
+    due = rows.filter(tell_at__lte=Now()).order_by("tell_at")
+    row = due.select_for_update(of=("self",), skip_locked=True).first()
+    if row is not None:
+        type(row).objects.filter(pk=row.pk).update(tell_at=Now() + LEASE)
+    return row
+
+
+def _send(to: str, subject: str, template: str, facts: dict[str, Any]) -> None:
+    prefix = "[SANDBOX] " if settings.SANDBOX else ""
+    link = settings.PUBLIC_URL.rstrip("/") + facts["path"]
+    body = render_to_string(template, {**facts, "link": link, "SANDBOX": settings.SANDBOX})
+    send_mail(prefix + subject, body, None, [to])

@@ -1,0 +1,103 @@
+"""The site's rules for paying out, and where a creator's money goes."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PayoutPolicy(models.Model):
+    """The site's rules for paying out. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    min_usd_cents = models.PositiveIntegerField(_("smallest payout, US cents"), default=1_000)
+    max_per_day_usd_cents = models.PositiveIntegerField(
+        _("largest a day, US cents"), default=100_000
+    )
+    bank_change_freeze_hours = models.PositiveSmallIntegerField(default=72)
+    in_transit_days = models.PositiveSmallIntegerField(
+        _("staff are told when still in transit after, days"), default=5
+    )
+
+    class Meta:
+        verbose_name_plural = "payout policy"
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_payout_policy"),)
+
+    def __str__(self) -> str:
+        return str(_("Payout policy"))
+
+    @classmethod
+    def current(cls) -> "PayoutPolicy":
+        """Return the policy; the defaults until staff change them."""
+        return cls.objects.filter(pk=1).first() or cls()
+
+
+class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):
+    """Payout methods by use."""
+
+    def in_use(self) -> "PayoutMethodQuerySet":
+        """Return methods that were not removed or replaced."""
+        return self.filter(removed_at__isnull=True)
+
+
+class PayoutMethod(models.Model):
+    """Where a creator's money goes. The IBAN is stored encrypted and shown masked."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="payout_methods"
+    )
+    rail = models.CharField(max_length=24, default="bank_file")
+    holder = models.CharField(max_length=70)
+    iban_encrypted = models.BinaryField()
+    iban_masked = models.CharField(max_length=42)
+    bic = models.CharField(max_length=11, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    usable_from = models.DateTimeField(
+        default=timezone.now, help_text=_("later after a change of bank")
+    )
+    # Set when the bank sent money back: the details must be looked at before they are used again.
+    locked_reason = models.CharField(max_length=200, blank=True)
+    auto_weekly = models.BooleanField(
+        _("pay out by itself every Monday"),
+        default=False,
+        help_text=_("Everything available, if it is enough for a payout."),
+    )
+    next_auto_at = models.DateTimeField(null=True, blank=True)
+    # When a letter about this change is due to its owner; empty once it is written.
+    tell_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[PayoutMethodQuerySet] = PayoutMethodQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(auto_weekly=False) | Q(next_auto_at__isnull=False),
+                name="weekly_payout_has_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["creator"],
+                condition=Q(removed_at__isnull=True),
+                name="one_payout_method_in_use",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.holder}, {self.iban_masked}"
+
+    @property
+    def locked(self) -> bool:
+        """Whether the details must be entered again before money goes there."""
+        return bool(self.locked_reason)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the bank was changed a short while ago, so that nothing goes there yet."""
+        return self.usable_from > timezone.now()

@@ -1,0 +1,269 @@
+"""A payout, its steps, and the batch it leaves in."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from giftplatform.errors import WrongState
+from payouts.models.methods import PayoutMethod
+from wallet.models import RateCard
+from wallet.money import money
+
+
+class Batch(models.Model):
+    """Payouts that leave together in one bank file: built by one member of staff, approved by another."""
+
+    class State(models.TextChoices):
+        """Where the batch stands."""
+
+        BUILT = "built", _("waiting for a second person")
+        APPROVED = "approved", _("approved, file ready")
+        DOWNLOADED = "downloaded", _("file handed to the bank")
+        CLOSED = "closed", _("every payout answered")
+        DISCARDED = "discarded", _("discarded")
+
+    NEXT: ClassVar[dict[State, set[State]]] = {
+        State.BUILT: {State.APPROVED, State.DISCARDED},
+        State.APPROVED: {State.DOWNLOADED, State.CLOSED},
+        State.DOWNLOADED: {State.CLOSED},
+        State.CLOSED: set(),
+        State.DISCARDED: set(),
+    }
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    rail = models.CharField(max_length=24, default="bank_file")
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=12, choices=State, default=State.BUILT)
+    built_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="batches_built"
+    )
+    built_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="batches_approved",
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    # Rendered once at approval: what was approved is what the bank gets, byte for byte.
+    # Sealed with the same keys as the bank details, because the file is full of them.
+    file = models.BinaryField(null=True, blank=True)
+    csv = models.BinaryField(null=True, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    downloaded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-built_at",)
+        verbose_name_plural = "batches"
+        permissions = (
+            ("build_batch", _("Can build a batch of payouts")),
+            ("approve_batch", _("Can approve a batch that somebody else built")),
+            ("download_batch", _("Can download a bank file")),
+        )
+        constraints = (
+            # No way round for superusers: nobody moves money alone.
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("built_by")),
+                name="batch_needs_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["built", "discarded"])
+                | Q(approved_by__isnull=False, file__isnull=False),
+                name="approved_batch_has_approver_and_file",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.built_at:%Y-%m-%d} {self.currency} {self.short_id}"
+
+    @property
+    def short_id(self) -> str:
+        """Enough of the id for people to tell batches apart."""
+        return self.public_id.hex[:8]
+
+    @property
+    def total(self) -> Money:
+        """What leaves in this batch."""
+        amounts = self.payouts.aggregate(sum=models.Sum("amount_minor"))
+        return money(amounts["sum"] or 0, self.currency)
+
+    def move(self, to: "Batch.State", **changes: object) -> None:
+        """Move one step on by compare-and-set. Raises `WrongState`."""
+        before = Batch.State(self.state)
+        same = Batch.objects.filter(pk=self.pk, state=before)
+        if to not in self.NEXT[before] or not same.update(state=to, **changes):
+            raise WrongState
+        self.refresh_from_db()
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    """Payouts by what can be done with them."""
+
+    def waiting(self) -> "PayoutQuerySet":
+        """Return payouts that can still be called off."""
+        return self.filter(state__in=[Payout.State.REQUESTED, Payout.State.READY])
+
+    def under_way(self) -> "PayoutQuerySet":
+        """Return payouts that the bank has not answered."""
+        states = [Payout.State.REQUESTED, Payout.State.READY, Payout.State.BATCHED]
+        return self.filter(state__in=[*states, Payout.State.SENT])
+
+    def for_batch(self, currency: str, rail: str = "bank_file") -> "PayoutQuerySet":
+        """Return checked payouts that may leave now: their bank details stand and have served their freeze."""
+        return self.filter(
+            state=Payout.State.READY,
+            currency=currency,
+            method__rail=rail,
+            method__locked_reason="",
+            method__removed_at__isnull=True,
+            method__usable_from__lte=Now(),
+        )
+
+
+class Payout(models.Model):
+    """One creator's money on its way, from the request to the bank's answer."""
+
+    class State(models.TextChoices):
+        """Where the payout stands."""
+
+        REQUESTED = "requested", _("Requested")
+        READY = "ready", _("Checked, waiting for the next bank file")
+        BATCHED = "batched", _("In a bank file, waiting for approval")
+        SENT = "sent", _("Left us, on its way to your bank")
+        SETTLED = "settled", _("Paid")
+        RETURNED = "returned", _("Sent back by your bank")
+        CANCELLED = "cancelled", _("Cancelled, back in your balance")
+
+    NEXT: ClassVar[dict[State, set[State]]] = {
+        State.REQUESTED: {State.READY, State.CANCELLED},
+        State.READY: {State.BATCHED, State.CANCELLED},
+        State.BATCHED: {State.SENT, State.READY},
+        State.SENT: {State.SETTLED, State.RETURNED},
+        State.SETTLED: {State.RETURNED},  # banks return money days after they took it
+        State.RETURNED: set(),
+        State.CANCELLED: set(),
+    }
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(help_text=_("made by the client that asked; one payout per press"))
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts")
+    method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="payouts")
+    # 0 diamonds: paid from cash that an earlier payout's return left in the creator's balance.
+    diamonds = models.PositiveBigIntegerField()
+    rate_card = models.ForeignKey(RateCard, models.PROTECT)
+    fx_per_usd = models.DecimalField(max_digits=18, decimal_places=8)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    # What the rate card gives to the last fraction of a minor unit; `amount_minor` is this, rounded half even.
+    exact_minor = models.DecimalField(max_digits=32, decimal_places=12)
+    # The returned payout whose cash this one pays.
+    pays_again = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="paid_again_by"
+    )
+    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="payouts")
+    # The bank's own reference once it has answered.
+    provider_reference = models.CharField(max_length=140, blank=True)
+    return_reason = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    needs_attention = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PayoutQuerySet] = PayoutQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+
+    class Meta:
+        ordering = ("-created_at",)
+        permissions = (("cancel_payout", _("Can cancel a payout that has not left")),)
+        constraints = (
+            models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_press"),
+            models.UniqueConstraint(
+                fields=["pays_again"],
+                condition=~Q(state="cancelled"),
+                name="returned_payout_paid_again_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(diamonds__gt=0, pays_again__isnull=True)
+                | Q(diamonds=0, pays_again__isnull=False),
+                name="payout_from_diamonds_or_from_a_return",
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_is_of_something"),
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "ready", "cancelled"], batch__isnull=True)
+                | Q(state__in=["batched", "sent", "settled", "returned"], batch__isnull=False),
+                name="payout_in_batch_when_batched",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="payout_due"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount} to {self.creator}"
+
+    @property
+    def amount(self) -> Money:
+        """What arrives in the bank account."""
+        return money(self.amount_minor, self.currency)
+
+    @property
+    def end_to_end_id(self) -> str:
+        """The id that travels through the banks and comes back: the public id without dashes (32 of 35 signs)."""
+        return self.public_id.hex
+
+    @property
+    def short_id(self) -> str:
+        """Enough of the id for people to tell payouts apart."""
+        return self.public_id.hex[:8]
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether it has not been put into a bank file yet."""
+        return self.state in {Payout.State.REQUESTED, Payout.State.READY}
+
+    @property
+    def can_pay_again(self) -> bool:
+        """Whether its money came back and waits to be sent once more."""
+        sent_again = self.paid_again_by.exclude(state=Payout.State.CANCELLED)
+        return self.state == Payout.State.RETURNED and not sent_again.exists()
+
+    def move(
+        self, to: "Payout.State", *, note: str = "", tell: bool = False, **changes: object
+    ) -> None:
+        """Move one step on by compare-and-set and leave an event, to be told by letter or not. Raises `WrongState`."""
+        before = Payout.State(self.state)
+        same = Payout.objects.filter(pk=self.pk, state=before)
+        if to not in self.NEXT[before] or not same.update(state=to, **changes):
+            raise WrongState
+        self.events.create(state=to, note=note, tell_at=Now() if tell else None)
+        self.refresh_from_db()
+
+
+class PayoutEvent(models.Model):
+    """One step of a payout with its time: what the creator sees."""
+
+    payout = models.ForeignKey(Payout, models.CASCADE, related_name="events")
+    state = models.CharField(max_length=12, choices=Payout.State)
+    note = models.CharField(max_length=200, blank=True)
+    # When a letter about this step is due; empty when there is none or it is written.
+    tell_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(
+                fields=["tell_at"], condition=Q(tell_at__isnull=False), name="payout_event_to_tell"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_state_display()

@@ -1,0 +1,54 @@
+"""What the bank told us."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from payouts.models.payouts import Payout
+
+
+class BankStatement(models.Model):
+    """One camt.053 file that staff uploaded; the same bytes are taken once."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    statement_id = models.CharField(max_length=70)
+    iban_masked = models.CharField(max_length=42)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+
+    def __str__(self) -> str:
+        return self.statement_id
+
+
+class StatementLine(models.Model):
+    """What one row of a bank statement meant for us: booked, repeated, or not understood and why."""
+
+    class Outcome(models.TextChoices):
+        """What became of the row."""
+
+        SETTLED = "settled", _("payout settled")
+        RETURNED = "returned", _("payout returned")
+        REPEATED = "repeated", _("known already, nothing changed")
+        CONTRADICTS = "contradicts", _("contradicts what we know, nothing changed")
+        UNKNOWN = "unknown", _("not one of our payouts, nothing changed")
+
+    statement = models.ForeignKey(BankStatement, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    reference = models.CharField(max_length=140, blank=True)
+    end_to_end_id = models.CharField(max_length=35, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    note = models.CharField(max_length=200, blank=True)
+    payout = models.ForeignKey(
+        Payout, models.PROTECT, null=True, blank=True, related_name="statement_lines"
+    )
+
+    class Meta:
+        ordering = ("statement", "number")
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_outcome_display()}"

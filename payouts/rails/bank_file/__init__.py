@@ -1,0 +1,29 @@
+"""The default rail: a pain.001 file that staff carry to the bank, and the camt.053 that comes back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from payouts.rails.bank_file.pain001 import Refused, render
+from payouts.rails.bank_file.table import render_csv
+from payouts.rails.base import Answer, Instruction, Papers, Sent
+
+
+class BankFile:
+    """Needs no account anywhere: people carry the file, the bank's statement brings the answer."""
+
+    code = "bank_file"
+    currencies = frozenset({"EUR"})
+
+    def send(
+        self, *, batch_id: str, at: datetime, currency: str, instructions: Sequence[Instruction]
+    ) -> Sent:
+        """Render both files; rejected when the bank's schema would not take them."""
+        try:
+            xml = render(batch_id=batch_id, at=at, currency=currency, instructions=instructions)
+        except Refused as refusal:
+            return Sent(Answer.REJECTED, reason=str(refusal))
+        return Sent(Answer.ACCEPTED, Papers(xml, render_csv(currency, instructions)))
+
+    def look_up(self, *, batch_id: str) -> Answer:
+        """Return unknown: what a bank did with a file is told by its statement alone."""
+        return Answer.UNKNOWN

@@ -1,0 +1,65 @@
+"""What every rail can do. To add one: a folder beside `bank_file`, and its line in `rails/__init__.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+
+class Answer(Enum):
+    """What a rail says to a batch. *Unknown* is looked up with the same ids, never sent again under others."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One payment of a batch. The IBAN is out of its seal here, so it stays out of the repr."""
+
+    end_to_end_id: str
+    holder: str
+    iban: str = field(repr=False)
+    bic: str
+    amount_minor: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The files of a batch: what the bank reads, and the same as a table for people."""
+
+    xml: bytes = field(repr=False)
+    csv: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A rail's answer: the papers when accepted, the reason when not."""
+
+    answer: Answer
+    papers: Papers | None = None
+    reason: str = ""
+
+
+class Rail(Protocol):
+    """A way to pay out.
+
+    `send` of a rail that calls nobody may run while rows are locked. One with a network claims, calls and settles:
+    its `send` runs outside every transaction with the payouts' ids as keys, and `look_up` asks what became of it.
+    """
+
+    code: str
+    currencies: frozenset[str]
+
+    def send(
+        self, *, batch_id: str, at: datetime, currency: str, instructions: Sequence[Instruction]
+    ) -> Sent:
+        """Hand the batch over. The same arguments give the same answer and never a second payment."""
+        ...
+
+    def look_up(self, *, batch_id: str) -> Answer:
+        """Return what became of a batch whose answer was unknown."""
+        ...

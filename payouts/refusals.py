@@ -1,0 +1,253 @@
+"""Everything paying out may refuse, each with its own sentence and code."""
+
+from django.utils.translation import gettext_lazy as _
+
+from giftplatform.errors import DomainError
+
+
+class NotACreator(DomainError):
+    """Somebody who does not go on air asked for the creator's pages."""
+
+    code = "not_a_creator"
+    status = 403
+    message = _("Payouts are for people who go on air.")
+
+
+class IbanMistyped(DomainError):
+    """The checksum says that a sign is wrong."""
+
+    code = "iban_checksum"
+    status = 422
+    field = "iban"
+    message = _("One sign of this IBAN is wrong. Compare it with your bank's.")
+
+
+class IbanCountryUnknown(DomainError):
+    """No country with these two letters has IBANs."""
+
+    code = "iban_country"
+    status = 422
+    field = "iban"
+    message = _("No country's IBANs begin with %(country)s.")
+
+
+class IbanLength(DomainError):
+    """Signs are missing or too many."""
+
+    code = "iban_length"
+    status = 422
+    field = "iban"
+    message = _("This is not as long as IBANs from %(country)s are. Compare it with your bank's.")
+
+
+class IbanUnreadable(DomainError):
+    """Not an IBAN at all."""
+
+    code = "iban_unreadable"
+    status = 422
+    field = "iban"
+    message = _("This does not look like an IBAN. It begins with two letters and two digits.")
+
+
+class IbanOutsideRail(DomainError):
+    """A real IBAN that our bank file cannot reach."""
+
+    code = "iban_outside_rail"
+    status = 422
+    field = "iban"
+    message = _("We pay in euro to banks of the SEPA area. %(country)s is not in it.")
+
+
+class HolderMissing(DomainError):
+    """A bank account without a name."""
+
+    code = "holder_missing"
+    status = 422
+    field = "holder"
+    message = _("Whose account is it? Write the name as your bank has it, up to 70 signs.")
+
+
+class PayoutWaiting(DomainError):
+    """The account is needed by a payout that has not left."""
+
+    code = "payout_waiting"
+    message = _("A payout is waiting to go to this account. Cancel it first.")
+
+
+class NoPayoutMethod(DomainError):
+    """There is nowhere to pay to."""
+
+    code = "no_payout_method"
+    message = _("Add your bank account first.")
+
+
+class MethodFrozen(DomainError):
+    """The bank was changed a short while ago."""
+
+    code = "method_frozen"
+    message = _("You changed your bank account. Payouts to it start %(when)s.")
+
+
+class MethodLocked(DomainError):
+    """The bank sent money back."""
+
+    code = "method_locked"
+    message = _("Your bank sent money back: %(reason)s. Enter your bank account again.")
+
+
+class BelowMinimum(DomainError):
+    """Less than the smallest payout."""
+
+    code = "below_minimum"
+    status = 422
+    field = "diamonds"
+    message = _("The smallest payout is %(minimum)s diamonds (US$%(usd)s).")
+
+
+class AboveDayLimit(DomainError):
+    """More than may leave a day."""
+
+    code = "above_day_limit"
+    status = 422
+    field = "diamonds"
+    message = _("You can take out US$%(limit)s a day. US$%(left)s are left today.")
+
+
+class NotEnoughDiamonds(DomainError):
+    """More than is available."""
+
+    code = "insufficient_diamonds"
+    field = "diamonds"
+    message = _("You have %(available)s diamonds available.")
+
+
+class PayoutsPaused(DomainError):
+    """The audit of the books found something; nothing leaves until people have looked."""
+
+    code = "payouts_paused"
+    status = 503
+    message = _("Payouts are paused while we check our books. Your diamonds are safe.")
+
+
+class AlreadyPaidAgain(DomainError):
+    """The money of a returned payout is on its way already."""
+
+    code = "already_paid_again"
+    message = _("This money is on its way again already.")
+
+
+class NothingReady(DomainError):
+    """A batch of nothing."""
+
+    code = "nothing_ready"
+    message = _("No payout is ready to leave.")
+
+
+class NeedsTwoPeople(DomainError):
+    """The builder wanted to approve."""
+
+    code = "needs_two_people"
+    status = 403
+    message = _("You built this batch. Somebody else approves it.")
+
+
+class BatchStale(DomainError):
+    """A payout in the batch may not leave any more."""
+
+    code = "batch_stale"
+    message = _(
+        "The bank details of payout %(payout)s changed since. Discard the batch, build anew."
+    )
+
+
+class RailRefused(DomainError):
+    """The way to the bank did not take the batch."""
+
+    code = "rail_refused"
+    message = _("The bank file could not be made: %(reason)s. Nothing was changed.")
+
+
+class FileDamaged(DomainError):
+    """The stored bytes are not the approved ones."""
+
+    code = "file_damaged"
+    status = 500
+    message = _("The stored file is not the one that was approved. Do not use it.")
+
+
+class StatementTooLarge(DomainError):
+    """More bytes than a statement has."""
+
+    code = "statement_too_large"
+    status = 413
+    field = "file"
+    message = _("This file is larger than %(limit)s MB. Nothing was booked.")
+
+
+class StatementNotXml(DomainError):
+    """Not XML."""
+
+    code = "statement_not_xml"
+    status = 422
+    field = "file"
+    message = _("This is not an XML file. Nothing was booked.")
+
+
+class StatementDoctype(DomainError):
+    """XML with a document type or entities, which banks never send."""
+
+    code = "statement_doctype"
+    status = 422
+    field = "file"
+    message = _("This file carries a document type; banks' files never do. Nothing was booked.")
+
+
+class StatementNotCamt(DomainError):
+    """XML, but not a statement we read."""
+
+    code = "statement_not_camt053"
+    status = 422
+    field = "file"
+    message = _("This is not a camt.053 statement (version 02 or 08). Nothing was booked.")
+
+
+class StatementOtherAccount(DomainError):
+    """A statement of somebody else's account."""
+
+    code = "statement_other_account"
+    status = 422
+    field = "file"
+    message = _("This statement is for account %(iban)s, not for ours. Nothing was booked.")
+
+
+class StatementIncomplete(DomainError):
+    """A row lacks what it must have."""
+
+    code = "statement_incomplete"
+    status = 422
+    field = "file"
+    message = _("Row %(row)s of this statement lacks %(what)s. Nothing was booked.")
+
+
+class SandboxOnly(DomainError):
+    """Play bank in a live site."""
+
+    code = "sandbox_only"
+    status = 404
+    message = _("There is no play bank here.")
+
+
+class SignInAgain(DomainError):
+    """Bank details are changed only shortly after signing in."""
+
+    code = "reauthentication_required"
+    status = 403
+    message = _("Confirm on the site that it is you, then change your bank account.")
+
+
+class OwnPayout(DomainError):
+    """Somebody wanted to approve money to themselves."""
+
+    code = "own_payout"
+    status = 403
+    message = _("A payout to you is in this batch. Somebody else approves it.")
