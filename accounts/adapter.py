@@ -1,7 +1,77 @@
 """Where sign-in and sign-up differ from allauth's own ways."""
 
+import base64
+import hmac
+from typing import TYPE_CHECKING, Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _cipher() -> Fernet:
+    # A key of its own, drawn from the field key: what opens second factors opens nothing else.
+    key = hmac.digest(settings.FIELD_KEY.encode(), b"second factors", "sha256")
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's adapter with this site's words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. Write to us if that surprises you."),
+        "cannot_remove_primary_email": _("We write to this address. Make another one first."),
+        "duplicate_email": _("You have this address already."),
+        "email_password_mismatch": _("E-mail and password do not go together. Try once more."),
+        "email_taken": _("This address belongs to another account."),
+        "enter_current_password": _("That is not your password of today."),
+        "incorrect_code": _("That code does not fit. Take the one your app shows now."),
+        "incorrect_password": _("That is not your password."),
+        "invalid_or_expired_key": _("This link is used up. Ask for a new one."),
+        "invalid_login": _("E-mail and password do not go together. Try once more."),
+        "invalid_password_reset": _("This link is used up. Ask for a new one."),
+        "max_email_addresses": _("You can have %d addresses at most."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+        "unknown_email": _("We know nobody by this address."),
+        "unverified_primary_email": _("Confirm this address first: the link is in your mail."),
+        "select_only_one": _("Choose one."),
+        "same_as_current": _("That is what it is already."),
+        "rate_limited": _("That was a lot at once. Wait a minute."),
+    }
+
+    def save_user(
+        self, request: HttpRequest, user: "User", form: Any, commit: bool = True
+    ) -> "User":
+        """Return the new person with handle, country and date of birth: no row lacks them."""
+        answers = form.cleaned_data
+        user.handle = answers["handle"]
+        user.country = answers["country"]
+        user.date_of_birth = answers["date_of_birth"]
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """allauth's second factors, with their secrets encrypted at rest."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _("Turn off the second step first; then add an address."),
+        "cannot_delete_authenticator": _("The second step cannot be turned off here."),
+        "cannot_generate_recovery_codes": _("Recovery codes come with a second step. Set one up."),
+        "incorrect_code": _("That code does not fit. Take the one your app shows now."),
+        "unverified_email": _("Confirm your e-mail first: the link is in your mail."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Return the secret as it is stored: a copy of the database alone opens no account."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret as it was."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()

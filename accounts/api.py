@@ -1,5 +1,84 @@
-"""The API of accounts."""
+"""The API of accounts: who I am, and the regions one can live in."""
 
-from django.urls import URLPattern, URLResolver
+from typing import Any, ClassVar, cast
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.db import transaction
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import handles, services
+from accounts.models import Country, Region, User
+
+
+class RegionSerializer(serializers.ModelSerializer[Region]):
+    """A price region and the countries in it."""
+
+    countries: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+
+    class Meta:
+        model = Region
+        fields: ClassVar[list[str]] = ["code", "name", "currency", "tax_mode", "countries"]
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    """The person whose key or session this is. Handle, display name and country can be changed."""
+
+    handle = serializers.CharField(min_length=3, max_length=24)
+    country: Any = serializers.SlugRelatedField(slug_field="code", queryset=Country.objects.all())
+    region = serializers.CharField(source="region.code", read_only=True)
+    currency = serializers.CharField(source="region.currency", read_only=True)
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = [
+            "public_id",
+            "email",
+            "handle",
+            "display_name",
+            "country",
+            "region",
+            "currency",
+            "is_creator",
+        ]
+        read_only_fields: ClassVar[list[str]] = ["public_id", "email", "is_creator"]
+
+    def validate_handle(self, typed: str) -> str:
+        """Return the handle as it is kept."""
+        return handles.clean(typed, keeper=self.instance)
+
+
+@extend_schema(request=MeSerializer, responses=MeSerializer, tags=["me"])
+@api_view(["GET", "PATCH"])
+def me(request: Request) -> Response:
+    """Answer who I am; change handle, display name or country."""
+    user = User.objects.select_related("country__region").get(pk=cast("User", request.user).pk)
+    if request.method == "PATCH":
+        form = MeSerializer(user, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        wishes = form.validated_data
+        with transaction.atomic():  # one request is one change: all of it or nothing
+            services.save_profile(
+                user=user,
+                handle=wishes.get("handle", user.handle),
+                display_name=wishes.get("display_name", user.display_name),
+            )
+            if "country" in wishes:
+                services.move(user=user, country=wishes["country"])
+    return Response(MeSerializer(user).data)
+
+
+@extend_schema(responses=RegionSerializer(many=True), tags=["me"])
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def regions(request: Request) -> Response:
+    """Answer the price regions: currency, tax and countries of each."""
+    everywhere = Region.objects.prefetch_related("countries")
+    return Response(RegionSerializer(everywhere, many=True).data)
+
+
+urlpatterns = [path("me/", me, name="api_me"), path("regions/", regions, name="api_regions")]

@@ -1,10 +1,208 @@
-"""Forms about people."""
+"""allauth's forms in this site's words, and what we ask of a new person."""
 
+from datetime import date
+from typing import Any, ClassVar
+
+from allauth.account import forms as allauth_forms
+from allauth.core import context
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from accounts import handles
+from accounts.ages import Wait, require_age, wait_of
+from accounts.models import Country
+
+NEW_PASSWORD_HELP = _("8 characters or more. A short sentence is easy to keep in mind.")
 
 
-class SignupForm(forms.Form):
-    """What a new person tells us beyond e-mail and password."""
+class PasswordInput(forms.PasswordInput):
+    """A password one can look at before sending it."""
 
-    def signup(self, request: object, user: object) -> None:
-        """Store the answers."""
+    template_name = "accounts/password_input.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, in the one format it understands."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class _OurWords(forms.Form):
+    """Labels instead of placeholders; one password one can look at instead of two blind ones."""
+
+    labels: ClassVar[dict[str, Any]] = {}
+    helps: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field.widget, forms.PasswordInput):
+                # Django writes the label for the input's id itself; the attributes are allauth's.
+                field.widget = PasswordInput(attrs=field.widget.attrs)
+            field.label = self.labels.get(name, _("E-mail") if name == "email" else field.label)
+            field.help_text = self.helps.get(name, "")
+        self.fields.pop("password2", None)
+
+
+class AgeForm(forms.Form):
+    """Where a person lives and when they were born: looked at before anything else is."""
+
+    country = forms.ModelChoiceField(
+        Country.objects.select_related("region"),
+        label=_("Country"),
+        empty_label=_("Where do you live?"),
+        help_text=_("Decides currency, tax and the age from which gifts are allowed."),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    date_of_birth = forms.DateField(
+        label=_("Date of birth"),
+        help_text=_("Nobody else sees it."),
+        widget=DateInput(attrs={"autocomplete": "bday"}),
+    )
+
+    def clean_date_of_birth(self) -> date:
+        """Return the day, if a living person can have been born on it."""
+        born: date = self.cleaned_data["date_of_birth"]
+        today = timezone.now().date()
+        if born > today or born.year < today.year - 120:
+            raise forms.ValidationError(_("Look at the year again."))
+        return born
+
+    @property
+    def wait(self) -> Wait | None:
+        """How long this person must wait before they can join, if they must."""
+        answers = self.cleaned_data
+        if "country" not in answers or "date_of_birth" not in answers:
+            return None
+        return wait_of(country=answers["country"], born=answers["date_of_birth"])
+
+
+def likely_country(accept_language: str) -> Country | None:
+    """Return the country that the browser's languages speak of: `de-AT` is Austria."""
+    for tag, _quality in parse_accept_lang_header(accept_language):
+        region = tag.rpartition("-")[2].upper()
+        country = Country.objects.filter(code=region).first() if len(region) == 2 else None
+        if country and "-" in tag:
+            return country
+    return None
+
+
+class SignupForm(_OurWords, AgeForm, allauth_forms.SignupForm):
+    """What a new person tells us."""
+
+    field_order = ["email", "password1", "handle", "country", "date_of_birth"]
+    labels = {"password1": _("Password"), "handle": _("Handle"), "country": _("Country")}
+    helps = {
+        "password1": NEW_PASSWORD_HELP,
+        "handle": _("How others see you. Take ours or write your own."),
+        "country": AgeForm.base_fields["country"].help_text,
+        "date_of_birth": AgeForm.base_fields["date_of_birth"].help_text,
+    }
+
+    handle = forms.CharField(
+        max_length=25,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.initial.setdefault("handle", handles.suggest())
+            languages = context.request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+            self.initial.setdefault("country", likely_country(languages))
+
+    def clean_handle(self) -> str:
+        """Return the handle as it is kept."""
+        return handles.clean(self.cleaned_data["handle"])
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers. Raises `TooYoung`: the page looked before, this locks."""
+        answers: dict[str, Any] = super().clean() or {}
+        if "country" in answers and "date_of_birth" in answers:
+            require_age(country=answers["country"], born=answers["date_of_birth"])
+        return answers
+
+
+class LoginForm(_OurWords, allauth_forms.LoginForm):
+    """E-mail and password."""
+
+    labels = {"login": _("E-mail"), "remember": _("Keep me signed in here")}
+
+
+class AddEmailForm(_OurWords, allauth_forms.AddEmailForm):
+    """Another address."""
+
+    labels = {"email": _("New e-mail")}
+
+
+class ChangePasswordForm(_OurWords, allauth_forms.ChangePasswordForm):
+    """From the password of today to a new one."""
+
+    labels = {"oldpassword": _("Password now"), "password1": _("New password")}
+    helps = {"password1": NEW_PASSWORD_HELP}
+
+
+class SetPasswordForm(_OurWords, allauth_forms.SetPasswordForm):
+    """A first password for somebody who has none."""
+
+    helps = {"password1": NEW_PASSWORD_HELP}
+
+
+class ResetPasswordForm(_OurWords, allauth_forms.ResetPasswordForm):
+    """Where to send the link."""
+
+
+class ResetPasswordKeyForm(_OurWords, allauth_forms.ResetPasswordKeyForm):
+    """The new password, after the link."""
+
+    labels = {"password1": _("New password")}
+    helps = {"password1": NEW_PASSWORD_HELP}
+
+
+class ReauthenticateForm(_OurWords, allauth_forms.ReauthenticateForm):
+    """The password once more."""
+
+
+class CodeForm(_OurWords):
+    """A code from the app, or one of the recovery codes."""
+
+    helps = {"code": _("Six digits from your app, or one of your recovery codes.")}
+
+
+class MfaAuthenticateForm(CodeForm, mfa_forms.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class MfaReauthenticateForm(CodeForm, mfa_forms.ReauthenticateForm):
+    """The code once more."""
+
+
+class ActivateTotpForm(_OurWords, totp_forms.ActivateTOTPForm):
+    """The first code, which proves that the app has the secret."""
+
+    labels = {"code": _("The six digits your app shows now")}
+
+
+class AddPasskeyForm(_OurWords, webauthn_forms.AddWebAuthnForm):
+    """A new passkey."""
+
+    labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without a password")}
+    helps = {
+        "name": _("So that you know it again: my phone, the blue key."),
+        "passwordless": _("It then asks for your finger, face or PIN."),
+    }
+
+
+class EditPasskeyForm(_OurWords, webauthn_forms.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    labels = {"name": _("Name")}

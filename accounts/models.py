@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -66,6 +67,11 @@ class Country(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tax_percent(self) -> Decimal:
+        """The tax rate as people say it: 19, or 7.5."""
+        return (Decimal(self.tax_rate_bp) / 100).normalize()
 
     def allows(self, born: date, *, today: date | None = None) -> bool:
         """Return whether somebody born on this day is old enough here today."""

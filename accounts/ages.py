@@ -1,0 +1,48 @@
+"""Who is old enough, and when somebody will be."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Country
+from giftplatform.errors import DomainError
+
+
+class TooYoung(DomainError):
+    """The person is under the age from which gifts are allowed where they live."""
+
+    code = "too_young"
+    status = 403
+    message = _("Gifts are for people from %(age)s where you live.")
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long somebody has to wait: the age of their country and the day they reach it."""
+
+    country: Country
+    until: date
+
+
+def reaches(born: date, years: int) -> date:
+    """Return the day somebody turns `years`; born on 29 February counts from 1 March."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
+def wait_of(*, country: Country, born: date) -> Wait | None:
+    """Return how long the person must wait, or nothing when they are old enough today."""
+    if country.allows(born):
+        return None
+    return Wait(country, reaches(born, country.minimum_age))
+
+
+def require_age(*, country: Country, born: date, years: int = 0) -> None:
+    """Raise `TooYoung` below the country's age, or below `years` where an action asks for more."""
+    age = max(country.minimum_age, years)
+    if timezone.now().date() < reaches(born, age):
+        raise TooYoung(age=age)

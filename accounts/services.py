@@ -1,0 +1,94 @@
+"""What people do with their own account. Pages and API call the same functions."""
+
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken.models import Token
+
+from accounts.ages import require_age
+from accounts.models import Country, Creator, User
+from giftplatform.errors import DomainError
+
+CREATOR_AGE = 18  # contracts and payouts; a country may ask for more, none may ask for less
+
+
+class HandleTaken(DomainError):
+    """Another person has the handle."""
+
+    code = "handle_taken"
+    message = _("Somebody already has this handle. Choose another.")
+    field = "handle"
+
+
+class OriginUnknown(DomainError):
+    """Country or date of birth is missing, so nobody can say which rules apply."""
+
+    code = "origin_unknown"
+    message = _("Tell us your country and date of birth first.")
+
+
+class CreatorProfile(TypedDict, total=False):
+    """What others see of a creator."""
+
+    bio: str
+    avatar: str
+    accepts_gifts: bool
+
+
+@transaction.atomic
+def become_creator(*, user: User, **profile: Unpack[CreatorProfile]) -> Creator:
+    """Let a person go on air. Somebody who already may keeps the profile they have."""
+    country, born = user.country, user.date_of_birth
+    if country is None or born is None:
+        raise OriginUnknown
+    require_age(country=country, born=born, years=CREATOR_AGE)
+    creator, _new = Creator.objects.get_or_create(user=user, defaults=profile)
+    if not user.is_creator:
+        user.is_creator = True
+        user.save(update_fields=["is_creator"])
+    return creator
+
+
+def save_profile(*, user: User, handle: str, display_name: str) -> User:
+    """Change how others see the person."""
+    user.handle, user.display_name = handle, display_name
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["handle", "display_name"])
+    except IntegrityError as error:
+        raise HandleTaken from error
+    return user
+
+
+def save_creator(*, creator: Creator, **profile: Unpack[CreatorProfile]) -> Creator:
+    """Change what others see of a creator."""
+    for name, value in profile.items():
+        setattr(creator, name, value)
+    creator.save(update_fields=list(profile))
+    return creator
+
+
+def move(*, user: User, country: Country) -> User:
+    """Let a person live elsewhere: that country's currency, taxes and ages hold. Coins stay."""
+    if user.date_of_birth is None:
+        raise OriginUnknown
+    years = CREATOR_AGE if user.is_creator else 0
+    require_age(country=country, born=user.date_of_birth, years=years)
+    user.country = country
+    user.save(update_fields=["country"])
+    return user
+
+
+@transaction.atomic
+def make_token(*, user: User) -> str:
+    """Return a new key to the API. The one before it stops working."""
+    User.objects.select_for_update().get(pk=user.pk)  # two presses: one key, not an error
+    Token.objects.filter(user=user).delete()
+    key: str = Token.objects.create(user=user).key
+    return key
+
+
+def revoke_token(*, user: User) -> None:
+    """Take the key to the API away."""
+    Token.objects.filter(user=user).delete()

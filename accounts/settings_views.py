@@ -1,0 +1,125 @@
+"""The settings of one's account: one page, and a small form behind each part of it."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from rest_framework.authtoken.models import Token
+
+from accounts import services
+from accounts.ages import TooYoung, wait_of
+from accounts.models import Creator, User
+from accounts.requests import AuthedRequest
+from accounts.settings_forms import CountryForm, CreatorForm, ProfileForm
+
+
+def _keys(user: User) -> dict[str, Any]:
+    """What opens the account, in the words of the page."""
+    factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
+    codes = factors.get(Authenticator.Type.RECOVERY_CODES)
+    return {
+        "totp": Authenticator.Type.TOTP in factors,
+        "passkeys": Authenticator.objects.filter(
+            user=user, type=Authenticator.Type.WEBAUTHN
+        ).count(),
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
+        "sessions": len(UserSession.objects.purge_and_list(user)),
+        "token": Token.objects.filter(user=user).first(),
+    }
+
+
+def _settings(request: AuthedRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """Render the page, with the form that needs another look in place of a fresh one."""
+    user = User.objects.select_related("country__region").get(pk=request.user.pk)
+    creator = Creator.objects.filter(user=user).first()
+    page = {
+        "person": user,
+        "creator": creator,
+        "profile_form": ProfileForm(instance=user),
+        "creator_form": CreatorForm(instance=creator) if creator else None,
+        **_keys(user),
+        **forms,
+    }
+    return render(request, "accounts/settings.html", page, status=status)
+
+
+@never_cache
+def settings(request: AuthedRequest) -> HttpResponse:
+    """Show everything one can set about oneself."""
+    return _settings(request)
+
+
+@require_POST
+def profile(request: AuthedRequest) -> HttpResponse:
+    """Change name and handle."""
+    person = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST, instance=person)
+    if not form.is_valid():
+        return _settings(request, status=422, profile_form=form)
+    services.save_profile(user=person, **form.cleaned_data)
+    messages.success(request, _("Your profile is changed."))
+    return redirect("accounts:settings")
+
+
+@require_POST
+def creator(request: AuthedRequest) -> HttpResponse:
+    """Change what others see of a creator."""
+    mine = get_object_or_404(Creator, user=request.user)
+    form = CreatorForm(request.POST, instance=mine)
+    if not form.is_valid():
+        return _settings(request, status=422, creator_form=form)
+    services.save_creator(creator=mine, **form.cleaned_data)
+    messages.success(request, _("Your creator profile is changed."))
+    return redirect("accounts:settings")
+
+
+def country(request: AuthedRequest) -> HttpResponse:
+    """Say what living in another country changes; change it when that is confirmed."""
+    person = User.objects.select_related("country__region").get(pk=request.user.pk)
+    asked = request.POST or request.GET
+    form = CountryForm(asked if "country" in asked else None, initial={"country": person.country})
+    page: dict[str, Any] = {"person": person, "form": form}
+    if form.is_bound and form.is_valid():
+        page["to"] = to = form.cleaned_data["country"]
+        born = person.date_of_birth
+        page["wait"] = wait_of(country=to, born=born) if born else None
+        if request.method == "POST":
+            return _move(request, page)
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "accounts/_country_change.html" if fragment else "accounts/country.html"
+    return render(request, template, page, status=200 if form.is_valid() or not asked else 422)
+
+
+def _move(request: AuthedRequest, page: dict[str, Any]) -> HttpResponse:
+    try:
+        services.move(user=page["person"], country=page["to"])
+    except TooYoung as error:
+        page["error"] = error
+        return render(request, "accounts/country.html", page, status=error.status)
+    messages.success(request, _("You live in %(country)s now.") % {"country": page["to"].name})
+    return redirect("accounts:settings")
+
+
+@never_cache
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth ships no types
+def make_token(request: AuthedRequest) -> HttpResponse:
+    """Make a key to the API and show it, this once."""
+    if request.method != "POST":
+        return redirect("accounts:settings")
+    key = services.make_token(user=request.user)
+    return render(request, "accounts/token.html", {"key": key})
+
+
+@require_POST
+def revoke_token(request: AuthedRequest) -> HttpResponse:
+    """Take the key to the API away. Needs no second look: it only makes things safer."""
+    services.revoke_token(user=request.user)
+    messages.success(request, _("The key no longer works."))
+    return redirect("accounts:settings")

@@ -1,0 +1,195 @@
+"""Joining: what is asked, what is kept, and who is asked to come back later."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import handles
+from accounts.models import User
+
+
+def answers(**changed: str) -> dict[str, str]:
+    return {
+        "email": "nora@example.com",
+        "password1": "seven-lanterns-9",
+        "handle": "nora",
+        "country": "DE",
+        "date_of_birth": "1991-02-03",
+    } | changed
+
+
+def years_ago(years: int, *, days: int = 0) -> str:
+    today = timezone.now().date()
+    try:
+        born = today.replace(year=today.year - years)
+    except ValueError:
+        born = date(today.year - years, 3, 1)
+    return (born + timedelta(days=days)).isoformat()
+
+
+def rows() -> dict[str, int]:
+    """Count every row of every table: the only honest meaning of 'nothing is kept'."""
+    counts = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"http://testserver(\S+)", text)
+    assert found, text
+    return found[1]
+
+
+@pytest.mark.django_db
+def test_joining_asks_for_the_mail_and_then_one_is_in(client: Client) -> None:
+    response = client.post(reverse("account_signup"), answers())
+    assert response.headers["Location"] == reverse("account_email_verification_sent")
+
+    (letter,) = mail.outbox
+    assert letter.to == ["nora@example.com"]
+    assert "please" not in letter.body.lower()
+
+    page = client.get(link_in(letter.body))
+    assert "@nora" in page.content.decode()
+    client.post(link_in(letter.body))
+
+    nora = User.objects.get(handle="nora")
+    assert int(client.session["_auth_user_id"]) == nora.pk
+    assert (nora.country_id, nora.date_of_birth) == ("DE", date(1991, 2, 3))
+    assert nora.check_password("seven-lanterns-9")
+
+
+@pytest.mark.django_db
+def test_before_the_link_is_opened_nobody_is_in(client: Client) -> None:
+    client.post(reverse("account_signup"), answers())
+    page = client.post(
+        reverse("account_login"), {"login": "nora@example.com", "password": "seven-lanterns-9"}
+    )
+    assert page.headers["Location"] == reverse("account_email_verification_sent")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(("country", "age"), [("DE", 18), ("KR", 19), ("JP", 20)])
+@pytest.mark.django_db
+def test_under_age_leaves_nothing_at_all(client: Client, country: str, age: int) -> None:
+    client.get(reverse("account_signup"))
+    before, cookies = rows(), {name: cookie.value for name, cookie in client.cookies.items()}
+
+    page = client.post(
+        reverse("account_signup"),
+        answers(country=country, date_of_birth=years_ago(age, days=1)),
+    )
+
+    assert page.status_code == 403
+    assert f"from {age}" in page.content.decode()
+    assert "We kept nothing" in page.content.decode()
+    assert rows() == before
+    assert {name: cookie.value for name, cookie in client.cookies.items()} == cookies
+    assert not page.cookies
+    assert not mail.outbox
+
+
+@pytest.mark.django_db
+def test_under_age_is_seen_before_anything_else_is_read(client: Client) -> None:
+    before = rows()
+    page = client.post(
+        reverse("account_signup"),
+        {"country": "DE", "date_of_birth": years_ago(15), "email": "not an address"},
+    )
+    assert page.status_code == 403
+    assert rows() == before
+
+
+@pytest.mark.parametrize(("country", "age"), [("DE", 18), ("KR", 19), ("JP", 20)])
+@pytest.mark.django_db
+def test_on_the_birthday_the_door_is_open(client: Client, country: str, age: int) -> None:
+    client.post(reverse("account_signup"), answers(country=country, date_of_birth=years_ago(age)))
+    assert User.objects.filter(handle="nora", country=country).exists()
+
+
+@pytest.mark.django_db
+def test_the_page_says_when_to_come_back(client: Client) -> None:
+    born = date.fromisoformat(years_ago(17))
+    page = client.post(reverse("account_signup"), answers(date_of_birth=born.isoformat()))
+    assert f"{born.day} {born:%B} {born.year + 18}" in page.content.decode()
+
+
+@pytest.mark.parametrize("born", ["2999-01-01", "1850-01-01"])
+@pytest.mark.django_db
+def test_a_birthday_nobody_has_is_asked_again(client: Client, born: str) -> None:
+    page = client.post(reverse("account_signup"), answers(date_of_birth=born))
+    assert "Look at the year again." in page.content.decode()
+    assert not User.objects.filter(handle="nora").exists()
+
+
+@pytest.mark.django_db
+def test_a_known_address_answers_like_a_new_one(client: Client, carol: User) -> None:
+    new = client.post(reverse("account_signup"), answers())
+    known = Client().post(reverse("account_signup"), answers(email=carol.email, handle="other"))
+    assert (known.status_code, known.headers["Location"]) == (
+        new.status_code,
+        new.headers["Location"],
+    )
+    assert not User.objects.filter(handle="other").exists()
+    assert "has an account already" in mail.outbox[-1].body
+    assert mail.outbox[-1].to == [carol.email]
+
+
+@pytest.mark.parametrize("typed", ["Carol", "CAROL", "@carol", " carol "])
+@pytest.mark.django_db
+def test_a_handle_belongs_to_one_person_whatever_its_case(
+    client: Client, carol: User, typed: str
+) -> None:
+    page = client.post(reverse("account_signup"), answers(handle=typed))
+    assert "Somebody already has this handle" in page.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["ab", "a b", "ünder", "_first", "x" * 25, "admin"])
+@pytest.mark.django_db
+def test_a_handle_that_cannot_be_had_is_asked_again(client: Client, typed: str) -> None:
+    page = client.post(reverse("account_signup"), answers(handle=typed))
+    assert page.status_code == 200
+    assert "handle" in page.context["form"].errors
+
+
+@pytest.mark.django_db
+def test_a_handle_is_suggested_and_is_free_and_tells_nothing(client: Client) -> None:
+    form = client.get(reverse("account_signup") + "?email=nora@example.com").context["form"]
+    assert handles.clean(form["handle"].value()) == form["handle"].value()
+    assert "nora" not in form["handle"].value()
+
+
+@pytest.mark.django_db
+def test_the_country_is_guessed_from_the_languages_of_the_browser(client: Client) -> None:
+    form = client.get(
+        reverse("account_signup"), headers={"accept-language": "de-AT,de;q=0.8"}
+    ).context["form"]
+    assert form["country"].value() == "AT"
+
+
+def test_two_people_choosing_one_handle_at_once_get_one_and_a_sentence(committed: None) -> None:
+    """While a password is hashed both find the handle free; the database does not."""
+
+    def join(name: str) -> int:
+        try:
+            page = Client().post(
+                reverse("account_signup"), answers(email=f"{name}@example.com", handle="both")
+            )
+            return page.status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(pool.map(join, ["first", "second"]))
+    assert statuses == [200, 302]  # one is in; the other sees the form with its sentence
+    assert User.objects.filter(handle="both").count() == 1
