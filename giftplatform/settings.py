@@ -129,8 +129,8 @@ CACHES = {
 }
 
 # --- Jobs -------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-if not REDIS_URL:
+CELERY_BROKER_URL = REDIS_URL or ("memory://" if TESTING else "filesystem://")
+if CELERY_BROKER_URL == "filesystem://":
     _queue = VAR_DIR / "queue"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": _queue,

@@ -1,1 +1,4 @@
-"""The demo of a sandbox: people, streams and a month of gifts, all made through the site's services."""
+"""The demo of a sandbox.
+
+People, streams and a month of gifts, all made through the site's services.
+"""

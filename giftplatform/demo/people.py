@@ -13,7 +13,10 @@ PASSWORD = "harbour-night-7"  # noqa: S105  # printed at every start of a sandbo
 
 @dataclass(frozen=True)
 class Person:
-    """One of the demo's people. `role` is what the greeting says; without one they are not printed."""
+    """One of the demo's people.
+
+    `role` is what the greeting says; without one they are not printed.
+    """
 
     handle: str
     name: str

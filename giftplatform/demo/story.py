@@ -1,7 +1,7 @@
 """What happened in the demo: who went on air, who bought coins, who sent what.
 
-Every key is derived from its place in the story, so that telling it again, also after it was cut off
-in the middle, changes nothing.
+Every key is derived from its place in the story, so that telling it again, also after it was cut
+off in the middle, changes nothing.
 """
 
 import random

@@ -44,13 +44,13 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring database, economy and static files up to date; quick when they are."""
+        for folder in ("queue", "queue-control"):
+            (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_economy", stdout=None, verbosity=0)
         if settings.SANDBOX:
             call_command("load_demo", verbosity=0)
-        for folder in ("queue", "queue-control"):
-            (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         stamp = settings.VAR_DIR / "static.stamp"
         newest = str(max(newest_change(settings.BASE_DIR / name) for name in STATIC_SOURCES))
         if not stamp.exists() or stamp.read_text() != newest:
