@@ -45,6 +45,7 @@ def stop(var_dir: Path) -> None:
     if server._postmaster_info is None:
         server.start()  # finds the running one
     server.stop()
+    server.cleanup_mode = None  # its own goodbye at exit would look for what is gone
 
 
 def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:

@@ -67,7 +67,8 @@ class Supervisor:
                 *("--timeout-graceful-shutdown", "3"),
             ],
             "worker": [
-                *("-m", "celery", "-A", "giftplatform", "worker", "--beat", "--pool", "threads"),
+                *("-m", "celery", "--quiet", "-A", "giftplatform", "worker", "--beat"),
+                *("--pool", "threads"),
                 *("--concurrency", "4", "--loglevel", "WARNING", "--without-gossip"),
                 *("--without-mingle", "--schedule", str(var_dir / "celerybeat-schedule")),
             ],
@@ -103,6 +104,7 @@ class Supervisor:
             time.sleep(1)
         self.running[name] = subprocess.Popen(
             [sys.executable, *self.commands[name]],
+            cwd=Path(__file__).parent.parent,
             env=self.environment,
             # Ctrl-C reaches this process only, which then ends them in order.
             start_new_session=True,

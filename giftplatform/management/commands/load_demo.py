@@ -35,4 +35,5 @@ class Command(BaseCommand):
         for person in people.STAFF:
             if not User.objects.filter(handle=person.handle).exists():
                 people.create(person)
-        self.stdout.write("The demo is loaded.")
+        if options["verbosity"]:
+            self.stdout.write("The demo is loaded.")

@@ -27,4 +27,5 @@ class Command(BaseCommand):
         data = yaml.safe_load(ECONOMY.read_text())
         for part in (accounts, wallet, gifts, payouts):
             part.load(data)
-        self.stdout.write("The economy is loaded.")
+        if options["verbosity"]:
+            self.stdout.write("The economy is loaded.")

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        call_command("load_economy", stdout=None, verbosity=0)
+        call_command("load_economy", verbosity=0)
         if settings.SANDBOX:
             call_command("load_demo", verbosity=0)
         stamp = settings.VAR_DIR / "static.stamp"
