@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -20,11 +21,20 @@ from wallet import ledger
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Give the test database the default economy once."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give the test database the default economy once.
+
+    pytest-django makes a test database only when it sees its own marks or fixtures; when every
+    chosen test is `committed`, it would leave us, and our sweeping, in the real one.
+    """
     with django_db_blocker.unblock():
+        real = connection.settings_dict["NAME"] != connection.settings_dict["TEST"]["NAME"]
+        made = setup_databases(0, interactive=False) if real else None
         call_command("load_economy", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        yield
+        if made:
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
