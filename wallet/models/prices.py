@@ -1,4 +1,7 @@
-"""What things are worth: the rate card, exchange rates, coin bundles, limits. Dated, and changed only forward."""
+"""What things are worth.
+
+The rate card, exchange rates, coin bundles, limits. Dated, and changed only forward.
+"""
 
 from datetime import datetime
 from typing import ClassVar
@@ -20,7 +23,10 @@ class RateCardQuerySet(models.QuerySet["RateCard"]):
         return self.filter(valid_from__lte=at or timezone.now()).order_by("-valid_from")
 
     def current(self) -> "RateCard":
-        """Return the card in force now. Raises `RateCard.DoesNotExist` on a site without an economy."""
+        """Return the card in force now.
+
+        Raises `RateCard.DoesNotExist` on a site without an economy.
+        """
         card = self.in_force().first()
         if card is None:
             raise RateCard.DoesNotExist("No rate card is in force; run manage.py load_economy.")
@@ -28,7 +34,10 @@ class RateCardQuerySet(models.QuerySet["RateCard"]):
 
 
 class RateCard(models.Model):
-    """What a coin is worth and what a diamond pays, from a day on. Stamped on every gift and payout."""
+    """What a coin is worth and what a diamond pays, from a day on.
+
+    Stamped on every gift and payout.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     valid_from = models.DateTimeField(unique=True)
@@ -47,7 +56,8 @@ class RateCard(models.Model):
         ordering = ("-valid_from",)
         constraints = (
             models.CheckConstraint(
-                # Of a coin's value at most nine tenths go out; the rest carries fraud, hosting and refunds.
+                # Of a coin's value at most nine tenths go out; the rest carries fraud, hosting and
+                # refunds.
                 condition=GreaterThanOrEqual(
                     F("coin_value_micro_usd") * 9,
                     F("diamond_payout_micro_usd") * F("diamonds_per_coin") * 10,

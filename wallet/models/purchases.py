@@ -16,7 +16,10 @@ from wallet.money import money
 
 
 class Purchase(models.Model):
-    """Coins that a fan asked to buy. The coins exist once `captured_at` is set, and then exactly once."""
+    """Coins that a fan asked to buy.
+
+    The coins exist once `captured_at` is set, and then exactly once.
+    """
 
     class State(models.TextChoices):
         """Where the purchase stands."""
@@ -81,7 +84,8 @@ class Purchase(models.Model):
     needs_attention = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     captured_at = models.DateTimeField(null=True, blank=True)
-    # Written by the hourly recognition only: how much of this purchase has been spent and booked as revenue.
+    # Written by the hourly recognition only: how much of this purchase has been spent and booked as
+    # revenue.
     recognised_coins = models.PositiveIntegerField(default=0)
     recognised_minor = models.BigIntegerField(default=0)
 
@@ -134,13 +138,18 @@ class Purchase(models.Model):
         """The tax in the total."""
         return money(self.tax_minor, self.currency)
 
-    def move(self, to: "Purchase.State", **changes: object) -> None:
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen without anybody at our side."""
+        return self.state in self.OPEN
+
+    def move(self, to: "Purchase.State", *, note: str = "", **changes: object) -> None:
         """Move one step on by compare-and-set and leave an event. Raises `WrongState`."""
         before = Purchase.State(self.state)
         same = Purchase.objects.filter(pk=self.pk, state=before)
         if to not in self.NEXT[before] or not same.update(state=to, **changes):
             raise WrongState
-        PurchaseEvent.objects.create(purchase=self, state=to)
+        PurchaseEvent.objects.create(purchase=self, state=to, note=note)
         self.refresh_from_db()
 
 

@@ -1,8 +1,11 @@
 """The sandbox provider's own books, as a real provider would keep them on its side."""
 
 import uuid
+from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 
 class SandboxPayment(models.Model):
@@ -18,6 +21,21 @@ class SandboxPayment(models.Model):
         DECLINED = "declined"
         EXPIRED = "expired"
 
+    NEXT: ClassVar[dict[State, set[State]]] = {
+        State.OPEN: {
+            State.NEEDS_AUTHENTICATION,
+            State.PROCESSING,
+            State.SUCCEEDED,
+            State.DECLINED,
+            State.EXPIRED,
+        },
+        State.NEEDS_AUTHENTICATION: {State.SUCCEEDED, State.DECLINED, State.EXPIRED},
+        State.PROCESSING: {State.SUCCEEDED, State.DECLINED},
+        State.SUCCEEDED: set(),
+        State.DECLINED: set(),
+        State.EXPIRED: set(),
+    }
+
     reference = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Our purchase id as the provider's idempotency key: starting twice finds the same payment.
     idempotency_key = models.CharField(max_length=64, unique=True)
@@ -28,9 +46,22 @@ class SandboxPayment(models.Model):
     state = models.CharField(max_length=24, choices=State, default=State.OPEN)
     settles_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self) -> str:
         return f"sandbox {self.reference}"
+
+    def move(self, to: "SandboxPayment.State", *, settles_at: datetime | None = None) -> bool:
+        """Move one step on by compare-and-set and owe a webhook; False when it had moved already."""
+        before = SandboxPayment.State(self.state)
+        same = SandboxPayment.objects.filter(pk=self.pk, state=before)
+        if to not in self.NEXT[before] or not same.update(
+            state=to, settles_at=settles_at, changed_at=timezone.now()
+        ):
+            return False
+        SandboxNotice.objects.create(payment=self)
+        self.refresh_from_db()
+        return True
 
 
 class SandboxNotice(models.Model):
@@ -41,3 +72,6 @@ class SandboxNotice(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"notice {self.id}"

@@ -1,0 +1,67 @@
+"""What the coins page sends."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Country
+from wallet import pricing
+from wallet.models import Bundle
+from wallet.purchases import BundleGone
+from wallet.quotes import Quote
+
+CUSTOM = "custom"
+
+
+class PackForm(forms.Form):
+    """Which pack, or how many coins."""
+
+    pack = forms.CharField(max_length=12, required=False)
+    coins = forms.IntegerField(required=False)
+
+    @property
+    def pack_name(self) -> str:
+        """The pack's id, or `custom:` and the coins: what the fan has chosen, in one word."""
+        self.is_valid()
+        pack = self.cleaned_data.get("pack") or CUSTOM
+        return f"{CUSTOM}:{self.cleaned_data.get('coins') or 0}" if pack == CUSTOM else str(pack)
+
+    def offer(self, country: Country) -> Quote:
+        """Return what is chosen at its present price. Raises `BundleGone`, `CoinsOutOfRange`."""
+        name = self.pack_name
+        if name.startswith(CUSTOM):
+            return pricing.quote_for_coins(int(name.partition(":")[2]), country)
+        if not name.isascii() or not name.isdigit():
+            raise BundleGone
+        bundle = Bundle.objects.filter(pk=int(name), region=country.region_id, active=True)
+        found = bundle.select_related("region").first()
+        if found is None:
+            raise BundleGone
+        return pricing.quote_for_bundle(found, country)
+
+
+class CheckoutForm(PackForm):
+    """The press on *Pay*: what was chosen, what was seen, and the key of this press."""
+
+    key = forms.UUIDField()
+    method = forms.CharField(
+        max_length=24, error_messages={"required": _("Choose how you want to pay.")}
+    )
+    seen = forms.CharField(max_length=24, required=False)
+    total = forms.IntegerField(required=False)
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether the total on the page belonged to what is chosen now."""
+        return self.is_valid() and self.cleaned_data["seen"] == self.pack_name
+
+
+class LimitForm(forms.Form):
+    """One of the wallet's sliders."""
+
+    span = forms.ChoiceField(choices=[(span, span) for span in ("day", "week", "month")])
+    coins = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong with the input, in a sentence."""
+        return str(_("A limit is a number of coins, from zero on."))

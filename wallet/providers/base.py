@@ -1,0 +1,104 @@
+"""What every payment provider can do. A provider's words end here; the shop knows only these."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import Region
+from giftplatform.errors import DomainError
+from wallet.models import Purchase
+
+
+class Unreachable(DomainError):
+    """The provider did not answer, or not clearly: neither success nor failure. Ask again later."""
+
+    code = "provider_unreachable"
+    status = 503
+    message = _("The payment service does not answer. You were not charged. Try again in a minute.")
+
+
+class ProviderOff(DomainError):
+    """Nobody takes payments of this kind here."""
+
+    code = "method_unavailable"
+    status = 422
+    message = _("This way to pay is not available here.")
+    field = "method"
+
+
+class BadSignature(Exception):
+    """Whoever sent this webhook is not the provider, or sent it too long ago."""
+
+
+class Status(StrEnum):
+    """Where a payment stands, in the shop's words."""
+
+    OPEN = "open"
+    AUTHENTICATING = "authenticating"
+    PENDING = "pending"
+    PAID = "paid"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to pay, as a row on the checkout page."""
+
+    slug: str
+    name: StrOrPromise
+    note: StrOrPromise
+    icon: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """A payment that waits for the fan: its name at the provider and where the fan goes to pay."""
+
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the provider says about one payment. `order` is our own id, as we gave it at the start."""
+
+    reference: str
+    order: str
+    status: Status
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a webhook names: itself and the payment that somebody should look at."""
+
+    event_id: str
+    reference: str
+
+
+class Provider(Protocol):
+    """One company that moves money for us."""
+
+    name: str
+
+    def methods(self, *, region: Region, currency: str, amount_minor: int) -> list[Method]:
+        """Return the ways to pay this amount here."""
+
+    def start(self, purchase: Purchase) -> Started:
+        """Open a payment for a purchase; the same purchase finds the same one. Raises `Unreachable`."""
+
+    def fetch(self, reference: str) -> Truth:
+        """Return where a payment stands: the only source of truth. Raises `Unreachable`."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Return what a webhook names once its sender is proved. Raises `BadSignature`."""
+
+    def poll(self, since: datetime) -> Iterable[Truth]:
+        """Return the payments that changed since: what lost webhooks would have told."""

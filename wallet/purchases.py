@@ -1,0 +1,143 @@
+"""Buying coins: place the order, take the fan to pay. Nothing is credited here."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Country, User
+from giftplatform.errors import DomainError, WrongState
+from wallet import pricing
+from wallet.ledger import KeyReused
+from wallet.limits import refuse_over_limit
+from wallet.models import Bundle, Purchase, PurchaseEvent
+from wallet.providers import registry
+from wallet.providers.base import Started
+from wallet.quotes import Quote
+
+FIRST_LOOK = timedelta(seconds=5)
+
+
+class CountryUnknown(DomainError):
+    """Prices and tax depend on where the fan lives."""
+
+    code = "country_unknown"
+    message = _("Tell us in your settings where you live, then we know your prices.")
+
+
+class TooYoung(DomainError):
+    """The fan's country asks for more years."""
+
+    code = "too_young"
+    status = 403
+    message = _("In %(country)s coins are for people from %(age)s on.")
+
+
+class BundleGone(DomainError):
+    """The pack is not on sale in the fan's region."""
+
+    code = "bundle_gone"
+    status = 410
+    message = _("This pack is not on sale any more. Choose another one.")
+    field = "bundle"
+
+
+class PriceChanged(DomainError):
+    """What the fan saw is not what it costs now."""
+
+    code = "price_changed"
+    message = _("The price changed to %(price)s while you looked. Nothing was charged.")
+
+
+def quote(*, user: User, bundle: Bundle | None = None, coins: int | None = None) -> Quote:
+    """Return what a pack or an amount costs this fan. Raises `CountryUnknown`, `BundleGone`, `CoinsOutOfRange`."""
+    country = refuse_without_country(user)
+    if bundle is None:
+        return pricing.quote_for_coins(coins or 0, country)
+    if not bundle.active or bundle.region_id != country.region_id:
+        raise BundleGone
+    return pricing.quote_for_bundle(bundle, country)
+
+
+def refuse_without_country(user: User) -> Country:
+    """Return where the fan lives. Raises `CountryUnknown` or `TooYoung`."""
+    country = user.country
+    if country is None:
+        raise CountryUnknown
+    if user.date_of_birth and not country.allows(user.date_of_birth):
+        raise TooYoung(country=country.name, age=country.minimum_age)
+    return country
+
+
+def buy(
+    *,
+    user: User,
+    key: UUID,
+    method: str,
+    bundle: Bundle | None = None,
+    coins: int | None = None,
+    expected_total_minor: int | None = None,
+) -> Purchase:
+    """Place an order, once per key; pressing again returns the same one. Charges nothing yet."""
+    wanted = bundle.coins if bundle else coins or 0
+    if earlier := same_order(user, key, wanted, method):
+        return earlier
+    offer = quote(user=user, bundle=bundle, coins=coins)
+    provider = registry.taking(method, region=offer.country.region, amount_minor=offer.total_minor)
+    with transaction.atomic():
+        # One order of a fan at a time: two presses find one order, two orders see each other's limits.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if earlier := same_order(user, key, wanted, method):
+            return earlier
+        if expected_total_minor is not None and expected_total_minor != offer.total_minor:
+            raise PriceChanged(price=offer.total)
+        refuse_over_limit(user, offer.coins)
+        purchase = Purchase.objects.create(
+            key=key,
+            user=user,
+            region=offer.country.region,
+            country=offer.country,
+            bundle=offer.bundle,
+            rate_card=offer.rate_card,
+            coins=offer.coins,
+            currency=offer.currency,
+            net_minor=offer.net_minor,
+            tax_minor=offer.tax_minor,
+            total_minor=offer.total_minor,
+            tax_name=offer.tax_name,
+            tax_rate_bp=offer.tax_rate_bp,
+            provider=provider.name,
+            method=method,
+            due_at=Now() + FIRST_LOOK,
+        )
+        PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
+    purchase.refresh_from_db()
+    return purchase
+
+
+def same_order(user: User, key: UUID, coins: int, method: str) -> Purchase | None:
+    """Return the order this key placed before, if one. Raises `KeyReused` when it was for something else."""
+    earlier = Purchase.objects.filter(user=user, key=key).first()
+    if earlier and (earlier.coins, earlier.method) != (coins, method):
+        raise KeyReused
+    return earlier
+
+
+def start(purchase: Purchase) -> Started:
+    """Open the payment at the provider, or find the one opened before. Raises `Unreachable`, `WrongState`."""
+    if not purchase.is_open:
+        raise WrongState
+    # Claim, call, settle: the row is the claim, its id the provider's idempotency key.
+    started = registry.named(purchase.provider).start(purchase)
+    with transaction.atomic():
+        locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
+        if locked.state == Purchase.State.CREATED:
+            locked.move(
+                Purchase.State.STARTED,
+                provider_reference=started.reference,
+                due_at=Now() + FIRST_LOOK,
+            )
+    purchase.refresh_from_db()
+    return started

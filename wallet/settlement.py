@@ -1,0 +1,211 @@
+"""What became of a payment: ask the provider, compare, credit exactly once."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from giftplatform.errors import DomainError
+from wallet import ledger, purchases
+from wallet.ledger.chart import COIN
+from wallet.models import Purchase, WebhookEvent
+from wallet.money import money
+from wallet.providers import registry
+from wallet.providers.base import Status, Truth
+
+log = logging.getLogger(__name__)
+State = Purchase.State
+STATE = {
+    Status.OPEN: State.STARTED,
+    Status.AUTHENTICATING: State.AUTHENTICATING,
+    Status.PENDING: State.PENDING,
+    Status.PAID: State.PAID,
+    Status.DECLINED: State.DECLINED,
+    Status.EXPIRED: State.EXPIRED,
+}
+LEASE = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=10)
+EXPIRES_AFTER = timedelta(hours=24)
+PENDING_IS_LONG_AFTER = timedelta(days=7)
+TROUBLE_AFTER = 6
+BATCH = 50
+INBOX_PATIENCE = timedelta(hours=1)
+
+
+def look(purchase: Purchase) -> Purchase:
+    """Ask the provider about one order and move it where the truth says. Credits at most once, ever."""
+    if purchase.state == State.CREATED:
+        purchases.start(purchase)
+    truth = registry.named(purchase.provider).fetch(purchase.provider_reference)
+    return settle(purchase, truth)
+
+
+@transaction.atomic(durable=True)
+def settle(purchase: Purchase, truth: Truth) -> Purchase:
+    """Move an order to what the provider said; a payment that does not match goes to review and credits nothing."""
+    locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
+    to = STATE[truth.status]
+    if wrong := mismatch(locked, truth):
+        _review(locked, wrong)
+    elif to == State.PAID and locked.state != State.PAID:
+        capture(locked)
+    elif to in locked.NEXT[State(locked.state)]:
+        locked.move(to, due_at=_next_look(locked, to), attempts=0)
+    elif locked.is_open:
+        _wait(locked)
+    else:
+        Purchase.objects.filter(pk=locked.pk).update(due_at=None, attempts=0)
+    locked.refresh_from_db()
+    return locked
+
+
+def mismatch(purchase: Purchase, truth: Truth) -> str:
+    """Return in a sentence how a payment differs from the order, or nothing."""
+    if truth.reference != purchase.provider_reference or truth.order != str(purchase.public_id):
+        return _("The payment belongs to another order (%(order)s).") % {"order": truth.order}
+    if (truth.amount_minor, truth.currency) != (purchase.total_minor, purchase.currency):
+        return _("The provider says %(theirs)s, we asked for %(ours)s.") % {
+            "theirs": money(truth.amount_minor, truth.currency),
+            "ours": purchase.total,
+        }
+    return ""
+
+
+def capture(purchase: Purchase) -> None:
+    """Credit a paid order: the move and the posting are one transaction. The ledger's key is the last guard."""
+    purchase.move(
+        State.PAID, captured_at=timezone.now(), due_at=None, attempts=0, needs_attention=""
+    )
+    ledger.post_one(key=posting_key(purchase), kind="purchase", legs=capture_legs(purchase))
+
+
+def posting_key(purchase: Purchase) -> str:
+    """Return the key under which an order is credited: one per order, so that it cannot be twice."""
+    return f"purchase:{purchase.public_id}"
+
+
+def capture_legs(purchase: Purchase) -> list[ledger.Leg]:
+    """Return what a captured order moves: coins to the fan, money to unearned and to tax."""
+    clearing = ledger.account_id(f"clearing:{purchase.provider}", purchase.currency)
+    unearned = ledger.account_id("unearned", purchase.currency)
+    legs = [
+        ledger.Leg(
+            COIN,
+            ledger.account_id("coins_issued", COIN),
+            ledger.account_id("coins", COIN, purchase.user_id),
+            purchase.coins,
+        ),
+        ledger.Leg(purchase.currency, clearing, unearned, purchase.net_minor),
+    ]
+    if purchase.tax_minor:
+        tax = ledger.account_id(f"tax:{purchase.country_id}", purchase.currency)
+        legs.append(ledger.Leg(purchase.currency, clearing, tax, purchase.tax_minor))
+    return legs
+
+
+def sweep() -> int:
+    """Look at every order that is due, a few at a time, and return how many were looked at."""
+    with transaction.atomic():
+        due = Purchase.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            due_at__lte=Now()
+        )
+        claimed = list(due.order_by("due_at")[:BATCH])
+        # The lease: a worker that dies leaves the order to the next sweep, half a minute later.
+        Purchase.objects.filter(pk__in=[p.pk for p in claimed]).update(
+            due_at=Now() + LEASE, attempts=F("attempts") + 1
+        )
+    for purchase in claimed:
+        purchase.refresh_from_db()
+        try:
+            look(purchase)
+        except Exception as trouble:
+            _trouble(purchase, trouble)
+    return len(claimed)
+
+
+def read_inbox() -> int:
+    """Turn what providers told into orders that are due. A notice is never believed, only looked after."""
+    with transaction.atomic():
+        unread = WebhookEvent.objects.select_for_update(skip_locked=True).filter(processed_at=None)
+        events = list(unread.order_by("received_at")[:BATCH])
+        for event in events:
+            known = Purchase.objects.filter(
+                provider=event.provider, provider_reference=event.reference
+            ).exclude(state=State.PAID)
+            found = known.update(due_at=Now())
+            _file(event, found=bool(found))
+    return len(events)
+
+
+def _file(event: WebhookEvent, *, found: bool) -> None:
+    paid = Purchase.objects.filter(
+        provider=event.provider, provider_reference=event.reference, state=State.PAID
+    ).exists()
+    event.attempts += 1
+    # The provider may be faster than our own note of its reference: wait before calling it unknown.
+    unknown = not found and not paid
+    if unknown and event.received_at > timezone.now() - INBOX_PATIENCE:
+        event.save(update_fields=["attempts"])
+        return
+    event.processed_at = timezone.now()
+    event.outcome = "looked" if found else "already paid" if paid else "no such order"
+    event.save(update_fields=["attempts", "processed_at", "outcome"])
+
+
+def poll(since: timedelta) -> int:
+    """Ask each provider what changed lately and look at the orders that differ: webhooks may be lost."""
+    looked = 0
+    for provider in registry.providers():
+        for truth in provider.poll(timezone.now() - since):
+            differs = Purchase.objects.filter(
+                provider=provider.name, provider_reference=truth.reference
+            ).exclude(state__in=[State.PAID, State.REVIEW, STATE[truth.status]])
+            looked += differs.filter(due_at=None).update(due_at=Now())
+    return looked
+
+
+def _review(purchase: Purchase, why: str) -> None:
+    """Put an order aside for staff. A paid order stays paid: its coins are out; staff are told all the same."""
+    if State.REVIEW in purchase.NEXT[State(purchase.state)]:
+        purchase.move(State.REVIEW, due_at=None, needs_attention=why)
+    else:
+        Purchase.objects.filter(pk=purchase.pk).update(due_at=None, needs_attention=why)
+
+
+def _wait(purchase: Purchase) -> None:
+    """Keep an open order in view, or end it after a day without money."""
+    age = timezone.now() - purchase.created_at
+    if purchase.state != State.PENDING and age > EXPIRES_AFTER:
+        purchase.move(State.EXPIRED, due_at=None, attempts=0)
+        return
+    late = purchase.state == State.PENDING and age > PENDING_IS_LONG_AFTER
+    Purchase.objects.filter(pk=purchase.pk).update(
+        due_at=_next_look(purchase, State(purchase.state)),
+        attempts=0,
+        needs_attention=_("The payment has been on its way for a week.") if late else "",
+    )
+
+
+def _next_look(purchase: Purchase, state: State) -> object:
+    """Return when to ask again: often at first, then every few minutes; never for what is over."""
+    if state not in Purchase.OPEN:
+        return None
+    age = timezone.now() - purchase.created_at
+    return Now() + min(max(age / 6, timedelta(seconds=3)), LONGEST_WAIT)
+
+
+def _trouble(purchase: Purchase, trouble: Exception) -> None:
+    """Note what kept us from looking, try again later, and tell staff when it goes on."""
+    known = isinstance(trouble, DomainError)
+    log.warning("Order %s: %s", purchase.public_id, trouble, exc_info=None if known else trouble)
+    wait = min(timedelta(seconds=2 ** min(purchase.attempts, 12)), LONGEST_WAIT)
+    note = (
+        f"{type(trouble).__name__}: {trouble}"[:200] if purchase.attempts >= TROUBLE_AFTER else ""
+    )
+    Purchase.objects.filter(pk=purchase.pk, due_at__isnull=False).update(
+        due_at=Now() + wait, needs_attention=note
+    )

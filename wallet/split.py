@@ -1,0 +1,80 @@
+"""A picture of ten euros: a price cut into its parts, in whole minor units that add up."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from djmoney.money import Money
+
+from wallet.money import money, sub_unit
+from wallet.quotes import Quote
+
+WIDTH = 1_000  # the picture's own units
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of the note: its name, its amount, and where it is drawn."""
+
+    slug: str
+    name: StrOrPromise
+    note: StrOrPromise
+    amount: Money
+    left: int
+    width: int
+
+    @property
+    def middle(self) -> int:
+        """Where the part's label stands."""
+        return self.left + self.width // 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A round note of the currency and its parts."""
+
+    note: Money
+    shares: list[Share]
+
+
+NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "creator": (_("Creator"), _("paid out in cash")),
+    "platform": (_("Platform"), _("hosting, fraud, refunds, people")),
+    "fee": (_("Payment"), _("card or bank")),
+    "tax": (_("Tax"), _("to your state")),
+}
+
+
+def round_note_minor(offer: Quote) -> int:
+    """Return the round sum nearest below a price: 10 euros, 1,000 yen, 100 pesos."""
+    units = offer.total_minor // sub_unit(offer.currency)
+    return int(10 ** (len(str(units)) - 1)) * sub_unit(offer.currency)
+
+
+def cut(whole: int, parts: dict[str, int]) -> dict[str, int]:
+    """Return a whole cut in proportion to parts, in integers that add up: the largest rests get the units left."""
+    total = sum(parts.values())
+    floors = {name: whole * part // total for name, part in parts.items()}
+    rests = sorted(parts, key=lambda name: whole * parts[name] % total, reverse=True)
+    for name in rests[: whole - sum(floors.values())]:
+        floors[name] += 1
+    return floors
+
+
+def shares(offer: Quote) -> Picture:
+    """Return the picture of a round note spent on this offer."""
+    parts = {
+        "creator": offer.creator_minor,
+        "platform": max(0, offer.platform_minor),
+        "fee": offer.fee_minor,
+        "tax": offer.tax_minor,
+    }
+    note = round_note_minor(offer)
+    amounts, widths = cut(note, parts), cut(WIDTH, parts)
+    drawn, left = [], 0
+    for slug, (name, words) in NAMES.items():
+        if amounts[slug]:
+            amount = money(amounts[slug], offer.currency)
+            drawn.append(Share(slug, name, words, amount, left, widths[slug]))
+        left += widths[slug]
+    return Picture(money(note, offer.currency), drawn)

@@ -1,0 +1,122 @@
+"""Races over one purchase, each with its control: the same race with the guards taken away is lost."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+
+from accounts.models import User
+from conftest import person
+from wallet import ledger, limits, purchases, settlement
+from wallet.models import Purchase, SandboxPayment
+from wallet.tests.stage import at_once, order, press
+
+RACERS = 6
+
+
+def settle_at_once(fan: User) -> tuple[list[Any], int]:
+    """Let several workers find the same captured payment; return their answers and the fan's coins."""
+    purchase = order(fan)
+    press(purchase, SandboxPayment.State.SUCCEEDED)
+    results = at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+    return results, ledger.balance("coins", "COIN", fan.pk)
+
+
+def test_however_many_workers_look_the_coins_come_once(committed: None) -> None:
+    for turn in range(5):
+        results, coins = settle_at_once(person(f"racer{turn}"))
+        assert [getattr(r, "state", r) for r in results] == ["paid"] * RACERS
+        assert coins == 1_000
+
+
+@contextmanager
+def without_guards(monkeypatch: pytest.MonkeyPatch, *, ledger_key: bool) -> Iterator[None]:
+    """Take away the row lock and the compare-and-set, and the ledger's key too if asked."""
+
+    def unlocked(self: QuerySet[Any], **_: Any) -> QuerySet[Any]:
+        return self.all()
+
+    def unconditional(self: Purchase, to: str, *, note: str = "", **changes: Any) -> None:
+        time.sleep(0.05)
+        Purchase.objects.filter(pk=self.pk).update(state=to, **changes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "select_for_update", unlocked)
+        patch.setattr(Purchase, "move", unconditional)
+        if ledger_key:
+            patch.setattr(settlement, "posting_key", lambda _: f"purchase:{uuid.uuid4()}")
+        yield
+
+
+def test_control_without_its_guards_the_race_doubles_coins(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fan = person("control")
+    purchase = order(fan)
+    press(purchase, SandboxPayment.State.SUCCEEDED)
+    with without_guards(monkeypatch, ledger_key=True):
+        at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+    assert ledger.balance("coins", "COIN", fan.pk) > 1_000
+
+
+def test_the_ledgers_key_alone_still_holds(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fan = person("lastguard")
+    purchase = order(fan)
+    press(purchase, SandboxPayment.State.SUCCEEDED)
+    with without_guards(monkeypatch, ledger_key=False):
+        at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+    assert ledger.balance("coins", "COIN", fan.pk) == 1_000
+
+
+def test_however_often_the_button_is_pressed_at_once_there_is_one_order(committed: None) -> None:
+    fan, key = person("presser"), uuid.uuid4()
+
+    def press_button() -> int:
+        return purchases.buy(user=fan, key=key, method="card", coins=100).pk
+
+    assert len(set(at_once(RACERS, press_button))) == 1
+    assert Purchase.objects.count() == 1
+
+
+def over_the_limit(fan: User) -> int:
+    """Let orders that are allowed one by one come at once; return the coins ordered."""
+
+    def buy() -> Purchase:
+        return purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=2_500)
+
+    at_once(RACERS, buy)
+    return sum(Purchase.objects.filter(user=fan).values_list("coins", flat=True))
+
+
+def test_orders_at_once_stay_within_the_limit(committed: None) -> None:
+    assert over_the_limit(person("saver")) == 5_000
+
+
+def test_control_without_the_fans_lock_the_limit_is_passed(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = limits.refuse_over_limit
+
+    def slow(user: User, coins: int) -> None:
+        real(user, coins)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(purchases, "refuse_over_limit", slow)
+    assert over_the_limit(person("locked")) == 5_000
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.all())
+    assert over_the_limit(person("spender")) > 5_000
+
+
+def test_workers_that_sweep_at_once_look_at_each_order_once(committed: None) -> None:
+    fans = [person(f"fan{n}") for n in range(4)]
+    for fan in fans:
+        press(order(fan, 100), SandboxPayment.State.SUCCEEDED)
+    Purchase.objects.update(due_at="2026-01-01T00:00:00Z")
+    assert sum(at_once(RACERS, settlement.sweep)) == len(fans)
+    assert {ledger.balance("coins", "COIN", fan.pk) for fan in fans} == {100}

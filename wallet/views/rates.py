@@ -1,0 +1,36 @@
+"""The public rate card: what happens to every ten euros, today and before."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.models import Country
+from wallet import pricing
+from wallet.models import RateCard
+from wallet.split import shares
+from wallet.views.coins import buyer_country
+
+PICTURED_COINS = 1_000
+
+
+@login_not_required
+@require_GET
+def rates(request: HttpRequest) -> HttpResponse:
+    """Show how a price splits into tax, payment fee, platform and creator, for every pack."""
+    chosen = request.GET.get("country", "")
+    country = Country.objects.select_related("region").filter(
+        code=chosen.upper()[:2]
+    ).first() or buyer_country(request)
+    return render(
+        request,
+        "wallet/rates.html",
+        {
+            "country": country,
+            "countries": Country.objects.select_related("region"),
+            "offers": pricing.price_list(country),
+            "picture": shares(pricing.quote_for_coins(PICTURED_COINS, country)),
+            "card": RateCard.objects.current(),
+            "cards": RateCard.objects.all(),
+        },
+    )

@@ -1,0 +1,84 @@
+"""The wallet: balance, limits, history."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from wallet import history as coin_history
+from wallet import ledger, pricing
+from wallet import limits as spending
+from wallet.forms import LimitForm
+from wallet.ledger.chart import COIN
+from wallet.people import signed_in
+
+
+def purse(user: User) -> dict[str, int]:
+    """Return a fan's coins, bonus coins and coins set aside."""
+    kinds = ("coins", "bonus_coins", "coins_held")
+    found = ledger.balances([(kind, COIN, user.pk) for kind in kinds])
+    return {kind: found[kind, COIN, user.pk] for kind in kinds}
+
+
+@never_cache
+@require_GET
+def wallet(request: HttpRequest) -> HttpResponse:
+    """Show the balance, the limits and the latest of the history."""
+    fan = signed_in(request)
+    coins = purse(fan)
+    return render(
+        request,
+        "wallet/wallet.html",
+        {
+            **coins,
+            **lines(request, fan),
+            "worth": pricing.coins_in_fan_money(coins["coins"], fan),
+            "gauges": spending.gauges(fan),
+            "orders": fan.purchases.order_by("-id")[:3],
+        },
+    )
+
+
+def lines(request: HttpRequest, fan: User) -> dict[str, Any]:
+    """Return one page of the history, by days, each entry with its ledger transfers."""
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    found = coin_history.page(fan, before=before)
+    legs = coin_history.legs(found.entries, fan)
+    days = [(day, [(e, legs.get(e.id, [])) for e in entries]) for day, entries in found.days()]
+    return {"days": days, "before": found.before, "first_page": before is None}
+
+
+@never_cache
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """Return older history: a fragment for htmx, a page of its own without scripts."""
+    template = "wallet/_history.html" if request.htmx else "wallet/history.html"  # type: ignore[attr-defined]  # set by django-htmx
+    return render(request, template, lines(request, signed_in(request)))
+
+
+@never_cache
+@require_GET
+def balance(request: HttpRequest) -> HttpResponse:
+    """Return the inside of the header's coin chip."""
+    coins = purse(signed_in(request))
+    return render(request, "wallet/_balance.html", {"coins": coins["coins"] + coins["bonus_coins"]})
+
+
+@require_POST
+def limits(request: HttpRequest) -> HttpResponse:
+    """Set one of the fan's own limits."""
+    fan = signed_in(request)
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        facts = {"gauges": spending.gauges(fan), "wrong": form.sentence}
+        return render(request, "wallet/_limits.html", facts, status=422)
+    limit = spending.set_limit(user=fan, **form.cleaned_data)
+    if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+        return redirect("wallet:wallet")
+    facts = {"gauges": spending.gauges(fan), "saved": _("Saved.") if not limit.next_at else ""}
+    return render(request, "wallet/_limits.html", facts)
