@@ -1,7 +1,9 @@
 """Sending: what moves, what is refused, what a repeated press gets."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -114,21 +116,20 @@ def nothing(stream: Stream) -> None:
         ),
     ],
 )
-def test_a_refused_gift_says_why_and_changes_nothing(  # noqa: PLR0917
+def test_a_refused_gift_says_why_and_changes_nothing(
     alice: User,
     bob: User,
     stream: Stream,
-    before,
-    wanted,
+    before: Callable[[Stream], None],
+    wanted: dict[str, Any],
     code: str,
-    sentence: str,  # type: ignore[no-untyped-def]
+    sentence: str,
 ) -> None:
     before(stream)
     events = Event.objects.count()
+    press: dict[str, Any] = {"fan": alice, "stream": stream, "gift": "moss-frog"}
     with pytest.raises(DomainError) as refusal:
-        send_gift(
-            **{"fan": alice, "stream": stream, "gift": "moss-frog", "key": uuid.uuid4()} | wanted
-        )
+        send_gift(**press | {"key": uuid.uuid4()} | wanted)
     assert (refusal.value.code, refusal.value.detail) == (code, sentence)
     assert (coins(alice), held(bob)) == (5_000, 0)
     assert not SentGift.objects.exists()
