@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -67,6 +69,11 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("That code does not fit. Take the one your app shows now."),
         "unverified_email": _("Confirm your e-mail first: the link is in your mail."),
     }
+
+    def generate_authenticator_name(self, user: "User", type: str) -> str:  # allauth's name
+        """Return a name to start from."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("My passkey") if number == 1 else gettext("Passkey %d") % number
 
     def encrypt(self, text: str) -> str:
         """Return the secret as it is stored: a copy of the database alone opens no account."""

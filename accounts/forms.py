@@ -201,6 +201,10 @@ class AddPasskeyForm(_OurWords, webauthn_forms.AddWebAuthnForm):
         "passwordless": _("It then asks for your finger, face or PIN."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("passwordless", True)
+
 
 class EditPasskeyForm(_OurWords, webauthn_forms.EditWebAuthnForm):
     """Another name for a passkey."""

@@ -1,0 +1,254 @@
+"""The settings: profile, country, second factors, sessions, the key to the API."""
+
+import re
+from datetime import date
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+from rest_framework.authtoken.models import Token
+
+from accounts import services
+from accounts.ages import TooYoung
+from accounts.models import Country, Creator, User
+
+pytestmark = pytest.mark.django_db
+
+SETTINGS = "accounts:settings"
+
+
+def signed_in(user: User) -> Client:
+    """Sign in as people do: the session then knows how and when."""
+    client = Client()
+    client.post(reverse("account_login"), {"login": user.email, "password": "harbour-night-7"})
+    assert "_auth_user_id" in client.session
+    return client
+
+
+def forget_the_proof(client: Client) -> None:
+    """Let the last proof of identity be long ago."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {**method, "at": 0} for method in session["account_authentication_methods"]
+    ]
+    session.save()
+
+
+def code_for(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+
+
+def turn_on_totp(client: Client) -> str:
+    page = client.get(reverse("mfa_activate_totp"), follow=True)
+    if "password" in page.context["form"].fields:
+        page = client.post(
+            page.request["PATH_INFO"] + "?next=" + reverse("mfa_activate_totp"),
+            {"password": "harbour-night-7"},
+            follow=True,
+        )
+    secret = str(page.context["form"].secret)
+    client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
+    return secret
+
+
+def test_the_page_shows_my_things_and_nobody_elses(carol: User, bob: User) -> None:
+    page = signed_in(carol).get(reverse(SETTINGS)).content.decode()
+    assert carol.email in page
+    assert bob.email not in page
+    assert "On air" not in page
+
+
+def test_visitors_are_asked_to_sign_in(client: Client) -> None:
+    for name in ("settings", "country", "make_token"):
+        response = client.get(reverse(f"accounts:{name}"))
+        assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_a_profile_can_be_changed(carol: User) -> None:
+    client = signed_in(carol)
+    client.post(reverse("accounts:profile"), {"display_name": "Carola", "handle": "Caro_1"})
+    carol.refresh_from_db()
+    assert (carol.display_name, carol.handle) == ("Carola", "caro_1")
+
+
+def test_the_handle_of_another_is_refused_and_changes_nothing(carol: User, bob: User) -> None:
+    page = signed_in(carol).post(
+        reverse("accounts:profile"), {"display_name": "Bobby", "handle": "BOB"}
+    )
+    assert page.status_code == 422
+    assert "Somebody already has this handle" in page.content.decode()
+    carol.refresh_from_db()
+    assert (carol.display_name, carol.handle) == ("Carol", "carol")
+
+
+def test_the_database_refuses_a_taken_handle_even_past_the_form(carol: User, bob: User) -> None:
+    with pytest.raises(services.HandleTaken):
+        services.save_profile(user=carol, handle="bob", display_name="")
+
+
+def test_the_birthday_cannot_be_edited(carol: User) -> None:
+    client = signed_in(carol)
+    client.post(
+        reverse("accounts:profile"),
+        {"display_name": "C", "handle": "carol", "date_of_birth": "2001-01-01"},
+    )
+    carol.refresh_from_db()
+    assert carol.date_of_birth == date(1990, 5, 17)
+
+
+def test_moving_shows_first_what_it_changes(carol: User) -> None:
+    client = signed_in(carol)
+    page = client.get(reverse("accounts:country"), {"country": "JP"}).content.decode()
+    assert "EUR → JPY" in page
+    carol.refresh_from_db()
+    assert carol.country_id == "DE"
+
+    client.post(reverse("accounts:country"), {"country": "JP"})
+    carol.refresh_from_db()
+    assert carol.region.currency == "JPY"
+
+
+def test_nobody_moves_to_where_they_are_too_young(carol: User) -> None:
+    today = date.today()
+    carol.date_of_birth = today.replace(year=today.year - 19, day=1)
+    carol.save()
+    client = signed_in(carol)
+    page = client.get(reverse("accounts:country"), {"country": "JP"}).content.decode()
+    assert "Not yet in Japan" in page
+    assert client.post(reverse("accounts:country"), {"country": "JP"}).status_code == 403
+    carol.refresh_from_db()
+    assert carol.country_id == "DE"
+
+
+def test_a_country_that_is_not_is_asked_again(carol: User) -> None:
+    page = signed_in(carol).post(reverse("accounts:country"), {"country": "ZZ"})
+    assert page.status_code == 422
+
+
+def test_going_on_air_asks_for_age_and_happens_once(carol: User) -> None:
+    first = services.become_creator(user=carol, bio="Tea")
+    again = services.become_creator(user=carol, bio="Other")
+    assert first == again
+    assert again.bio == "Tea"
+    carol.refresh_from_db()
+    assert carol.is_creator
+
+
+def test_a_country_of_sixteen_still_asks_creators_for_eighteen(carol: User) -> None:
+    Country.objects.filter(code="DE").update(minimum_age=16)
+    carol.date_of_birth = date.today().replace(year=date.today().year - 17, day=1)
+    carol.country = Country.objects.get(code="DE")
+    with pytest.raises(TooYoung):
+        services.become_creator(user=carol)
+    assert not Creator.objects.filter(user=carol).exists()
+
+
+def test_who_never_told_country_or_birthday_cannot_go_on_air(carol: User) -> None:
+    carol.date_of_birth = None
+    with pytest.raises(services.OriginUnknown):
+        services.become_creator(user=carol)
+
+
+def test_a_creator_changes_what_stands_under_the_stream(bob: User) -> None:
+    picture = "accounts/avatars/whale.svg"
+    signed_in(bob).post(reverse("accounts:creator"), {"bio": "Songs", "avatar": picture})
+    creator = Creator.objects.get(user=bob)
+    assert (creator.bio, creator.avatar, creator.accepts_gifts) == ("Songs", picture, False)
+
+
+def test_a_fan_has_no_creator_profile(carol: User) -> None:
+    assert signed_in(carol).post(reverse("accounts:creator"), {"bio": "x"}).status_code == 404
+
+
+def test_the_second_step_is_asked_for_once_it_is_on(
+    carol: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        secret = turn_on_totp(signed_in(carol))
+    assert Authenticator.objects.filter(user=carol, type="totp").exists()
+    subjects = [letter.subject for letter in mail.outbox]
+    assert "[SANDBOX] A second step protects your account" in subjects
+
+    client = Client()
+    step = client.post(
+        reverse("account_login"), {"login": carol.email, "password": "harbour-night-7"}
+    )
+    assert step.headers["Location"].startswith(reverse("mfa_authenticate"))
+    assert "_auth_user_id" not in client.session
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "That code does not fit" in wrong.content.decode()
+    client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
+    # The same code again is refused within its half minute, so a recovery code opens too.
+    if "_auth_user_id" not in client.session:
+        codes = Authenticator.objects.get(user=carol, type="recovery_codes")
+        client.post(reverse("mfa_authenticate"), {"code": codes.wrap().get_unused_codes()[0]})
+    assert "_auth_user_id" in client.session
+
+
+def test_the_secrets_of_second_steps_are_not_readable_in_the_database(carol: User) -> None:
+    secret = turn_on_totp(signed_in(carol))
+    stored = Authenticator.objects.get(user=carol, type="totp")
+    assert secret not in str(stored.data)
+
+
+def test_recovery_codes_are_shown_and_can_be_downloaded(carol: User) -> None:
+    client = signed_in(carol)
+    turn_on_totp(client)
+    page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    assert len(re.findall(r"<li>\w+</li>", page)) == 10
+    assert client.get(reverse("mfa_download_recovery_codes")).status_code == 200
+
+
+def test_the_other_sessions_can_be_ended(carol: User) -> None:
+    here, there = signed_in(carol), signed_in(carol)
+    here.get(reverse(SETTINGS))
+    there.get(reverse(SETTINGS))
+    assert "In 2 browsers" in here.get(reverse(SETTINGS)).content.decode()
+    here.post(reverse("usersessions_list"))
+    assert there.get(reverse(SETTINGS)).status_code == 302
+    assert here.get(reverse(SETTINGS)).status_code == 200
+
+
+def test_a_key_is_shown_once_and_opens_the_api(carol: User) -> None:
+    client = signed_in(carol)
+    proof = client.post(reverse("accounts:make_token")).headers["Location"]
+    page = client.post(proof, {"password": "harbour-night-7"})
+    key = Token.objects.get(user=carol).key
+    assert key in page.content.decode()
+    assert key not in client.get(reverse(SETTINGS)).content.decode()
+
+    def me() -> int:
+        return Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code
+
+    assert me() == 200
+    client.post(reverse("accounts:revoke_token"))
+    assert me() in {401, 403}
+
+
+def test_a_second_key_ends_the_first(carol: User) -> None:
+    first, second = services.make_token(user=carol), services.make_token(user=carol)
+    assert first != second
+    assert [token.key for token in Token.objects.filter(user=carol)] == [second]
+
+
+def test_a_key_asks_who_you_are_when_that_was_long_ago(carol: User) -> None:
+    client = signed_in(carol)
+    forget_the_proof(client)
+    response = client.post(reverse("accounts:make_token"))
+    assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not Token.objects.filter(user=carol).exists()
+    page = client.post(response.headers["Location"], {"password": "harbour-night-7"})
+    assert Token.objects.get(user=carol).key in page.content.decode()
+
+
+def test_opening_the_key_by_link_makes_none(carol: User) -> None:
+    assert signed_in(carol).get(reverse("accounts:make_token"), follow=True).status_code == 200
+    assert not Token.objects.filter(user=carol).exists()
