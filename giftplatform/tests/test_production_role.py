@@ -1,0 +1,98 @@
+"""`deploy/roles.sql`: the site's role can run the site and cannot touch the ledger's history."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import User
+from conftest import give_coins
+from gifts.services import send_gift, undo_gift
+from live.models import Stream
+from wallet import ledger
+from wallet.ledger import checks
+
+pytestmark = pytest.mark.django_db
+
+ROLES = Path(settings.BASE_DIR) / "deploy" / "roles.sql"
+
+
+def statements() -> str:
+    """Return the file's SQL for the role `site`, without psql's own words and its transaction."""
+    kept = [
+        line
+        for line in ROLES.read_text().splitlines()
+        if not line.startswith("\\") and line not in {"BEGIN;", "COMMIT;"}
+    ]
+    return "\n".join(kept).replace(':"app"', "site")
+
+
+@pytest.fixture
+def as_site(alice: User, stream: Stream) -> Iterator[None]:
+    """Everything from here on happens as the role that runs the site."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE site")
+        cursor.execute(statements())
+        cursor.execute("SET LOCAL ROLE site")
+        yield
+        cursor.execute("RESET ROLE")
+
+
+def test_it_can_send_take_back_and_fold(as_site: None, alice: User, stream: Stream) -> None:
+    key = uuid.uuid4()
+    assert send_gift(fan=alice, stream=stream, gift="moss-frog", key=key).balance == 4_975
+    undo_gift(fan=alice, key=key)
+    give_coins(alice, 10)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_fold()")
+    assert ledger.balance("coins", "COIN", alice.pk) == 5_010
+    assert checks.run() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_posting SET kind = 'x'",
+        "DELETE FROM ledger_posting",
+        "TRUNCATE ledger_posting CASCADE",
+        "UPDATE ledger_transfer SET amount = amount + 1",
+        "DELETE FROM ledger_transfer",
+        "TRUNCATE ledger_transfer",
+        "INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount)"
+        " VALUES (1, 'COIN', 1, 2, 5)",
+        "INSERT INTO ledger_posting (key, kind, input_hash) VALUES ('k', 'k', '')",
+        "UPDATE ledger_account SET balance = balance + 1",
+        "UPDATE ledger_fold SET credits = credits + 1",
+        "UPDATE ledger_horizon SET xid = '0'::xid8",
+        "ALTER TABLE ledger_transfer DISABLE TRIGGER transfer_append_only",
+        "DROP TRIGGER posting_append_only ON ledger_posting",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION ledger_fold() RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('wallet', 'x', now())",
+    ],
+)
+def test_it_cannot_write_around_the_one_door(as_site: None, change: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="permission denied|must be owner"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+
+
+def test_a_temporary_table_does_not_mislead_the_one_door(as_site: None, alice: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE ledger_account AS SELECT * FROM ledger_account")
+        cursor.execute("UPDATE ledger_account SET balance = 1000000")
+        spend = ledger.Leg(
+            "COIN",
+            ledger.account_id("coins", "COIN", alice.pk),
+            ledger.account_id("coins_spent", "COIN"),
+            5_001,
+        )
+        (answer,) = ledger.post([ledger.Order("spend", "test", [spend])])
+        cursor.execute("DROP TABLE pg_temp.ledger_account")
+    assert answer.code == "insufficient"
