@@ -1,6 +1,20 @@
 """The addresses of gifts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from gifts.views import room, statement, studio
 
 app_name = "gifts"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("gifts/", room.catalogue, name="catalogue"),
+    path("live/<uuid:stream_id>/tray/", room.tray, name="tray"),
+    path("live/<uuid:stream_id>/send/", room.send, name="send"),
+    path("gifts/<uuid:key>/undo/", room.undo, name="undo"),
+    path("gifts/<uuid:key>/thank/", room.thank, name="thank"),
+    path("studio/", studio.studio, name="studio"),
+    path("studio/join/", studio.join, name="join"),
+    path("studio/live/", studio.console, name="console"),
+    path("studio/earnings/", statement.earnings_page, name="earnings"),
+    path("studio/earnings/gifts.csv", statement.statement_csv, name="statement_csv"),
+    path("studio/earnings/days.csv", statement.daily_csv, name="daily_csv"),
+]

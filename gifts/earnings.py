@@ -1,0 +1,152 @@
+"""What a creator has earned: by state, by day, by supporter. Reads only."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from djmoney.money import Money
+
+from accounts.models import User
+from gifts.models import SentGift
+from gifts.release import on_hold
+from live.models import Stream
+from wallet import ledger
+from wallet.ledger.chart import DIAMOND
+from wallet.models import RateCard
+
+MILLION = 1_000_000
+# What a gift pays: its diamonds at the rate card it was sent under, in millionths of a US dollar.
+MICRO_USD = F("diamonds") * F("rate_card__diamond_payout_micro_usd")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a set of gifts came to."""
+
+    gifts: int
+    coins: int
+    diamonds: int
+    usd: Money
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day's gifts."""
+
+    day: date
+    sums: Sums
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Diamonds that become available on a day."""
+
+    day: date
+    diamonds: int
+    usd: Money
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The first line of the studio."""
+
+    available: int
+    available_usd: Money
+    held: int
+    held_usd: Money
+    next_release: Waiting | None
+    today: Sums
+    month: Sums
+
+
+def usd(micro: int | None) -> Money:
+    """Return millionths of a dollar as dollars, exactly."""
+    return Money(Decimal(micro or 0) / MILLION, "USD")
+
+
+def payout_of(diamonds: int, card: RateCard | None = None) -> Money:
+    """Return what diamonds pay at a rate card; at the one in force unless another is given."""
+    card = card or RateCard.objects.current()
+    return usd(diamonds * card.diamond_payout_micro_usd)
+
+
+def sums_of(gifts: Any) -> Sums:
+    """Return what these gifts came to; those that were taken back count for nothing."""
+    row = gifts.counted().aggregate(
+        gifts=Count("pk"), coins=Sum("coins"), diamonds=Sum("diamonds"), micro=Sum(MICRO_USD)
+    )
+    return Sums(row["gifts"], row["coins"] or 0, row["diamonds"] or 0, usd(row["micro"]))
+
+
+def midnight(days_ago: int = 0) -> datetime:
+    """Return the beginning of a day, in UTC like the whole statement."""
+    start = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start - timedelta(days=days_ago)
+
+
+def summary(creator: User) -> Summary:
+    """Return what a creator has, what waits, and what came in today and in 30 days."""
+    kinds = [("diamonds", DIAMOND, creator.pk), ("diamonds_held", DIAMOND, creator.pk)]
+    available, held = ledger.balances(kinds).values()
+    received = SentGift.objects.filter(creator=creator)
+    waiting = calendar(creator)
+    return Summary(
+        available=available,
+        available_usd=payout_of(available),
+        held=held,
+        held_usd=payout_of(held),
+        next_release=waiting[0] if waiting else None,
+        today=sums_of(received.filter(created_at__gte=midnight())),
+        month=sums_of(received.filter(created_at__gte=midnight(29))),
+    )
+
+
+def calendar(creator: User) -> list[Waiting]:
+    """Return what waits by day of release, soonest first."""
+    card = RateCard.objects.current()
+    rows: list[dict[str, Any]] = on_hold(creator)
+    return [Waiting(row["day"], row["diamonds"], payout_of(row["diamonds"], card)) for row in rows]
+
+
+def daily(creator: User, days: int = 30) -> list[Day]:
+    """Return each of the last days, oldest first; a day without gifts is there with zeros."""
+    first = midnight(days - 1)
+    rows = (
+        SentGift.objects.counted()
+        .filter(creator=creator, created_at__gte=first)
+        .annotate(day=TruncDate("created_at", tzinfo=UTC))
+        .values("day")
+        .annotate(
+            gifts=Count("pk"),
+            all_coins=Sum("coins"),
+            diamonds=Sum("diamonds"),
+            micro=Sum(MICRO_USD),
+        )
+    )
+    found = {
+        row["day"]: Sums(row["gifts"], row["all_coins"], row["diamonds"], usd(row["micro"]))
+        for row in rows
+    }
+    nothing = Sums(0, 0, 0, usd(0))
+    dates = [first.date() + timedelta(days=step) for step in range(days)]
+    return [Day(day, found.get(day, nothing)) for day in dates]
+
+
+def supporters(creator: User, most: int = 6) -> list[Any]:
+    """Return who sent gifts last, with their coins of 30 days; the nameless stay nameless."""
+    return list(
+        SentGift.objects.counted()
+        .filter(creator=creator, anonymous=False, created_at__gte=midnight(29))
+        .values("fan__handle", "fan__display_name")
+        .annotate(all_coins=Sum("coins"), gifts=Count("pk"), last=Max("created_at"))
+        .order_by("-last")[:most]
+    )
+
+
+def of_stream(stream: Stream) -> Sums:
+    """Return what a stream has brought so far."""
+    return sums_of(SentGift.objects.filter(stream=stream))

@@ -1,0 +1,58 @@
+"""What the gift pages read from people."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SendForm(forms.Form):
+    """One press in the tray. The sentences about the gift itself come from the service."""
+
+    gift = forms.SlugField(max_length=40, error_messages={"required": _("Choose a gift first.")})
+    key = forms.UUIDField(
+        error_messages={
+            "required": _("This press has no key. Load the page again."),
+            "invalid": _("This press has no key. Load the page again."),
+        }
+    )
+    quantity = forms.IntegerField(required=False)
+    message = forms.CharField(required=False, max_length=200)
+    combo = forms.UUIDField(required=False)
+    anonymous = forms.BooleanField(required=False)
+    confirmed = forms.BooleanField(required=False)
+
+    def clean_quantity(self) -> int:
+        """Return 1 when nothing was said."""
+        quantity: int | None = self.cleaned_data["quantity"]
+        return 1 if quantity is None else quantity
+
+    @property
+    def sentence(self) -> str:
+        """The first thing that needs another look."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+
+class CreatorForm(forms.Form):
+    """What it takes to become a creator."""
+
+    bio = forms.CharField(
+        label=_("About you"),
+        max_length=160,
+        required=False,
+        help_text=_("One line under your name."),
+    )
+    agreed = forms.BooleanField(
+        label=_("I am of age, and I have read how gifts become money."),
+        error_messages={"required": _("Tick this to go on.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bio"].widget.attrs["placeholder"] = _("Songs at night, tea at hand")
+
+
+def fresh_key() -> uuid.UUID:
+    """Return a key for a form that works without scripts."""
+    return uuid.uuid4()

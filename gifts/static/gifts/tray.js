@@ -1,0 +1,202 @@
+// The tray: choose, send, press again for a combo, confirm what is large, take back what was a slip.
+// Every press has a key of its own, made here. A press that meets no network is kept and sent again with that key,
+// so it arrives once or not at all. Without this file the tray is a plain form.
+import { Outbox } from "./outbox.js";
+import { showUndo } from "./undo.js";
+import { ask } from "./ask.js";
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+// By event, not by import: under its hashed name base.js would be loaded a second time.
+const toast = (text, kind) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+
+function dress(tray) {
+  const form = tray.querySelector("[data-tray-form]");
+  if (!form || tray.dataset.dressed) return;
+  tray.dataset.dressed = "1";
+  const tiles = [...tray.querySelectorAll("[data-tile]")];
+  const chips = tray.querySelector("[data-chips]");
+  const said = tray.querySelector("[data-said]");
+  const message = form.elements.message;
+  const combo = { tile: null, id: null, count: 0, until: 0, timer: 0, ring: null };
+  const waiting = new Map(); // tile -> presses of a combo that came while one was on its way
+  const busy = new Set();
+
+  const outbox = new Outbox(tray.dataset.send, {
+    lost: () => say(tray.dataset.lost),
+    back: () => (toast(tray.dataset.back, "success"), say("")),
+    givenUp: () => say(tray.dataset.givenUp),
+  });
+
+  function say(text) {
+    said.replaceChildren();
+    if (!text) return;
+    const line = document.createElement("p");
+    line.className = "tray__lost";
+    line.textContent = text;
+    said.append(line);
+  }
+
+  function balance(coins) {
+    const figure = tray.querySelector("[data-balance]");
+    if (!figure || Number.isNaN(coins)) return;
+    figure.dataset.balance = coins;
+    figure.textContent = coins.toLocaleString(document.documentElement.lang || undefined);
+    document.body.dispatchEvent(new CustomEvent("balance:changed", { bubbles: true }));
+  }
+
+  function endCombo() {
+    clearTimeout(combo.timer);
+    combo.ring?.cancel();
+    if (combo.tile) {
+      combo.tile.querySelector("[data-count]").textContent = "";
+      combo.tile.classList.remove("is-combo");
+    }
+    Object.assign(combo, { tile: null, id: null, count: 0, ring: null });
+  }
+
+  function countUp(tile) {
+    if (combo.tile !== tile) {
+      endCombo();
+      Object.assign(combo, { tile, id: crypto.randomUUID() });
+    }
+    combo.count += 1;
+    clearTimeout(combo.timer);
+    combo.timer = setTimeout(endCombo, Number(tray.dataset.comboMs));
+    tile.classList.add("is-combo");
+    const count = tile.querySelector("[data-count]");
+    count.textContent = combo.count > 1 ? `×${combo.count}` : "";
+    if (!still.matches) count.animate([{ scale: 1.6 }, { scale: 1 }], { duration: 160, easing: "ease-out" });
+    combo.ring?.cancel();
+    combo.ring = tile.querySelector("rect")?.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: 1 }], {
+      duration: Number(tray.dataset.comboMs),
+      fill: "forwards",
+    });
+  }
+
+  function press(tile) {
+    const fields = { gift: tile.dataset.slug, quantity: 1, message: message.value.trim() };
+    if (form.elements.anonymous.checked) fields.anonymous = "1";
+    if ("combo" in tile.dataset) {
+      countUp(tile);
+      fields.combo = combo.id;
+      // While one press is on its way the next ones gather, and go together.
+      const gathered = waiting.get(tile);
+      if (gathered && gathered.combo === fields.combo && gathered.quantity < Number(tile.dataset.most)) {
+        gathered.quantity += 1;
+        return;
+      }
+      if (busy.has(tile) && !gathered) {
+        waiting.set(tile, fields);
+        return;
+      }
+    }
+    go(tile, fields);
+  }
+
+  async function go(tile, fields) {
+    busy.add(tile);
+    if (!combo.tile) tile.querySelector(".tile__send")?.setAttribute("aria-busy", "true");
+    const answer = await outbox.send(fields);
+    tile.querySelector(".tile__send")?.removeAttribute("aria-busy");
+    busy.delete(tile);
+    heard(tile, fields, answer);
+    const next = waiting.get(tile);
+    waiting.delete(tile);
+    if (next && answer?.status === 201) go(tile, next);
+  }
+
+  function heard(tile, fields, answer) {
+    if (!answer) return;
+    if (answer.status === 201) {
+      say("");
+      if (message.value.trim() === fields.message) message.value = "";
+      const chip = showUndo(chips, answer.body, fields.combo, balance);
+      balance(Number(chip.dataset.balanceNow));
+      if (!still.matches) {
+        const art = tile.querySelector(".tile__art");
+        art.animate([{ translate: "0 0", opacity: 1 }, { translate: "0 -28px", opacity: 0, offset: 0.6 }, { translate: "0 8px", opacity: 0, offset: 0.61 }, { translate: "0 0", opacity: 1 }], { duration: 420, easing: "ease-out" });
+      }
+      // The sheet would lie over what was just paid for.
+      if (tile.dataset.big && tray.matches(":modal")) tray.close();
+      return;
+    }
+    endCombo();
+    if (answer.code === "confirm_first") {
+      confirm(tile, fields);
+      return;
+    }
+    said.replaceChildren(answer.fragment ?? "");
+    if (!answer.fragment) toast(answer.text, "error");
+    said.scrollIntoView({ block: "nearest" });
+  }
+
+  async function confirm(tile, fields) {
+    const yes = await ask(tray.querySelector("[data-ask]"), {
+      text: tile.dataset.confirm,
+      art: tile.querySelector(".tile__art").src,
+      hold: "hold" in tile.dataset,
+    });
+    if (yes) go(tile, { ...fields, key: undefined, confirmed: "1" });
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const tile = event.submitter?.closest("[data-tile]");
+    const chosen = form.elements.gift.value;
+    const wanted = tile?.dataset.slug === chosen ? tile : tiles.find((one) => one.dataset.slug === chosen);
+    if (!wanted) return;
+    if (wanted.dataset.confirm) {
+      confirm(wanted, { gift: wanted.dataset.slug, quantity: 1, message: message.value.trim(), ...(form.elements.anonymous.checked ? { anonymous: "1" } : {}) });
+    } else press(wanted);
+  });
+
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "gift") return;
+    endCombo();
+    said.replaceChildren();
+    // A wide tile grows when chosen: keep all of it in sight.
+    event.target.closest("[data-tile]").scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
+  });
+
+  kinds(tray);
+}
+
+/** Kinds: each button scrolls the tiles to its first gift, and the scrolled tiles light the button. */
+function kinds(tray) {
+  const buttons = [...tray.querySelectorAll("[data-kind]")];
+  const row = tray.querySelector("[data-tiles]");
+  const firsts = new Map([...tray.querySelectorAll("[data-shelf]")].map((shelf) => [shelf.dataset.shelf, shelf.querySelector("[data-tile]")]));
+  const mark = (kind) => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    const pressed = buttons.find((button) => button.dataset.kind === kind);
+    pressed.parentElement.scrollTo({ left: pressed.offsetLeft - 48 });
+  };
+  // Where a tile lies inside the row, whichever of its parents it is measured from.
+  const at = (tile) => {
+    const [one, all] = [tile.getBoundingClientRect(), row.getBoundingClientRect()];
+    return { left: one.left - all.left + row.scrollLeft, top: one.top - all.top + row.scrollTop };
+  };
+  let quiet = 0; // until then the scrolling is ours
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      quiet = Date.now() + 600;
+      mark(button.dataset.kind);
+      const { left, top } = at(firsts.get(button.dataset.kind));
+      row.scrollTo({ left: left - 3, top: top - 12, behavior: still.matches ? "auto" : "smooth" });
+    });
+  }
+  let settled = 0;
+  row.addEventListener("scroll", () => {
+    clearTimeout(settled);
+    settled = setTimeout(() => {
+      if (Date.now() < quiet) return;
+      const down = row.scrollHeight > row.clientHeight + 8;
+      const seen = [...firsts].filter(([, tile]) => (down ? at(tile).top <= row.scrollTop + 40 : at(tile).left <= row.scrollLeft + 60));
+      if (seen.length) mark(seen.at(-1)[0]);
+    }, 100);
+  });
+}
+
+document.querySelectorAll("[data-tray]").forEach(dress);
+document.addEventListener("htmx:load", () => document.querySelectorAll("[data-tray]").forEach(dress));

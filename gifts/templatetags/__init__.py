@@ -1,0 +1,1 @@
+"""What the gift templates need beyond Django."""

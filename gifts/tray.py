@@ -1,0 +1,124 @@
+"""What the tray shows of each gift: coins, the fan's money, and what reaches the creator."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
+from djmoney.money import Money
+from moneyed.l10n import format_money
+
+from accounts.models import User
+from gifts.models import Gift, GiftPolicy
+from live.models import Stream
+from wallet import ledger
+from wallet.pricing import PaidRate, default_country, paid_rate, quote_for_coins
+from wallet.quotes import Terms
+
+CENTS = Decimal("0.01")
+# Below this, cents would round the truth away: a one-coin gift pays less than a cent.
+FINE_BELOW = Decimal("0.10")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One gift as it is offered to one fan."""
+
+    gift: Gift
+    coins: int
+    price: Money
+    gets: str
+    needs_confirmation: bool
+    needs_holding: bool
+    most: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The gifts of one kind."""
+
+    kind: str
+    name: str
+    tiles: list[Tile]
+
+
+def fine_money(amount: Money) -> str:
+    """Return an amount as people write it, with as many decimals as a small one needs."""
+    exact = abs(amount.amount) < FINE_BELOW
+    value = amount.amount.quantize(Decimal("0.0001") if exact else CENTS)
+    # A price in whole yen or rupiah may still pay a creator a fraction of one.
+    return format_money(
+        Money(value.normalize() if exact else value, amount.currency),
+        locale=translation.to_locale(translation.get_language() or "en"),
+        decimal_quantization=not exact,
+    )
+
+
+def rate_of(fan: User | AnonymousUser) -> PaidRate:
+    """Return at which rate a fan's money became coins; a visitor sees the default country's."""
+    if isinstance(fan, User):
+        return paid_rate(fan)
+    offer = quote_for_coins(1_000, default_country())
+    return PaidRate(offer.coins, offer.total_minor, offer.currency)
+
+
+def tiles_for(
+    fan: User | AnonymousUser, gifts: Iterable[Gift], policy: GiftPolicy | None = None
+) -> list[Tile]:
+    """Return the gifts with their prices for this fan, in the order given."""
+    policy = policy or GiftPolicy.current()
+    rate = rate_of(fan)
+    terms = Terms.now(rate.currency)
+    return [tile_of(gift, rate, terms, policy) for gift in gifts]
+
+
+def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy) -> Tile:
+    """Return one gift with its prices."""
+    coins = gift.price.coins
+    return Tile(
+        gift=gift,
+        coins=coins,
+        price=rate.cost(coins),
+        gets=fine_money(Money(terms.creator_gets(coins), rate.currency)),
+        needs_confirmation=coins >= policy.confirm_from_coins,
+        needs_holding=coins >= policy.hold_to_send_from_coins,
+        # Presses that wait are sent together, but never so many that they need a confirmation.
+        most=max(1, min(policy.max_quantity, (policy.confirm_from_coins - 1) // coins))
+        if gift.combo
+        else 1,
+    )
+
+
+def priced(fan: User | AnonymousUser, coins: int) -> tuple[Money, str]:
+    """Return what these coins cost this fan, and what a creator gets for them."""
+    rate = rate_of(fan)
+    terms = Terms.now(rate.currency)
+    return rate.cost(coins), fine_money(Money(terms.creator_gets(coins), rate.currency))
+
+
+def shelves(tiles: Iterable[Tile]) -> list[Shelf]:
+    """Return the tiles by kind, smallest kind first."""
+    order = list(Gift.Kind)
+    by_kind = sorted(tiles, key=lambda tile: order.index(Gift.Kind(tile.gift.kind)))
+    return [
+        Shelf(kind, str(Gift.Kind(kind).label), list(group))
+        for kind, group in groupby(by_kind, key=lambda tile: tile.gift.kind)
+    ]
+
+
+def coins_of(fan: User) -> int:
+    """Return the coins a fan can send, bonus coins among them."""
+    held = ledger.balances([("coins", "COIN", fan.pk), ("bonus_coins", "COIN", fan.pk)])
+    return sum(held.values())
+
+
+def closed_because(fan: User | AnonymousUser, stream: Stream) -> str:
+    """Return why nothing can be sent here now: ended, off, own, or an empty string."""
+    creator = getattr(stream.creator, "creator", None)
+    if not stream.is_on_air:
+        return "ended" if stream.state == Stream.State.ENDED else "soon"
+    if fan == stream.creator:
+        return "own"
+    return "" if creator is not None and creator.accepts_gifts else "off"

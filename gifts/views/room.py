@@ -1,0 +1,178 @@
+"""The tray, and what is pressed in it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from gifts import services
+from gifts.forms import SendForm, fresh_key
+from gifts.models import Gift, GiftPolicy, SentGift
+from gifts.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
+from gifts.tray import closed_because, coins_of, priced, shelves, tiles_for
+from gifts.views import AuthedRequest
+from live.models import Stream
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Return whether a script asked and puts the answer into the page itself."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str, Any]:
+    """Return what the tray needs to draw itself for whoever asks."""
+    fan = request.user
+    policy = GiftPolicy.current()
+    return {
+        "stream": stream,
+        "host": stream.creator,
+        "closed": closed_because(fan, stream),
+        "policy": policy,
+        "shelves": shelves(tiles_for(fan, Gift.objects.on_panel(), policy)),
+        "balance": coins_of(fan) if isinstance(fan, User) else None,
+        "room_url": reverse("live:room", args=[stream.public_id]),
+        "key": fresh_key(),
+        **more,
+    }
+
+
+@login_not_required
+@require_GET
+def tray(request: HttpRequest, stream_id: UUID) -> HttpResponse:
+    """Show the gifts that can be sent here: a fragment for the room, a page without scripts."""
+    stream = get_object_or_404(Stream.objects.for_cards(), public_id=stream_id)
+    if wants_fragment(request):
+        return render(request, "gifts/_tray.html", tray_context(request, stream))
+    context = tray_context(request, stream, sent=just_sent(request))
+    return render(request, "gifts/tray.html", context)
+
+
+def just_sent(request: HttpRequest) -> SentGift | None:
+    """Return the gift that a plain form sent a moment ago, so that it can be taken back."""
+    try:
+        key = UUID(request.GET.get("sent", ""))
+    except ValueError:
+        return None
+    mine = SentGift.objects.counted().filter(fan_id=request.user.pk, public_id=key)
+    return mine.select_related("gift").first()
+
+
+@login_not_required
+@require_POST
+def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
+    """Send one gift: 201 with the undo chip for a script, back to the room for a plain form."""
+    stream = get_object_or_404(Stream.objects.for_cards(), public_id=stream_id)
+    if not isinstance(request.user, User):
+        return redirect_to_login(reverse("live:room", args=[stream_id]))
+    form = SendForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, stream, form.sentence, code="check_input", status=422)
+    try:
+        sent = services.send_gift(fan=request.user, stream=stream, **form.cleaned_data)
+    except ConfirmFirst as error:
+        if wants_fragment(request):
+            raise
+        return confirm(request, stream, form, error)
+    except DomainError as error:
+        return refuse(request, stream, error.detail, code=error.code, status=error.status)
+    if wants_fragment(request):
+        left = max(timedelta(), sent.gift.undo_until - timezone.now())
+        context = {"sent": sent, "undo_ms": left // timedelta(milliseconds=1)}
+        answer = render(request, "gifts/_sent.html", context, status=201)
+        answer["HX-Trigger"] = "balance:changed"
+        return answer
+    return redirect(f"{reverse('gifts:tray', args=[stream_id])}?sent={sent.gift.public_id}")
+
+
+def refuse(
+    request: HttpRequest, stream: Stream, sentence: str, *, code: str, status: int
+) -> HttpResponse:
+    """Say why nothing was sent: a line for a script, the tray with the line for a plain form."""
+    context: dict[str, Any] = {
+        "sentence": sentence,
+        "to_coins": code == InsufficientCoins.code,
+        "stream": stream,
+    }
+    if wants_fragment(request):
+        answer = render(request, "gifts/_refused.html", context, status=status)
+    else:
+        answer = render(
+            request, "gifts/tray.html", tray_context(request, stream, **context), status=status
+        )
+    answer["X-Error-Code"] = code
+    return answer
+
+
+def confirm(
+    request: HttpRequest, stream: Stream, form: SendForm, error: ConfirmFirst
+) -> HttpResponse:
+    """Ask once more before a large gift, with the same key."""
+    coins = int(str(error.facts["coins"]))
+    price, gets = priced(request.user, coins)
+    context = {
+        "stream": stream,
+        "host": stream.creator,
+        "gift": get_object_or_404(Gift, slug=form.cleaned_data["gift"]),
+        "coins": coins,
+        "price": price,
+        "gets": gets,
+        "data": form.cleaned_data,
+        "room_url": reverse("live:room", args=[stream.public_id]),
+    }
+    answer = render(request, "gifts/confirm.html", context, status=error.status)
+    answer["X-Error-Code"] = error.code
+    return answer
+
+
+@require_POST
+def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
+    """Take a gift back within its window."""
+    try:
+        gift = services.undo_gift(fan=request.user, key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    except UndoTooLate as error:
+        if wants_fragment(request):
+            raise
+        messages.error(request, error.detail)
+        stream = Stream.objects.get(gifts__public_id=key)
+        return redirect("live:room", stream.public_id)
+    balance = coins_of(request.user)
+    if wants_fragment(request):
+        answer = render(request, "gifts/_undone.html", {"sent": gift, "balance": balance})
+        answer["HX-Trigger"] = "balance:changed"
+        return answer
+    said = _("Taken back. You have %(coins)s coins.") % {"coins": f"{balance:,}"}
+    messages.success(request, said)
+    return redirect("live:room", gift.stream.public_id)
+
+
+@require_POST
+def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
+    """Thank for a gift; the room sees it."""
+    try:
+        gift = services.thank(creator=request.user, key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    if wants_fragment(request):
+        return render(request, "gifts/_line.html", {"sent": gift})
+    return redirect("gifts:console")
+
+
+@login_not_required
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Show every gift with its price and what a creator gets of it."""
+    tiles = tiles_for(request.user, Gift.objects.on_panel())
+    return render(request, "gifts/catalogue.html", {"shelves": shelves(tiles)})
