@@ -16,6 +16,10 @@ class StreamQuerySet(models.QuerySet["Stream"]):
         """Return streams that can be watched now."""
         return self.filter(state=Stream.State.ON_AIR)
 
+    def soon(self) -> "StreamQuerySet":
+        """Return streams that are announced, the next one first."""
+        return self.filter(state=Stream.State.SOON).order_by("scheduled_for")
+
     def for_cards(self) -> "StreamQuerySet":
         """Return streams with what a card shows."""
         return self.select_related("creator", "creator__creator")
@@ -40,6 +44,9 @@ class Stream(models.Model):
     scheduled_for = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    viewers: int  # set by `with_figures`
+    supporters_now: int
 
     objects: ClassVar[StreamQuerySet] = StreamQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
 
@@ -68,6 +75,14 @@ class Stream(models.Model):
     def is_on_air(self) -> bool:
         """Whether gifts and chat are possible now."""
         return self.state == self.State.ON_AIR
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """The video's files and their types, best first; every WebM of ours has an MP4 beside it."""
+        stem = self.video.removesuffix(".webm")
+        if stem == self.video:
+            return [(self.video, "video/mp4")] if self.video else []
+        return [(self.video, "video/webm"), (f"{stem}.mp4", "video/mp4")]
 
 
 class Event(models.Model):
@@ -119,7 +134,7 @@ class Follow(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["user", "creator"], name="one_follow_per_creator"),
             models.CheckConstraint(
-                condition=~models.Q(user=models.F("creator")), name="follow_somebody_else"
+                condition=~Q(user=models.F("creator")), name="follow_somebody_else"
             ),
         )
 
@@ -144,7 +159,7 @@ class Notice(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["due_at"], condition=models.Q(sent_at__isnull=True), name="notice_to_send"
+                fields=["due_at"], condition=Q(sent_at__isnull=True), name="notice_to_send"
             ),
         )
 

@@ -1,13 +1,116 @@
 """The home page and the room."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
+from uuid import UUID
 
-from live.models import Stream
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from live import services
+from live.forms import SayForm
+from live.lines import opening, supporters, with_figures
+from live.models import Follow, Stream
+from live.tokens import events_url
+
+
+class AuthedRequest(HttpRequest):
+    """A request of somebody who is signed in; the middleware lets nobody else in."""
+
+    user: User
 
 
 @login_not_required
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show who is on air."""
-    return render(request, "live/home.html", {"streams": Stream.objects.on_air().for_cards()})
+    """Show who is on air, who will be, and whom one can follow."""
+    streams = with_figures(Stream.objects.on_air().for_cards())
+    context = {
+        "streams": sorted(streams, key=lambda s: (s.supporters_now, s.viewers), reverse=True),
+        "soon": Stream.objects.soon().for_cards()[:8],
+        "creators": User.objects.filter(is_creator=True, is_active=True, creator__isnull=False)
+        .select_related("creator")
+        .order_by("display_name", "handle")[:12],
+        "followed": _followed(request),
+    }
+    return render(request, "live/home.html", context)
+
+
+@login_not_required
+@require_GET
+def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show a room to anybody: the video, what was said, the tray."""
+    stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
+    return render(request, "live/room.html", _room(request, stream))
+
+
+@require_POST
+def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    """Say something in the room: nothing to swap for a script, back to the room for a plain form."""
+    stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
+    try:
+        services.say(user=request.user, stream=stream, text=request.POST.get("text", ""))
+    except DomainError as refused:
+        if request.headers.get("HX-Request") == "true":
+            raise
+        form = SayForm(request.POST)
+        form.add_error("text", refused.detail)
+        return render(
+            request, "live/room.html", _room(request, stream, form), status=refused.status
+        )
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Trigger": "said"})
+    return redirect("live:room", public_id)
+
+
+@login_not_required
+@require_GET
+def token(request: HttpRequest, public_id: UUID) -> JsonResponse:
+    """Give a page whose token is too old a new one."""
+    stream = get_object_or_404(Stream, public_id=public_id)
+    return JsonResponse({"url": events_url(stream, "room")}, headers={"Cache-Control": "no-store"})
+
+
+@require_POST
+def follow(request: AuthedRequest, handle: str) -> HttpResponse:
+    """Follow a creator, or stop: the button says which."""
+    creator = get_object_or_404(User, handle=handle, is_creator=True)
+    wanted = request.POST.get("follow") == "1"
+    change = services.follow if wanted else services.unfollow
+    change(user=request.user, creator=creator)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "live/_follow.html", {"creator": creator, "following": wanted})
+    room = Stream.objects.filter(creator=creator, public_id=_uuid(request.POST.get("room"))).first()
+    return redirect("live:room", room.public_id) if room else redirect("home")
+
+
+def _room(request: HttpRequest, stream: Stream, form: SayForm | None = None) -> dict[str, Any]:
+    with_figures([stream])
+    return {
+        "stream": stream,
+        "host": stream.creator,
+        "room": opening(stream),
+        "supporters": supporters(stream),
+        "events_url": events_url(stream, "room"),
+        "following": stream.creator_id in _followed(request),
+        "mine": request.user.pk == stream.creator_id,
+        "next": Stream.objects.soon().filter(creator_id=stream.creator_id).first(),
+        "others": Stream.objects.on_air().exclude(pk=stream.pk).for_cards()[:3],
+        "form": form or SayForm(),
+    }
+
+
+def _followed(request: HttpRequest) -> set[int]:
+    if not isinstance(request.user, User):
+        return set()
+    return set(Follow.objects.filter(user=request.user).values_list("creator_id", flat=True))
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return UUID(int=0)

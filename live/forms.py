@@ -1,0 +1,61 @@
+"""What people type into live."""
+
+from pathlib import Path
+
+from django import forms
+from django.contrib.staticfiles.finders import find
+from django.utils.translation import gettext_lazy as _
+
+from live.services import LONGEST_MESSAGE
+
+
+class SayForm(forms.Form):
+    """A line of chat."""
+
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.TextInput(
+            attrs={"placeholder": _("Say something"), "autocomplete": "off", "enterkeyhint": "send"}
+        ),
+    )
+
+
+def posters() -> list[tuple[str, str]]:
+    """Return the pictures a stream can have before its video: path and name."""
+    folder = find("live/posters")
+    files = sorted(Path(str(folder)).glob("*.svg")) if folder else []
+    return [
+        (f"live/posters/{file.name}", file.stem.replace("-", " ").capitalize()) for file in files
+    ]
+
+
+class GoLiveForm(forms.Form):
+    """A broadcast: now, or announced for later."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=80,
+        help_text=_("What you will do, in a few words."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    poster = forms.ChoiceField(label=_("Picture"), choices=posters, widget=forms.RadioSelect)
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=[("now", _("Now")), ("later", _("Later"))],
+        initial="now",
+        widget=forms.RadioSelect,
+    )
+    scheduled_for = forms.DateTimeField(
+        label=_("Begins at (UTC)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+    )
+
+    def clean(self) -> dict[str, object]:
+        """Later needs a time."""
+        data: dict[str, object] = super().clean() or {}
+        if data.get("when") == "later" and not data.get("scheduled_for"):
+            self.add_error("scheduled_for", _("Choose when it begins."))
+        return data

@@ -1,0 +1,121 @@
+"""What a room shows before its first live event: the newest lines, and who supports this stream."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+
+from live.log import OVERLAP_SECONDS
+from live.models import Audience, Event, Stream
+
+LINES = 30
+SPOKEN = ("chat", "gift", "thanks")  # kinds that are a line of the chat
+LOOK_BACK = 5_000  # events in which supporters are looked for
+FRESH_SECONDS = 10
+AUDIENCE_SECONDS = 30
+
+
+class Supporter(NamedTuple):
+    """Somebody who sent gifts with their name, and the coins of these."""
+
+    handle: str
+    name: str
+    coins: int
+
+
+class Room(NamedTuple):
+    """The state of a room up to the event `after`; live events go on from there."""
+
+    lines: list[Event]
+    after: int
+    seen: list[int]
+
+
+def opening(stream: Stream) -> Room:
+    """Return the newest lines, the id they reach to, and every id that must not be shown again."""
+    newest = list(stream.events.order_by("-id")[: LINES * 4])
+    just_now = timezone.now() - timedelta(seconds=OVERLAP_SECONDS + 2)
+    seen = [event.pk for event in newest if event.created_at > just_now]
+    lines = _without_undone(newest)
+    return Room(_in_combos(lines[:LINES][::-1]), newest[0].pk if newest else 0, seen)
+
+
+def _without_undone(events: list[Event]) -> list[Event]:
+    undone = {event.payload["id"] for event in events if event.kind == "undo"}
+    spoken = (event for event in events if event.kind in SPOKEN)
+    return [event for event in spoken if event.payload.get("id") not in undone]
+
+
+def _in_combos(events: list[Event]) -> list[Event]:
+    """Make one line of the gifts of one combo, where it began."""
+    lines: list[Event] = []
+    running: dict[str, Event] = {}
+    for event in events:
+        combo = event.payload.get("combo") if event.kind == "gift" else None
+        if combo and combo in running:
+            begun = running[combo].payload
+            begun["quantity"] += event.payload["quantity"]
+            begun["coins"] += event.payload["coins"]
+            begun["ids"] += f" {event.payload['id']}"
+            continue
+        if event.kind == "gift":
+            event.payload["ids"] = event.payload["id"]
+        if combo:
+            running[combo] = event
+        lines.append(event)
+    return lines
+
+
+def supporters(stream: Stream) -> list[Supporter]:
+    """Return who supports this stream, by coins; nobody who sent without a name."""
+    names: dict[str, str] = {}
+    coins: Counter[str] = Counter()
+    events = stream.events.filter(kind__in=("gift", "undo")).order_by("-id")[:LOOK_BACK]
+    gifts = {event.payload["id"]: event.payload for event in events if event.kind == "gift"}
+    for event in events:
+        if event.kind == "undo":
+            gifts.pop(event.payload["id"], None)
+    for gift in gifts.values():
+        if gift.get("handle"):
+            names.setdefault(gift["handle"], gift["from"])
+            coins[gift["handle"]] += gift["coins"]
+    return [Supporter(handle, names[handle], sum_) for handle, sum_ in coins.most_common()]
+
+
+def with_figures(streams: Iterable[Stream]) -> list[Stream]:
+    """Return the streams with how many watch now, at all processes together, and how many support."""
+    streams = list(streams)
+    recent = timezone.now() - timedelta(seconds=AUDIENCE_SECONDS)
+    counted = Audience.objects.filter(stream__in=streams, seen_at__gt=recent).values_list(
+        "stream_id"
+    )
+    viewers = dict(counted.annotate(Sum("viewers")))
+    supporting = _count_supporters(streams)
+    for stream in streams:
+        stream.viewers = viewers.get(stream.pk, 0)
+        stream.supporters_now = supporting[stream.pk]
+    return streams
+
+
+def _count_supporters(streams: list[Stream]) -> dict[int, int]:
+    """Return how many people sent gifts in each of these streams, as of a few seconds ago."""
+    keys = {f"supporters:{stream.pk}": stream.pk for stream in streams}
+    known = cache.get_many(keys)
+    missing = [pk for key, pk in keys.items() if key not in known]
+    if missing:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT stream_id, count(DISTINCT coalesce(payload->>'handle', payload->>'id')) "
+                "FROM live_event WHERE stream_id = ANY(%s) AND kind = 'gift' GROUP BY stream_id",
+                [missing],
+            )
+            counted = dict(cursor.fetchall())
+        fresh = {f"supporters:{pk}": counted.get(pk, 0) for pk in missing}
+        cache.set_many(fresh, FRESH_SECONDS)
+        known |= fresh
+    return {pk: known[key] for key, pk in keys.items()}

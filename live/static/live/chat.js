@@ -1,0 +1,102 @@
+// The chat's lines: what is said, gifts (a combo is one line that counts up), thanks. Text only, never markup.
+// Who reads further up is not moved; a mark says how much is new.
+const MOST_LINES = 200;
+const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+
+function dress(list) {
+  const frame = list.parentElement;
+  const newer = frame.querySelector("[data-newer]");
+  const shapes = Object.fromEntries([...frame.querySelectorAll("template[data-line]")].map((shape) => [shape.dataset.line, shape.content.firstElementChild]));
+  const somebody = frame.querySelector('template[data-word="somebody"]').content.textContent;
+  const art = new URL(list.dataset.static || "/static/", location.href);
+  let waiting = 0;
+
+  const fill = (line, name, text) => {
+    line.querySelector(`[data-${name}]`).textContent = text ?? "";
+  };
+  const atEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < 48;
+  const toEnd = () => {
+    list.scrollTop = list.scrollHeight;
+    waiting = 0;
+    newer.hidden = true;
+  };
+
+  function add(line, id) {
+    const follow = atEnd();
+    line.dataset.event = id;
+    line.classList.add("is-new");
+    frame.querySelector("[data-quiet]").hidden = true;
+    list.append(line);
+    if (follow) {
+      while (list.childElementCount > MOST_LINES) list.firstElementChild.remove();
+      toEnd();
+    } else {
+      waiting += 1;
+      newer.querySelector("[data-newer-count]").textContent = number.format(waiting);
+      newer.hidden = false;
+    }
+  }
+
+  const shape = (kind) => shapes[kind].cloneNode(true);
+
+  function count(line, quantity, coins) {
+    line.dataset.quantity = quantity;
+    line.dataset.coins = coins;
+    fill(line, "count", quantity > 1 ? `×${quantity}` : "");
+    fill(line, "figure", number.format(coins));
+  }
+
+  document.addEventListener("live:chat", ({ detail }) => {
+    const line = shape("chat");
+    fill(line, "who", detail.from);
+    fill(line, "text", detail.text);
+    line.classList.toggle("is-host", Boolean(detail.creator));
+    add(line, detail.event_id);
+  });
+
+  document.addEventListener("live:gift", ({ detail }) => {
+    const running = detail.combo && [...list.querySelectorAll(".line-gift")].findLast((line) => line.dataset.combo === detail.combo);
+    if (running) {
+      running.dataset.gift += ` ${detail.id}`;
+      count(running, Number(running.dataset.quantity) + detail.quantity, Number(running.dataset.coins) + detail.coins);
+      if (detail.message) fill(running, "text", detail.message);
+      return;
+    }
+    const line = shape("gift");
+    line.setAttribute("aria-hidden", "true"); // the stage says it to those who listen
+    line.dataset.gift = detail.id;
+    line.dataset.combo = detail.combo ?? "";
+    line.querySelector("img").src = new URL(detail.art, art).href;
+    fill(line, "who", detail.from ?? somebody);
+    fill(line, "name", detail.name);
+    fill(line, "text", detail.message);
+    count(line, detail.quantity, detail.coins);
+    add(line, detail.event_id);
+  });
+
+  document.addEventListener("live:undo", ({ detail }) => {
+    const line = [...list.querySelectorAll(".line-gift")].find((one) => one.dataset.gift.split(" ").includes(detail.id));
+    if (!line) return;
+    const left = Number(line.dataset.quantity) - detail.quantity;
+    if (left > 0) count(line, left, Number(line.dataset.coins) - detail.coins);
+    else line.remove();
+  });
+
+  document.addEventListener("live:thanks", ({ detail }) => {
+    const line = shape("thanks");
+    line.setAttribute("aria-hidden", "true");
+    fill(line, "who", detail.by);
+    fill(line, "to", detail.to ?? somebody);
+    fill(line, "name", detail.name);
+    add(line, detail.event_id);
+  });
+
+  newer.addEventListener("click", toEnd);
+  list.addEventListener("scroll", () => atEnd() && !newer.hidden && toEnd());
+  new ResizeObserver(() => waiting || toEnd()).observe(list);
+  toEnd();
+}
+
+document.querySelectorAll("[data-chat]").forEach(dress);
+// The server answers a message that was taken with this event; a refused one stays in the field.
+document.addEventListener("said", (event) => event.target.closest("[data-say]")?.reset());

@@ -1,0 +1,81 @@
+// The room's events. Listens, keeps the last id, drops what it has, comes back after a cut with what it missed,
+// and tells the page: `live:gift`, `live:undo`, `live:thanks`, `live:chat`, `live:viewers`, `live:started`, `live:ended`.
+const KINDS = ["gift", "undo", "thanks", "chat", "started", "ended"];
+const MOST_SEEN = 5_000;
+const CUT_MS = 3_000;
+const LONGEST_WAIT_MS = 20_000;
+
+function listen(room) {
+  const seen = new Set(room.dataset.seen.split(" ").filter(Boolean));
+  room.querySelectorAll("[data-event]").forEach((line) => seen.add(line.dataset.event));
+  let address = room.dataset.eventsUrl;
+  let last = room.dataset.after;
+  let source = null;
+  let failures = 0;
+  let retry = 0;
+  let cut = 0;
+  let over = false;
+
+  const tell = (kind, detail) => document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
+
+  function take(kind, event) {
+    last = event.lastEventId || last;
+    if (seen.has(event.lastEventId)) return;
+    seen.add(event.lastEventId);
+    if (seen.size > MOST_SEEN) seen.delete(seen.values().next().value);
+    tell(kind, { ...JSON.parse(event.data), event_id: Number(event.lastEventId) });
+    if (kind === "ended") leave();
+  }
+
+  function join() {
+    clearTimeout(retry);
+    source?.close();
+    const url = new URL(address, location.href);
+    url.searchParams.set("after", last);
+    source = new EventSource(url);
+    for (const kind of KINDS) source.addEventListener(kind, (event) => take(kind, event));
+    source.addEventListener("viewers", (event) => tell("viewers", JSON.parse(event.data)));
+    source.addEventListener("open", () => {
+      failures = 0;
+      clearTimeout(cut);
+      cut = 0;
+      tell("connected", {});
+    });
+    source.addEventListener("error", lost);
+  }
+
+  function lost() {
+    cut ||= setTimeout(() => tell("cut", {}), CUT_MS);
+    // Cut off, the browser comes back by itself; refused, it does not.
+    if (source?.readyState !== EventSource.CLOSED || over) return;
+    const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures) * (0.5 + Math.random());
+    failures += 1;
+    clearTimeout(retry);
+    retry = setTimeout(comeBack, wait);
+  }
+
+  async function comeBack() {
+    try {
+      const answer = await fetch(room.dataset.tokenUrl, { signal: AbortSignal.timeout(8_000) });
+      if (answer.ok) address = (await answer.json()).url;
+    } catch {
+      // The next try finds out.
+    }
+    join();
+  }
+
+  function leave() {
+    over = true;
+    clearTimeout(retry);
+    clearTimeout(cut);
+    source?.close();
+  }
+
+  addEventListener("online", () => !over && join());
+  // A page in the browser's back-forward cache must not hold a connection; when it comes back, so does the stream.
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => event.persisted && !over && join());
+  join();
+}
+
+document.querySelectorAll("[data-room]").forEach((room) => room.dataset.eventsUrl && listen(room));
