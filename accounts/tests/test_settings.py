@@ -13,7 +13,6 @@ from allauth.mfa.totp.internal.auth import (
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.authtoken.models import Token
 
 from accounts import services
@@ -168,14 +167,19 @@ def test_a_fan_has_no_creator_profile(carol: User) -> None:
     assert signed_in(carol).post(reverse("accounts:creator"), {"bio": "x"}).status_code == 404
 
 
-def test_the_second_step_is_asked_for_once_it_is_on(
-    carol: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        secret = turn_on_totp(signed_in(carol))
+def test_the_owner_is_told_when_the_locks_change(carol: User) -> None:
+    signed_in(carol).post(
+        reverse("account_change_password"),
+        {"oldpassword": "harbour-night-7", "password1": "nine-lanterns-out"},
+    )
+    (letter,) = mail.outbox
+    assert letter.subject == "[SANDBOX] Your password was changed"
+    assert "If that was not you" in letter.body
+
+
+def test_the_second_step_is_asked_for_once_it_is_on(carol: User) -> None:
+    secret = turn_on_totp(signed_in(carol))
     assert Authenticator.objects.filter(user=carol, type="totp").exists()
-    subjects = [letter.subject for letter in mail.outbox]
-    assert "[SANDBOX] A second step protects your account" in subjects
 
     client = Client()
     step = client.post(
