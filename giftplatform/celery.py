@@ -6,8 +6,22 @@ Tasks are doorbells: they carry an id or nothing, the rows say whether there is 
 import os
 
 from celery import Celery
+from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 app = Celery("giftplatform")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_to_work_with_play_money(**signal: object) -> None:
+    """End the worker before its first job where the web process would refuse to start, too."""
+    from giftplatform.sandbox_guard import refuse_play_money
+
+    try:
+        refuse_play_money()
+    except ImproperlyConfigured as refusal:
+        # Celery only logs what a signal's receiver raises; the wish to exit passes through.
+        raise SystemExit(str(refusal)) from refusal

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from giftplatform import embedded
+from giftplatform.sandbox_guard import refuse_play_money
 from giftplatform.supervisor import Supervisor, only_one
 
 STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts")
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         """Bring database, economy and static files up to date; quick when they are."""
         for folder in ("queue", "queue-control"):
             (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+        refuse_play_money()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_economy", verbosity=0)
