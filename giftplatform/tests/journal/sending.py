@@ -1,0 +1,147 @@
+"""Sending, taking back, waiting, releasing."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from giftplatform.errors import DomainError
+from giftplatform.tests.journal import stage
+from giftplatform.tests.journal.money_in import pick
+from giftplatform.tests.journal.world import DAY, Creator, Fan, Gift, World
+from gifts import refusals
+from gifts.release import end_hold, release_due
+from gifts.services import send_gift, undo_gift
+from wallet import ledger
+
+# (slug, coins, may be sent several at once), as in the catalogue of a fresh site
+CATALOGUE = [
+    ("pebble", 1, True),
+    ("moss-frog", 25, True),
+    ("drift-lamp", 99, True),
+    ("neon-umbrella", 250, False),
+    ("marching-teacups", 499, False),
+    ("clockwork-fox", 1_000, False),
+]
+LARGE = 500
+
+
+class Sending(RuleBasedStateMachine):
+    """Rules of the room."""
+
+    world: World
+
+    def send(self, fan: Fan, creator: Creator, what: int, quantity: int, ago: int = 0) -> None:
+        """Send, and expect exactly what the purse allows."""
+        slug, price, combo = CATALOGUE[what % len(CATALOGUE)]
+        quantity = quantity if combo else 1
+        coins, key = price * quantity, uuid4()
+        wanted = {"fan": fan.user, "stream": creator.stream, "gift": slug, "quantity": quantity}
+        if coins > fan.coins + fan.bonus:
+            with pytest.raises(refusals.InsufficientCoins):
+                send_gift(**wanted, key=key, confirmed=True)
+            return
+        bonus = min(fan.bonus, coins)
+        left = fan.coins + fan.bonus - coins
+        sent = send_gift(**wanted, key=key, confirmed=True)
+        assert (sent.already, sent.balance) == (False, left)
+        assert (sent.gift.coins, sent.gift.bonus_coins) == (coins, bonus)
+        undo = stage.UNDO_LARGE if coins >= LARGE else stage.UNDO_SMALL
+        now = self.world.now
+        gift = Gift(
+            key=key,
+            fan=fan,
+            creator=creator,
+            slug=slug,
+            quantity=quantity,
+            coins=coins,
+            bonus=bonus,
+            sent_at=now,
+            release_at=now + creator.hold_days * DAY,
+            undo_until=now + undo,
+        )
+        fan.gifts.append(gift)
+        creator.gifts.append(gift)
+
+    def a_gift(self, which: int) -> Gift:
+        return self.world.gifts[which % len(self.world.gifts)]
+
+    @rule(who=pick, to=pick, what=pick, quantity=st.integers(1, 9))
+    def a_gift_is_sent(self, who: int, to: int, what: int, quantity: int) -> None:
+        fans, creators = self.world.fans, self.world.creators
+        self.send(fans[who % len(fans)], creators[to % len(creators)], what, quantity)
+
+    @precondition(lambda self: self.world.gifts)
+    @rule(which=pick, times=st.integers(1, 3))
+    def the_same_press_arrives_again(self, which: int, times: int) -> None:
+        gift = self.a_gift(which)
+        for _ in range(times):
+            again = self.send_as(gift, quantity=gift.quantity)
+            assert again.already
+            assert again.gift.public_id == gift.key
+
+    @precondition(lambda self: self.world.gifts)
+    @rule(which=pick)
+    def a_key_is_used_for_something_else(self, which: int) -> None:
+        gift = self.a_gift(which)
+        with pytest.raises(ledger.KeyReused):
+            self.send_as(gift, quantity=gift.quantity + 1)
+
+    def send_as(self, gift: Gift, *, quantity: int):  # type: ignore[no-untyped-def]  # a Sent
+        """Send under the key of a gift that was sent before."""
+        return send_gift(
+            fan=gift.fan.user,
+            stream=gift.creator.stream,
+            gift=gift.slug,
+            key=gift.key,
+            quantity=quantity,
+            confirmed=True,
+        )
+
+    @rule(who=pick, to=pick, quantity=st.sampled_from([-1, 0, 100]))
+    def a_quantity_that_is_none(self, who: int, to: int, quantity: int) -> None:
+        fan = self.world.fans[who % len(self.world.fans)]
+        stream = self.world.creators[to % len(self.world.creators)].stream
+        with pytest.raises(DomainError) as refusal:
+            send_gift(fan=fan.user, stream=stream, gift="pebble", key=uuid4(), quantity=quantity)
+        assert refusal.value.code == "bad_quantity"
+
+    @precondition(lambda self: self.world.gifts)
+    @rule(which=pick)
+    def a_gift_is_taken_back(self, which: int) -> None:
+        gift = self.a_gift(which)
+        late = self.world.now >= gift.undo_until or gift.released
+        if late and not gift.undone:
+            with pytest.raises(refusals.UndoTooLate):
+                undo_gift(fan=gift.fan.user, key=gift.key)
+            return
+        for _ in "12":
+            assert undo_gift(fan=gift.fan.user, key=gift.key).undone_at
+        gift.undone = True
+
+    @rule(minutes=st.sampled_from([25, 120, 24 * 60, 8 * 24 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        stage.turn_clock(minutes * 60)
+        self.world.now += minutes * 60
+
+    @rule()
+    def what_is_due_is_released(self) -> None:
+        due = [gift for gift in self.world.gifts if gift.due(self.world.now)]
+        assert release_due() == sum(gift.coins for gift in due)
+        for gift in due:
+            gift.released = True
+        assert release_due() == 0
+
+    @rule(who=pick)
+    def staff_end_a_hold(self, who: int) -> None:
+        creator = self.world.creators[who % len(self.world.creators)]
+        now = self.world.now
+        waiting = [
+            gift
+            for gift in creator.gifts
+            if not gift.undone and not gift.released and gift.undo_until <= now < gift.release_at
+        ]
+        assert end_hold(creator=creator.user) == len(waiting)
+        for gift in waiting:
+            gift.release_at = now

@@ -1,0 +1,118 @@
+"""The stage: people who stay, money that is swept away after each example, a clock to turn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F, Model
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import Creator as CreatorProfile
+from conftest import person
+from giftplatform.tests.journal.world import Book, Creator, Fan, World
+from gifts.models import GiftPolicy, SentGift
+from live.models import Event
+from live.services import go_live
+from payouts.models import (
+    BankStatement,
+    Batch,
+    Payout,
+    PayoutEvent,
+    PayoutMethod,
+    PayoutPolicy,
+    StatementLine,
+)
+from wallet import models as wallet
+
+MONEY: list[type[Model]] = [
+    wallet.Transfer,
+    wallet.Posting,
+    wallet.Fold,
+    wallet.Account,
+    wallet.PurchaseEvent,
+    wallet.Purchase,
+    wallet.WebhookEvent,
+    wallet.SandboxNotice,
+    wallet.SandboxPayment,
+    wallet.LedgerCheck,
+    SentGift,
+    Event,
+    StatementLine,
+    BankStatement,
+    PayoutEvent,
+    Payout,
+    Batch,
+    PayoutMethod,
+]
+# Long enough that only the turned clock closes a window, never the one on the wall.
+UNDO_SMALL, UNDO_LARGE = 30 * 60, 60 * 60
+HOLD_DAYS = {"trusted": 7, "new": 14}
+
+
+def make_world() -> World:
+    """Return three fans of three currencies and two creators on air, all without a coin."""
+    GiftPolicy.objects.update_or_create(
+        pk=1, defaults={"undo_small_seconds": UNDO_SMALL, "undo_large_seconds": UNDO_LARGE}
+    )
+    PayoutPolicy.objects.update_or_create(pk=1, defaults={"min_usd_cents": 10})
+    joined = timezone.now() - timedelta(days=400)
+    fans = [
+        Fan(person(name, country=country, date_joined=joined))
+        for name, country in (("alice", "DE"), ("carol", "US"), ("frank", "JP"))
+    ]
+    creators = [new_creator("bob", "trusted"), new_creator("gwen", "new")]
+    return World(fans, creators)
+
+
+def new_creator(name: str, trust: str) -> Creator:
+    """Return somebody on air whose gifts wait as long as their trust says."""
+    user = person(name, is_creator=True)
+    CreatorProfile.objects.create(user=user, trust=trust)
+    return Creator(user, go_live(creator=user, title=f"{name} at night"), HOLD_DAYS[trust])
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Switch the triggers off for this connection; only a superuser of the database can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def sweep_money_away() -> None:
+    """Forget everything that was ever moved; people, economy and the fold's horizon stay."""
+    with unguarded(), connection.cursor() as cursor:
+        for model in MONEY:
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+
+
+def turn_clock(seconds: int) -> None:
+    """Let time pass: every moment in the rows moves into the past."""
+    gone = timedelta(seconds=seconds)
+    SentGift.objects.update(
+        created_at=F("created_at") - gone,
+        undo_until=F("undo_until") - gone,
+        release_at=F("release_at") - gone,
+    )
+    wallet.Purchase.objects.update(created_at=F("created_at") - gone, due_at=F("due_at") - gone)
+    wallet.SandboxPayment.objects.update(settles_at=F("settles_at") - gone)
+    Payout.objects.update(created_at=F("created_at") - gone, due_at=F("due_at") - gone)
+    PayoutMethod.objects.update(usable_from=F("usable_from") - gone)
+
+
+def ring_for_everything() -> None:
+    """Make every open order due now, as bells and patience would."""
+    wallet.Purchase.objects.filter(due_at__isnull=False).update(due_at=Now())
+
+
+def books() -> Book:
+    """Return what every account of the ledger holds, on the credit side; zeros are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, unit, owner_id, ledger_balance(id) FROM ledger_account")
+        rows = cursor.fetchall()
+    return {(kind, unit, owner): balance for kind, unit, owner, balance in rows if balance}

@@ -1,0 +1,87 @@
+"""Everything that moves money, in random order, against a plain model: equal after every step.
+
+`JOURNAL_EXAMPLES` and `JOURNAL_STEPS` make the run longer; `make prove` does.
+"""
+
+import os
+from typing import ClassVar
+
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+
+from conftest import person
+from giftplatform.celery import app
+from giftplatform.tests.journal import stage
+from giftplatform.tests.journal.money_in import MoneyIn
+from giftplatform.tests.journal.money_out import IBAN, MoneyOut
+from giftplatform.tests.journal.sending import CATALOGUE, Sending
+from giftplatform.tests.journal.world import DAY, World
+from payouts import methods
+from wallet.ledger import checks
+
+EXAMPLES = int(os.environ.get("JOURNAL_EXAMPLES", "50"))
+STEPS = int(os.environ.get("JOURNAL_STEPS", "30"))
+
+
+class Journal(MoneyIn, Sending, MoneyOut):
+    """The site and its model, moved together."""
+
+    people: ClassVar[World]
+
+    def __init__(self) -> None:
+        super().__init__()
+        stage.sweep_money_away()
+        for fan in self.people.fans:
+            fan.orders, fan.gifts, fan.granted = [], [], 0
+        for creator in self.people.creators:
+            creator.gifts, creator.payouts, creator.locked = [], [], False
+            methods.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
+        self.world = World(self.people.fans, self.people.creators)
+
+    @initialize()
+    def some_have_bought_and_some_have_earned(self) -> None:
+        """Begin in the middle of life, so that short runs reach the far end of the journal."""
+        fox = [slug for slug, _, _ in CATALOGUE].index("clockwork-fox")
+        for who, fan in enumerate(self.world.fans):
+            self.buys_and_pays_at_once(who, 2_500)
+            self.send(fan, self.world.creators[who % 2], fox, 1)
+        stage.turn_clock(15 * DAY)
+        self.world.now += 15 * DAY
+        self.what_is_due_is_released()
+        self.a_payout_is_requested(0, 10)
+        self.a_payout_is_requested(1, 50)
+
+    @rule()
+    def the_ledger_is_folded(self) -> None:
+        """What is folded now or later makes no difference to what anybody reads."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT ledger_fold()")
+
+    @invariant()
+    def every_account_holds_what_the_model_says(self) -> None:
+        """Compare every single account, the site's own too."""
+        assert stage.books() == self.world.books()
+
+    @invariant()
+    def the_books_prove_themselves(self) -> None:
+        """Run every check of every layer."""
+        assert checks.run() == []
+
+
+def test_the_journal_in_any_order(committed: None) -> None:
+    app.conf.update(broker_url="memory://")  # the bells of this test ring for nobody
+    Journal.people = stage.make_world()
+    Journal.staff = (
+        person("dana", is_staff=True, is_superuser=True),
+        person("erin", is_staff=True, is_superuser=True),
+    )
+    run_state_machine_as_test(
+        Journal,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
