@@ -103,7 +103,8 @@ class Hub:
     ) -> None:
         try:
             log = await self._log(stream_id)
-        except (DatabaseError, InterfaceError):
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The event stream has no database: %s", error)
             return await _refuse(listener.send, 503, "no_database")
         await listener.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         # Everybody who was cut off at once should not come back at once.

@@ -1,0 +1,357 @@
+"""The event stream over real sockets: everything arrives, once, and nobody who does not read costs anything."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+
+from conftest import person
+from live import services, tokens
+from live.log import KEEP
+from live.models import Stream
+from live.tests.listening import (
+    Listener,
+    Server,
+    joined,
+    serving,
+    wait_for,
+    write_silently,
+)
+
+
+@pytest.fixture
+def room(committed: None) -> Stream:
+    bob = person("bob", is_creator=True)
+    return services.go_live(creator=bob, title="Bob plays at night")
+
+
+@pytest.fixture
+def server(committed: None) -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+def say(stream: Stream, number: int) -> int:
+    return services.record(stream_id=stream.pk, kind="chat", payload={"text": f"{number}"}).pk
+
+
+def numbers(listener: Listener, count: int, seconds: float = 5.0) -> list[int]:
+    return [int(event.data["text"]) for event in listener.wait("chat", count, seconds)]
+
+
+def test_bell_brings_event_at_once(room: Stream) -> None:
+    with serving(tick=30) as server:  # no look at the table in this test
+        listener = Listener(server.port, room)
+        joined(server, room)
+        began = time.monotonic()
+        event_id = say(room, 1)
+        heard = listener.wait("chat")
+        assert time.monotonic() - began < 0.5
+        assert [(event.id, event.data) for event in heard] == [(event_id, {"text": "1"})]
+
+
+def test_event_arrives_without_any_bell(server: Server, room: Stream) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    began = time.monotonic()
+    event_id = write_silently(room, "chat", {"text": "7"})
+    assert [event.id for event in listener.wait("chat")] == [event_id]
+    assert time.monotonic() - began < 1
+
+
+def test_event_with_bell_and_look_arrives_once(server: Server, room: Stream) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    for number in range(20):
+        say(room, number)
+    listener.wait("chat", 20)
+    time.sleep(0.6)  # three more looks
+    listener.read(0.1)
+    assert numbers(listener, 20) == list(range(20))
+
+
+def test_rolled_back_event_is_never_heard(server: Server, room: Stream) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        say(room, 1)
+        raise RuntimeError
+    say(room, 2)
+    listener.wait("chat")
+    time.sleep(0.5)
+    assert numbers(listener, 1) == [2]
+
+
+def test_smaller_id_that_commits_later_arrives(server: Server, room: Stream) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('live_event', 'id'))")
+        late = cursor.fetchone()[0]
+    soon = write_silently(room, "chat", {"text": "2"})
+    assert [event.id for event in listener.wait("chat")] == [soon]
+    write_silently(room, "thanks", {"text": "late"}, id=late)
+    assert [event.id for event in listener.wait("thanks")] == [late]
+    assert late < soon
+
+
+def test_rooms_do_not_hear_each_other(server: Server, room: Stream) -> None:
+    other = services.go_live(creator=person("tomas", is_creator=True), title="Bread")
+    here, there = Listener(server.port, room), Listener(server.port, other)
+    joined(server, room)
+    joined(server, other)
+    say(room, 1)
+    say(other, 2)
+    assert numbers(here, 1) == [1]
+    assert numbers(there, 1) == [2]
+
+
+@pytest.mark.parametrize("by_header", [True, False])
+def test_replay_after_a_cut_from_the_log(server: Server, room: Stream, by_header: bool) -> None:
+    first = Listener(server.port, room)
+    joined(server, room)
+    ids = [say(room, number) for number in range(10)]
+    first.wait("chat", 10)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM live_event")  # what comes now can only come from the log
+    again = {"last_event_id": ids[3]} if by_header else {"after": ids[3]}
+    second = Listener(server.port, room, **again)
+    heard = {event.id for event in second.wait("chat", 10, 1.0)}
+    assert heard >= set(ids[4:])
+
+
+def test_replay_after_a_restart_from_the_table(room: Stream) -> None:
+    ids = [say(room, number) for number in range(50)]
+    with connection.cursor() as cursor:  # long ago: nothing of it can be out of order any more
+        cursor.execute("UPDATE live_event SET created_at = now() - id * interval '-1 minute'")
+    with serving() as server:
+        listener = Listener(server.port, room, after=ids[19])
+        heard = [event.id for event in listener.wait("chat", 31)]
+    assert sorted(set(heard)) == ids[19:]
+
+
+def test_replay_of_more_than_the_log_keeps(room: Stream) -> None:
+    count = 3 * KEEP
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO live_event (stream_id, kind, payload, created_at) "
+            "SELECT %s, 'chat', jsonb_build_object('text', n::text), now() - interval '1 hour' "
+            "FROM generate_series(0, %s - 1) n",
+            [room.pk, count],
+        )
+        cursor.execute("SELECT min(id) FROM live_event")
+        first = cursor.fetchone()[0]
+    with serving() as server:
+        listener = Listener(server.port, room, after=first - 1)
+        assert set(numbers(listener, count, 10)) == set(range(count))
+
+
+def test_nothing_lost_and_nothing_doubled_over_cuts(server: Server, room: Stream) -> None:
+    """A page that is cut off again and again in a storm of events has each of them once."""
+    seen: dict[int, int] = {}
+    last = 0
+    writer = threading.Thread(target=_storm, args=(room, 300))
+    writer.start()
+    for _ in range(8):
+        listener = Listener(server.port, room, after=last)
+        listener.wait("chat", 25, 1.0)
+        for event in listener.events:
+            if event.id is not None and event.id not in seen:
+                seen[event.id] = int(event.data["text"])
+                last = event.id
+        listener.close()
+    writer.join()
+    rest = Listener(server.port, room, after=last)
+    rest.wait("chat", 300, 2.0)
+    seen |= {event.id: int(event.data["text"]) for event in rest.events if event.id is not None}
+    assert sorted(seen.values()) == list(range(300))
+
+
+def _storm(room: Stream, count: int) -> None:
+    try:
+        for number in range(count):
+            say(room, number)
+            time.sleep(0.004)
+    finally:
+        connections.close_all()
+
+
+def test_many_listeners_and_a_burst_share_writes(server: Server, room: Stream) -> None:
+    listeners = [Listener(server.port, room) for _ in range(40)]
+    joined(server, room, 40)
+    with transaction.atomic():
+        for number in range(200):
+            say(room, number)
+    for listener in listeners:
+        assert numbers(listener, 200) == list(range(200))
+
+
+def test_listener_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
+    with serving(slow=0.5) as server:
+        deaf = Listener(server.port, room, buffer=4_096)
+        fine = Listener(server.port, room)
+        joined(server, room, 2)
+        ids = [
+            services.record(
+                stream_id=room.pk, kind="chat", payload={"text": f"{n}", "pad": "x" * 20_000}
+            ).pk
+            for n in range(400)
+        ]
+        assert numbers(fine, 400, 10) == list(range(400))
+        wait_for(lambda: len(server.hub.logs[room.pk].listeners) == 1)
+        while not deaf.closed:
+            deaf.read(0.5)
+        got = [event.id for event in deaf.events if event.kind == "chat"]
+        assert len(got) < 400
+        back = Listener(server.port, room, after=got[-1] if got else 0)
+        back.wait("chat", 400, 3)  # with some that it has: what could be out of order comes again
+        assert set(got) | {event.id for event in back.events if event.id} == set(ids)
+
+
+def test_viewers_are_counted_for_everybody(server: Server, room: Stream) -> None:
+    first = Listener(server.port, room)
+    assert first.wait("viewers")[-1].data == {"viewers": 1}
+    second = Listener(server.port, room)
+    wait_for(lambda: first.wait("viewers", 2, 1)[-1].data == {"viewers": 2})
+    assert second.wait("viewers")[-1].data == {"viewers": 2}
+    assert all(event.id is None for event in first.events if event.kind == "viewers")
+    second.close()
+    wait_for(lambda: first.wait("viewers", 3, 1)[-1].data == {"viewers": 1})
+
+
+def test_viewers_at_other_processes_count_too(server: Server, room: Stream) -> None:
+    with serving() as other:
+        here, there = Listener(server.port, room), Listener(other.port, room)
+        wait_for(lambda: here.wait("viewers", 9, 0.5)[-1].data == {"viewers": 2}, 8)
+        wait_for(lambda: there.wait("viewers", 9, 0.5)[-1].data == {"viewers": 2}, 8)
+
+
+def test_consoles_and_overlays_are_not_viewers(server: Server, room: Stream) -> None:
+    overlay = Listener(server.port, room, role="overlay")
+    listener = Listener(server.port, room)
+    joined(server, room, 2)
+    assert listener.wait("viewers")[-1].data == {"viewers": 1}
+    overlay.close()
+
+
+def test_wrong_token_is_refused(server: Server, room: Stream) -> None:
+    other = services.go_live(creator=person("ines", is_creator=True), title="Radio")
+    foreign = tokens.events_url(other, "room").partition("token=")[2]
+    expired = tokens.events_url(room, "room", lifetime=-1).partition("token=")[2]
+    for token in ("", "nonsense", foreign, expired, foreign[:-3]):
+        assert Listener(server.port, room, token=token).status == 403
+    assert Listener(server.port, room).status == 200
+
+
+def test_no_thread_and_no_connection_per_listener(server: Server, room: Stream) -> None:
+    first = Listener(server.port, room)
+    joined(server, room)
+    threads, backends = threading.active_count(), _backends()
+    listeners = [Listener(server.port, room) for _ in range(100)]
+    joined(server, room, 101)
+    assert threading.active_count() == threads
+    assert _backends() == backends
+    for listener in listeners:
+        listener.close()
+    wait_for(lambda: len(server.hub.logs[room.pk].listeners) == 1)
+    first.close()
+
+
+def _backends() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_database_that_goes_away_is_found_again(server: Server, room: Stream) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    event_id = write_silently(room, "chat", {"text": "back"})
+    assert [event.id for event in listener.wait("chat")] == [event_id]
+
+
+def test_term_signal_ends_all_streams_within_a_second(room: Stream) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = _start(port)
+    try:
+        listeners = [_patiently(port, room) for _ in range(20)]
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        for listener in listeners:
+            while not listener.closed and time.monotonic() - began < 5:
+                listener.read(0.2)
+        assert time.monotonic() - began < 1
+        assert process.wait(5) in {0, -signal.SIGTERM}
+        assert time.monotonic() - began < 3
+    finally:
+        process.kill()
+
+
+def test_one_port_serves_pages_and_events(room: Stream) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = _start(port)
+    try:
+        listener = _patiently(port, room)
+        with socket.create_connection(("127.0.0.1", port), 10) as page:
+            page.sendall(b"GET /account/login/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            assert b"200" in page.recv(4_096).split(b"\r\n")[0]
+        event_id = write_silently(room, "chat", {"text": "1"})
+        assert [event.id for event in listener.wait("chat")] == [event_id]
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _start(port: int) -> subprocess.Popen[bytes]:
+    url = urlsplit(settings.DATABASE_URL)
+    url = url._replace(path=f"/{settings.DATABASES['default']['NAME']}")
+    return subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "giftplatform.asgi:application"]
+        + ["--port", str(port), "--log-level", "error", "--timeout-graceful-shutdown", "5"],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DATABASE_URL": urlunsplit(url),
+            "DEBUG": "1",
+            "SECRET_KEY": settings.SECRET_KEY,
+        },
+    )
+
+
+def _patiently(port: int, room: Stream) -> Listener:
+    """Listen as soon as the process does."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return Listener(port, room)
+        except ConnectionRefusedError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+
+def test_frames_are_json_in_one_line(server: Server, room: Stream) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    text = "line one\nline two\u2028\r\n\r\nevent: gift 🌊"
+    services.record(stream_id=room.pk, kind="chat", payload={"text": text})
+    write_silently(room, "chat", {"text": text})
+    assert [event.data["text"] for event in listener.wait("chat", 2)] == [text, text]
