@@ -35,10 +35,10 @@ FANS = (
 CREATORS = (
     Person("bob", "Bob", "DE", "a creator on air", "Guitar by the window, requests welcome."),
     Person("mira", "Mira", "FR", bio="Clay, wheel, tea."),
-    Person("tomas", "Tomas", "ES", bio="Bread from midnight on."),
+    Person("tomas", "Tomas", "ES", bio="Chess before breakfast."),
     Person("yuki", "Yuki", "JP", bio="Ink, brush and a warm pot."),
-    Person("ines", "Ines", "PT", bio="Records and ships' horns."),
-    Person("kofi", "Kofi", "GB", bio="Chess before breakfast."),
+    Person("ines", "Ines", "PT", bio="Bread from midnight on."),
+    Person("kofi", "Kofi", "GB", bio="Records and ships' horns."),
 )
 STAFF = (
     Person("dana", "Dana", "DE", "staff", staff=True),
