@@ -1,0 +1,262 @@
+"""People, as staff see them."""
+
+from typing import Any, ClassVar
+
+# Their own admin pages are imported first, so that they can be taken away: one place per thing.
+from allauth.account import admin as _account_admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as _mfa_admin  # noqa: F401
+from allauth.mfa.models import Authenticator
+from allauth.usersessions import admin as _sessions_admin  # noqa: F401
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken import admin as _token_admin  # noqa: F401
+from rest_framework.authtoken.models import TokenProxy
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from accounts.models import Country, Creator, Region, SpendingLimit, User
+
+for model in (EmailAddress, Authenticator, UserSession, TokenProxy):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows beneath a person that staff may see and nobody edits there."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody adds here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody changes here."""
+        return False
+
+
+class EmailInline(ReadOnlyInline):
+    """The person's addresses."""
+
+    model = EmailAddress
+    fields = ("email", "verified", "primary")
+
+
+class AuthenticatorInline(ReadOnlyInline):
+    """The second steps the person has, without their secrets."""
+
+    model = Authenticator
+    fields = ("type", "created_at", "last_used_at")
+    readonly_fields = fields
+
+
+class LimitInline(ReadOnlyInline):
+    """The limits the person set for themselves. Nobody else raises them."""
+
+    model = SpendingLimit
+    fields = ("span", "coins", "next_coins", "next_at")
+
+
+class NewUserForm(UserCreationForm):
+    """A person that staff make: an account for a colleague, mostly."""
+
+    class Meta:
+        model = User
+        fields = ("email", "handle")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has no subscript
+    """Everybody. The password is set through its own form; rights are given by superusers alone."""
+
+    form = UserChangeForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("who", "email", "country", "role", "is_active", "date_joined")
+    list_filter = ("is_staff", "is_creator", "is_active", "country__region", "country")
+    list_select_related = ("country",)
+    search_fields = ("email", "handle", "display_name", "public_id")
+    ordering = ("-date_joined",)
+    readonly_fields = ("public_id", "date_joined", "last_login", "is_creator")
+    filter_horizontal = ("groups", "user_permissions")
+    inlines: ClassVar[list[Any]] = [EmailInline, AuthenticatorInline, LimitInline]
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Seen by others"), {"fields": ("handle", "display_name", "is_creator")}),
+        (_("Where from"), {"fields": ("country", "date_of_birth")}),
+        (
+            _("Rights"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (_("Since"), {"fields": ("public_id", "date_joined", "last_login")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "handle", "password1", "password2")}),
+    )
+    RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+    @display(description=_("Person"), header=True, ordering="handle")
+    def who(self, user: User) -> list[str]:
+        """Name and handle, one above the other."""
+        return [user.name, f"@{user.handle}"]
+
+    @display(
+        description=_("Role"),
+        label={"staff": "warning", "creator": "info", "fan": "success"},
+    )
+    def role(self, user: User) -> tuple[str, Any]:
+        """What the person is, first of all."""
+        if user.is_staff:
+            return "staff", _("staff")
+        return ("creator", _("creator")) if user.is_creator else ("fan", _("fan"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Return what this member of staff only sees: rights, unless they are a superuser."""
+        # The address belongs to its owner: whoever has the mail has the account.
+        fields = (*super().get_readonly_fields(request, obj), *(("email",) if obj else ()))
+        return fields if request.user.is_superuser else (*fields, *self.RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Only superusers touch staff: who may edit people could else take over a colleague."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_staff or request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody deletes people: their rows hold up the ledger. An account is closed instead."""
+        return False
+
+
+@admin.register(Region)
+class RegionAdmin(ModelAdmin):
+    """A currency, its prices and what payments cost there."""
+
+    list_display = ("name", "code", "currency", "tax_mode", "fee", "is_default")
+    list_filter = ("tax_mode",)
+    search_fields = ("name", "code", "currency")
+
+    @display(description=_("Payment fee"))
+    def fee(self, region: Region) -> str:
+        """The assumed fee of the payment provider."""
+        return f"{region.fee_bp / 100:.2f} % + {region.fee_fixed_minor}"
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Region | None = None
+    ) -> tuple[str, ...]:
+        """Keep a region's code and currency: prices and purchases lean on them."""
+        return ("code", "currency") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
+        """Regions stay: purchases lean on them."""
+        return False
+
+
+@admin.register(Country)
+class CountryAdmin(ModelAdmin):
+    """A country: its region, its tax, the age from which gifts are allowed."""
+
+    list_display = ("name", "code", "region", "minimum_age", "tax_name", "tax_percent")
+    list_filter = ("region", "minimum_age")
+    list_select_related = ("region",)
+    search_fields = ("name", "code")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Country | None = None
+    ) -> tuple[str, ...]:
+        """Keep a country's code."""
+        return ("code",) if obj else ()
+
+
+class CreatorForm(ModelForm[Creator]):
+    """A creator, with the reason for a change of trust."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=300,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Needed when the trust changes. It is kept in what staff did."),
+    )
+
+    class Meta:
+        model = Creator
+        fields = ("trust", "bio", "avatar", "accepts_gifts")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers; a change of trust without a reason is asked again."""
+        answers = super().clean() or {}
+        if "trust" in self.changed_data and not answers.get("reason"):
+            self.add_error("reason", _("Say why: the creator may ask, and so may a colleague."))
+        return answers
+
+
+@admin.register(Creator)
+class CreatorAdmin(ModelAdmin):
+    """People who go on air. Their trust decides how long earnings wait."""
+
+    form = CreatorForm
+    list_display = ("user", "trust_label", "accepts_gifts", "created_at")
+    list_filter = ("trust", "accepts_gifts")
+    list_select_related = ("user",)
+    search_fields = ("user__handle", "user__email", "user__display_name")
+    readonly_fields = ("user", "created_at")
+    fields = ("user", "trust", "reason", "bio", "avatar", "accepts_gifts", "created_at")
+
+    @display(
+        description=_("Trust"),
+        label={"new": "info", "trusted": "success", "flagged": "danger"},
+    )
+    def trust_label(self, creator: Creator) -> tuple[str, str]:
+        """The trust as a coloured word."""
+        return creator.trust, creator.get_trust_display()
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]] | str:
+        """Return what the log keeps: from which trust to which, and why."""
+        message: list[dict[str, Any]] = super().construct_change_message(
+            request, form, formsets, add
+        )
+        if "trust" in form.changed_data:
+            before = Creator.Trust(form.initial["trust"]).label
+            after = Creator.Trust(form.cleaned_data["trust"]).label
+            return f"{before} → {after}: {form.cleaned_data['reason']}"
+        return message
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People become creators themselves: their age is looked at there."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Creator | None = None) -> bool:
+        """Creators stay: earnings lean on them."""
+        return False
+
+
+@admin.register(SpendingLimit)
+class SpendingLimitAdmin(ModelAdmin):
+    """The limits people set for themselves. Staff see them; nobody else moves them."""
+
+    list_display = ("user", "span", "coins", "next_coins", "next_at")
+    list_filter = ("span",)
+    list_select_related = ("user",)
+    search_fields = ("user__handle", "user__email")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody sets another person's limit."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SpendingLimit | None = None) -> bool:
+        """Nobody moves another person's limit."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SpendingLimit | None = None) -> bool:
+        """Nobody lifts another person's limit."""
+        return False

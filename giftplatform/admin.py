@@ -1,0 +1,62 @@
+"""What belongs to no app of ours: what staff did, and their groups."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ModelAdmin):
+    """What staff did. Written by the site, changed by nobody."""
+
+    list_display = ("action_time", "user", "what", "content_type", "object_repr", "words")
+    list_filter = ("action_flag", "content_type")
+    list_select_related = ("user", "content_type")
+    search_fields = ("object_repr", "change_message", "user__email", "user__handle")
+    date_hierarchy = "action_time"
+    list_per_page = 50
+
+    @display(
+        description=_("Did"),
+        label={"added": "success", "changed": "info", "removed": "danger"},
+    )
+    def what(self, entry: LogEntry) -> tuple[str, Any]:
+        """The kind of change as a coloured word."""
+        kinds = {
+            ADDITION: ("added", _("added")),
+            CHANGE: ("changed", _("changed")),
+            DELETION: ("removed", _("removed")),
+        }
+        return kinds[entry.action_flag]
+
+    @display(description=_("In words"))
+    def words(self, entry: LogEntry) -> str:
+        """What changed, as a sentence."""
+        return entry.get_change_message()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody writes history by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody rewrites history."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody forgets history."""
+        return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    """Which staff may do what."""

@@ -1,0 +1,1 @@
+"""The staff site: who gets in, where things are, what waits."""
