@@ -220,9 +220,7 @@ def test_weekly_stays_within_the_day(bob: User) -> None:
     assert Payout.objects.get().diamonds == 133_333
 
 
-def _refused(
-    creator: User, diamonds: int, kind: type[DomainError]
-) -> DomainError:
+def _refused(creator: User, diamonds: int, kind: type[DomainError]) -> DomainError:
     before = diamonds_of(creator)
     count = Payout.objects.count()
     with pytest.raises(kind) as refused:

@@ -1,0 +1,14 @@
+"""Staff's desk of payouts. Everything that moves money is a button that calls a service; nothing is edited by hand."""
+
+from payouts.admin.batches import BatchAdmin
+from payouts.admin.methods import PayoutMethodAdmin, PayoutPolicyAdmin
+from payouts.admin.queue import PayoutAdmin
+from payouts.admin.statements import BankStatementAdmin
+
+__all__ = [
+    "BankStatementAdmin",
+    "BatchAdmin",
+    "PayoutAdmin",
+    "PayoutMethodAdmin",
+    "PayoutPolicyAdmin",
+]

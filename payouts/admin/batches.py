@@ -1,0 +1,147 @@
+"""A batch: what is in it, who built and who approved it, the file and its fingerprint."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from payouts import batches
+from payouts.admin.desk import LookOnly
+from payouts.models import Batch, Payout
+from payouts.rails.bank_file.sample import statement_for
+
+LABELS = {
+    Batch.State.BUILT: "warning",
+    Batch.State.APPROVED: "info",
+    Batch.State.DOWNLOADED: "info",
+    Batch.State.CLOSED: "success",
+}
+
+
+@admin.register(Batch)
+class BatchAdmin(LookOnly):
+    """Batches and their buttons."""
+
+    list_display = (
+        "name",
+        "shown_state",
+        "payout_count",
+        "sum",
+        "built_by",
+        "built_at",
+        "approved_by",
+    )
+    list_filter = ("state", "currency")
+    list_select_related = ("built_by", "approved_by")
+    change_form_outer_before_template = "payouts/staff/_batch.html"
+    fields = (
+        ("built_by", "built_at"),
+        ("approved_by", "approved_at"),
+        ("downloaded_at", "rail"),
+        "file_sha256",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+        """Return batches with the number of their payouts."""
+        found: QuerySet[Batch] = super().get_queryset(request)
+        return found.defer("file", "csv").annotate(count=Count("payouts"))
+
+    @display(description=_("batch"), ordering="built_at")
+    def name(self, batch: Batch) -> str:
+        """The short id."""
+        return batch.short_id
+
+    @display(
+        description=_("state"), label={str(state.label): kind for state, kind in LABELS.items()}
+    )
+    def shown_state(self, batch: Batch) -> str:
+        """The state in words."""
+        return batch.get_state_display()
+
+    @display(description=_("payouts"))
+    def payout_count(self, batch: Any) -> int:
+        """How many leave together."""
+        return int(batch.count)
+
+    @display(description=_("total"))
+    def sum(self, batch: Batch) -> str:
+        """The money."""
+        return str(batch.total)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the list's and the buttons' addresses."""
+        return [
+            self.button("<int:pk>/approve/", self.approve, "payouts.approve_batch"),
+            self.button("<int:pk>/discard/", self.discard, "payouts.build_batch"),
+            self.button("<int:pk>/xml/", self.xml, "payouts.download_batch"),
+            self.button("<int:pk>/csv/", self.csv, "payouts.download_batch"),
+            self.button("<int:pk>/sample/", self.sample, "payouts.download_batch"),
+            *super().get_urls(),
+        ]
+
+    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let the batch leave."""
+        batch = batches.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        said = gettext("Approved: %(total)s are on their way once the bank has the file.")
+        messages.success(request, said % {"total": batch.total})
+        return redirect("admin:payouts_batch_change", pk)
+
+    def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take the batch apart."""
+        batches.discard(batch=get_object_or_404(Batch, pk=pk))
+        messages.success(request, gettext("Discarded. Its payouts are ready again."))
+        return redirect("admin:payouts_payout_changelist")
+
+    def xml(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Hand out the bank's file."""
+        batch = get_object_or_404(Batch, pk=pk)
+        return _file(batches.download(batch=batch), batches.file_name(batch, "xml"))
+
+    def csv(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Hand out the same as a table."""
+        batch = get_object_or_404(Batch, pk=pk)
+        return _file(batches.download(batch=batch, csv=True), batches.file_name(batch, "csv"))
+
+    def sample(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Hand out what the play bank answers."""
+        batch = get_object_or_404(Batch, pk=pk)
+        back = request.POST.get("answer") == "one_returned"
+        returned = list(batch.payouts.order_by("-pk")[:1]) if back else []
+        name = batches.file_name(batch, "camt053.xml")
+        return _file(statement_for(batch, returned=returned), name)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Show a batch with what can be done with it."""
+        batch = Batch.objects.defer("file", "csv").filter(pk=object_id).first()
+        may = request.user.has_perm
+        context = {
+            "payouts": batch.payouts.select_related("creator", "method")
+            if batch
+            else Payout.objects.none(),
+            "may_approve": may("payouts.approve_batch"),
+            "may_build": may("payouts.build_batch"),
+            "may_download": may("payouts.download_batch"),
+            "built_it": batch is not None and batch.built_by_id == request.user.pk,
+            "play_bank": settings.SANDBOX,
+        }
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    """Return a download that no cache keeps: it is full of bank details."""
+    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/xml"
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,67 @@
+"""Bank accounts, masked, and the site's rules for paying out."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from payouts.admin.desk import LookOnly
+from payouts.models import PayoutMethod, PayoutPolicy
+
+
+@admin.register(PayoutMethod)
+class PayoutMethodAdmin(LookOnly):
+    """Where money goes. The number itself is shown to nobody."""
+
+    list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")
+    list_filter = ("auto_weekly", ("removed_at", admin.EmptyFieldListFilter))
+    search_fields = ("creator__handle", "holder")
+    list_select_related = ("creator",)
+    fields = (
+        ("creator", "holder"),
+        ("iban_masked", "bic"),
+        ("currency", "rail"),
+        ("usable_from", "locked_reason"),
+        ("auto_weekly", "next_auto_at"),
+        ("created_at", "removed_at"),
+    )
+
+    @display(
+        description=_("standing"),
+        label={"ready": "success", "frozen": "warning", "locked": "danger"},
+    )
+    def standing(self, method: PayoutMethod) -> str:
+        """Whether money may go there now."""
+        if method.removed_at:
+            return "replaced"
+        if method.locked:
+            return "locked"
+        return "frozen" if method.frozen else "ready"
+
+
+@admin.register(PayoutPolicy)
+class PayoutPolicyAdmin(ModelAdmin):
+    """One row of rules."""
+
+    fields = (
+        ("min_usd_cents", "max_per_day_usd_cents"),
+        ("bank_change_freeze_hours", "in_transit_days"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse a second row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse: a site without rules pays by its defaults, unseen."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Go straight to the one row."""
+        policy, _created = PayoutPolicy.objects.get_or_create(pk=1)
+        return redirect("admin:payouts_payoutpolicy_change", policy.pk)

@@ -1,0 +1,190 @@
+"""The queue: payouts by state and age, what can leave, every step of each."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from giftplatform.errors import DomainError
+from payouts import batches, services, timeline
+from payouts.admin.desk import LookOnly
+from payouts.models import Payout
+from wallet.models import LedgerCheck
+from wallet.money import money
+
+LABELS = {
+    Payout.State.REQUESTED: "info",
+    Payout.State.READY: "primary",
+    Payout.State.BATCHED: "warning",
+    Payout.State.SENT: "warning",
+    Payout.State.SETTLED: "success",
+    Payout.State.RETURNED: "danger",
+}
+SHORT = {
+    Payout.State.REQUESTED: _("requested"),
+    Payout.State.READY: _("ready"),
+    Payout.State.BATCHED: _("in a batch"),
+    Payout.State.SENT: _("on its way"),
+    Payout.State.SETTLED: _("paid"),
+    Payout.State.RETURNED: _("sent back"),
+    Payout.State.CANCELLED: _("cancelled"),
+}
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """Payouts by how long ago they were asked for."""
+
+    title = _("age")
+    parameter_name = "age"
+    DAYS = {"1": _("over a day"), "3": _("over three days"), "7": _("over a week")}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return list(self.DAYS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payout]) -> QuerySet[Payout]:
+        """Return the payouts that old."""
+        if self.value() not in self.DAYS:
+            return queryset
+        return queryset.filter(
+            created_at__lt=timezone.now() - timedelta(days=int(self.value() or 0))
+        )
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """Payouts that a person must look at."""
+
+    title = _("attention")
+    parameter_name = "attention"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("yes", _("needs a look"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payout]) -> QuerySet[Payout]:
+        """Return those with a word for staff."""
+        return queryset.exclude(needs_attention="") if self.value() == "yes" else queryset
+
+
+@admin.register(Payout)
+class PayoutAdmin(LookOnly):
+    """Every payout; the ready ones can be put into a batch."""
+
+    list_display = ("asked", "creator", "pays", "to", "shown_state", "in_batch", "needs_attention")
+    list_filter = ("state", AgeFilter, AttentionFilter, "currency")
+    search_fields = ("creator__handle", "creator__email", "public_id", "method__holder")
+    search_help_text = _("Handle, e-mail, holder or reference")
+    list_select_related = ("creator", "method", "batch")
+    ordering = ("created_at",)
+    actions = ("build_selected",)
+    list_before_template = "payouts/staff/_queue.html"
+    change_form_outer_before_template = "payouts/staff/_payout.html"
+    fields = (
+        ("creator", "pays"),
+        ("diamonds", "exact_minor"),
+        ("rate_card", "fx_per_usd"),
+        ("method", "batch"),
+        ("end_to_end_id", "provider_reference"),
+        ("return_reason", "needs_attention"),
+        ("pays_again", "key"),
+    )
+    readonly_fields = ("pays", "end_to_end_id")
+
+    @display(description=_("asked for"), ordering="created_at")
+    def asked(self, payout: Payout) -> Any:
+        """When it was asked for."""
+        return payout.created_at
+
+    @display(description=_("amount"), ordering="amount_minor")
+    def pays(self, payout: Payout) -> str:
+        """The money."""
+        return str(payout.amount)
+
+    @display(description=_("to"))
+    def to(self, payout: Payout) -> str:
+        """The masked account."""
+        return payout.method.iban_masked
+
+    @display(description=_("state"), label={str(SHORT[s]): kind for s, kind in LABELS.items()})
+    def shown_state(self, payout: Payout) -> str:
+        """The state in one word."""
+        return str(SHORT[Payout.State(payout.state)])
+
+    @display(description=_("batch"))
+    def in_batch(self, payout: Payout) -> str:
+        """The batch it is in."""
+        return payout.batch.short_id if payout.batch else "–"
+
+    @display(description=_("reference"))
+    def end_to_end_id(self, payout: Payout) -> str:
+        """What the bank's statement calls it."""
+        return payout.end_to_end_id
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the list's and the buttons' addresses."""
+        return [
+            self.button("build/", self.build, "payouts.build_batch"),
+            self.button("<int:pk>/cancel/", self.cancel, "payouts.cancel_payout"),
+            *super().get_urls(),
+        ]
+
+    def has_build_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person may build batches."""
+        return request.user.has_perm("payouts.build_batch")
+
+    @admin.action(description=_("Build a batch of the selected"), permissions=["build"])
+    def build_selected(self, request: HttpRequest, chosen: QuerySet[Payout]) -> HttpResponse | None:
+        """Put the selected payouts that are ready into a batch."""
+        try:
+            return self._built(request, only=list(chosen.values_list("pk", flat=True)))
+        except DomainError as refusal:
+            messages.error(request, refusal.detail)
+            return None
+
+    def build(self, request: HttpRequest) -> HttpResponse:
+        """Put every payout that is ready into a batch."""
+        return self._built(request)
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Call a payout off for its creator."""
+        services.cancel(payout=get_object_or_404(Payout, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        messages.success(request, gettext("Cancelled. The diamonds are the creator's again."))
+        return redirect("admin:payouts_payout_change", pk)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show the list under what can leave now."""
+        ready = Payout.objects.for_batch("EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        queue = {
+            "queue_count": Payout.objects.for_batch("EUR").count(),
+            "queue_total": money(ready, "EUR"),
+            "queue_oldest": Payout.objects.for_batch("EUR").order_by("created_at").first(),
+            "may_build": self.has_build_permission(request),
+            "paused": LedgerCheck.payouts_frozen(),
+        }
+        return super().changelist_view(request, {**queue, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Show a payout with its way."""
+        payout = Payout.objects.select_related("method", "rate_card").filter(pk=object_id).first()
+        way = {
+            "steps": timeline.steps(payout) if payout else [],
+            "may_cancel": request.user.has_perm("payouts.cancel_payout"),
+        }
+        return super().change_view(request, object_id, form_url, {**way, **(extra_context or {})})
+
+    def _built(self, request: HttpRequest, only: list[int] | None = None) -> HttpResponse:
+        batch = batches.build_batch(by=request.user, only=only)  # type: ignore[arg-type]  # staff are signed in
+        built = gettext("Built: %(count)s payouts, %(total)s. Somebody else approves it.")
+        facts = {"count": batch.payouts.count(), "total": batch.total}
+        messages.success(request, built % facts)
+        return redirect("admin:payouts_batch_change", batch.pk)

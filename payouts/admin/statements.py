@@ -1,0 +1,109 @@
+"""The bank's statements: hand one in, read row by row what it meant."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from payouts import methods, refusals, statements
+from payouts.admin.desk import LookOnly
+from payouts.forms import StatementForm
+from payouts.models import BankStatement, StatementLine
+from payouts.rails.bank_file.camt053 import MOST_BYTES
+from wallet.money import money
+
+TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
+
+
+@admin.register(BankStatement)
+class BankStatementAdmin(LookOnly):
+    """Statements and their reports."""
+
+    list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")
+    list_select_related = ("uploaded_by",)
+    change_form_outer_before_template = "payouts/staff/_report.html"
+    fields = (("statement_id", "iban_masked"), ("uploaded_by", "uploaded_at"), "sha256")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BankStatement]:
+        """Return statements with the number of their rows."""
+        found: QuerySet[BankStatement] = super().get_queryset(request)
+        return found.annotate(count=Count("lines"))
+
+    @display(description=_("rows"))
+    def rows(self, statement: Any) -> int:
+        """How many rows it had."""
+        return int(statement.count)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person may hand in a statement."""
+        return request.user.has_perm("payouts.add_bankstatement")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Take a file and lead to its report."""
+        if not self.has_add_permission(request) or not isinstance(request.user, User):
+            raise PermissionDenied
+        form = StatementForm(request.POST or None, request.FILES or None)
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid() and (report := self._taken(request, request.user, form)):
+                return redirect("admin:payouts_bankstatement_change", report.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Hand in a bank statement"),
+            "opts": self.opts,
+            "form": form,
+            "media": self.media,
+            "our_account": methods.masked(settings.BANK_ACCOUNT["iban"]),
+            "most_mb": MOST_BYTES // 1024 // 1024,
+        }
+        return TemplateResponse(request, "payouts/staff/upload.html", context, status=status)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Show the report, row by row."""
+        lines = StatementLine.objects.filter(statement__pk=object_id)
+        lines = lines.select_related("payout__creator")
+        rows = [
+            {
+                "line": line,
+                "amount": money(line.amount_minor, line.currency),
+                "tone": TONES[line.outcome],
+            }
+            for line in lines
+        ]
+        counts = [
+            (outcome.label, sum(line.outcome == outcome for line in lines), TONES[outcome])
+            for outcome in StatementLine.Outcome
+        ]
+        context = {"rows": rows, "counts": counts, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _taken(self, request: HttpRequest, by: User, form: StatementForm) -> BankStatement | None:
+        """Return the report of the file, or nothing when the form says why not."""
+        upload = form.cleaned_data["file"]
+        try:
+            if upload.size > MOST_BYTES:
+                raise refusals.StatementTooLarge(limit=MOST_BYTES // 1024 // 1024)
+            report, new = statements.read_statement(content=upload.read(), by=by)
+        except DomainError as refusal:
+            form.add_error("file", refusal.detail)
+            return None
+        if new:
+            messages.success(request, gettext("Booked. Row by row:"))
+        else:
+            messages.info(request, gettext("This very file was handed in before. Its report:"))
+        return report

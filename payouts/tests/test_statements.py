@@ -1,0 +1,381 @@
+"""The bank's answer: what each row books, what is refused, and that nothing is half-booked."""
+
+import re
+import uuid
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import User
+from giftplatform.errors import DomainError, WrongState
+from payouts import automatic, letters, refusals, services, statements
+from payouts.checks import CHECKS
+from payouts.models import BankStatement, Batch, Payout, StatementLine
+from payouts.rails.bank_file import camt053
+from payouts.rails.bank_file.pain001 import message_id
+from payouts.rails.bank_file.sample import statement_for
+from payouts.tests.builders import (
+    FRENCH,
+    answered,
+    bank_account,
+    built,
+    eur,
+    fresh,
+    ready,
+    requested,
+    sent,
+)
+from wallet import ledger
+
+OURS = "DE89370400440532013000"
+
+
+def entry(
+    amount: str, end_to_end_id: str, *, credit: bool = False, ref: str = "R1", extra: str = ""
+) -> str:
+    """One entry of a camt.053.001.08."""
+    mark = "CRDT" if credit else "DBIT"
+    return (
+        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        f"<AcctSvcrRef>{ref}</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>{end_to_end_id}"
+        f'</EndToEndId></Refs><Amt Ccy="EUR">{amount}</Amt>{extra}</TxDtls></NtryDtls></Ntry>'
+    )
+
+
+def camt(*entries: str, iban: str = OURS, version: str = "08", ident: str = "STMT-1") -> bytes:
+    """A camt.053 of these entries."""
+    space = f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="{space}"><BkToCstmrStmt><GrpHdr>'
+        f"<MsgId>M</MsgId></GrpHdr><Stmt><Id>{ident}</Id><Acct><Id><IBAN>{iban}</IBAN></Id></Acct>"
+        f"{''.join(entries)}</Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
+def outcomes(report: BankStatement) -> list[str]:
+    return [line.outcome for line in report.lines.all()]
+
+
+def read(by: User, content: bytes) -> list[str]:
+    return outcomes(statements.read_statement(content=content, by=by)[0])
+
+
+def books_hold() -> None:
+    assert [breach for check in CHECKS for breach in check()] == []
+
+
+def test_the_play_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:
+    one, two = ready(bob), ready(carol, 2_000)
+    batch = sent(dana, erin, one, two)
+    assert outcomes(answered(dana, batch)) == ["settled", "settled"]
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.CLOSED
+    assert fresh(one).provider_reference == f"BANK-{one.short_id}"
+    assert eur("payout_in_transit:bank_file") == 0
+    assert eur("bank") == -(6818 + 1364)  # a debit balance: what left our account
+    books_hold()
+
+
+def test_one_comes_back(bob: User, carol: User, dana: User, erin: User) -> None:
+    one, two = ready(bob), ready(carol, 2_000)
+    batch = sent(dana, erin, one, two)
+    report = answered(dana, batch, returned=(two,))
+    assert outcomes(report) == ["settled", "settled", "returned"]
+    back = fresh(two)
+    assert (back.state, back.return_reason) == ("returned", "the account is closed (AC04)")
+    assert back.method.locked_reason == "the account is closed (AC04)"
+    assert eur("cash", carol) == 1364
+    assert eur("bank") == -6818
+    assert [event.state for event in back.events.all()][-2:] == ["settled", "returned"]
+    books_hold()
+
+
+def test_pay_out_again_after_the_details_are_entered_again(
+    bob: User, dana: User, erin: User
+) -> None:
+    payout = ready(bob)
+    answered(dana, sent(dana, erin, payout), returned=(payout,))
+    key, other = payout.key, uuid.uuid4()
+    with pytest.raises(refusals.MethodLocked):
+        services.pay_again(creator=bob, payout=payout, key=other)
+    bank_account(bob, holder="Bob H. Harbour")
+    with pytest.raises(ledger.KeyReused):
+        services.pay_again(creator=bob, payout=payout, key=key)
+    again = services.pay_again(creator=bob, payout=payout, key=other)
+    assert services.pay_again(creator=bob, payout=payout, key=other) == again
+    assert (again.diamonds, again.amount_minor) == (0, 6818)
+    with pytest.raises(refusals.AlreadyPaidAgain):
+        services.pay_again(creator=bob, payout=payout, key=uuid.uuid4())
+    services.cancel(payout=again, by=bob)
+    assert eur("cash", bob) == 6818
+    last = services.pay_again(creator=bob, payout=payout, key=uuid.uuid4())
+    automatic.check_requested()
+    answered(dana, sent(dana, erin, fresh(last)))
+    assert fresh(last).state == Payout.State.SETTLED
+    assert eur("cash", bob) == 0
+    books_hold()
+
+
+def test_only_ones_own_return_is_paid_again(bob: User, carol: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    answered(dana, sent(dana, erin, payout), returned=(payout,))
+    bank_account(carol)
+    with pytest.raises(Payout.DoesNotExist):
+        services.pay_again(creator=carol, payout=payout, key=payout.key)
+
+
+def test_what_did_not_come_back_is_not_paid_again(bob: User) -> None:
+    payout = requested(bob)
+    with pytest.raises(WrongState):
+        services.pay_again(creator=bob, payout=payout, key=uuid.uuid4())
+
+
+def test_a_return_before_the_debit_undoes_the_sending(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    assert read(dana, camt(entry("68.18", payout.end_to_end_id, credit=True))) == ["returned"]
+    assert eur("cash", bob) == 6818
+    assert eur("payout_in_transit:bank_file") == eur("bank") == 0
+    assert fresh(payout).return_reason == "the bank gives no reason"
+    books_hold()
+
+
+def test_a_return_printed_above_its_debit(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    e2e = payout.end_to_end_id
+    rows = camt(entry("68.18", e2e, credit=True, ref="B"), entry("68.18", e2e, ref="A"))
+    assert read(dana, rows) == ["returned", "settled"]
+    assert fresh(payout).state == Payout.State.RETURNED
+    books_hold()
+
+
+def test_the_same_file_gets_the_first_report(bob: User, dana: User, erin: User) -> None:
+    batch = sent(dana, erin, ready(bob))
+    content = statement_for(batch)
+    first, new = statements.read_statement(content=content, by=dana)
+    again, new_again = statements.read_statement(content=content, by=erin)
+    assert (new, new_again, first) == (True, False, again)
+    assert StatementLine.objects.count() == 1
+
+
+def test_the_same_rows_in_another_file(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    row = entry("68.18", payout.end_to_end_id)
+    assert read(dana, camt(row)) == ["settled"]
+    assert read(dana, camt(row, ident="STMT-2")) == ["repeated"]
+    assert eur("bank") == -6818
+
+
+def test_the_same_row_twice_in_one_file(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    row = entry("68.18", payout.end_to_end_id)
+    assert read(dana, camt(row, row)) == ["settled", "repeated"]
+
+
+def test_a_second_debit_under_another_reference_contradicts(
+    bob: User, dana: User, erin: User
+) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    e2e = payout.end_to_end_id
+    report = camt(entry("68.18", e2e, ref="R1"), entry("68.18", e2e, ref="R2"))
+    assert read(dana, report) == ["settled", "contradicts"]
+    assert "R1" in StatementLine.objects.get(outcome="contradicts").note
+
+
+@pytest.mark.parametrize("amount", ["68.17", "68.19", "6818.00", "0.01"])
+def test_another_amount_contradicts(bob: User, dana: User, erin: User, amount: str) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    assert read(dana, camt(entry(amount, payout.end_to_end_id))) == ["contradicts"]
+    assert fresh(payout).state == Payout.State.SENT
+    assert "€68.18" in StatementLine.objects.get().note
+
+
+def test_another_currency_contradicts(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    row = entry("68.18", payout.end_to_end_id).replace("EUR", "SEK")
+    assert read(dana, camt(row)) == ["contradicts"]
+    assert fresh(payout).state == Payout.State.SENT
+
+
+def test_what_has_not_left_contradicts(bob: User, dana: User, erin: User) -> None:
+    waiting, inside = ready(bob), ready(bob, 2_000)
+    built(dana, inside)
+    rows = [entry("68.18", waiting.end_to_end_id), entry("13.64", inside.end_to_end_id)]
+    assert read(dana, camt(*rows)) == ["contradicts", "contradicts"]
+    assert fresh(waiting).state == Payout.State.READY
+    assert eur("bank") == 0
+
+
+def test_strangers_rows_are_reported_and_left_alone(dana: User) -> None:
+    rows = [
+        entry("12.00", "NOTPROVIDED"),
+        entry("5.00", "RENT-11"),
+        entry("5.00", "0" * 32),
+        entry("9.00", "", credit=True),
+    ]
+    assert read(dana, camt(*rows)) == ["unknown"] * 4
+
+
+def test_not_booked_yet_is_not_booked(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    row = entry("68.18", payout.end_to_end_id).replace("<Cd>BOOK</Cd>", "<Cd>PDNG</Cd>")
+    assert read(dana, camt(row)) == ["unknown"]
+    assert fresh(payout).state == Payout.State.SENT
+
+
+def test_version_02_says_it_otherwise(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    row = entry("68.18", payout.end_to_end_id)
+    row = row.replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts>BOOK</Sts>")
+    inner = '<Amt Ccy="EUR">68.18</Amt></TxDtls>'
+    row = row.replace(
+        inner, f"<AmtDtls><TxAmt>{inner.removesuffix('</TxDtls>')}</TxAmt></AmtDtls></TxDtls>"
+    )
+    assert read(dana, camt(row, version="02")) == ["settled"]
+
+
+def test_a_file_booked_in_one_sum(bob: User, carol: User, dana: User, erin: User) -> None:
+    one, two = ready(bob), ready(carol, 2_000)
+    batch = sent(dana, erin, one, two)
+    row = (
+        '<Ntry><Amt Ccy="EUR">81.82</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        f"<NtryDtls><Btch><PmtInfId>{message_id(batch.public_id.hex)}</PmtInfId></Btch></NtryDtls></Ntry>"
+    )
+    assert read(dana, camt(row.replace("81.82", "81.81"))) == ["contradicts"]
+    assert read(dana, camt(row)) == ["settled", "settled"]
+    assert fresh(two).provider_reference != ""
+    books_hold()
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"IBAN;Amount\nDE89;1", refusals.StatementNotXml),
+        (b"", refusals.StatementNotXml),
+        (b"\x00\xff\xfe", refusals.StatementNotXml),
+        (camt(entry("1.00", "x"))[:-5], refusals.StatementNotXml),
+        (b'<?xml version="1.0" encoding="klingon"?><a/>', refusals.StatementNotXml),
+        (b"<html/>", refusals.StatementNotCamt),
+        (camt(entry("1.00", "x")).replace(b"camt.053", b"camt.052"), refusals.StatementNotCamt),
+        (camt(entry("1.00", "x"), version="99"), refusals.StatementNotCamt),
+        (camt(entry("1.00", "x"), iban=FRENCH), refusals.StatementOtherAccount),
+        (camt(entry("1.00", "x"), iban=""), refusals.StatementOtherAccount),
+        (camt(entry("one", "x")), refusals.StatementIncomplete),
+        (camt(entry("1.005", "x")), refusals.StatementIncomplete),
+        (camt(entry("-1.00", "x")), refusals.StatementIncomplete),
+        (camt(entry("NaN", "x")), refusals.StatementIncomplete),
+        (camt(entry("1e400", "x")), refusals.StatementIncomplete),
+        (camt(entry("1.00", "x").replace("EUR", "XQQ")), refusals.StatementIncomplete),
+        (camt(entry("1.00", "x").replace("DBIT", "BOTH")), refusals.StatementIncomplete),
+        (
+            b'<!DOCTYPE d [<!ENTITY a "b">]>' + camt(entry("1.00", "x")).split(b"?>")[1],
+            refusals.StatementDoctype,
+        ),
+        (b" " * (camt053.MOST_BYTES + 1), refusals.StatementTooLarge),
+    ],
+)
+def test_each_wrong_file_has_its_own_sentence(
+    dana: User, content: bytes, refusal: type[DomainError]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        statements.read_statement(content=content, by=dana)
+    assert "Nothing was booked" in refused.value.detail
+    assert not BankStatement.objects.exists()
+
+
+def test_two_accounts_in_one_file_are_not_ours(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    both = camt(entry("68.18", payout.end_to_end_id)).replace(
+        b"</Stmt>", f"</Stmt><Stmt><Acct><Id><IBAN>{FRENCH}</IBAN></Id></Acct></Stmt>".encode()
+    )
+    with pytest.raises(refusals.StatementOtherAccount):
+        statements.read_statement(content=both, by=dana)
+    assert fresh(payout).state == Payout.State.SENT
+
+
+def test_a_broken_row_at_the_end_books_nothing(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    with pytest.raises(refusals.StatementIncomplete) as refused:
+        read(dana, camt(entry("68.18", payout.end_to_end_id), entry("?", "x")))
+    assert "Row 2" in refused.value.detail
+    assert fresh(payout).state == Payout.State.SENT
+    assert eur("bank") == 0
+
+
+def test_a_fault_in_the_middle_books_nothing(
+    bob: User, carol: User, dana: User, erin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that dies between two rows is a transaction that never was."""
+    one, two = ready(bob), ready(carol)
+    batch = sent(dana, erin, one, two)
+    settle = statements._settle
+
+    def dies_at_the_second(payout: Payout, row: camt053.Row) -> None:
+        if payout.pk == two.pk:
+            raise MemoryError
+        settle(payout, row)
+
+    monkeypatch.setattr(statements, "_settle", dies_at_the_second)
+    with pytest.raises(MemoryError):
+        answered(dana, batch)
+    assert fresh(one).state == Payout.State.SENT
+    assert eur("bank") == 0
+    assert not BankStatement.objects.exists()
+    monkeypatch.undo()
+    assert outcomes(answered(dana, batch)) == ["settled", "settled"]
+
+
+def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    answered(dana, sent(dana, erin, payout), returned=(payout,))
+    letters.tell_all()
+    subjects = [message.subject for message in mail.outbox]
+    assert subjects == [
+        "[SANDBOX] €68.18 are on your account",
+        "[SANDBOX] Your bank sent €68.18 back",
+        "[SANDBOX] Your payout account was added",
+    ]
+    assert all(message.to == [bob.email] for message in mail.outbox)
+    assert "the account is closed" in mail.outbox[1].body
+    assert not any(
+        re.search(r"[A-Z]{2}\d\d[A-Z0-9]{11,}", str(message.body)) for message in mail.outbox
+    )
+    assert letters.tell_all() == 0
+
+
+def test_a_letter_that_does_not_get_away_is_due_again(
+    bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method = bank_account(bob)
+    monkeypatch.setattr(letters, "send_mail", _no_post_office)
+    with pytest.raises(ConnectionError):
+        letters.tell_all()
+    method.refresh_from_db()
+    assert method.tell_at is not None and method.tell_at > timezone.now()
+    monkeypatch.undo()
+    type(method).objects.update(tell_at=timezone.now())
+    assert letters.tell_all() == 1
+
+
+def _no_post_office(*args: object) -> None:
+    raise ConnectionError
+
+
+def test_there_is_no_play_bank_in_live_mode(
+    bob: User, dana: User, erin: User, settings: object
+) -> None:
+    batch = sent(dana, erin, ready(bob))
+    settings.SANDBOX = False  # type: ignore[attr-defined]  # pytest-django's wrapper
+    with pytest.raises(refusals.SandboxOnly):
+        statement_for(batch)

@@ -1,0 +1,112 @@
+"""A payout's way in plain words: what happened when, what comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from payouts.models import Payout, PayoutEvent
+from payouts.quotes import Quote
+
+State = Payout.State
+ENDED = {State.SETTLED, State.RETURNED, State.CANCELLED}
+WAY = (State.REQUESTED, State.READY, State.BATCHED, State.SENT, State.SETTLED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline; `state` is done, now, next or failed."""
+
+    name: str
+    state: str
+    at: datetime | None = None
+    note: str = ""
+
+
+def steps(payout: Payout) -> list[Step]:
+    """Return every step that was made with its time, and those still to come."""
+    events = list(payout.events.all())
+    return [*_made(payout, events), *_to_come(payout)]
+
+
+def parcel(payout: Payout) -> list[Step]:
+    """Return the five stations of a payout for a line across the page."""
+    reached = WAY.index(State(payout.state)) if payout.state in WAY else -1
+    names = (_("Asked"), _("Checked"), _("Bank file"), _("On its way"), _("Paid"))
+    states = ["done" if i < reached else "now" if i == reached else "next" for i in range(len(WAY))]
+    return [Step(name, state) for name, state in zip(names, states, strict=True)]
+
+
+def in_a_sentence(payout: Payout) -> str:
+    """Return where a payout is, in one sentence."""
+    return _words(payout, State(payout.state), _last(payout))
+
+
+def _made(payout: Payout, events: list[PayoutEvent]) -> Iterator[Step]:
+    for number, event in enumerate(events, start=1):
+        state, last = State(event.state), number == len(events)
+        mark = "now" if last and state not in ENDED else "done"
+        if state in {State.RETURNED, State.CANCELLED}:
+            mark = "failed"
+        note = _words(payout, state, event) if last or state in ENDED | {State.REQUESTED} else ""
+        yield Step(_name(state, events[: number - 1]), mark, event.created_at, note)
+
+
+def _to_come(payout: Payout) -> Iterator[Step]:
+    if payout.state in ENDED:
+        return
+    for state in WAY[WAY.index(State(payout.state)) + 1 :]:
+        yield Step(_name(state, []), "next")
+
+
+def _name(state: "Payout.State", before: list[PayoutEvent]) -> str:
+    if state == State.READY and any(event.state == State.BATCHED for event in before):
+        return _("Taken out of the bank file")
+    return {
+        State.REQUESTED: _("Requested"),
+        State.READY: _("Checked"),
+        State.BATCHED: _("In a bank file"),
+        State.SENT: _("Left us"),
+        State.SETTLED: _("Paid"),
+        State.RETURNED: _("Sent back by your bank"),
+        State.CANCELLED: _("Cancelled"),
+    }[state]
+
+
+def _words(payout: Payout, state: "Payout.State", event: PayoutEvent | None) -> str:
+    if state == State.REQUESTED:
+        return _requested(payout)
+    if state == State.READY and payout.method.frozen:
+        day = date_format(payout.method.usable_from, "j F, H:i e")
+        return _("You changed your bank account. It leaves after %(day)s.") % {"day": day}
+    if state == State.SENT and event:
+        day = date_format(event.created_at, "l")
+        return _("Left us on %(day)s; banks take one to two days.") % {"day": day}
+    if state == State.RETURNED:
+        reason = {"reason": payout.return_reason}
+        return _("%(reason)s. The money is in your balance here again.") % reason
+    account = {"account": payout.method.iban_masked}
+    return {
+        State.READY: _("It goes into the next bank file."),
+        State.BATCHED: _("A second person looks at the file before it leaves."),
+        State.SETTLED: _("Our bank has paid it to %(account)s.") % account,
+        State.CANCELLED: _("Nothing left us. It is in your balance again."),
+    }.get(state, "")
+
+
+def _requested(payout: Payout) -> str:
+    if payout.pays_again_id:
+        return _("The money that came back, once more.")
+    worth = Quote(payout.diamonds, payout.rate_card, payout.fx_per_usd, payout.currency)
+    return _("%(diamonds)s diamonds at $%(rate)s each, 1 USD = %(fx)s %(currency)s, no fee.") % {
+        "diamonds": f"{payout.diamonds:,}",
+        "rate": worth.usd_per_diamond,
+        "fx": worth.fx,
+        "currency": payout.currency,
+    }
+
+
+def _last(payout: Payout) -> PayoutEvent | None:
+    return payout.events.filter(state=payout.state).last()
