@@ -184,7 +184,7 @@ function frame(box) {
   box.toggleAttribute("tabindex", scrolls);
   if (!scrolls) return;
   box.tabIndex = 0;
-  box.role = "region";
+  box.role = "group";
   if (box.hasAttribute("aria-label")) return;
   const title = box.querySelector("caption") ?? box.closest("section, .card")?.querySelector("h1, h2, h3") ?? document.querySelector("h1");
   if (title) box.ariaLabel = title.textContent.trim();
