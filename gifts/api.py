@@ -1,5 +1,263 @@
-"""The API of gifts."""
+"""The API of gifts: catalogue, sending, taking back, thanking, earnings. As the pages do."""
 
-from django.urls import URLPattern, URLResolver
+from typing import Any
+from uuid import UUID
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from gifts import earnings, services, statement
+from gifts.models import Gift, SentGift
+from gifts.tray import coins_of, tiles_for
+from live.models import Stream
+
+MOST_LINES = 200
+
+
+class CreatorsOnly(DomainError):
+    """Earnings belong to creators."""
+
+    code = "not_a_creator"
+    status = 403
+    message = _("Only creators have earnings.")
+
+
+class MoneyField(serializers.Serializer[Any]):
+    """An amount of money: a decimal in a string, and its currency."""
+
+    amount = serializers.SerializerMethodField()
+    currency = serializers.CharField(source="currency.code")
+
+    def get_amount(self, amount: Any) -> str:
+        """Return the decimal, exactly, never a float."""
+        return statement.exact(amount)
+
+
+class TileSerializer(serializers.Serializer[Any]):
+    """A gift of the catalogue with its prices for the reader."""
+
+    slug = serializers.CharField(source="gift.slug")
+    name = serializers.CharField(source="gift.name")
+    alt = serializers.CharField(source="gift.alt")
+    kind = serializers.ChoiceField(source="gift.kind", choices=Gift.Kind.choices)
+    duration_ms = serializers.IntegerField(source="gift.duration_ms")
+    combo = serializers.BooleanField(source="gift.combo")
+    art = serializers.CharField(source="gift.art", help_text="Path under the static address.")
+    coins = serializers.IntegerField()
+    price = MoneyField(help_text="What these coins cost the reader, tax included.")
+    creator_gets = serializers.CharField(source="gets")
+    needs_confirmation = serializers.BooleanField()
+
+
+class SendSerializer(serializers.Serializer[Any]):
+    """A gift to send. `key` is made by the client; the same key sends once."""
+
+    gift = serializers.SlugField(max_length=40)
+    key = serializers.UUIDField()
+    quantity = serializers.IntegerField(default=1)
+    message = serializers.CharField(max_length=200, default="", allow_blank=True)
+    combo = serializers.UUIDField(default=None, allow_null=True)
+    anonymous = serializers.BooleanField(default=False)
+    confirmed = serializers.BooleanField(
+        default=False, help_text="The sender saw the price of a large gift and said yes."
+    )
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    """A gift that was sent."""
+
+    key = serializers.UUIDField(source="public_id")
+    gift = serializers.CharField(source="gift.slug")
+    quantity = serializers.IntegerField()
+    coins = serializers.IntegerField()
+    message = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    undo_until = serializers.DateTimeField()
+    undone_at = serializers.DateTimeField(allow_null=True)
+    thanked_at = serializers.DateTimeField(allow_null=True)
+
+
+class SendAnswerSerializer(serializers.Serializer[Any]):
+    """The gift, whether this key had been sent before, and the coins left."""
+
+    sent = SentSerializer()
+    already = serializers.BooleanField()
+    balance = serializers.IntegerField()
+
+
+class UndoAnswerSerializer(serializers.Serializer[Any]):
+    """The gift that was taken back, and the coins the fan has again."""
+
+    sent = SentSerializer()
+    balance = serializers.IntegerField()
+
+
+class SumsSerializer(serializers.Serializer[Any]):
+    """What a set of gifts came to."""
+
+    gifts = serializers.IntegerField()
+    coins = serializers.IntegerField()
+    diamonds = serializers.IntegerField()
+    usd = MoneyField()
+
+
+class WaitingSerializer(serializers.Serializer[Any]):
+    """Diamonds that become available on a day."""
+
+    day = serializers.DateField()
+    diamonds = serializers.IntegerField()
+    usd = MoneyField()
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    """What a creator has, what waits, what came in."""
+
+    available = serializers.IntegerField()
+    available_usd = MoneyField()
+    held = serializers.IntegerField()
+    held_usd = MoneyField()
+    today = SumsSerializer()
+    month = SumsSerializer()
+    calendar = WaitingSerializer(many=True)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """A gift of the statement: its price is tax, the platform's part and the creator's net."""
+
+    key = serializers.UUIDField(source="sent.public_id")
+    at = serializers.DateTimeField(source="sent.created_at")
+    gift = serializers.CharField(source="sent.gift.slug")
+    quantity = serializers.IntegerField(source="sent.quantity")
+    sender = serializers.CharField()
+    coins = serializers.IntegerField(source="sent.coins")
+    diamonds = serializers.IntegerField()
+    price = MoneyField()
+    tax = MoneyField()
+    platform = MoneyField(allow_null=True)
+    net = MoneyField()
+    state = serializers.ChoiceField(choices=["held", "released", "undone"])
+    release_at = serializers.DateTimeField(source="sent.release_at")
+
+
+class StatementSerializer(serializers.Serializer[Any]):
+    """A page of the statement. Pass `next` as `before` to go on; null at the end."""
+
+    lines = LineSerializer(many=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
+@extend_schema(tags=["gifts"], responses=TileSerializer(many=True))
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def catalogue(request: Request) -> Response:
+    """List the gifts on offer, with coins, the reader's money and what a creator gets."""
+    tiles = tiles_for(request.user, Gift.objects.on_panel())
+    return Response(TileSerializer(tiles, many=True).data)
+
+
+@extend_schema(tags=["gifts"], request=SendSerializer, responses={201: SendAnswerSerializer})
+@api_view(["POST"])
+def send(request: Request, stream_id: UUID) -> Response:
+    """Send a gift to the creator of a stream."""
+    stream = get_object_or_404(Stream, public_id=stream_id)
+    wanted = SendSerializer(data=request.data)
+    wanted.is_valid(raise_exception=True)
+    sent = services.send_gift(fan=person(request), stream=stream, **wanted.validated_data)
+    answer = {"sent": sent.gift, "already": sent.already, "balance": sent.balance}
+    # A key that was answered before is answered again: 200, because nothing was made now.
+    return Response(SendAnswerSerializer(answer).data, status=200 if sent.already else 201)
+
+
+@extend_schema(tags=["gifts"], request=None, responses=UndoAnswerSerializer)
+@api_view(["POST"])
+def undo(request: Request, key: UUID) -> Response:
+    """Take a gift back within its window."""
+    fan = person(request)
+    try:
+        gift = services.undo_gift(fan=fan, key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    return Response(UndoAnswerSerializer({"sent": gift, "balance": coins_of(fan)}).data)
+
+
+@extend_schema(tags=["gifts"], request=None, responses=SentSerializer)
+@api_view(["POST"])
+def thank(request: Request, key: UUID) -> Response:
+    """Thank for a gift; the room sees it once."""
+    try:
+        gift = services.thank(creator=person(request), key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    return Response(SentSerializer(gift).data)
+
+
+@extend_schema(tags=["earnings"], responses=SummarySerializer)
+@api_view(["GET"])
+def summary(request: Request) -> Response:
+    """Sum up what a creator has, what waits until when, and what came in."""
+    creator = creator_of(request)
+    found = earnings.summary(creator)
+    data = {**vars(found), "calendar": earnings.calendar(creator)}
+    return Response(SummarySerializer(data).data)
+
+
+@extend_schema(
+    tags=["earnings"],
+    parameters=[
+        OpenApiParameter("before", int, description="The `next` of the page before."),
+        OpenApiParameter("limit", int, description="Lines on a page, at most 200."),
+    ],
+    responses=StatementSerializer,
+)
+@api_view(["GET"])
+def statement_lines(request: Request) -> Response:
+    """List every gift with where each part of its price went, newest first."""
+    asked = StatementQuery(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    lines, following = statement.page_of(
+        creator_of(request),
+        before=asked.validated_data["before"],
+        size=asked.validated_data["limit"],
+    )
+    return Response(StatementSerializer({"lines": lines, "next": following}).data)
+
+
+class StatementQuery(serializers.Serializer[Any]):
+    """Which page of the statement."""
+
+    before = serializers.IntegerField(default=None, allow_null=True, min_value=1)
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST_LINES)
+
+
+def person(request: Request) -> User:
+    """Return who asks; the permission classes let nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101  # tells mypy what the permission proved
+    return request.user
+
+
+def creator_of(request: Request) -> User:
+    """Return the creator who asks. Raises `CreatorsOnly`."""
+    user = person(request)
+    if not user.is_creator:
+        raise CreatorsOnly
+    return user
+
+
+urlpatterns = [
+    path("gifts/", catalogue, name="api_gifts"),
+    path("streams/<uuid:stream_id>/gifts/", send, name="api_send"),
+    path("gifts/<uuid:key>/undo/", undo, name="api_undo"),
+    path("gifts/<uuid:key>/thank/", thank, name="api_thank"),
+    path("earnings/", summary, name="api_earnings"),
+    path("earnings/statement/", statement_lines, name="api_statement"),
+]

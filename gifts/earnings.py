@@ -1,17 +1,18 @@
 """What a creator has earned: by state, by day, by supporter. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import BigIntegerField, Count, F, Max, Sum
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 from djmoney.money import Money
 
 from accounts.models import User
-from gifts.models import SentGift
+from gifts.models import SentGift, SentGiftQuerySet
 from gifts.release import on_hold
 from live.models import Stream
 from wallet import ledger
@@ -20,7 +21,14 @@ from wallet.models import RateCard
 
 MILLION = 1_000_000
 # What a gift pays: its diamonds at the rate card it was sent under, in millionths of a US dollar.
-MICRO_USD = F("diamonds") * F("rate_card__diamond_payout_micro_usd")
+# As bigint: one gift of 25,000 coins already leaves the room of an int.
+MICRO_USD = Cast("diamonds", BigIntegerField()) * F("rate_card__diamond_payout_micro_usd")
+SUMS = {
+    "sent": Count("pk"),
+    "all_coins": Sum("coins"),
+    "all_diamonds": Sum("diamonds"),
+    "micro": Sum(MICRO_USD),
+}
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,15 @@ def payout_of(diamonds: int, card: RateCard | None = None) -> Money:
     return usd(diamonds * card.diamond_payout_micro_usd)
 
 
-def sums_of(gifts: Any) -> Sums:
+def sums_of(gifts: SentGiftQuerySet) -> Sums:
     """Return what these gifts came to; those that were taken back count for nothing."""
-    row = gifts.counted().aggregate(
-        gifts=Count("pk"), coins=Sum("coins"), diamonds=Sum("diamonds"), micro=Sum(MICRO_USD)
-    )
-    return Sums(row["gifts"], row["coins"] or 0, row["diamonds"] or 0, usd(row["micro"]))
+    row = gifts.counted().aggregate(**SUMS)
+    return sums_from(row)
+
+
+def sums_from(row: Mapping[str, Any]) -> Sums:
+    """Return an aggregated row as sums."""
+    return Sums(row["sent"], row["all_coins"] or 0, row["all_diamonds"] or 0, usd(row["micro"]))
 
 
 def midnight(days_ago: int = 0) -> datetime:
@@ -120,17 +131,9 @@ def daily(creator: User, days: int = 30) -> list[Day]:
         .filter(creator=creator, created_at__gte=first)
         .annotate(day=TruncDate("created_at", tzinfo=UTC))
         .values("day")
-        .annotate(
-            gifts=Count("pk"),
-            all_coins=Sum("coins"),
-            diamonds=Sum("diamonds"),
-            micro=Sum(MICRO_USD),
-        )
+        .annotate(**SUMS)
     )
-    found = {
-        row["day"]: Sums(row["gifts"], row["all_coins"], row["diamonds"], usd(row["micro"]))
-        for row in rows
-    }
+    found = {row["day"]: sums_from(row) for row in rows}
     nothing = Sums(0, 0, 0, usd(0))
     dates = [first.date() + timedelta(days=step) for step in range(days)]
     return [Day(day, found.get(day, nothing)) for day in dates]
@@ -150,3 +153,9 @@ def supporters(creator: User, most: int = 6) -> list[Any]:
 def of_stream(stream: Stream) -> Sums:
     """Return what a stream has brought so far."""
     return sums_of(SentGift.objects.filter(stream=stream))
+
+
+def micro_usd_per_coin() -> int:
+    """Return what a coin that is sent now pays its creator, in millionths of a dollar."""
+    card = RateCard.objects.current()
+    return card.diamonds_per_coin * card.diamond_payout_micro_usd

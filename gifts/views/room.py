@@ -162,11 +162,11 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
 def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
     """Thank for a gift; the room sees it."""
     try:
-        gift = services.thank(creator=request.user, key=key)
+        services.thank(creator=request.user, key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
     if wants_fragment(request):
-        return render(request, "gifts/_line.html", {"sent": gift})
+        return HttpResponse(status=204)
     return redirect("gifts:console")
 
 

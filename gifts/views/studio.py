@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts import earnings
+from gifts.console import rows
 from gifts.creators import become_creator
 from gifts.forms import CreatorForm
-from gifts.models import SentGift
 from gifts.views import AuthedRequest
+from live.lines import opening
 from live.models import Stream
 from live.tokens import events_url
-
-CONSOLE_LINES = 60
 
 
 def creators_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -80,8 +79,10 @@ def console(request: AuthedRequest) -> HttpResponse:
     stream = stream_of(request.user)
     context: dict[str, Any] = {"stream": stream}
     if stream is not None:
-        newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[:CONSOLE_LINES]
-        context["lines"] = newest.select_related("fan", "gift")
+        # The room's state is read first: what commits meanwhile comes twice, never not at all.
+        context["room"] = opening(stream)
+        context["rows"] = rows(stream)
         context["sums"] = earnings.of_stream(stream)
+        context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()
         context["events_url"] = events_url(stream, "creator") if stream.is_on_air else ""
     return render(request, "gifts/console.html", context)

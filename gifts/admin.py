@@ -1,0 +1,248 @@
+"""What staff see of gifts: the catalogue they keep, the rules for sending, and what was sent."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from accounts.models import User
+from gifts.early import release_early
+from gifts.models import Gift, GiftPolicy, GiftPrice, SentGift
+
+
+class PriceForm(forms.ModelForm[GiftPrice]):
+    """A new price: from now or from a later day, never backdated."""
+
+    class Meta:
+        model = GiftPrice
+        fields = ("coins", "valid_from")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a price that would change what was sent already."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        since = data.get("valid_from")
+        minute_ago = timezone.now() - timedelta(minutes=1)
+        if not self.instance.pk and since and since < minute_ago:
+            self.add_error("valid_from", _("A price changes only forward."))
+        return data
+
+
+class PriceInline(TabularInline):
+    """The price versions: past ones to read, a new one to add."""
+
+    model = GiftPrice
+    form = PriceForm
+    extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was a price stays one."""
+        return False
+
+
+@admin.register(Gift)
+class GiftAdmin(ModelAdmin):
+    """The catalogue. A gift that was sent is never deleted: it is retired."""
+
+    list_display = ("picture", "name", "coins", "kind", "seconds", "combo", "offered", "position")
+    list_display_links = ("picture", "name")
+    list_filter = ("kind", "combo", ("retired_at", admin.EmptyFieldListFilter))
+    search_fields = ("name", "slug")
+    ordering = ("position",)
+    inlines: ClassVar[list[Any]] = [PriceInline]
+    actions = ("retire", "bring_back")
+    readonly_fields = ("large_picture", "retired_at")
+    fields = (
+        "large_picture", "name", "slug", "alt", "kind", "duration_ms", "combo", "art", "position",
+        "retired_at",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Gift]:
+        """Return the gifts with their prices."""
+        gifts: QuerySet[Gift] = super().get_queryset(request)
+        return gifts.prefetch_related("prices")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Gift | None = None) -> tuple[str, ...]:
+        """A gift's slug is in events and in scripts: it stays."""
+        return (*self.readonly_fields, "slug") if obj else self.readonly_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Sent gifts point at it."""
+        return False
+
+    @display(description="")
+    def picture(self, gift: Gift) -> SafeString:
+        """The art, small."""
+        return format_html('<img src="{}" alt="" width="40" height="40">', static(gift.art))
+
+    @display(description=_("Picture"))
+    def large_picture(self, gift: Gift) -> SafeString | str:
+        """The art, as large as it plays."""
+        if not gift.art:
+            return "-"
+        src = static(gift.art)
+        return format_html('<img src="{}" alt="{}" width="192" height="192">', src, gift.alt)
+
+    @display(description=_("coins"))
+    def coins(self, gift: Gift) -> str:
+        """The price in force."""
+        try:
+            return f"{gift.price.coins:,}"
+        except GiftPrice.DoesNotExist:
+            return str(_("no price yet"))
+
+    @display(description=_("plays"))
+    def seconds(self, gift: Gift) -> str:
+        """How long it plays."""
+        return f"{gift.duration_ms / 1000:g} s"
+
+    @display(description=_("offered"), boolean=True)
+    def offered(self, gift: Gift) -> bool:
+        """Whether it can be sent."""
+        return gift.retired_at is None
+
+    @admin.action(description=_("Retire: no longer offered"), permissions=["change"])
+    def retire(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
+        """Take gifts off the tray; what was sent stays."""
+        count = gifts.filter(retired_at__isnull=True).update(retired_at=timezone.now())
+        said = ngettext("%(n)s gift is retired.", "%(n)s gifts are retired.", count) % {"n": count}
+        messages.success(request, said)
+
+    @admin.action(description=_("Offer again"), permissions=["change"])
+    def bring_back(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
+        """Put retired gifts back on the tray at their price in force."""
+        count = gifts.filter(retired_at__isnull=False).update(retired_at=None)
+        said = ngettext("%(n)s gift is back.", "%(n)s gifts are back.", count) % {"n": count}
+        messages.success(request, said)
+
+
+@admin.register(GiftPolicy)
+class GiftPolicyAdmin(ModelAdmin):
+    """The rules for sending: one row."""
+
+    fieldsets = (
+        (_("Before sending"), {"fields": ("confirm_from_coins", "hold_to_send_from_coins")}),
+        (_("Taking back"), {"fields": ("undo_small_seconds", "undo_large_seconds")}),
+        (_("Combos"), {"fields": ("combo_max_coins", "combo_window_ms", "max_quantity")}),
+        (
+            _("Hold before payout, in days"),
+            {"fields": ("hold_days_new", "hold_days_trusted", "hold_days_flagged")},
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one."""
+        return not GiftPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """There is always one."""
+        return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Where a gift's diamonds are."""
+
+    title = _("diamonds")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return [("held", _("on hold")), ("released", _("released")), ("undone", _("taken back"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the gifts of the chosen state."""
+        states = {
+            "held": {"released_at__isnull": True, "undone_at__isnull": True},
+            "released": {"released_at__isnull": False},
+            "undone": {"undone_at__isnull": False},
+        }
+        return queryset.filter(**states.get(self.value() or "", {}))
+
+
+@admin.register(SentGift)
+class SentGiftAdmin(ModelAdmin):
+    """Everything that was sent. Read only: a correction is a new posting."""
+
+    list_display = ("created_at", "what", "fan", "creator", "coins", "diamonds", "state", "ledger")
+    list_filter = (StateFilter, "gift__kind", "created_at")
+    list_select_related = ("fan", "creator", "gift")
+    search_fields = ("public_id", "fan__handle", "creator__handle", "fan__email", "creator__email")
+    search_help_text = _("key, handle or e-mail")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    actions = ("release_now",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Gifts are sent, not made."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits what was sent."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes what was sent."""
+        return False
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        """Letting diamonds go early is a right of its own kind: that of changing creators."""
+        return request.user.has_perm("accounts.change_creator")
+
+    @display(description=_("gift"))
+    def what(self, sent: SentGift) -> str:
+        """The gift and how many of it."""
+        return f"{sent.quantity} × {sent.gift}" if sent.quantity > 1 else str(sent.gift)
+
+    @display(
+        description=_("diamonds are"),
+        label={"held": "warning", "released": "success", "undone": "danger"},
+    )
+    def state(self, sent: SentGift) -> tuple[str, Any]:
+        """Where its diamonds are."""
+        if sent.undone_at:
+            return "undone", _("taken back")
+        return ("released", _("released")) if sent.released_at else ("held", _("on hold"))
+
+    @display(description=_("posting"))
+    def ledger(self, sent: SentGift) -> SafeString | str:
+        """The way to its posting."""
+        try:
+            href = reverse("admin:wallet_posting_change", args=[sent.posting_id])
+        except NoReverseMatch:
+            return f"#{sent.posting_id}"
+        return format_html('<a href="{}">#{}</a>', href, sent.posting_id)
+
+    @admin.action(
+        description=_("Release held diamonds of these creators now"), permissions=["release"]
+    )
+    def release_now(self, request: HttpRequest, gifts: QuerySet[SentGift]) -> HttpResponse | None:
+        """Ask for the reason, then let everything go that these creators have on hold."""
+        creators = User.objects.filter(pk__in=gifts.order_by().values("creator_id"))
+        reason = request.POST.get("reason", "")
+        if not reason.strip():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Release early"),
+                "creators": creators,
+                "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+                "opts": self.model._meta,
+            }
+            return render(request, "gifts/admin/release.html", context)
+        assert isinstance(request.user, User)  # noqa: S101  # staff are people
+        moved = release_early(creators=creators, by=request.user, reason=reason)
+        messages.success(request, _("Released %(diamonds)s diamonds.") % {"diamonds": f"{moved:,}"})
+        return None

@@ -1,0 +1,140 @@
+// The creator's console: gifts as they come, newest first, thanked by pressing their line.
+// Lines never move under a finger: while the list is touched, new ones wait behind a small sign.
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const lang = document.documentElement.lang || undefined;
+const figure = new Intl.NumberFormat(lang);
+const dollars = new Intl.NumberFormat(lang, { style: "currency", currency: "USD" });
+
+function dress(room) {
+  const list = room.querySelector("[data-lines]");
+  const shape = room.querySelector("[data-shape]");
+  const sign = room.querySelector("[data-new]");
+  const none = room.querySelector("[data-none]");
+  const micro = Number(list.dataset.micro);
+  const held = [];
+  const lineOf = (key) => [...list.children, ...held].find((line) => line.dataset.keys.split(" ").includes(key));
+
+  const totals = { coins: room.querySelector("[data-total-coins]"), gifts: room.querySelector("[data-total-gifts]"), usd: room.querySelector("[data-total-usd]") };
+  // Kept in millionths as whole numbers: adding up dollars as fractions would drift.
+  let earned = Math.round(Number(totals.usd?.dataset.totalUsd ?? 0) * 1_000_000);
+
+  function add(coins, gifts) {
+    totals.coins.dataset.totalCoins = Number(totals.coins.dataset.totalCoins) + coins;
+    totals.gifts.dataset.totalGifts = Number(totals.gifts.dataset.totalGifts) + gifts;
+    earned += coins * micro;
+    totals.coins.textContent = figure.format(totals.coins.dataset.totalCoins);
+    totals.gifts.textContent = figure.format(totals.gifts.dataset.totalGifts);
+    totals.usd.textContent = dollars.format(earned / 1_000_000);
+  }
+
+  function tell(line) {
+    line.querySelector("[data-sum]").textContent = figure.format(line.dataset.coins);
+    line.querySelector("[data-count]").textContent = line.dataset.quantity > 1 ? ` ×${line.dataset.quantity}` : "";
+  }
+
+  function make(gift) {
+    const line = shape.content.firstElementChild.cloneNode(true);
+    Object.assign(line.dataset, { keys: gift.id, combo: gift.combo ?? "", coins: gift.coins, quantity: gift.quantity });
+    line.classList.toggle("is-big", gift.kind === "large" || gift.kind === "full");
+    line.querySelector("form").action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
+    line.querySelector("[data-art]").src = new URL(gift.art, new URL(room.dataset.static, location.href)).href;
+    if (gift.from) line.querySelector("[data-who]").textContent = gift.from;
+    line.querySelector("[data-name]").textContent = gift.name;
+    line.querySelector("time").dateTime = gift.at;
+    const message = line.querySelector("[data-message]");
+    message.textContent = gift.message;
+    message.hidden = !gift.message;
+    tell(line);
+    return line;
+  }
+
+  const touched = () => list.matches(":hover, :focus-within") || list.scrollTop > 40;
+
+  function show() {
+    const at = list.scrollTop;
+    for (const line of held.splice(0)) {
+      list.prepend(line);
+      if (!still.matches) line.animate([{ opacity: 0, translate: "0 -8px" }, { opacity: 1, translate: "0 0" }], { duration: 180, easing: "ease-out" });
+    }
+    while (list.children.length > 400) list.lastElementChild.remove();
+    sign.hidden = true;
+    if (none) none.hidden = true;
+    list.scrollTop = at;
+  }
+
+  document.addEventListener("live:gift", ({ detail: gift }) => {
+    if (!shape || lineOf(gift.id)) return;
+    add(gift.coins, 1);
+    const running = gift.combo && [...list.children, ...held].find((line) => line.dataset.combo === gift.combo);
+    if (running) {
+      running.dataset.keys += ` ${gift.id}`;
+      running.dataset.coins = Number(running.dataset.coins) + gift.coins;
+      running.dataset.quantity = Number(running.dataset.quantity) + gift.quantity;
+      // Thanks go to the newest press, and only for what was not thanked yet.
+      running.querySelector("form").action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
+      tell(running);
+      return;
+    }
+    held.push(make(gift));
+    if (touched() && list.children.length) {
+      sign.querySelector("[data-new-count]").textContent = held.length;
+      sign.hidden = false;
+    } else show();
+  });
+
+  document.addEventListener("live:undo", ({ detail }) => {
+    const line = lineOf(detail.id);
+    if (!line || line.dataset.gone?.includes(detail.id)) return;
+    line.dataset.gone = `${line.dataset.gone ?? ""} ${detail.id}`;
+    add(-detail.coins, -1);
+    line.dataset.coins = Number(line.dataset.coins) - detail.coins;
+    line.dataset.quantity = Number(line.dataset.quantity) - detail.quantity;
+    if (Number(line.dataset.quantity) > 0) return tell(line);
+    // It fades in place: pulling it out would move the lines below under the finger.
+    line.classList.add("is-undone");
+    line.querySelector("button").disabled = true;
+    return undefined;
+  });
+
+  const thanked = (line) => {
+    line.classList.add("is-thanked");
+    line.querySelector("button").disabled = true;
+  };
+  document.addEventListener("live:thanks", ({ detail }) => {
+    const line = lineOf(detail.id);
+    if (line) thanked(line);
+  });
+
+  list.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const line = event.target.closest("[data-line]");
+    thanked(line);
+    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+    const answer = await fetch(event.target.action, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token } }).catch(() => undefined);
+    if (answer?.ok) return;
+    line.classList.remove("is-thanked");
+    line.querySelector("button").disabled = false;
+    const shown = document.createElement("template");
+    shown.innerHTML = (await answer?.text()) ?? "";
+    const text = shown.content.querySelector("[data-toast-text]")?.textContent ?? document.querySelector("#toasts")?.dataset.offline;
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
+  });
+
+  sign.addEventListener("click", () => {
+    list.scrollTo({ top: 0, behavior: still.matches ? "auto" : "smooth" });
+    show();
+  });
+  list.addEventListener("pointerleave", () => held.length && list.scrollTop <= 40 && show());
+  list.addEventListener("scroll", () => held.length && list.scrollTop <= 4 && !list.matches(":hover") && show());
+
+  document.addEventListener("live:viewers", ({ detail }) => {
+    const place = room.querySelector("[data-viewers]");
+    if (place) place.textContent = figure.format(detail.viewers ?? detail.count ?? 0);
+  });
+  document.addEventListener("live:cut", () => room.querySelector("[data-cut]")?.removeAttribute("hidden"));
+  document.addEventListener("live:connected", () => room.querySelector("[data-cut]")?.setAttribute("hidden", ""));
+  document.addEventListener("live:ended", () => location.reload());
+}
+
+document.querySelectorAll("[data-console]").forEach(dress);
