@@ -1,6 +1,8 @@
 """What people type into live."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.contrib.staticfiles.finders import find
@@ -47,15 +49,20 @@ class GoLiveForm(forms.Form):
         widget=forms.RadioSelect,
     )
     scheduled_for = forms.DateTimeField(
-        label=_("Begins at (UTC)"),
+        label=_("Begins"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
     )
 
+    zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def clean(self) -> dict[str, object]:
-        """Later needs a time."""
+        """Later needs a time; it is read in the zone of the person's device, else in UTC."""
         data: dict[str, object] = super().clean() or {}
-        if data.get("when") == "later" and not data.get("scheduled_for"):
+        at = data.get("scheduled_for")
+        if data.get("when") == "later" and not at and "scheduled_for" not in self.errors:
             self.add_error("scheduled_for", _("Choose when it begins."))
+        if isinstance(at, datetime) and data.get("zone") in available_timezones():
+            data["scheduled_for"] = at.replace(tzinfo=ZoneInfo(str(data["zone"])))
         return data

@@ -20,17 +20,19 @@ def go_live(request: AuthedRequest) -> HttpResponse:
     """Show what the creator has on air and announced, and begin or announce another broadcast."""
     if not request.user.is_creator:
         raise services.NotACreator
-    form = GoLiveForm(request.POST or None, initial={"poster": posters()[0][0]})
+    mine = Stream.objects.filter(creator=request.user)
+    on_air = mine.on_air().first()
+    first = {"poster": posters()[0][0], "when": "later" if on_air else "now"}
+    form = GoLiveForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             return begin(request, form)
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
-    mine = Stream.objects.filter(creator=request.user)
     context = {
         "form": form,
         "posters": posters(),
-        "on_air": mine.on_air().first(),
+        "on_air": on_air,
         "soon": mine.soon(),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
     }

@@ -166,7 +166,7 @@ def joined(server: Server, stream: Stream, count: int = 1) -> None:
 def write_silently(stream: Stream, kind: str, payload: dict[str, Any], **ids: int) -> int:
     """Write an event as another process would: no bell rings here."""
     columns, values = "stream_id, kind, payload, created_at", "%s, %s, %s, now()"
-    params = [stream.pk, kind, json.dumps(payload)]
+    params: list[int | str] = [stream.pk, kind, json.dumps(payload)]
     if "id" in ids:
         columns, values, params = "id, " + columns, "%s, " + values, [ids["id"], *params]
     with connection.cursor() as cursor:

@@ -1,0 +1,103 @@
+"""What staff see of live: streams they can end, events they can only read."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from live import services
+from live.models import Event, Follow, Stream
+
+
+@admin.register(Stream)
+class StreamAdmin(ModelAdmin):
+    """Streams; staff change the words and end what must end, never whose stream it is or when it was."""
+
+    list_display = ("title", "creator", "shown_state", "scheduled_for", "started_at", "ended_at")
+    list_filter = ("state", "started_at")
+    search_fields = ("title", "creator__handle", "creator__email", "public_id")
+    list_select_related = ("creator",)
+    date_hierarchy = "started_at"
+    readonly_fields = (
+        "public_id",
+        "creator",
+        "state",
+        "video",
+        "started_at",
+        "ended_at",
+    )
+    fields = ("title", "poster", "scheduled_for", *readonly_fields)
+    actions = ("end_streams",)
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={Stream.State.ON_AIR: "danger", Stream.State.SOON: "info"},
+    )
+    def shown_state(self, stream: Stream) -> tuple[str, str]:
+        """The state as a badge."""
+        return stream.state, stream.get_state_display()
+
+    @admin.action(description=_("End these streams"), permissions=["change"])
+    def end_streams(self, request: HttpRequest, streams: QuerySet[Stream]) -> None:
+        """End streams as their creators would; their rooms are told."""
+        running = streams.exclude(state=Stream.State.ENDED).select_related("creator")
+        ended = [services.end(creator=stream.creator, stream=stream) for stream in running]
+        for stream in ended:
+            self.log_change(request, stream, "Ended by staff.")
+        said = ngettext("%d stream has ended.", "%d streams have ended.", len(ended))
+        messages.success(request, said % len(ended))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only creators begin streams."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A stream has gifts; it is history."""
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ModelAdmin):
+    """What rooms were told. History is read, not written."""
+
+    list_display = ("id", "stream", "kind", "payload", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("=stream__public_id",)
+    list_select_related = ("stream",)
+    show_full_result_count = False
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Services write events."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody rewrites what was said."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody unsays it."""
+        return False
+
+
+@admin.register(Follow)
+class FollowAdmin(ModelAdmin):
+    """Who is told about whom."""
+
+    list_display = ("user", "creator", "created_at")
+    search_fields = ("user__handle", "creator__handle")
+    list_select_related = ("user", "creator")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People follow by themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """And stop by themselves."""
+        return False
