@@ -9,6 +9,10 @@ from celery import Celery
 from celery.signals import worker_init
 from django.core.exceptions import ImproperlyConfigured
 
+from giftplatform import queue  # makes the folder queue safe to read while it is written
+
+__all__ = ["app", "queue"]
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 app = Celery("giftplatform")
 app.config_from_object("django.conf:settings", namespace="CELERY")
