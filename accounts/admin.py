@@ -87,7 +87,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
     search_fields = ("email", "handle", "display_name", "public_id")
     ordering = ("-date_joined",)
     readonly_fields = ("public_id", "date_joined", "last_login", "is_creator")
-    filter_horizontal = ("groups", "user_permissions")
+    filter_horizontal = ("groups",)
     inlines: ClassVar[list[Any]] = [EmailInline, AuthenticatorInline, LimitInline]
     fieldsets = (
         (None, {"fields": ("email", "password")}),
@@ -95,14 +95,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
         (_("Where from"), {"fields": ("country", "date_of_birth")}),
         (
             _("Rights"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups")},
         ),
         (_("Since"), {"fields": ("public_id", "date_joined", "last_login")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "handle", "password1", "password2")}),
     )
-    RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+    RIGHTS = ("is_staff", "is_superuser", "groups")
 
     @display(description=_("Person"), header=True, ordering="handle")
     def who(self, user: User) -> list[str]:

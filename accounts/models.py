@@ -137,6 +137,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name that others see."""
         return self.display_name or self.handle
 
+    def get_full_name(self) -> str:
+        """Return the name, as Django's own pages ask for it."""
+        return self.name
+
     @property
     def region(self) -> Region:
         """The price region of the person's country; the default region while it is unknown."""

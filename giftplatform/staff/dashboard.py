@@ -54,14 +54,23 @@ class Chart:
         )
 
 
+_TICKS = {"font": {"family": "Figtree Variable", "size": 12}}
 CHART_OPTIONS = json.dumps(
     {
         "animation": False,
         "maintainAspectRatio": False,
         "plugins": {"legend": {"display": False}},
         "scales": {
-            "x": {"grid": {"display": False}, "ticks": {"maxTicksLimit": 6, "maxRotation": 0}},
-            "y": {"beginAtZero": True, "ticks": {"precision": 0, "maxTicksLimit": 5}},
+            "x": {
+                "grid": {"display": False},
+                "ticks": _TICKS | {"maxTicksLimit": 6, "maxRotation": 0},
+            },
+            "y": {
+                "beginAtZero": True,
+                "suggestedMax": 5,
+                "border": {"display": False},
+                "ticks": _TICKS | {"precision": 0, "maxTicksLimit": 5},
+            },
         },
     }
 )

@@ -68,7 +68,19 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [style],
     "ENVIRONMENT": "giftplatform.staff.theme.environment",
     "DASHBOARD_CALLBACK": "giftplatform.staff.dashboard.dashboard",
-    "COMMAND": {"search_models": True, "show_history": True},
+    # Not the ledger: its tables are long, and its accounts are found through their owners.
+    "COMMAND": {
+        "show_history": True,
+        "search_models": [
+            "accounts.user",
+            "accounts.country",
+            "gifts.gift",
+            "live.stream",
+            "payouts.batch",
+            "payouts.payout",
+            "wallet.purchase",
+        ],
+    },
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,
