@@ -1,0 +1,125 @@
+"""Killed in the middle of things: nothing that was told is lost, nothing is doubled."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from giftplatform.tests.running import Burst, RunningSite, running_site, wait_until
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[RunningSite]:
+    with running_site() as site:
+        yield site
+
+
+def test_the_web_process_is_killed_while_gifts_are_sent(site: RunningSite) -> None:
+    burst = Burst.seat(site, "alice", gifts=240)
+    web = site.start_web()
+
+    def kill_and_start_again() -> None:
+        nonlocal web
+        site.kill(web)
+        web = site.start_web()
+
+    burst.run(kill_and_start_again, after=[30, 90, 150])
+    burst.all_is_well()
+    site.kill(web)
+
+
+def test_postgresql_loses_its_power_while_gifts_are_sent(site: RunningSite) -> None:
+    burst = Burst.seat(site, "frank", gifts=240)
+    web = site.start_web()
+    burst.run(site.crash_database, after=[30, 90, 150])
+    burst.all_is_well()
+    site.kill(web)
+
+
+# What a worker finds to do: an order whose money is at the provider, a gift whose hold is over, a
+# creator whose weekly payout is due.
+WORK = """
+import uuid
+from datetime import timedelta
+from django.db.models.functions import Now
+from django.utils import timezone
+from accounts.models import Creator
+from conftest import give_coins, person
+from gifts.release import end_hold, release_due
+from gifts.services import send_gift
+from live.services import go_live
+from payouts import methods
+from payouts.models import PayoutMethod
+from wallet import purchases
+from wallet.models import Purchase, SandboxPayment
+
+joined = timezone.now() - timedelta(days=30)
+fan, creator = person("carol", date_joined=joined), person("bob", is_creator=True)
+Creator.objects.create(user=creator, trust="trusted")
+give_coins(fan, 4_000)
+stream = go_live(creator=creator, title="Night")
+long_ago = timezone.now() - timedelta(days=8)
+def send(quantity, sent_at):
+    for _ in range(quantity):
+        send_gift(fan=fan, stream=stream, gift="clockwork-fox", key=uuid.uuid4(), confirmed=True,
+                  sent_at=sent_at)
+send(2, long_ago)
+release_due()
+methods.add_method(creator=creator, holder="Bob", iban="DE89370400440532013000")
+methods.set_weekly(creator=creator, weekly=True)
+send(1, long_ago)
+order = purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
+started = purchases.start(order)
+SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
+Purchase.objects.update(due_at=Now())
+PayoutMethod.objects.update(next_auto_at=Now())
+result = [fan.pk, creator.pk]
+"""
+RING = """
+import gifts.tasks, payouts.tasks, wallet.tasks
+for task in (gifts.tasks.release, payouts.tasks.sweep, wallet.tasks.sweep):
+    task.delay()
+"""
+STUCK = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    " AND query LIKE '%%ledger_post%%'"
+)
+DONE = """
+SELECT (SELECT count(*) FROM ledger_posting WHERE kind = 'purchase'),
+       (SELECT count(*) FROM ledger_posting WHERE kind = 'release'),
+       (SELECT count(*) FROM ledger_posting WHERE kind = 'conversion')
+"""
+
+
+def test_a_worker_is_killed_between_the_provider_and_the_books(site: RunningSite) -> None:
+    """The books are locked, so that every job gets stuck at its posting: the provider was asked,
+    the rows were claimed, nothing is committed. There the worker dies.
+    """
+    fan, creator = site.python(WORK + RING)
+    before = site.sql(DONE)[0]
+    with psycopg.connect(site.url) as hold:
+        hold.execute("LOCK TABLE ledger_posting IN EXCLUSIVE MODE")
+        worker = site.start_worker()
+        wait_until(lambda: site.sql(STUCK)[0][0] >= 3, "the three jobs did not reach the books")
+        site.kill(worker)
+        hold.rollback()
+    wait_until(lambda: site.sql(STUCK)[0][0] == 0, "the dead worker's statements go on")
+    assert site.sql(DONE)[0] == before, "what was not committed is not there"
+    assert site.sql("SELECT state FROM wallet_purchase") == [("started",)]
+    # The lease of the dead worker ends; another one takes over.
+    site.sql("UPDATE wallet_purchase SET due_at = now()")
+    site.python(RING)
+    again = site.start_worker()
+    done = tuple(number + 1 for number in before)
+    wait_until(lambda: site.sql(DONE)[0] == done, "the next worker did not finish the jobs")
+    wait_until(
+        lambda: site.sql("SELECT state FROM payouts_payout") == [("ready",)],
+        "the payout was not checked",
+    )
+    site.kill(again)
+    ((diamonds, cash),) = site.sql("SELECT diamonds, amount_minor FROM payouts_payout")
+    held = "SELECT kind, ledger_balance(id) FROM ledger_account WHERE owner_id = ANY(%s)"
+    balances = dict(site.sql(held, [fan, creator]))
+    assert (balances["coins"], balances["cash"]) == (2_000, cash)
+    assert (balances["diamonds_held"], balances["diamonds"] + diamonds) == (0, 3_000)
+    assert site.books_balance()
