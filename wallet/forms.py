@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
 from wallet import pricing
+from wallet.gauges import STEPS
 from wallet.models import Bundle
 from wallet.purchases import BundleGone
 from wallet.quotes import Quote
@@ -59,9 +60,4 @@ class LimitForm(forms.Form):
     """One of the wallet's sliders."""
 
     span = forms.ChoiceField(choices=[(span, span) for span in ("day", "week", "month")])
-    coins = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong with the input, in a sentence."""
-        return str(_("A limit is a number of coins, from zero on."))
+    step = forms.IntegerField(min_value=0, max_value=len(STEPS))

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts.models import SpendingLimit, User
 from giftplatform.errors import DomainError
@@ -97,50 +96,3 @@ def set_limit(*, user: User, span: str, coins: int | None) -> SpendingLimit:
         limit.next_at = timezone.now() + timedelta(hours=hours)
     limit.save()
     return limit
-
-
-@dataclass(frozen=True)
-class Gauge:
-    """One own limit as the wallet draws it: what is used, what is allowed, what comes."""
-
-    span: Span
-    name: StrOrPromise
-    coins: int | None
-    used: int
-    most: int
-    next_coins: int | None
-    next_at: datetime | None
-
-    @property
-    def used_percent(self) -> int:
-        """How full the gauge is."""
-        return min(100, self.used * 100 // self.most) if self.most else 0
-
-
-NAMES = {Span.DAY: _("A day"), Span.WEEK: _("A week"), Span.MONTH: _("A month")}
-
-
-def gauges(user: User) -> list[Gauge]:
-    """Return the fan's three limits with what was bought in each span."""
-    own = {limit.span: limit for limit in user.spending_limits.all()}
-    site = {Span.DAY: 0, Span.WEEK: 0, Span.MONTH: 0}
-    for bound in bounds_for(user):
-        if bound.refusal is OverLimit:
-            site[bound.span] = min(site[bound.span] or bound.most, bound.most)
-    site[Span.MONTH] = site[Span.MONTH] or site[Span.WEEK] * 4
-    return [
-        _gauge(user, span, own.get(span), site[span]) for span in (Span.DAY, Span.WEEK, Span.MONTH)
-    ]
-
-
-def _gauge(user: User, span: Span, own: SpendingLimit | None, most: int) -> Gauge:
-    waiting = bool(own and own.next_at and own.next_at > timezone.now())
-    return Gauge(
-        span=span,
-        name=NAMES[span],
-        coins=own.in_force if own else None,
-        used=bought_since(user, timezone.now() - LENGTH[span]),
-        most=most,
-        next_coins=own.next_coins if own and waiting else None,
-        next_at=own.next_at if own and waiting else None,
-    )

@@ -4,6 +4,7 @@ The rate card, exchange rates, coin bundles, limits. Dated, and changed only for
 """
 
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -11,8 +12,11 @@ from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from accounts.models import Region
+
+MILLION = 1_000_000
 
 
 class RateCardQuerySet(models.QuerySet["RateCard"]):
@@ -68,6 +72,16 @@ class RateCard(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def coin_value(self) -> Money:
+        """What one coin is worth, in US dollars."""
+        return Money(Decimal(self.coin_value_micro_usd) / MILLION, "USD")
+
+    @property
+    def diamond_payout(self) -> Money:
+        """What one diamond pays, in US dollars."""
+        return Money(Decimal(self.diamond_payout_micro_usd) / MILLION, "USD")
 
     @property
     def creator_share_percent(self) -> int:

@@ -1,4 +1,6 @@
-"""Money below a cent, as a coin's price is."""
+"""Money as prices need it: below a cent, and without a tail of zeros."""
+
+from decimal import Decimal
 
 from django import template
 from django.utils.translation import get_language, to_locale
@@ -8,8 +10,26 @@ from moneyed.l10n import format_money
 register = template.Library()
 
 
+def _locale() -> str:
+    return to_locale(get_language() or "en")
+
+
 @register.filter
 def exact(amount: Money) -> str:
-    """Show every decimal that the amount has: €0.0116."""
-    locale = to_locale(get_language() or "en")
-    return str(format_money(amount, locale=locale, decimal_quantization=False))
+    """Show every decimal that the amount has: $0.0075."""
+    return str(format_money(amount, locale=_locale(), decimal_quantization=False))
+
+
+@register.filter
+def per_coin(amount: Money) -> str:
+    """Show a coin's price: four decimals below one unit, two above: €0.0120, ¥1.72."""
+    digits = 4 if abs(amount.amount) < 1 else 2
+    shape = "¤#,##0." + "0" * digits
+    return str(format_money(amount, locale=_locale(), format=shape, currency_digits=False))
+
+
+@register.filter
+def round_sum(amount: Money) -> str:
+    """Show a whole amount without decimals: €10."""
+    whole = Money(amount.amount.quantize(Decimal(1)), amount.currency)
+    return str(format_money(whole, locale=_locale(), format="¤#,##0", currency_digits=False))

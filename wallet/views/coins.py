@@ -55,9 +55,10 @@ def coins(request: HttpRequest) -> HttpResponse:
         chosen, pack = pricing.quote_for_coins(FAVOURITE_COINS, country), f"{CUSTOM}:1000"
     else:
         pack = str(chosen.bundle.pk)
-    best = max(offers, key=lambda offer: offer.creator_percent, default=None)
+    best = max(offers, key=lambda offer: offer.creator_percent, default=chosen)
+    cards = [{"offer": o, "checked": o is chosen, "best": o is best} for o in offers]
     countries = Country.objects.all() if request.user.is_anonymous else None
-    shown = summary(chosen, pack, offers=offers, best=best, countries=countries, key=uuid.uuid4())
+    shown = summary(chosen, pack, cards=cards, best=best, countries=countries, key=uuid.uuid4())
     return render(request, "wallet/coins.html", shown)
 
 

@@ -3,12 +3,14 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Country
 from wallet import pricing
 from wallet.models import RateCard
 from wallet.split import shares
+from wallet.templatetags.prices import exact
 from wallet.views.coins import buyer_country
 
 PICTURED_COINS = 1_000
@@ -22,6 +24,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     country = Country.objects.select_related("region").filter(
         code=chosen.upper()[:2]
     ).first() or buyer_country(request)
+    card = RateCard.objects.current()
     return render(
         request,
         "wallet/rates.html",
@@ -30,7 +33,11 @@ def rates(request: HttpRequest) -> HttpResponse:
             "countries": Country.objects.select_related("region"),
             "offers": pricing.price_list(country),
             "picture": shares(pricing.quote_for_coins(PICTURED_COINS, country)),
-            "card": RateCard.objects.current(),
+            "card": card,
+            "coin_value": exact(card.coin_value),
+            "diamond_pays": exact(card.diamond_payout),
+            "share": f"{card.creator_share_percent}%",
+            "now": timezone.now(),
             "cards": RateCard.objects.all(),
         },
     )

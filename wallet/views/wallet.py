@@ -9,11 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from wallet import gauges, ledger, pricing
 from wallet import history as coin_history
-from wallet import ledger, pricing
-from wallet import limits as spending
 from wallet.forms import LimitForm
 from wallet.ledger.chart import COIN
+from wallet.limits import set_limit
 from wallet.people import signed_in
 
 
@@ -37,7 +37,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
             **coins,
             **lines(request, fan),
             "worth": pricing.coins_in_fan_money(coins["coins"], fan),
-            "gauges": spending.gauges(fan),
+            "gauges": gauges.gauges(fan),
             "orders": fan.purchases.order_by("-id")[:3],
         },
     )
@@ -75,10 +75,12 @@ def limits(request: HttpRequest) -> HttpResponse:
     fan = signed_in(request)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        facts = {"gauges": spending.gauges(fan), "wrong": form.sentence}
+        wrong = _("Choose a place on the slider.")
+        facts = {"gauges": gauges.gauges(fan), "wrong": wrong}
         return render(request, "wallet/_limits.html", facts, status=422)
-    limit = spending.set_limit(user=fan, **form.cleaned_data)
+    gauge = next(g for g in gauges.gauges(fan) if g.span == form.cleaned_data["span"])
+    coins = gauge.steps[min(form.cleaned_data["step"], gauge.last_step)]
+    set_limit(user=fan, span=gauge.span, coins=coins)
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         return redirect("wallet:wallet")
-    facts = {"gauges": spending.gauges(fan), "saved": _("Saved.") if not limit.next_at else ""}
-    return render(request, "wallet/_limits.html", facts)
+    return render(request, "wallet/_limits.html", {"gauges": gauges.gauges(fan)})
