@@ -107,7 +107,7 @@ document.addEventListener("click", async (event) => {
   if (on("[data-print]")) window.print();
 
   // Back to the form as it was filled in, rather than to a fresh one.
-  if (on("[data-back]") && document.referrer.startsWith(location.origin)) {
+  if (on("a[data-back]") && document.referrer.startsWith(location.origin)) {
     event.preventDefault();
     history.back();
   }
