@@ -100,3 +100,14 @@ function dress(list) {
 document.querySelectorAll("[data-chat]").forEach(dress);
 // The server answers a message that was taken with this event; a refused one stays in the field.
 document.addEventListener("said", (event) => event.target.closest("[data-say]")?.reset());
+
+// One line a second: who writes faster waits a moment instead of being told so.
+const PACE_MS = 1_050;
+let free = 0;
+document.addEventListener("htmx:confirm", (event) => {
+  if (!event.target.matches("[data-say]")) return;
+  event.preventDefault();
+  const wait = Math.max(0, free - Date.now());
+  free = Date.now() + wait + PACE_MS;
+  setTimeout(() => event.detail.issueRequest(true), wait);
+});

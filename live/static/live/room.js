@@ -44,7 +44,8 @@ document.addEventListener("live:started", () => location.reload());
 document.addEventListener("live:ended", () => {
   video?.pause();
   part("over").hidden = false;
-  part("on-air")?.remove();
+  part("marks").remove();
+  part("controls")?.remove();
   frame.querySelectorAll("[data-say] :is(input, button)").forEach((field) => (field.disabled = true));
   document.getElementById("gift-tray")?.closest(".room__tray").replaceChildren();
   frame.querySelector(".bar-say__gift")?.remove();
