@@ -99,17 +99,13 @@ def refuse(
     request: HttpRequest, stream: Stream, sentence: str, *, code: str, status: int
 ) -> HttpResponse:
     """Say why nothing was sent: a line for a script, the tray with the line for a plain form."""
-    context: dict[str, Any] = {
-        "sentence": sentence,
-        "to_coins": code == InsufficientCoins.code,
-        "stream": stream,
-    }
+    said: dict[str, Any] = {"sentence": sentence, "to_coins": code == InsufficientCoins.code}
     if wants_fragment(request):
+        context = {"stream": stream, **said}
         answer = render(request, "gifts/_refused.html", context, status=status)
     else:
-        answer = render(
-            request, "gifts/tray.html", tray_context(request, stream, **context), status=status
-        )
+        context = tray_context(request, stream, **said)
+        answer = render(request, "gifts/tray.html", context, status=status)
     answer["X-Error-Code"] = code
     return answer
 
