@@ -47,6 +47,16 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("That was a lot at once. Wait a minute."),
     }
 
+    def get_reauthentication_methods(self, user: "User") -> list[dict[str, Any]]:
+        """Return the ways to prove that it is still the same person, in our words."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        return [way | {"description": words.get(way["id"], way["description"])} for way in ways]
+
     def save_user(
         self, request: HttpRequest, user: "User", form: Any, commit: bool = True
     ) -> "User":

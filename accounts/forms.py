@@ -50,6 +50,7 @@ class _OurWords(forms.Form):
                 field.widget = PasswordInput(attrs=field.widget.attrs)
             field.label = self.labels.get(name, _("E-mail") if name == "email" else field.label)
             field.help_text = self.helps.get(name, "")
+            field.error_messages["required"] = _("This is needed.")
         self.fields.pop("password2", None)
 
 

@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
+from giftplatform import api_docs
 from live.views import home
 
 urlpatterns = [
@@ -14,6 +16,8 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("giftplatform.api")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/docs/", api_docs.page, name="api_docs"),
     path("admin/", admin.site.urls),
     path("", include("giftplatform.health")),
 ]
