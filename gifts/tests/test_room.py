@@ -1,10 +1,11 @@
-"""The tray and what is pressed in it, as pages: what is shown, what is answered, what is refused."""
+"""The tray and what is pressed in it: what is shown, answered, refused."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from live.services import end
 from wallet import ledger
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -28,9 +29,14 @@ def as_alice(alice: User) -> Client:
     return client
 
 
-def press(client: Client, stream: Stream, **fields: object) -> HttpResponse:
+def tray(client: Client, stream: Stream) -> str:
+    url = reverse("gifts:tray", args=[stream.public_id])
+    return client.get(url, headers=HTMX).content.decode()
+
+
+def press(client: Client, stream: Stream, **fields: object) -> Any:
     data = {"gift": "moss-frog", "key": str(uuid.uuid4()), **fields}
-    return client.post(reverse("gifts:send", args=[stream.public_id]), data, **HTMX)
+    return client.post(reverse("gifts:send", args=[stream.public_id]), data, headers=HTMX)
 
 
 def coins(user: User) -> int:
@@ -40,7 +46,9 @@ def coins(user: User) -> int:
 def test_the_tray_shows_coins_money_and_what_the_creator_gets(
     as_alice: Client, stream: Stream
 ) -> None:
-    page = as_alice.get(reverse("gifts:tray", args=[stream.public_id]), **HTMX).content.decode()
+    page = as_alice.get(
+        reverse("gifts:tray", args=[stream.public_id]), headers=HTMX
+    ).content.decode()
     assert page.count("data-tile ") == 24
     assert "Moss Frog" in page
     assert "Bob gets <b>€0.17</b>" in page
@@ -52,7 +60,7 @@ def test_the_tray_shows_coins_money_and_what_the_creator_gets(
 
 
 def test_the_tray_for_a_visitor_leads_to_sign_in(client: Client, stream: Stream) -> None:
-    page = client.get(reverse("gifts:tray", args=[stream.public_id]), **HTMX).content.decode()
+    page = tray(client, stream)
     room = reverse("live:room", args=[stream.public_id])
     assert page.count("data-tile ") == 24
     assert f"{reverse('account_login')}?next={room}" in page
@@ -72,7 +80,9 @@ def test_a_visitors_press_leads_to_sign_in_and_sends_nothing(
 
 def test_a_retired_gift_is_not_on_the_tray(as_alice: Client, stream: Stream) -> None:
     Gift.objects.filter(slug="moss-frog").update(retired_at=timezone.now())
-    page = as_alice.get(reverse("gifts:tray", args=[stream.public_id]), **HTMX).content.decode()
+    page = as_alice.get(
+        reverse("gifts:tray", args=[stream.public_id]), headers=HTMX
+    ).content.decode()
     assert "Moss Frog" not in page
 
 
@@ -170,7 +180,8 @@ def used_key(alice: User, stream: Stream) -> dict[str, object]:
     return {"key": str(key)}
 
 
-REFUSED = [
+Arrange = Callable[[User, Stream], dict[str, object]]
+REFUSED: list[tuple[Arrange, int, str, str]] = [
     (too_few, 409, "insufficient_coins", "You have 5000 coins. This gift needs 25000."),
     (retired, 410, "gift_retired", "Moss Frog is no longer available."),
     (ended, 410, "stream_ended", "This stream has ended. Nothing was taken from your coins."),
@@ -191,8 +202,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("arrange", "status", "code", "sentence"), REFUSED)
 def test_a_refusal_says_why_and_changes_nothing(
-    as_alice: Client, alice: User, stream: Stream, arrange, status: int, code: str, sentence: str
-) -> None:  # type: ignore[no-untyped-def]  # the table's functions are of many shapes
+    as_alice: Client,
+    alice: User,
+    stream: Stream,
+    arrange: Arrange,
+    status: int,
+    code: str,
+    sentence: str,
+) -> None:
     fields = arrange(alice, stream)
     before = (coins(alice), SentGift.objects.count(), Event.objects.filter(kind="gift").count())
     answer = press(as_alice, stream, **fields)
@@ -219,7 +236,7 @@ def test_a_creator_cannot_press_in_their_own_room(bob: User, stream: Stream) -> 
     give_coins(bob, 100)
     client = Client()
     client.force_login(bob)
-    page = client.get(reverse("gifts:tray", args=[stream.public_id]), **HTMX).content.decode()
+    page = tray(client, stream)
     assert "This is your own stream." in page
     assert "tile__send" not in page
     answer = press(client, stream)
@@ -231,7 +248,7 @@ def test_undo_returns_the_coins_once(as_alice: Client, alice: User, stream: Stre
     key = send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift.public_id
     url = reverse("gifts:undo", args=[key])
     for _ in range(2):
-        answer = as_alice.post(url, **HTMX)
+        answer = as_alice.post(url, headers=HTMX)
         assert answer.status_code == 200
         assert "25</span> coins are yours again" in answer.content.decode()
         assert coins(alice) == 5_000
@@ -242,7 +259,7 @@ def test_undo_after_the_window_is_refused(as_alice: Client, alice: User, stream:
     sent_at = timezone.now() - timedelta(seconds=6)
     sent = send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4(), sent_at=sent_at)
     url = reverse("gifts:undo", args=[sent.gift.public_id])
-    answer = as_alice.post(url, **HTMX)
+    answer = as_alice.post(url, headers=HTMX)
     assert (answer.status_code, answer["X-Error-Code"]) == (409, "undo_too_late")
     assert "The moment to take this gift back has passed." in answer.content.decode()
     assert as_alice.post(url)["Location"] == reverse("live:room", args=[stream.public_id])

@@ -104,7 +104,7 @@ def test_the_page_turns_by_id(fan: User, bob: User, stream: Stream) -> None:
     assert (len(rest), end) == (1, None)
     client = Client()
     client.force_login(bob)
-    page = client.get(reverse("gifts:earnings"), {"before": following})
+    page = client.get(reverse("gifts:earnings"), {"before": str(following)})
     assert page.content.decode().count("<tr>") == 2  # the head and one line
     assert client.get(reverse("gifts:earnings"), {"before": "x"}).status_code == 200
 
@@ -134,7 +134,7 @@ def rows_of(client: Client, name: str) -> list[dict[str, str]]:
     answer = client.get(reverse(name))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer["Content-Disposition"]
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
