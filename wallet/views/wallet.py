@@ -9,19 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from wallet import gauges, ledger, pricing
+from wallet import gauges, pricing
 from wallet import history as coin_history
 from wallet.forms import LimitForm
-from wallet.ledger.chart import COIN
 from wallet.limits import set_limit
 from wallet.people import signed_in
-
-
-def purse(user: User) -> dict[str, int]:
-    """Return a fan's coins, bonus coins and coins set aside."""
-    kinds = ("coins", "bonus_coins", "coins_held")
-    found = ledger.balances([(kind, COIN, user.pk) for kind in kinds])
-    return {kind: found[kind, COIN, user.pk] for kind in kinds}
+from wallet.purse import purse
 
 
 @never_cache

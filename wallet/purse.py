@@ -1,0 +1,13 @@
+"""What a fan has."""
+
+from accounts.models import User
+from wallet import ledger
+from wallet.ledger.chart import COIN
+
+KINDS = ("coins", "bonus_coins", "coins_held")
+
+
+def purse(user: User) -> dict[str, int]:
+    """Return a fan's coins, bonus coins and coins set aside."""
+    found = ledger.balances([(kind, COIN, user.pk) for kind in KINDS])
+    return {kind: found[kind, COIN, user.pk] for kind in KINDS}
