@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -45,8 +46,15 @@ class BatchAdmin(LookOnly):
         ("built_by", "built_at"),
         ("approved_by", "approved_at"),
         ("downloaded_at", "rail"),
-        "file_sha256",
+        "fingerprint",
     )
+
+    readonly_fields = ("fingerprint",)
+
+    @display(description=_("SHA-256 of the file"))
+    def fingerprint(self, batch: Batch) -> str:
+        """The file's fingerprint, to compare with what the bank's site shows."""
+        return format_html('<span class="po-hash">{}</span>', batch.file_sha256 or "–")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
         """Return batches with the number of their payouts."""

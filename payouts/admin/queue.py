@@ -28,15 +28,6 @@ LABELS = {
     Payout.State.SETTLED: "success",
     Payout.State.RETURNED: "danger",
 }
-SHORT = {
-    Payout.State.REQUESTED: _("requested"),
-    Payout.State.READY: _("ready"),
-    Payout.State.BATCHED: _("in a batch"),
-    Payout.State.SENT: _("on its way"),
-    Payout.State.SETTLED: _("paid"),
-    Payout.State.RETURNED: _("sent back"),
-    Payout.State.CANCELLED: _("cancelled"),
-}
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -113,10 +104,12 @@ class PayoutAdmin(LookOnly):
         """The masked account."""
         return payout.method.iban_masked
 
-    @display(description=_("state"), label={str(SHORT[s]): kind for s, kind in LABELS.items()})
+    @display(
+        description=_("state"), label={str(Payout.SHORT[s]): kind for s, kind in LABELS.items()}
+    )
     def shown_state(self, payout: Payout) -> str:
         """The state in one word."""
-        return str(SHORT[Payout.State(payout.state)])
+        return payout.short_state
 
     @display(description=_("batch"))
     def in_batch(self, payout: Payout) -> str:

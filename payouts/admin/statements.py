@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -24,6 +25,14 @@ from wallet.money import money
 
 TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
 
+WORDS = {
+    "settled": _("paid"),
+    "returned": _("sent back"),
+    "repeated": _("known already"),
+    "contradicts": _("contradict"),
+    "unknown": _("not ours"),
+}
+
 
 @admin.register(BankStatement)
 class BankStatementAdmin(LookOnly):
@@ -32,12 +41,18 @@ class BankStatementAdmin(LookOnly):
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")
     list_select_related = ("uploaded_by",)
     change_form_outer_before_template = "payouts/staff/_report.html"
-    fields = (("statement_id", "iban_masked"), ("uploaded_by", "uploaded_at"), "sha256")
+    fields = (("statement_id", "iban_masked"), ("uploaded_by", "uploaded_at"), "fingerprint")
+    readonly_fields = ("fingerprint",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BankStatement]:
         """Return statements with the number of their rows."""
         found: QuerySet[BankStatement] = super().get_queryset(request)
         return found.annotate(count=Count("lines"))
+
+    @display(description=_("SHA-256 of the file"))
+    def fingerprint(self, statement: BankStatement) -> str:
+        """The file's fingerprint; the same bytes are taken once."""
+        return format_html('<span class="po-hash">{}</span>', statement.sha256)
 
     @display(description=_("rows"))
     def rows(self, statement: Any) -> int:
@@ -86,7 +101,7 @@ class BankStatementAdmin(LookOnly):
             for line in lines
         ]
         counts = [
-            (outcome.label, sum(line.outcome == outcome for line in lines), TONES[outcome])
+            (WORDS[outcome], sum(line.outcome == outcome for line in lines), TONES[outcome])
             for outcome in StatementLine.Outcome
         ]
         context = {"rows": rows, "counts": counts, **(extra_context or {})}

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from djmoney.money import Money
 
 from giftplatform.errors import WrongState
@@ -142,6 +143,15 @@ class Payout(models.Model):
         RETURNED = "returned", _("Sent back by your bank")
         CANCELLED = "cancelled", _("Cancelled, back in your balance")
 
+    SHORT: ClassVar[dict[State, StrOrPromise]] = {
+        State.REQUESTED: _("requested"),
+        State.READY: _("ready"),
+        State.BATCHED: _("in a batch"),
+        State.SENT: _("on its way"),
+        State.SETTLED: _("paid"),
+        State.RETURNED: _("sent back"),
+        State.CANCELLED: _("cancelled"),
+    }
     NEXT: ClassVar[dict[State, set[State]]] = {
         State.REQUESTED: {State.READY, State.CANCELLED},
         State.READY: {State.BATCHED, State.CANCELLED},
@@ -223,6 +233,11 @@ class Payout(models.Model):
     def short_id(self) -> str:
         """Enough of the id for people to tell payouts apart."""
         return self.public_id.hex[:8]
+
+    @property
+    def short_state(self) -> str:
+        """The state in one word, for tables."""
+        return str(self.SHORT[Payout.State(self.state)])
 
     @property
     def can_cancel(self) -> bool:

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.utils import timezone
 
+from giftplatform.errors import WrongState
 from payouts import refusals
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.pain001 import message_id
@@ -16,10 +17,12 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
 
 def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
-    """Return a statement that debits every payout of the batch and sends these back. Raises `SandboxOnly`."""
+    """Return a statement that debits every payout of the batch and sends these back. Raises `SandboxOnly`, `WrongState`."""
     if not settings.SANDBOX:
         raise refusals.SandboxOnly
     payouts = list(batch.payouts.exclude(state=Payout.State.BATCHED).order_by("pk"))
+    if not payouts:
+        raise WrongState
     entries = [_debits(batch, payouts)]
     entries += [_return(payout, number) for number, payout in enumerate(returned, start=1)]
     now, bank = timezone.now(), settings.BANK_ACCOUNT
