@@ -1,0 +1,61 @@
+"""The shop's proofs: each one is seen to find its breach."""
+
+import pytest
+
+from accounts.models import User
+from wallet import ledger, tasks
+from wallet.checks import (
+    captured_purchases_are_posted_once,
+    sandbox_holds_what_we_cleared,
+    unearned_is_what_was_not_spent,
+)
+from wallet.ledger.checks import run as check_books
+from wallet.models import LedgerCheck, Purchase, SandboxPayment
+from wallet.settlement import capture_legs
+from wallet.tests.stage import order, paid
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_books_hold_and_the_check_is_kept(carol: User) -> None:
+    paid(carol)
+    tasks.check()
+    assert LedgerCheck.objects.get().ok
+    assert not LedgerCheck.payouts_frozen()
+
+
+def test_a_captured_purchase_without_posting_is_found(carol: User) -> None:
+    purchase = order(carol)
+    Purchase.objects.filter(pk=purchase.pk).update(state="paid", captured_at=purchase.created_at)
+    assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
+    tasks.check()
+    assert LedgerCheck.payouts_frozen()
+
+
+def test_a_posting_without_captured_purchase_is_found(carol: User) -> None:
+    purchase = order(carol)
+    ledger.post_one(
+        key=f"purchase:{purchase.public_id}", kind="purchase", legs=capture_legs(purchase)
+    )
+    assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
+
+
+def test_a_posting_of_other_amounts_is_found(carol: User) -> None:
+    purchase = order(carol)
+    legs = [leg for leg in capture_legs(purchase) if leg.amount != purchase.tax_minor]
+    ledger.post_one(key=f"purchase:{purchase.public_id}", kind="purchase", legs=legs)
+    Purchase.objects.filter(pk=purchase.pk).update(state="paid", captured_at=purchase.created_at)
+    assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
+
+
+def test_revenue_that_was_not_booked_is_found(carol: User) -> None:
+    Purchase.objects.filter(pk=paid(carol).pk).update(recognised_coins=10, recognised_minor=10)
+    assert [b.invariant for b in unearned_is_what_was_not_spent()] == [12]
+
+
+def test_money_the_provider_does_not_have_is_found(carol: User) -> None:
+    paid(carol)
+    assert list(sandbox_holds_what_we_cleared()) == []
+    SandboxPayment.objects.update(state="declined")
+    assert [b.invariant for b in sandbox_holds_what_we_cleared()] == [13]
+    assert [b.invariant for b in check_books()] == [13]
