@@ -27,7 +27,9 @@ class StepSerializer(serializers.ModelSerializer[PayoutEvent]):
 
 
 class PayoutSerializer(serializers.ModelSerializer[Payout]):
-    """A payout: diamonds in, money out, where it stands. `amount_minor` counts the currency's smallest unit."""
+    """A payout: diamonds in, money out, where it stands. `amount_minor` counts the currency's
+    smallest unit.
+    """
 
     account = serializers.CharField(source="method.iban_masked", read_only=True)
     rate_card = serializers.CharField(source="rate_card.code", read_only=True)
@@ -118,7 +120,9 @@ def payout(request: Request, payout_id: UUID) -> Response:
 )
 @api_view(["GET", "PUT"])
 def payout_method(request: Request) -> Response:
-    """Answer my bank account, masked; change it shortly after signing in on the site (a key alone may not)."""
+    """Answer my bank account, masked; change it shortly after signing in on the site (a key alone
+    may not).
+    """
     creator = _creator(request)
     if request.method == "PUT":
         if not did_recently_reauthenticate(request._request):

@@ -1,4 +1,6 @@
-"""What happens to payouts without anybody: checks, the weekly payout, word to staff. Rows say what is due."""
+"""What happens to payouts without anybody: checks, the weekly payout, word to staff. Rows say what
+is due.
+"""
 
 import uuid
 from contextlib import suppress
@@ -19,7 +21,9 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 
 def check_requested(*, at_once: int = AT_ONCE) -> int:
-    """Look at requested payouts that are due and move the sound ones to the queue. Returns how many were looked at."""
+    """Look at requested payouts that are due and move the sound ones to the queue. Returns how many
+    were looked at.
+    """
     seen = 0
     while seen < at_once and _check_next():
         seen += 1
@@ -27,7 +31,9 @@ def check_requested(*, at_once: int = AT_ONCE) -> int:
 
 
 def ask_weekly(*, at_once: int = AT_ONCE) -> int:
-    """Request the weekly payout for those who chose it and whose day has come. Returns how many were looked at."""
+    """Request the weekly payout for those who chose it and whose day has come. Returns how many
+    were looked at.
+    """
     seen = 0
     while seen < at_once and _ask_next():
         seen += 1
@@ -35,7 +41,9 @@ def ask_weekly(*, at_once: int = AT_ONCE) -> int:
 
 
 def tell_staff_of_late() -> int:
-    """Mark payouts that the bank has not answered for too long, so that staff see them. Returns how many."""
+    """Mark payouts that the bank has not answered for too long, so that staff see them. Returns how
+    many.
+    """
     days = PayoutPolicy.current().in_transit_days
     left = PayoutEvent.objects.filter(
         state=Payout.State.SENT, created_at__lt=Now() - timedelta(days=days)
@@ -50,7 +58,9 @@ def tell_staff_of_late() -> int:
 
 @transaction.atomic
 def _check_next() -> bool:
-    """Claim one due payout and decide. Another worker that looks at the same moment takes the next one."""
+    """Claim one due payout and decide. Another worker that looks at the same moment takes the next
+    one.
+    """
     due = Payout.objects.filter(state=Payout.State.REQUESTED, due_at__lte=Now())
     payout = (
         due.select_for_update(of=("self",), skip_locked=True)
@@ -87,7 +97,7 @@ def _obstacle(payout: Payout) -> str:
 
 @transaction.atomic
 def _ask_next() -> bool:
-    """Claim one creator whose day has come. Below the minimum nothing happens until the next week."""
+    """Claim one creator whose day has come. Below the minimum nothing happens until next week."""
     due = PayoutMethod.objects.in_use().filter(auto_weekly=True, next_auto_at__lte=Now())
     method = due.select_for_update(skip_locked=True).order_by("next_auto_at").first()
     if method is None or method.next_auto_at is None:

@@ -1,4 +1,6 @@
-"""Payouts that leave together: one person builds, another approves, the bank gets what was approved."""
+"""Payouts that leave together: one person builds, another approves, the bank gets what was
+approved.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +23,9 @@ from wallet.models import LedgerCheck
 def build_batch(
     *, by: User, currency: str = "EUR", rail: str = "bank_file", only: Iterable[int] | None = None
 ) -> Batch:
-    """Put the payouts that are ready (or of them `only` these ids) into a batch. Nothing leaves yet."""
+    """Put the payouts that are ready (or of them `only` these ids) into a batch. Nothing leaves
+    yet.
+    """
     _books_balance()
     ready = Payout.objects.for_batch(currency, rail)
     if only is not None:
@@ -37,7 +41,9 @@ def build_batch(
 
 @transaction.atomic
 def approve(*, batch: Batch, by: User) -> Batch:
-    """Let a batch that somebody else built leave: the money is on its way, the file is fixed for good."""
+    """Let a batch that somebody else built leave: the money is on its way, the file is fixed for
+    good.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.BUILT:
         raise WrongState
@@ -82,7 +88,9 @@ def download(*, batch: Batch, csv: bool = False) -> bytes:
 
 @transaction.atomic
 def discard(*, batch: Batch) -> Batch:
-    """Take a batch that nobody approved apart: its payouts are ready again, for the bank account in use now."""
+    """Take a batch that nobody approved apart: its payouts are ready again, for the bank account in
+    use now.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.BUILT:
         raise WrongState

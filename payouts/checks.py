@@ -8,10 +8,12 @@ LEFT = "('sent', 'settled', 'returned')"
 
 
 def left_payouts_have_one_batch_and_one_answer() -> Iterable[Breach]:
-    """10: each payout that left is in one approved batch, left once, and has the bank's reference once answered."""
+    """10: each payout that left is in one approved batch, left once, and has the bank's reference
+    once answered.
+    """
     yield from found(
         10,
-        "A payout left without an approved batch, without its posting, or without the bank's reference.",
+        "A payout left without an approved batch, its posting, or the bank's reference.",
         "SELECT p.public_id::text AS payout, p.state, b.state AS batch, p.provider_reference"  # noqa: S608  # our own words
         " FROM payouts_payout p LEFT JOIN payouts_batch b ON b.id = p.batch_id"
         " LEFT JOIN ledger_posting g ON g.key = 'payout:' || p.public_id || ':sent'"
@@ -29,12 +31,15 @@ def left_payouts_have_one_batch_and_one_answer() -> Iterable[Breach]:
 
 
 def cash_is_conversions_less_payouts() -> Iterable[Breach]:
-    """11: a creator's cash is what was converted less what left, and covers every payout that waits."""
+    """11: a creator's cash is what was converted less what left, and covers every payout that
+    waits.
+    """
     yield from found(
         11,
         "A creator's cash is not what was converted less what was paid out.",
         "SELECT * FROM (SELECT a.owner_id, a.unit, a.balance,"
-        "   coalesce(sum(p.amount_minor) FILTER (WHERE p.diamonds > 0 AND p.state <> 'cancelled'), 0)"
+        "   coalesce(sum(p.amount_minor) FILTER"
+        "     (WHERE p.diamonds > 0 AND p.state <> 'cancelled'), 0)"
         " - coalesce(sum(p.amount_minor) FILTER (WHERE p.state IN ('sent', 'settled')), 0) AS due,"
         "   coalesce(sum(p.amount_minor) FILTER"
         "     (WHERE p.state IN ('requested', 'ready', 'batched')), 0) AS promised"
@@ -72,11 +77,14 @@ def in_transit_is_what_was_sent() -> Iterable[Breach]:
 
 
 def late_payouts_are_known_to_staff() -> Iterable[Breach]:
-    """14: what is in transit for longer than the policy says carries a word to staff (an hour's grace for the sweep)."""
+    """14: what is in transit for longer than the policy says carries a word to staff (an hour's
+    grace for the sweep).
+    """
     yield from found(
         14,
         "A payout is in transit for too long and staff were not told.",
-        "SELECT p.public_id::text AS payout, max(e.created_at)::text AS left_at FROM payouts_payout p"
+        "SELECT p.public_id::text AS payout, max(e.created_at)::text AS left_at"
+        " FROM payouts_payout p"
         " JOIN payouts_payoutevent e ON e.payout_id = p.id AND e.state = 'sent'"
         " WHERE p.state = 'sent' AND p.needs_attention = '' GROUP BY p.id"
         " HAVING max(e.created_at) < now() - interval '1 hour' - coalesce("

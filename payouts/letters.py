@@ -18,7 +18,9 @@ AT_ONCE = 100
 
 
 def tell_all(*, at_once: int = AT_ONCE) -> int:
-    """Send the letters that are due and return how many. One that does not get away is due again in a while."""
+    """Send the letters that are due and return how many. One that does not get away is due again in
+    a while.
+    """
     told = 0
     while told < at_once and (_tell_step() or _tell_method()):
         told += 1
@@ -55,7 +57,9 @@ def _tell_method() -> bool:
 
 @transaction.atomic
 def _claim(rows: models.QuerySet[Any]) -> Any:
-    """Lease the row whose letter is due longest: while we write, nobody else does; if we die, it is due again."""
+    """Lease the row whose letter is due longest: while we write, nobody else does; if we die, it is
+    due again.
+    """
     due = rows.filter(tell_at__lte=Now()).order_by("tell_at")
     row = due.select_for_update(of=("self",), skip_locked=True).first()
     if row is not None:

@@ -1,4 +1,6 @@
-"""Where a creator's money goes: entered with care, kept sealed, shown masked, frozen after a change."""
+"""Where a creator's money goes: entered with care, kept sealed, shown masked, frozen after a
+change.
+"""
 
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -22,7 +24,9 @@ HOLDER_LENGTH = 70
 
 
 def add_method(*, creator: User, holder: str, iban: str) -> PayoutMethod:
-    """Put a bank account in place of the one before; after a change of bank it is usable once the freeze is over."""
+    """Put a bank account in place of the one before; after a change of bank it is usable once the
+    freeze is over.
+    """
     number, holder = read_iban(iban), " ".join(holder.split())
     if not holder or len(holder) > HOLDER_LENGTH:
         raise refusals.HolderMissing
@@ -67,7 +71,9 @@ def method_of(creator: User) -> PayoutMethod | None:
 
 
 def usable_method(creator: User) -> PayoutMethod:
-    """Return the account that money may be sent to now. Raises `NoPayoutMethod`, `MethodLocked`, `MethodFrozen`."""
+    """Return the account that money may be sent to now. Raises `NoPayoutMethod`, `MethodLocked`,
+    `MethodFrozen`.
+    """
     method = method_of(creator)
     if method is None:
         raise refusals.NoPayoutMethod
@@ -103,7 +109,9 @@ def next_monday(after: datetime | None = None) -> datetime:
 
 
 def read_iban(text: str) -> IBAN:
-    """Return a checked IBAN that our bank file can reach. Raises the refusal that says what is wrong with it."""
+    """Return a checked IBAN that our bank file can reach. Raises the refusal that says what is
+    wrong with it.
+    """
     try:
         number = IBAN(text)
     except SchwiftyException as fault:
@@ -154,7 +162,9 @@ def _replace(*, creator: User, holder: str, number: IBAN) -> PayoutMethod:
 
 
 def _usable_from(before: PayoutMethod | None, *, first: bool, same_bank: bool) -> datetime:
-    """Return when money may go to the new account: at once for the first one and for the same bank's number."""
+    """Return when money may go to the new account: at once for the first one and for the same
+    bank's number.
+    """
     if first:
         return timezone.now()
     if before and same_bank:

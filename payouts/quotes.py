@@ -60,7 +60,9 @@ def quote(*, diamonds: int, currency: str = "EUR") -> Quote:
 
 
 def available_diamonds(creator: User) -> int:
-    """Return the diamonds a creator can take out now: released, less what a lost dispute left owing."""
+    """Return the diamonds a creator can take out now: released, less what a lost dispute left
+    owing.
+    """
     released, owed = ("diamonds", "DIAMOND", creator.pk), ("diamonds_owed", "DIAMOND", creator.pk)
     held = ledger.balances([released, owed])
     return max(held[released] - held[owed], 0)
@@ -73,7 +75,9 @@ def smallest_payout(card: RateCard) -> int:
 
 
 def day_left_micro_usd(creator: User) -> int:
-    """Return what of the daily limit is left, in millionths of a US dollar: the last 24 hours count."""
+    """Return what of the daily limit is left, in millionths of a US dollar: the last 24 hours
+    count.
+    """
     recent = Payout.objects.filter(
         creator=creator, created_at__gt=timezone.now() - timedelta(days=1)
     )

@@ -1,4 +1,6 @@
-"""From diamonds to money on its way: asking for a payout, calling it off, sending returned money again."""
+"""From diamonds to money on its way: asking for a payout, calling it off, sending returned money
+again.
+"""
 
 from uuid import UUID
 
@@ -44,7 +46,9 @@ def request_payout(*, creator: User, diamonds: int, key: UUID) -> Payout:
 
 @transaction.atomic
 def pay_again(*, creator: User, payout: Payout, key: UUID) -> Payout:
-    """Send the money of a returned payout once more, to the account in use now. It is worth what it was worth."""
+    """Send the money of a returned payout once more, to the account in use now. It is worth what it
+    was worth.
+    """
     methods.lock_creator(creator)
     if earlier := Payout.objects.filter(creator=creator, key=key).first():
         if earlier.pays_again_id != payout.pk:
@@ -92,7 +96,9 @@ def cancel(*, payout: Payout, by: User) -> Payout:
 
 
 def _same(earlier: Payout, *, diamonds: int) -> Payout:
-    """Return what this press made the first time. Raises `KeyReused` if it asks for something else now."""
+    """Return what this press made the first time. Raises `KeyReused` if it asks for something else
+    now.
+    """
     if earlier.diamonds != diamonds:
         raise ledger.KeyReused
     return earlier

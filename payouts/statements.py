@@ -1,4 +1,6 @@
-"""The bank's answer, booked row by row: settled, returned, or left alone with the reason why. All of a file or nothing."""
+"""The bank's answer, booked row by row: settled, returned, or left alone with the reason why. All
+of a file or nothing.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +35,9 @@ class Finding:
 
 
 def read_statement(*, content: bytes, by: User) -> tuple[BankStatement, bool]:
-    """Book a camt.053 file and return its report; for a file taken before, the first report and `False`."""
+    """Book a camt.053 file and return its report; for a file taken before, the first report and
+    `False`.
+    """
     statement = parse(content)
     _for_our_account(statement)
     sha256 = vault.digest(content)
@@ -54,7 +58,8 @@ def _for_our_account(statement: Statement) -> None:
 
 @transaction.atomic
 def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
-    # First of all the row with the unique hash: a second upload of the same bytes waits here, then fails.
+    # First of all the row with the unique hash: a second upload of the same bytes waits here, then
+    # fails.
     report = BankStatement.objects.create(
         sha256=sha256,
         statement_id=statement.statement_id,
@@ -108,7 +113,9 @@ def _batch_named(reference: str) -> Batch | None:
 
 
 def _locked(rows: list[Row]) -> dict[str, Payout]:
-    """Return the payouts that the rows name, locked in one order, by the id that travels through the banks."""
+    """Return the payouts that the rows name, locked in one order, by the id that travels through
+    the banks.
+    """
     named = [row.end_to_end_id for row in rows if _is_hex(row.end_to_end_id)]
     found = Payout.objects.filter(public_id__in=named).select_related("method", "batch", "creator")
     locked = found.select_for_update(of=("self",)).order_by("pk")
@@ -186,7 +193,9 @@ def _decide_return(row: Row, payout: Payout) -> Finding:
 
 
 def _booked_before(row: Row, payout: Payout, outcome: "StatementLine.Outcome") -> bool:
-    """Return whether an earlier line is this very transaction: the same reference, or none to compare."""
+    """Return whether an earlier line is this very transaction: the same reference, or none to
+    compare.
+    """
     lines = payout.statement_lines.filter(outcome=outcome)
     return any(line.reference in {row.reference, ""} or not row.reference for line in lines)
 

@@ -18,7 +18,9 @@ def _vault() -> MultiFernet:
 
 
 def _derived(secret: str) -> bytes:
-    """Return a Fernet key; derived, so that any long secret will do and no other use shares its key."""
+    """Return a Fernet key; derived, so that any long secret will do and no other use shares its
+    key.
+    """
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"giftplatform bank details")
     return base64.urlsafe_b64encode(derive.derive(secret.encode()))
 

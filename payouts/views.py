@@ -42,7 +42,8 @@ def for_creators(view: View) -> View:
 def freshly_signed_in(view: View) -> View:
     """Ask for the password again before money settings.
 
-    A form sent too late starts over: allauth would keep what was typed in the session, and an IBAN stays out of it.
+    A form sent too late starts over: allauth would keep what was typed in the session, and an
+    IBAN stays out of it.
     """
 
     @wraps(view)

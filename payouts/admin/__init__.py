@@ -1,4 +1,6 @@
-"""Staff's desk of payouts. Everything that moves money is a button that calls a service; nothing is edited by hand."""
+"""Staff's desk of payouts. Everything that moves money is a button that calls a service; nothing is
+edited by hand.
+"""
 
 from payouts.admin.batches import BatchAdmin
 from payouts.admin.methods import PayoutMethodAdmin, PayoutPolicyAdmin

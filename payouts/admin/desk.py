@@ -1,4 +1,6 @@
-"""What the pages of this desk share: looking without touching, buttons that are forms, refusals as messages."""
+"""What the pages of this desk share: looking without touching, buttons that are forms, refusals as
+messages.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +40,9 @@ class LookOnly(ModelAdmin):
         return False
 
     def button(self, route: str, press: Press, permission: str) -> URLPattern:
-        """Return the address of a button: a POST by somebody with the permission, refusals come back as a message."""
+        """Return the address of a button: a POST by somebody with the permission, refusals come
+        back as a message.
+        """
 
         @require_POST
         def pressed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

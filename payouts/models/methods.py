@@ -73,7 +73,7 @@ class PayoutMethod(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[PayoutMethodQuerySet] = PayoutMethodQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+    objects: ClassVar[PayoutMethodQuerySet] = PayoutMethodQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("-created_at",)

@@ -19,7 +19,9 @@ from wallet.money import money
 
 
 class Batch(models.Model):
-    """Payouts that leave together in one bank file: built by one member of staff, approved by another."""
+    """Payouts that leave together in one bank file: built by one member of staff, approved by
+    another.
+    """
 
     class State(models.TextChoices):
         """Where the batch stands."""
@@ -118,7 +120,9 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         return self.filter(state__in=[*states, Payout.State.SENT])
 
     def for_batch(self, currency: str, rail: str = "bank_file") -> "PayoutQuerySet":
-        """Return checked payouts that may leave now: their bank details stand and have served their freeze."""
+        """Return checked payouts that may leave now: their bank details stand and have served their
+        freeze.
+        """
         return self.filter(
             state=Payout.State.READY,
             currency=currency,
@@ -172,7 +176,8 @@ class Payout(models.Model):
     fx_per_usd = models.DecimalField(max_digits=18, decimal_places=8)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
-    # What the rate card gives to the last fraction of a minor unit; `amount_minor` is this, rounded half even.
+    # What the rate card gives to the last fraction of a minor unit; `amount_minor` is this, rounded
+    # half even.
     exact_minor = models.DecimalField(max_digits=32, decimal_places=12)
     # The returned payout whose cash this one pays.
     pays_again = models.ForeignKey(
@@ -188,7 +193,7 @@ class Payout(models.Model):
     needs_attention = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[PayoutQuerySet] = PayoutQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+    objects: ClassVar[PayoutQuerySet] = PayoutQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("-created_at",)
@@ -226,7 +231,9 @@ class Payout(models.Model):
 
     @property
     def end_to_end_id(self) -> str:
-        """The id that travels through the banks and comes back: the public id without dashes (32 of 35 signs)."""
+        """The id that travels through the banks and comes back: the public id without dashes (32 of
+        35 signs).
+        """
         return self.public_id.hex
 
     @property
@@ -253,7 +260,9 @@ class Payout(models.Model):
     def move(
         self, to: "Payout.State", *, note: str = "", tell: bool = False, **changes: object
     ) -> None:
-        """Move one step on by compare-and-set and leave an event, to be told by letter or not. Raises `WrongState`."""
+        """Move one step on by compare-and-set and leave an event, to be told by letter or not.
+        Raises `WrongState`.
+        """
         before = Payout.State(self.state)
         same = Payout.objects.filter(pk=self.pk, state=before)
         if to not in self.NEXT[before] or not same.update(state=to, **changes):

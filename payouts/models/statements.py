@@ -24,7 +24,7 @@ class BankStatement(models.Model):
 
 
 class StatementLine(models.Model):
-    """What one row of a bank statement meant for us: booked, repeated, or not understood and why."""
+    """What a row of a bank statement meant for us: booked, repeated, not understood and why."""
 
     class Outcome(models.TextChoices):
         """What became of the row."""

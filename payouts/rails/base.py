@@ -1,4 +1,6 @@
-"""What every rail can do. To add one: a folder beside `bank_file`, and its line in `rails/__init__.py`."""
+"""What every rail can do. To add one: a folder beside `bank_file`, and its line in
+`rails/__init__.py`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +10,9 @@ from typing import Protocol
 
 
 class Answer(Enum):
-    """What a rail says to a batch. *Unknown* is looked up with the same ids, never sent again under others."""
+    """What a rail says to a batch. *Unknown* is looked up with the same ids, never sent again under
+    others.
+    """
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -47,8 +51,9 @@ class Sent:
 class Rail(Protocol):
     """A way to pay out.
 
-    `send` of a rail that calls nobody may run while rows are locked. One with a network claims, calls and settles:
-    its `send` runs outside every transaction with the payouts' ids as keys, and `look_up` asks what became of it.
+    `send` of a rail that calls nobody may run while rows are locked. One with a network claims,
+    calls and settles: its `send` runs outside every transaction with the payouts' ids as keys,
+    and `look_up` asks what became of it.
     """
 
     code: str
@@ -57,7 +62,7 @@ class Rail(Protocol):
     def send(
         self, *, batch_id: str, at: datetime, currency: str, instructions: Sequence[Instruction]
     ) -> Sent:
-        """Hand the batch over. The same arguments give the same answer and never a second payment."""
+        """Hand the batch over. The same arguments give the same answer, never a second payment."""
         ...
 
     def look_up(self, *, batch_id: str) -> Answer:

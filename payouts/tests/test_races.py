@@ -43,7 +43,9 @@ def together(action: Callable[[int], Any], times: int = 2) -> list[Any]:
 
 
 def meet_after(patch: Patch, module: Any, name: str, times: int = 2) -> None:
-    """Let everybody who got past this step wait for the others: whoever is locked out does not come, and a second later we go on."""
+    """Let everybody who got past this step wait for the others: whoever is locked out does not
+    come, and a second later we go on.
+    """
     original, meeting = getattr(module, name), Barrier(times)
 
     def then_wait(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The default rail: a pain.001 file that staff carry to the bank, and the camt.053 that comes back."""
+"""The default rail: a pain.001 file that staff carry to the bank, a camt.053 that comes back."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""The bank's statement (camt.053.001.02 and .08), read into plain rows. Knows XML, knows nothing of payouts."""
+"""The bank's statement (camt.053.001.02 and .08), read into plain rows. Knows XML, knows nothing of
+payouts.
+"""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +23,9 @@ MOST_BYTES = 5 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Row:
-    """One transaction of the statement. `credit` is money that came to us: for a payout, its return."""
+    """One transaction of the statement. `credit` is money that came to us: for a payout, its
+    return.
+    """
 
     number: int
     end_to_end_id: str
@@ -46,7 +50,9 @@ class Statement:
 
 
 def parse(content: bytes) -> Statement:
-    """Return what the file says. Raises the refusal that fits: too large, not XML, not a statement, incomplete."""
+    """Return what the file says. Raises the refusal that fits: too large, not XML, not a statement,
+    incomplete.
+    """
     if len(content) > MOST_BYTES:
         raise refusals.StatementTooLarge(limit=MOST_BYTES // 1024 // 1024)
     try:

@@ -1,4 +1,6 @@
-"""The credit transfer file that banks read: pain.001.001.09, checked against its schema, the same bytes each time."""
+"""The credit transfer file that banks read: pain.001.001.09, checked against its schema, the same
+bytes each time.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +15,8 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]  # ships no
 from payouts.rails.base import Instruction
 
 SCHEMA = "pain.001.001.09"
-# What every SEPA bank accepts; others turn into a space rather than into a refusal of the whole file.
+# What every SEPA bank accepts; others turn into a space rather than into a refusal of the whole
+# file.
 OUTSIDE_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 
 
@@ -22,7 +25,9 @@ class Refused(Exception):
 
 
 class _Transfer(SepaTransfer):
-    """sepaxml draws ids at random and looks at the clock; ours come from the batch, so that bytes can be compared."""
+    """sepaxml draws ids at random and looks at the clock; ours come from the batch, so that bytes
+    can be compared.
+    """
 
     def __init__(self, config: dict[str, object], *, message_id: str, at: datetime) -> None:
         super().__init__(config, schema=SCHEMA, clean=True)

@@ -17,7 +17,9 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
 
 def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
-    """Return a statement that debits every payout of the batch and sends these back. Raises `SandboxOnly`, `WrongState`."""
+    """Return a statement that debits every payout of the batch and sends these back. Raises
+    `SandboxOnly`, `WrongState`.
+    """
     if not settings.SANDBOX:
         raise refusals.SandboxOnly
     payouts = list(batch.payouts.exclude(state=Payout.State.BATCHED).order_by("pk"))
@@ -35,7 +37,11 @@ def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
       <Id>{name}</Id>
       <CreDtTm>{now:%Y-%m-%dT%H:%M:%SZ}</CreDtTm>
       <Acct><Id><IBAN>{bank["iban"]}</IBAN></Id><Ccy>{batch.currency}</Ccy><Ownr><Nm>{escape(bank["name"])}</Nm></Ownr></Acct>
-      <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="{batch.currency}">10000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{now:%Y-%m-%d}</Dt></Dt></Bal>
+      <Bal>
+        <Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>
+        <Amt Ccy="{batch.currency}">10000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
+        <Dt><Dt>{now:%Y-%m-%d}</Dt></Dt>
+      </Bal>
 {"".join(entries)}    </Stmt>
   </BkToCstmrStmt>
 </Document>
@@ -59,8 +65,10 @@ def _debits(batch: Batch, payouts: Sequence[Payout]) -> str:
 
 def _return(payout: Payout, number: int) -> str:
     """Return the entry by which a payment came back: the account is closed."""
+    amount = _amount(payout.amount_minor, payout.currency)
     return f"""      <Ntry>
-        <NtryRef>{payout.short_id}-{number}</NtryRef>{_amount(payout.amount_minor, payout.currency)}<CdtDbtInd>CRDT</CdtDbtInd><RvslInd>true</RvslInd><Sts><Cd>BOOK</Cd></Sts>
+        <NtryRef>{payout.short_id}-{number}</NtryRef>{amount}
+        <CdtDbtInd>CRDT</CdtDbtInd><RvslInd>true</RvslInd><Sts><Cd>BOOK</Cd></Sts>
         <AcctSvcrRef>BANK-{payout.short_id}-RET</AcctSvcrRef>
         <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>RRTN</SubFmlyCd></Fmly></Domn></BkTxCd>
         <NtryDtls>
@@ -74,7 +82,10 @@ def _payment(payout: Payout, direction: str, back: str = "") -> str:
     refs = f"<AcctSvcrRef>{reference}</AcctSvcrRef><EndToEndId>{payout.end_to_end_id}</EndToEndId>"
     amount = _amount(payout.amount_minor, payout.currency)
     name = escape(payout.method.holder)
-    return f"""          <TxDtls><Refs>{refs}</Refs>{amount}<CdtDbtInd>{direction}</CdtDbtInd><RltdPties><Cdtr><Pty><Nm>{name}</Nm></Pty></Cdtr></RltdPties>{back}</TxDtls>
+    return f"""          <TxDtls>
+            <Refs>{refs}</Refs>{amount}<CdtDbtInd>{direction}</CdtDbtInd>
+            <RltdPties><Cdtr><Pty><Nm>{name}</Nm></Pty></Cdtr></RltdPties>{back}
+          </TxDtls>
 """
 
 
