@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -44,6 +44,15 @@ def _die_with_parent() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def end_what_it_left(process: subprocess.Popen[bytes]) -> None:
+    """End the children of a process that is gone.
+
+    A killed worker leaves its clock behind, which would ring beside the next worker's for ever.
+    """
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 class Supervisor:
@@ -101,6 +110,7 @@ class Supervisor:
             sys.stderr.write(
                 f"The {name} process ended with {process.returncode}; starting it again.\n"
             )
+            end_what_it_left(process)
             time.sleep(1)
         self.running[name] = subprocess.Popen(
             [sys.executable, *self.commands[name]],
@@ -122,3 +132,4 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            end_what_it_left(process)

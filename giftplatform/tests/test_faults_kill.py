@@ -1,11 +1,16 @@
 """Killed in the middle of things: nothing that was told is lost, nothing is doubled."""
 
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psutil
 import psycopg
 import pytest
 
-from giftplatform.tests.running import Burst, RunningSite, running_site, wait_until
+from giftplatform.tests.crowd import Burst
+from giftplatform.tests.running import RunningSite, running_site, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +39,46 @@ def test_postgresql_loses_its_power_while_gifts_are_sent(site: RunningSite) -> N
     burst.run(site.crash_database, after=[30, 90, 150])
     burst.all_is_well()
     site.kill(web)
+
+
+SUPERVISE = """
+from giftplatform.supervisor import Supervisor
+from django.conf import settings
+Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL).serve()
+"""
+
+
+def processes_of(site: RunningSite) -> dict[str, list[psutil.Process]]:
+    """Return the web and the worker processes of this site, their children too."""
+    found: dict[str, list[psutil.Process]] = {"uvicorn": [], "celery": []}
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("VAR_DIR") == str(site.folder):
+                for name in found.keys() & set(process.cmdline()):
+                    found[name].append(process)
+    return found
+
+
+def test_what_is_killed_is_started_again_and_nothing_outlives_the_end(site: RunningSite) -> None:
+    """A worker has a clock of its own beside it: neither may be there twice, nor afterwards."""
+    supervisor = site.start_code(SUPERVISE)
+    wait_until(site.answers, "the site did not start")
+    wait_until(lambda: len(processes_of(site)["celery"]) == 2, "no worker with its clock")
+    for name in ("celery", "uvicorn"):
+        before = {process.pid for process in processes_of(site)[name]}
+        os.kill(min(before), signal.SIGKILL)
+        wait_until(
+            lambda name=name, before=before: (  # type: ignore[misc]  # pins both
+                len(now := {p.pid for p in processes_of(site)[name]}) == len(before)
+                and not now & before
+            ),
+            f"{name} was not started again",
+        )
+    wait_until(site.answers, "the site did not come back")
+    supervisor.terminate()
+    supervisor.wait(timeout=30)
+    site.processes.remove(supervisor)
+    assert processes_of(site) == {"uvicorn": [], "celery": []}
 
 
 # What a worker finds to do: an order whose money is at the provider, a gift whose hold is over, a
