@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
+from conftest import give_coins
 from giftplatform.errors import WrongState
 from gifts.models import SentGift
 from gifts.release import release_due
@@ -169,3 +170,11 @@ def test_a_captured_order_is_credited_once_whoever_tries(order: Purchase) -> Non
     again = settlement.look(Purchase.objects.get())
     assert again.state == Purchase.State.PAID
     assert ledger.balance("coins", "COIN", again.user_id) == 1_000
+
+
+def test_a_known_key_is_answered_even_when_nothing_is_left(carol: User) -> None:
+    give_coins(carol, 100)
+    purse = ledger.account_id("coins", "COIN", carol.pk)
+    leg = ledger.Leg("COIN", purse, ledger.account_id("coins_spent", "COIN"), 100)
+    answers = [ledger.post([ledger.Order("all", "test", [leg])])[0] for _ in "12"]
+    assert [answer.outcome for answer in answers] == ["done", "already"]

@@ -1,0 +1,91 @@
+"""Take the guards away one at a time and print which test noticed. Exits with 1 if none did."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from giftplatform.tests.mutants.guards import GUARDS, Edit, Guard
+
+HERE = Path(__file__).resolve().parents[3]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
+say = sys.stdout.write
+
+
+def run(tree: Path, tests: list[str], *, make_tables: bool) -> tuple[bool, list[str]]:
+    """Run tests in the copy; return whether they passed, and the names of those that failed."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--maxfail=2", "--tb=no", "--reuse-db"]
+    tables = ["--create-db"] if make_tables else []
+    environment = os.environ | {
+        "PYTHONWARNINGS": "ignore",
+        "TEST_DB_SUFFIX": f"{os.environ.get('TEST_DB_SUFFIX', '')}_mutant",
+        "VAR_DIR": os.environ.get("VAR_DIR", str(HERE / "var")),
+    }
+    done = subprocess.run(
+        [*command, *tables, "-p", "no:cacheprovider", *tests],
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    failed = re.findall(r"^(?:FAILED|ERROR) \S+?::(\S+)", done.stdout, re.MULTILINE)
+    if done.returncode not in (0, 1) or (done.returncode and not failed):
+        raise SystemExit(f"The tests could not run:\n{done.stdout}\n{done.stderr}")
+    return done.returncode == 0, failed
+
+
+def apply(tree: Path, edit: Edit) -> None:
+    """Take the guard out of the copy. Exits when its text is not there as often as expected."""
+    path = tree / edit.path
+    text = path.read_text()
+    if text.count(edit.before) != edit.times:
+        raise SystemExit(f"{edit.path} has {text.count(edit.before)} times:\n{edit.before}")
+    path.write_text(text.replace(edit.before, edit.after))
+
+
+def seen_to_fail(tree: Path, guard: Guard, *, make_tables: bool) -> list[str]:
+    """Return the tests that fail without this guard, and put it back."""
+    kept = {edit.path: (tree / edit.path).read_text() for edit in guard.edits}
+    try:
+        for edit in guard.edits:
+            apply(tree, edit)
+        return run(tree, list(guard.tests), make_tables=make_tables)[1]
+    finally:
+        for path, text in kept.items():
+            (tree / path).write_text(text)
+
+
+def main(wanted: list[str]) -> int:
+    """Try every guard (or those whose name holds one of the words) and print the table."""
+    guards = [g for g in GUARDS if not wanted or any(word in g.name for word in wanted)]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        tree = Path(folder) / "tree"
+        shutil.copytree(HERE, tree, ignore=LEFT_OUT)
+        tests = sorted({test for guard in guards for test in guard.tests})
+        passed, failed = run(tree, tests, make_tables=True)
+        if not passed:
+            raise SystemExit(f"With every guard in place these fail already: {failed}")
+        say(f"{len(guards)} guards; with all of them in place every test passes.\n\n")
+        say("| Guard taken away | Tests that fail |\n| --- | --- |\n")
+        unseen, tables_changed = 0, False
+        for guard in guards:
+            make_tables = guard.changes_tables or tables_changed
+            failed = seen_to_fail(tree, guard, make_tables=make_tables)
+            tables_changed = guard.changes_tables
+            unseen += not failed
+            names = ", ".join(f"`{name}`" for name in dict.fromkeys(failed))
+            say(f"| {guard.name} | {names or '**none**'} |\n")
+            sys.stdout.flush()
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    began = time.monotonic()
+    outcome = main(sys.argv[1:])
+    say(f"\n{int(time.monotonic() - began)} seconds.\n")
+    sys.exit(outcome)
