@@ -1,7 +1,7 @@
 """Everything on one port: the event stream on the loop, the pages and the API on threads beside it.
 
-`uvicorn giftplatform.asgi:application` serves both; `uvicorn giftplatform.asgi:events` the event stream alone, for a
-site whose proxy sends `/live/events/` there and the rest to WSGI workers.
+`uvicorn giftplatform.asgi:application` serves both; `uvicorn giftplatform.asgi:events` serves the
+event stream alone, for a site whose proxy sends `/live/events/` there and the rest to WSGI workers.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from live.listener import Message, Receive, Send
 THREADS = 12
 
 hub = Hub()
-_pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # its own alias of the same WSGI types
+_pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # the same types, named anew
 
 
 class ClientGoneError(OSError):
@@ -35,7 +35,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer everything."""
     if scope["type"] != "http" or scope["path"].startswith("/live/events/"):
         return await events(scope, receive, send)
-    await _pages(scope, _whole(receive), send)  # type: ignore[arg-type]  # the same ASGI types under other names
+    await _pages(scope, _whole(receive), send)  # type: ignore[arg-type]  # as above
 
 
 async def events(scope: Message, receive: Receive, send: Send) -> None:
@@ -49,7 +49,7 @@ async def events(scope: Message, receive: Receive, send: Send) -> None:
 
 
 def _whole(receive: Receive) -> Receive:
-    """Never let half a form pass for a whole one: a body that breaks off is an error, not its end."""
+    """Never let half a form pass for a whole one: a body that breaks off is an error."""
     complete = False
 
     async def receive_whole() -> Message:
@@ -76,7 +76,8 @@ async def _live(receive: Receive, send: Send) -> None:
 def _end_streams_on_signal(loop: asyncio.AbstractEventLoop) -> None:
     """End the streams as soon as the server is told to stop.
 
-    The server itself waits for open answers before it tells the app that it stops, and a stream is never answered.
+    The server waits for open answers before it tells the app that it stops, and a stream's answer
+    stays open.
     """
     if threading.current_thread() is not threading.main_thread():
         return

@@ -16,7 +16,7 @@ from live.models import Event, Follow, Stream
 
 @admin.register(Stream)
 class StreamAdmin(ModelAdmin):
-    """Streams; staff change the words and end what must end, never whose stream it is or when it was."""
+    """Streams; staff change the words and end what must end, never whose it is or when it was."""
 
     list_display = ("title", "creator", "shown_state", "scheduled_for", "started_at", "ended_at")
     list_filter = ("state", "started_at")
@@ -25,13 +25,14 @@ class StreamAdmin(ModelAdmin):
     date_hierarchy = "started_at"
     readonly_fields = (
         "public_id",
+        "poster",
         "creator",
         "state",
         "video",
         "started_at",
         "ended_at",
     )
-    fields = ("title", "poster", "scheduled_for", *readonly_fields)
+    fields = ("title", "scheduled_for", *readonly_fields)
     actions = ("end_streams",)
 
     @display(

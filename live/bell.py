@@ -1,4 +1,4 @@
-"""The bell that says *look* to the listeners of a stream. It may be lost, doubled or late without harm."""
+"""The bell that says *look* to a stream's listeners. Lost, doubled or late, it does no harm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ _ears: list[Ear] = []
 
 
 def on_ring(ear: Ear) -> None:
-    """Call `ear(stream_id, event_id, kind, payload)` at every ring in this process, from the ringing thread."""
+    """Call `ear(stream_id, event_id, kind, payload)` at every ring, in the ringing thread."""
     _ears.append(ear)
 
 

@@ -1,6 +1,7 @@
-"""The event stream: a small ASGI app beside Django that tells everybody in a room what is written in its table.
+"""The event stream: a small ASGI app beside Django. It tells a room what is written in its table.
 
-Rows are the truth. The bell makes an event arrive at once; without any bell the next look at the table brings it.
+Rows are the truth. The bell makes an event arrive at once; without any bell the next look at the
+table brings it.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from urllib.parse import parse_qs
 from django.db.utils import DatabaseError, InterfaceError
 
 from live import bell, tokens
-from live.listener import HEARTBEAT, Listener, Message, Receive, Send
+from live.delivery import Delivery
+from live.listener import Listener, Message, Receive, Send
 from live.log import OVERLAP_SECONDS, Log, Row, frame
 from live.table import LOAD, Table
 
@@ -25,16 +27,10 @@ logger = logging.getLogger(__name__)
 
 PATH = re.compile(r"^/live/events/(?P<public_id>[0-9a-f-]{36})/$")
 TICK_SECONDS = 0.5
-HEARTBEAT_SECONDS = 15.0
-SLOW_SECONDS = 10.0  # how long a listener may leave its network buffer full
+SLOW_SECONDS = 10.0
 COUNT_SECONDS = 5.0
-IDLE_SECONDS = (
-    60.0  # how long a log outlives its last listener: long enough for everybody to come back
-)
-AT_ONCE = (
-    512  # frames in one write; with the server's own bound it limits what a slow listener can hold
-)
-LONGEST_PAUSE = 0.05
+IDLE_SECONDS = 60.0  # how long a log outlives its last listener: long enough to come back
+NO_DATABASE = (DatabaseError, InterfaceError)
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -45,7 +41,11 @@ HEADERS = [
 
 
 class Hub:
-    """One process's event stream. `application` is the ASGI app; `start` and `stop` are its lifespan."""
+    """One process's event stream: `application` serves it, `start` and `stop` are its lifespan."""
+
+    loop: asyncio.AbstractEventLoop
+    table: Table
+    delivery: Delivery
 
     def __init__(self, *, tick: float = TICK_SECONDS, slow: float = SLOW_SECONDS) -> None:
         self.tick = tick
@@ -54,7 +54,6 @@ class Hub:
         self.logs: dict[int, Log] = {}
         self.closing = False
         self._loading: dict[int, asyncio.Task[Log]] = {}
-        self._due: set[int] = set()  # streams with a delivery on its way
         self._newest: deque[tuple[float, int]] = deque()  # when which id was the newest
         self._counted_at = 0.0
 
@@ -62,6 +61,7 @@ class Hub:
         """Begin to hear the bell and to look at the table."""
         self.loop = asyncio.get_running_loop()
         self.table = Table()
+        self.delivery = Delivery(slow_seconds=self.slow)
         self._ticking = self.loop.create_task(self._tick_for_ever())
         bell.on_ring(self._ring)
 
@@ -78,7 +78,9 @@ class Hub:
         self.close()
         bell.off_ring(self._ring)
         self._ticking.cancel()
-        self.table.close()
+        self.table.close(self.process)
+
+    # --- Who listens ---------------------------------------------------------------------------
 
     async def application(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request for a stream's events, for as long as somebody listens."""
@@ -94,29 +96,27 @@ class Hub:
             allowed = tokens.read(query.get("token", [""])[0], match["public_id"])
         except tokens.BadToken:
             return await _refuse(send, 403, "bad_token")
-        await self._serve(
-            Listener(send, allowed.role), allowed.stream_id, _after(scope, query), receive
-        )
+        try:
+            log = await self._log(allowed.stream_id)
+        except NO_DATABASE as error:
+            logger.warning("The event stream has no database: %s", error)
+            return await _refuse(send, 503, "no_database")
+        await self._serve(Listener(send, allowed.role), log, _after(scope, query), receive)
 
     async def _serve(
-        self, listener: Listener, stream_id: int, after: int | None, receive: Receive
+        self, listener: Listener, log: Log, after: int | None, receive: Receive
     ) -> None:
-        try:
-            log = await self._log(stream_id)
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("The event stream has no database: %s", error)
-            return await _refuse(listener.send, 503, "no_database")
         await listener.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        # Everybody who was cut off at once should not come back at once.
-        await _send(listener, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
         try:
+            # Who was cut off at the same moment should not come back at the same moment.
+            await _send(listener, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
             await self._catch_up(listener, log, after)
-        except (TimeoutError, DatabaseError, InterfaceError):
+        except (TimeoutError, *NO_DATABASE):
             return listener.hang_up()
-        if self.closing or self.logs.get(stream_id) is not log:
+        if self.closing or self.logs.get(log.stream_id) is not log:
             return listener.end(time.monotonic())
         log.listeners.add(listener)
-        self._deliver_soon(log)
+        self.delivery.soon(log)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
@@ -131,15 +131,13 @@ class Hub:
         missed = log.since(after)
         if missed is not None:
             return await _send(listener, missed)
-        rows = await self.table.just_before(log.stream_id, after)
-        await _send(listener, _joined(rows))
-        rows = await self.table.after(log.stream_id, after)
-        while rows:
+        await _send(listener, _joined(await self.table.just_before(log.stream_id, after)))
+        while rows := await self.table.after(log.stream_id, after):
             await _send(listener, _joined(rows))
-            rows = await self.table.after(log.stream_id, rows[-1].id)
+            after = rows[-1].id
 
     async def _log(self, stream_id: int) -> Log:
-        """Return the stream's log; the first who asks loads it, the others wait for the same load."""
+        """Return the stream's log; who asks first loads it, the others wait for the same load."""
         if stream_id in self.logs:
             return self.logs[stream_id]
         if stream_id not in self._loading:
@@ -161,7 +159,7 @@ class Hub:
 
     def _ring(self, stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
         """Hear the bell, in the thread that rings it."""
-        if stream_id in self.logs:
+        if stream_id in self.logs and not self.loop.is_closed():
             text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, default=str)
             row = Row(event_id, stream_id, kind, text, time.time())
             self.loop.call_soon_threadsafe(self._take, row)
@@ -169,7 +167,7 @@ class Hub:
     def _take(self, row: Row) -> None:
         log = self.logs.get(row.stream_id)
         if log and log.add(row):
-            self._deliver_soon(log)
+            self.delivery.soon(log)
 
     async def _tick_for_ever(self) -> None:
         while True:
@@ -178,9 +176,7 @@ class Hub:
                 await self._look()
                 await self._count()
             except Exception:
-                logger.exception(
-                    "The event stream could not look at the table; it will look again."
-                )
+                logger.exception("The event stream could not look at the table; it looks again.")
             self._care()
 
     async def _look(self) -> None:
@@ -201,12 +197,11 @@ class Hub:
             self._take(row)
 
     def _floor(self, now: float) -> int:
-        """Return the id below which nothing can appear any more: it was the newest one an overlap ago."""
-        while len(self._newest) > 1 and self._newest[1][0] <= now - OVERLAP_SECONDS:
+        """Return the id that was the newest one an overlap ago: nothing new appears below it."""
+        old = now - OVERLAP_SECONDS
+        while len(self._newest) > 1 and self._newest[1][0] <= old:
             self._newest.popleft()
-        if self._newest and self._newest[0][0] <= now - OVERLAP_SECONDS:
-            return self._newest[0][1]
-        return 0
+        return self._newest[0][1] if self._newest and self._newest[0][0] <= old else 0
 
     async def _count(self) -> None:
         """Tell each room how many are in it, here and at other processes."""
@@ -223,72 +218,23 @@ class Hub:
         for stream_id, viewers in here.items():
             log = self.logs[stream_id]
             log.viewers_here = viewers
-            if log.viewers != viewers + elsewhere.get(stream_id, 0) or not log.state:
-                log.viewers = viewers + elsewhere.get(stream_id, 0)
-                log.tell("viewers", {"viewers": log.viewers})
-                self._deliver_soon(log)
+            total = viewers + elsewhere.get(stream_id, 0)
+            if total != log.viewers or not log.state:
+                log.viewers = total
+                log.tell("viewers", {"viewers": total})
+                self.delivery.soon(log)
 
     def _care(self) -> None:
         """Look after every listener; drop the logs that nobody needs."""
         now = time.monotonic()
         for log in list(self.logs.values()):
-            for listener in list(log.listeners):
-                self._care_for(log, listener, now)
+            self.delivery.care(log, now)
             if log.listeners:
                 log.idle_since = None
             elif log.idle_since is None:
                 log.idle_since = now
             elif now - log.idle_since > IDLE_SECONDS:
                 del self.logs[log.stream_id]
-
-    def _care_for(self, log: Log, listener: Listener, now: float) -> None:
-        """Hang up on who does not read, keep a quiet connection alive."""
-        quiet = now - listener.wrote_at
-        if listener.waiting is not None:
-            if quiet > self.slow:
-                listener.hang_up()
-        elif listener.cursor < log.end:
-            self._deliver_soon(log)  # it reads again
-        elif quiet > HEARTBEAT_SECONDS:
-            listener.write(HEARTBEAT, now)
-
-    # --- What goes out -------------------------------------------------------------------------
-
-    def _deliver_soon(self, log: Log) -> None:
-        """Deliver once for everything that comes until then."""
-        if log.stream_id not in self._due:
-            self._due.add(log.stream_id)
-            self.loop.call_later(max(0.0, log.deliver_from - time.monotonic()), self._deliver, log)
-
-    def _deliver(self, log: Log) -> None:
-        began = time.monotonic()
-        self._due.discard(log.stream_id)
-        pieces: dict[int, bytes] = {}  # listeners at the same cursor share the same bytes
-        for listener in list(log.listeners):
-            if listener.waiting is None and not listener.ended:
-                self._write(log, listener, pieces, began)
-        now = time.monotonic()
-        log.deliver_from = now + min(now - began, LONGEST_PAUSE)
-        if any(cursor + AT_ONCE < log.end for cursor in pieces):
-            self._deliver_soon(log)
-
-    def _write(self, log: Log, listener: Listener, pieces: dict[int, bytes], now: float) -> None:
-        cursor = listener.cursor
-        if cursor < log.first:
-            return listener.end(
-                now
-            )  # fell off the log; it comes back, and the table has what it missed
-        data = b""
-        if cursor < log.end:
-            listener.cursor = min(log.end, cursor + AT_ONCE)
-            if cursor not in pieces:
-                pieces[cursor] = log.frames(cursor, listener.cursor)
-            data = pieces[cursor]
-        if listener.state_version != log.state_version:
-            listener.state_version = log.state_version
-            data += log.state
-        if data:
-            listener.write(data, now)
 
 
 def _joined(rows: list[Row]) -> bytes:
@@ -303,7 +249,7 @@ async def _send(listener: Listener, data: bytes) -> None:
 
 
 def _after(scope: Message, query: dict[str, list[str]]) -> int | None:
-    """Return the last id that the listener has; the browser's own header is newer than the address."""
+    """Return the last id that the listener has; the browser's header is newer than the address."""
     said = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     for text in (said, query.get("after", [""])[0]):
         if text.isdecimal() and len(text) < 19:

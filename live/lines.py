@@ -17,7 +17,7 @@ LINES = 30
 SPOKEN = ("chat", "gift", "thanks")  # kinds that are a line of the chat
 LOOK_BACK = 5_000  # events in which supporters are looked for
 FRESH_SECONDS = 10
-AUDIENCE_SECONDS = 30
+AUDIENCE_SECONDS = 12
 
 
 class Supporter(NamedTuple):
@@ -88,7 +88,7 @@ def supporters(stream: Stream) -> list[Supporter]:
 
 
 def with_figures(streams: Iterable[Stream]) -> list[Stream]:
-    """Return the streams with how many watch now, at all processes together, and how many support."""
+    """Return the streams with how many watch now, at all processes, and how many support."""
     streams = list(streams)
     recent = timezone.now() - timedelta(seconds=AUDIENCE_SECONDS)
     counted = Audience.objects.filter(stream__in=streams, seen_at__gt=recent).values_list(

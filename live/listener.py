@@ -24,7 +24,7 @@ def _rest(sending: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, 
 
 
 class Listener:
-    """Somebody who listens. Holds no thread, no connection to the database and no frames of its own."""
+    """Somebody who listens: no thread, no database connection, no frames of its own."""
 
     __slots__ = ("cursor", "ended", "role", "send", "state_version", "waiting", "wrote_at")
 
@@ -38,9 +38,10 @@ class Listener:
         self.ended = False
 
     def write(self, data: bytes, now: float, *, more: bool = True) -> None:
-        """Hand bytes to the server at once, without waking a task; only a full network buffer makes one.
+        """Hand bytes to the server at once; only a full network buffer makes a task that waits.
 
-        The server's buffer is bounded: a listener that does not read is `waiting`, and gets nothing more until it reads.
+        The server's buffer is bounded: who does not read is `waiting`, and gets nothing more until
+        it does.
         """
         self.wrote_at = now
         message = {"type": "http.response.body", "body": data, "more_body": more}
@@ -68,8 +69,8 @@ class Listener:
     def hang_up(self) -> None:
         """Drop the connection with whatever waits in its buffer.
 
-        ASGI has no word for this, and an orderly close would wait for a reader that does not read, for ever
-        and through a shutdown; uvicorn's answer carries its transport.
+        ASGI has no word for this, and an orderly close would wait for the reader, for ever and
+        through a shutdown. uvicorn's `send` belongs to an object that has the transport.
         """
         self.ended = True
         transport = getattr(getattr(self.send, "__self__", None), "transport", None)

@@ -1,4 +1,4 @@
-"""What one process remembers of one stream: the last frames, encoded once, and who listens to them."""
+"""What one process remembers of one stream: the last frames, encoded once, and who listens."""
 
 import json
 from collections.abc import Iterable
@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from live.listener import Listener
 
 KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
-# Ids are drawn before commit, so a smaller id may arrive after a greater one, but no later than a writing
-# transaction can live (5 s, kept by timeouts in the database). Whatever looks back, looks back this much further.
+# Ids are drawn before commit, so a smaller one may arrive after a greater one, but no later than a
+# writing transaction can live (5 s, by timeouts in the database). Whatever looks back, looks back
+# this much further.
 OVERLAP_SECONDS = 8.0
 
 
@@ -23,7 +24,7 @@ class Row(NamedTuple):
 
 
 def frame(event_id: int, kind: str, payload: str) -> bytes:
-    """Return the bytes that every listener gets. JSON text has no line breaks, so one data line is enough."""
+    """Return the bytes that every listener gets. JSON has no line breaks: one data line will do."""
     return f"id: {event_id}\nevent: {kind}\ndata: {payload}\n\n".encode()
 
 
@@ -33,7 +34,7 @@ def state_frame(kind: str, payload: dict[str, Any]) -> bytes:
 
 
 class Log:
-    """The last frames of a stream in the order in which they came. A listener is a cursor into it."""
+    """The last frames of a stream in the order in which they came; a listener is a cursor in it."""
 
     def __init__(self, stream_id: int) -> None:
         self.stream_id = stream_id
@@ -73,7 +74,7 @@ class Log:
         return True
 
     def load(self, rows: Iterable[Row], *, complete: bool) -> None:
-        """Begin with what the table holds, oldest first; `complete` says that nothing older exists."""
+        """Begin with what the table holds, oldest first; if `complete`, nothing older exists."""
         rows = list(rows)
         if rows and not complete:
             self.floor = self._forgotten_id = rows[0].id - 1
@@ -86,9 +87,10 @@ class Log:
         return b"".join(self._frames[cursor - self.first : end - self.first])
 
     def since(self, after: int) -> bytes | None:
-        """Return what somebody missed who saw `after` last, or None if this log does not reach back so far.
+        """Return what somebody missed who saw `after` last; None if that is longer ago than this.
 
-        Ids may come in another order elsewhere, so it begins a little earlier; pages drop the ids that they have.
+        Ids may come in another order elsewhere, so it begins a little earlier; pages drop the ids
+        that they have.
         """
         seen = [
             at for event_id, at in zip(self._ids, self._times, strict=True) if event_id <= after

@@ -48,7 +48,7 @@ class Stream(models.Model):
     viewers: int  # set by `with_figures`
     supporters_now: int
 
-    objects: ClassVar[StreamQuerySet] = StreamQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+    objects: ClassVar[StreamQuerySet] = StreamQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("-started_at",)
@@ -78,7 +78,7 @@ class Stream(models.Model):
 
     @property
     def sources(self) -> list[tuple[str, str]]:
-        """The video's files and their types, best first; every WebM of ours has an MP4 beside it."""
+        """The video's files and their types, best first; a WebM of ours has an MP4 beside it."""
         stem = self.video.removesuffix(".webm")
         if stem == self.video:
             return [(self.video, "video/mp4")] if self.video else []
@@ -86,7 +86,7 @@ class Stream(models.Model):
 
 
 class Event(models.Model):
-    """Something the room must see, written in the statement of what it tells. Ids may commit out of order."""
+    """Something the room must see, written with what it tells. Ids may commit out of order."""
 
     stream = models.ForeignKey(
         Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
@@ -103,7 +103,7 @@ class Event(models.Model):
 
 
 class Audience(models.Model):
-    """How many listen to a stream at one process of the event stream. Counted again every few seconds."""
+    """How many listen to a stream at one process, counted again every few seconds."""
 
     stream = models.ForeignKey(
         Stream, models.CASCADE, db_constraint=False, related_name="audiences"

@@ -166,7 +166,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
 
 
 def follow(*, user: User, creator: User) -> None:
-    """Tell the person by e-mail whenever the creator goes on air. Following twice is following once."""
+    """Mail the person whenever the creator goes on air. Following twice is following once."""
     if not creator.is_creator:
         raise NotACreator
     if user.pk != creator.pk:

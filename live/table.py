@@ -14,39 +14,37 @@ from live.log import OVERLAP_SECONDS, Row
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-LOAD = 4_096  # events of a stream that a new log begins with; more than any window of eight seconds holds
+LOAD = 4_096  # events that a new log begins with; more than a window of eight seconds holds
 PAGE = 1_000
-# How many ids the whole site can draw within the overlap; bounds the search for what committed out of order.
+# What the whole site can draw within the overlap; bounds the search for late commits.
 OVERLAP_IDS = 50_000
 
-_ROW = """
-SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8 FROM
+_NEWEST = """
+SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
+FROM live_event e WHERE e.stream_id = %s ORDER BY e.id DESC LIMIT %s
 """
 
-_NEWEST = _ROW + "live_event e WHERE e.stream_id = %s ORDER BY e.id DESC LIMIT %s"
+_AFTER = """
+SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
+FROM live_event e WHERE e.stream_id = %s AND e.id > %s ORDER BY e.id LIMIT %s
+"""
 
-_AFTER = _ROW + "live_event e WHERE e.stream_id = %s AND e.id > %s ORDER BY e.id LIMIT %s"
-
-_JUST_BEFORE = (
-    _ROW
-    + """
-live_event e
+_JUST_BEFORE = """
+SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
+FROM live_event e
 WHERE e.stream_id = %(stream)s AND e.id <= %(after)s AND e.id > %(after)s - %(ids)s
   AND e.created_at > (
     SELECT b.created_at FROM live_event b WHERE b.stream_id = %(stream)s AND b.id <= %(after)s
     ORDER BY b.id DESC LIMIT 1) - make_interval(secs => %(seconds)s)
 ORDER BY e.id
 """
-)
 
-_UNKNOWN = (
-    _ROW
-    + """
-unnest(%s::bigint[], %s::bigint[]) AS s(id, floor)
+_UNKNOWN = """
+SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
+FROM unnest(%s::bigint[], %s::bigint[]) AS s(id, floor)
 JOIN live_event e ON e.stream_id = s.id AND e.id > s.floor AND e.id <> ALL(%s::bigint[])
 ORDER BY e.id
 """
-)
 
 _COUNT_IN = """
 INSERT INTO live_audience (stream_id, process, viewers, seen_at)
@@ -60,7 +58,7 @@ _COUNT_OUT = "DELETE FROM live_audience WHERE seen_at < now() - interval '10 min
 
 _ELSEWHERE = """
 SELECT stream_id, sum(viewers)::int FROM live_audience
-WHERE stream_id = ANY(%s) AND process <> %s AND seen_at > now() - interval '30 seconds'
+WHERE stream_id = ANY(%s) AND process <> %s AND seen_at > now() - interval '12 seconds'
 GROUP BY stream_id
 """
 
@@ -78,9 +76,9 @@ class Table:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live-table")
 
-    def close(self) -> None:
-        """Let go of the thread and its connection."""
-        self._thread.submit(connection.close)
+    def close(self, process: str) -> None:
+        """Take back this process's counts, then let go of the thread and its connection."""
+        self._thread.submit(_leave, process)
         self._thread.shutdown(wait=False)
 
     async def newest(self, stream_id: int) -> list[Row]:
@@ -102,7 +100,7 @@ class Table:
         return await self._ask(lambda: _rows(_AFTER, [stream_id, after, PAGE]))
 
     async def look(self, floors: dict[int, int], known: list[int]) -> Look:
-        """Return the events above each stream's floor that are not known, and the newest id of all streams."""
+        """Return the unknown events above each stream's floor, and the newest id of all streams."""
 
         def query() -> Look:
             newest = _rows_raw("SELECT coalesce(max(id), 0) FROM live_event", [])[0][0]
@@ -111,7 +109,7 @@ class Table:
         return await self._ask(query)
 
     async def count(self, process: str, viewers: dict[int, int]) -> dict[int, int]:
-        """Write down how many listen here, and return how many listen at other processes, by stream."""
+        """Write down how many listen here; return how many listen elsewhere, by stream."""
 
         def query() -> dict[int, int]:
             with connection.cursor() as cursor:
@@ -137,6 +135,14 @@ class Table:
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+
+
+def _leave(process: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM live_audience WHERE process = %s", [process])
+    finally:
+        connection.close()
 
 
 def _rows_raw(sql: str, params: Any) -> list[Any]:

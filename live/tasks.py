@@ -34,7 +34,7 @@ def tell_followers() -> None:
 
 
 def claim() -> list[Notice]:
-    """Return notices that nobody else sends now; a worker that dies gives them back after the lease."""
+    """Return notices that nobody else sends now; a dead worker's come back after the lease."""
     now = timezone.now()
     with transaction.atomic():
         due = list(

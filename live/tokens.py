@@ -1,4 +1,4 @@
-"""The signed address of a stream's events: who holds it may listen, without a session and without a query."""
+"""The signed address of a stream's events: who has it may listen, without session or query."""
 
 import time
 from typing import NamedTuple

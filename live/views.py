@@ -49,7 +49,7 @@ def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
-    """Say something in the room: nothing to swap for a script, back to the room for a plain form."""
+    """Say something in the room: 204 for a script, back to the room for a plain form."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     try:
         services.say(user=request.user, stream=stream, text=request.POST.get("text", ""))

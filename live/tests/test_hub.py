@@ -1,4 +1,4 @@
-"""The event stream over real sockets: everything arrives, once, and nobody who does not read costs anything."""
+"""The event stream over real sockets: everything arrives, once, and the deaf cost nothing."""
 
 import os
 import signal
