@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-ledger": {"task": "wallet.tasks.check", "schedule": 3600.0},
     "release-diamonds": {"task": "gifts.tasks.release", "schedule": 10.0},
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
+    "tell-followers": {"task": "live.tasks.tell_followers", "schedule": 5.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
 }
 
