@@ -33,6 +33,16 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         ],
     ),
     (
+        _("People"),
+        [
+            Place("accounts.User", _("Everybody"), "group"),
+            Place("accounts.Creator", _("Creators"), "star"),
+            Place("accounts.SpendingLimit", _("Own limits"), "hourglass_top"),
+            Place("payouts.PayoutMethod", _("Bank details"), "lock"),
+            Place("auth.Group", _("Staff groups"), "badge"),
+        ],
+    ),
+    (
         _("Catalogue"),
         [
             Place("gifts.Gift", _("Gifts"), "redeem"),
@@ -57,16 +67,6 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("gifts.GiftPolicy", _("Sending"), "rule"),
             Place("wallet.SpendingPolicy", _("Spending"), "speed"),
             Place("payouts.PayoutPolicy", _("Paying out"), "schedule_send"),
-        ],
-    ),
-    (
-        _("People"),
-        [
-            Place("accounts.User", _("Everybody"), "group"),
-            Place("accounts.Creator", _("Creators"), "star"),
-            Place("accounts.SpendingLimit", _("Own limits"), "hourglass_top"),
-            Place("payouts.PayoutMethod", _("Bank details"), "lock"),
-            Place("auth.Group", _("Staff groups"), "badge"),
         ],
     ),
     (

@@ -84,7 +84,7 @@ UNFOLD: dict[str, Any] = {
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,
-        "show_all_applications": False,
+        "show_all_applications": True,
         "navigation": "giftplatform.staff.navigation.navigation",
     },
 }
