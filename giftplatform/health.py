@@ -1,5 +1,6 @@
 """Whether this process lives (`/healthz`) and whether the site can serve (`/readyz`)."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils import timezone
 from gifts.models import SentGift
 from payouts.models import Payout
 from wallet.models import Horizon, LedgerCheck, Purchase, WebhookEvent
+
+log = logging.getLogger(__name__)
 
 LATEST_SWEEP_S = 60
 OLDEST_JOB_S = 300
@@ -49,7 +52,7 @@ def look() -> dict[str, Any]:
     report: dict[str, Any] = {
         "database": "ok",
         "migrations_missing": 0,
-        "last_sweep_age_s": age(cache.get("jobs:last-sweep")),
+        "last_sweep_age_s": age(last_sweep()),
         "oldest_due_job_age_s": age(oldest_due()) or 0,
         "ledger_fold_age_s": age(Horizon.objects.values_list("folded_at", flat=True).get(pk=1)),
         "books_balance": newest_check.ok if newest_check else None,
@@ -60,6 +63,16 @@ def look() -> dict[str, Any]:
         and report["oldest_due_job_age_s"] <= OLDEST_JOB_S
     )
     return report
+
+
+def last_sweep() -> datetime | None:
+    """Return when a job last ran; nothing too when the cache that knows does not answer."""
+    try:
+        moment: datetime | None = cache.get("jobs:last-sweep")
+    except Exception:
+        log.warning("The cache did not answer.", exc_info=True)
+        return None
+    return moment
 
 
 def age(moment: datetime | None) -> int | None:

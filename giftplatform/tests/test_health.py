@@ -1,0 +1,54 @@
+"""What monitoring reads."""
+
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import pytest
+from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+
+class GoneCache(BaseCache):
+    """A cache whose server has gone away."""
+
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> NoReturn:
+        """Answer as a client without its server does."""
+        raise ConnectionError("nobody there")
+
+
+def test_a_process_that_answers_lives(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+def test_a_site_whose_jobs_run_is_ready(client: Client) -> None:
+    cache.set("jobs:last-sweep", timezone.now())
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["ready"] is True
+    assert answer.json()["migrations_missing"] == 0
+
+
+@pytest.mark.parametrize("age", [61, 3_600])
+def test_a_site_whose_jobs_stand_still_is_not(client: Client, age: int) -> None:
+    cache.set("jobs:last-sweep", timezone.now() - timedelta(seconds=age))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["last_sweep_age_s"] >= age
+
+
+def test_a_cache_that_has_gone_is_told_and_breaks_nothing(
+    client: Client, settings: Settings
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": "giftplatform.tests.test_health.GoneCache"}}
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["last_sweep_age_s"] is None
