@@ -25,6 +25,12 @@ class Row:
         return "" if self.sent.anonymous else self.sent.fan.name
 
 
+def heard(stream: Stream) -> list[int]:
+    """Return the ids of the newest events, newest first: the lines know of these already."""
+    newest = stream.events.order_by("-pk").values_list("pk", flat=True)
+    return list(newest[: LINES * 5])
+
+
 def rows(stream: Stream) -> list[Row]:
     """Return the newest lines of a stream, newest first."""
     newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[: LINES * 3]

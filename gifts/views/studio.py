@@ -13,11 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts import earnings
-from gifts.console import rows
+from gifts.console import heard, rows
 from gifts.creators import become_creator
 from gifts.forms import CreatorForm
 from gifts.views import AuthedRequest
-from live.lines import opening
 from live.models import Stream
 from live.tokens import events_url
 
@@ -79,8 +78,8 @@ def console(request: AuthedRequest) -> HttpResponse:
     stream = stream_of(request.user)
     context: dict[str, Any] = {"stream": stream}
     if stream is not None:
-        # The room's state is read first: what commits meanwhile comes twice, never not at all.
-        context["room"] = opening(stream)
+        # The events are read first: what commits meanwhile comes twice, never not at all.
+        context["heard"] = heard(stream)
         context["rows"] = rows(stream)
         context["sums"] = earnings.of_stream(stream)
         context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()

@@ -136,6 +136,7 @@ function full(gift, { words: says, pace }) {
   box.append(rays, art, caption, skip, left);
   document.body.append(box);
   box.showPopover?.();
+  document.dispatchEvent(new CustomEvent("stage:full"));
   lights(box, 46, dye(box, gift), length);
   if (!still.matches) {
     rays.animate([{ rotate: "0deg" }, { rotate: `${length / 80}deg` }], { duration: length });

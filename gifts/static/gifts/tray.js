@@ -2,7 +2,7 @@
 // Every press has a key of its own, made here. A press that meets no network is kept and sent again with that key,
 // so it arrives once or not at all. Without this file the tray is a plain form.
 import { Outbox } from "./outbox.js";
-import { showUndo } from "./undo.js";
+import { keepChipsInSight, showUndo } from "./undo.js";
 import { ask } from "./ask.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -159,6 +159,7 @@ function dress(tray) {
     event.target.closest("[data-tile]").scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
   });
 
+  keepChipsInSight(tray, chips);
   kinds(tray);
 }
 

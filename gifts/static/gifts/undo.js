@@ -1,6 +1,7 @@
 // The undo chip: a ring that closes with the window. The presses of one combo share a chip.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const phone = matchMedia("(width < 48rem)");
 
 /** Put the chip of a gift that was just sent among the chips and return it. `balance(coins)` hears what is left. */
 export function showUndo(chips, chip, combo, balance) {
@@ -27,6 +28,28 @@ export function showUndo(chips, chip, combo, balance) {
     takeBack(chip, balance);
   });
   return chip;
+}
+
+/** Keep the chips over everything: the tray may close, and a gift may fill the screen, while there is time to undo. */
+export function keepChipsInSight(tray, chips) {
+  chips.dataset.theme = tray.closest("[data-theme]")?.dataset.theme ?? "";
+  const place = () => {
+    if (!chips.showPopover) return;
+    // An open sheet makes the page around it deaf, so the chips live inside it.
+    const home = tray.matches(":modal") ? tray : document.body;
+    if (chips.matches(":popover-open")) chips.hidePopover();
+    if (chips.parentElement !== home) home.append(chips);
+    if (!chips.children.length) return;
+    const { top, left } = tray.getBoundingClientRect();
+    chips.toggleAttribute("data-away", phone.matches && !tray.open);
+    chips.style.setProperty("--above", `${Math.min(innerHeight - top + 8, innerHeight - 160)}px`);
+    chips.style.setProperty("--beside", `${left + 16}px`);
+    chips.showPopover();
+  };
+  new MutationObserver(place).observe(chips, { childList: true });
+  new MutationObserver(place).observe(tray, { attributeFilter: ["open"] });
+  document.addEventListener("stage:full", place);
+  addEventListener("resize", place);
 }
 
 async function leave(chip) {
