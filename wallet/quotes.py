@@ -111,6 +111,11 @@ class Quote:
         return money(self.platform_minor, self.currency)
 
     @cached_property
+    def margin(self) -> Money:
+        """Price less tax, fee and the worth of the coins, as money."""
+        return money(self.margin_minor, self.currency)
+
+    @cached_property
     def per_coin(self) -> Money:
         """What one coin costs, tax included, to four decimals."""
         return Money((self.total.amount / self.coins).quantize(Decimal("0.0001")), self.currency)

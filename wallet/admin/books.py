@@ -1,0 +1,138 @@
+"""The ledger: accounts with their balances and statements, postings, transfers. Only ever read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import F, Func, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from wallet import statements
+from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from wallet.ledger.models import Account, Posting, Transfer
+from wallet.statements import in_words
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    """Every account, its balance on its normal side, and its statement."""
+
+    list_display = ("kind", "owner", "unit", "balance_now", "guarded", "statement_link")
+    list_filter = ("unit", "guarded", "kind")
+    list_select_related = ("owner",)
+    search_fields = ("kind", "owner__email", "owner__handle")
+    ordering = ("owner", "kind", "unit")
+    fields = ("kind", "owner", "unit", "side", "balance_now", "guarded", "statement_link")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
+        """Return accounts with their balance as the ledger itself reads it."""
+        credit = Func(F("id"), function="ledger_balance", output_field=models.BigIntegerField())
+        found: QuerySet[Account] = super().get_queryset(request).annotate(credit=credit)
+        return found
+
+    @display(description=_("Balance"))
+    def balance_now(self, account: Any) -> str:
+        """The balance on the account's normal side."""
+        return in_words(statements.on_normal_side(account, account.credit), account.unit)
+
+    @display(description=_("Normal side"))
+    def side(self, account: Account) -> str:
+        """The side on which the balance grows."""
+        return str(account.kind_rules.side)
+
+    @display(description=_("Statement"))
+    def statement_link(self, account: Account) -> str:
+        """The way to every line of the account."""
+        address = reverse("admin:wallet_account_statement", args=[account.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Statement"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the statement's address."""
+        view = self.admin_site.admin_view(self.statement)
+        own = [path("<int:pk>/statement/", view, name="wallet_account_statement")]
+        return [*own, *super().get_urls()]
+
+    def statement(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show an account's lines, newest first, with the balance after each."""
+        account = get_object_or_404(Account.objects.select_related("owner"), pk=pk)
+        asked = request.GET.get("before", "")
+        before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+        found = statements.page(account, before=before)
+        context = self.admin_site.each_context(request) | {
+            "title": str(account),
+            "opts": self.model._meta,
+            "account": account,
+            "table": _table(account, found),
+            "older": f"?before={found.before}" if found.before else "",
+            "balance": in_words(found.balance, account.unit),
+        }
+        return TemplateResponse(request, "wallet/admin/statement.html", context)
+
+
+def _table(account: Account, found: statements.Page) -> dict[str, Any]:
+    return {
+        "headers": [
+            _("Time"),
+            _("Posting"),
+            _("Kind"),
+            _("Other account"),
+            _("In"),
+            _("Out"),
+            _("Balance"),
+        ],
+        "rows": [
+            [
+                line.at.strftime("%Y-%m-%d %H:%M:%S"),
+                format_html(
+                    '<a href="{}">{}</a>',
+                    reverse("admin:wallet_posting_change", args=[line.posting_id]),
+                    line.key,
+                ),
+                line.kind,
+                line.other,
+                in_words(line.change, account.unit) if line.change > 0 else "",
+                in_words(-line.change, account.unit) if line.change < 0 else "",
+                in_words(line.balance, account.unit),
+            ]
+            for line in found.lines
+        ],
+    }
+
+
+class TransferInline(ReadOnlyInline):
+    """What the posting moved."""
+
+    model = Transfer
+    fields = ("unit", "from_account", "to_account", "amount")
+    readonly_fields = fields
+
+
+@admin.register(Posting)
+class PostingAdmin(ReadOnlyAdmin):
+    """Business events. A correction is another posting, made by the service that knows why."""
+
+    list_display = ("id", "key", "kind", "reverses", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("reverses",)
+    search_fields = ("key",)
+    ordering = ("-id",)
+    fields = ("key", "kind", "reverses", "created_at")
+    inlines = (TransferInline,)
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin):
+    """Amounts that moved, both sides in one line."""
+
+    list_display = ("id", "posting", "unit", "from_account", "to_account", "amount")
+    list_filter = ("unit",)
+    list_select_related = ("posting", "from_account__owner", "to_account__owner")
+    search_fields = ("posting__key",)
+    ordering = ("-id",)
+    fields = ("posting", "unit", "from_account", "to_account", "amount")

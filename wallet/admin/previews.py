@@ -1,0 +1,124 @@
+"""Look before you save: a dated row is shown with its effect first, and saved by a second press."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from giftplatform.errors import DomainError
+from wallet.impact import Effect, refuse_losses
+
+
+class ForwardForm(forms.ModelForm[Any]):
+    """A row that begins now or later. What pays out more than it brings is refused with its sentence."""
+
+    effects: Callable[[Any], list[Effect]]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the past, and losses."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        begins = cleaned.get("valid_from")
+        if begins is None:
+            return cleaned
+        now = timezone.now()
+        # The form was opened a while ago with *now* filled in: that still means now.
+        if begins < now - timedelta(hours=1):
+            self.add_error("valid_from", _("Prices and rates change forward only: now or later."))
+        if begins < now:
+            cleaned["valid_from"] = now
+        return cleaned
+
+    def full_clean(self) -> None:
+        """Refuse losses once the row itself is in order."""
+        super().full_clean()
+        if not self.is_bound or self.errors:
+            return
+        try:
+            refuse_losses(type(self).effects(self.instance))
+        except DomainError as refusal:
+            self.add_error(None, refusal.detail)
+
+
+class ForwardAdmin(ModelAdmin):
+    """Rows that are added, never changed: what is in force stays as it was for everybody."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes what was announced."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes history."""
+        return False
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the effect of a good form first; save it when it comes back confirmed."""
+        if request.method == "POST" and self.has_add_permission(request):
+            form = self.get_form(request)(request.POST)
+            if form.is_valid() and "_confirmed" not in request.POST:
+                return self.preview(request, form)
+        answer: HttpResponse = super().add_view(request, form_url, extra_context)
+        return answer
+
+    def preview(self, request: HttpRequest, form: Any) -> HttpResponse:
+        """Return the page that shows what a row would do."""
+        effects = type(form).effects(form.instance)
+        if any(effect.below_worth for effect in effects):
+            messages.warning(
+                request, _("Some packs bring less than their coins are worth; see the table.")
+            )
+        context = self.admin_site.each_context(request) | {
+            "title": _("What this does"),
+            "opts": self.model._meta,
+            "instance": form.instance,
+            "posted": [(k, v) for k, v in request.POST.items() if k != "csrfmiddlewaretoken"],
+            "table": table(effects),
+        }
+        return TemplateResponse(request, "wallet/admin/preview.html", context)
+
+
+def table(effects: list[Effect]) -> dict[str, Any]:
+    """Return the effects as the theme's table reads them."""
+    return {
+        "headers": [
+            _("Pack"),
+            _("Country"),
+            _("Price, now → then"),
+            _("Tax"),
+            _("Payment"),
+            _("Creators, now → then"),
+            _("Part, now → then"),
+            _("Platform, now → then"),
+            _("Against the coins' worth"),
+        ],
+        "rows": [_row(effect) for effect in effects],
+    }
+
+
+def _row(effect: Effect) -> list[Any]:
+    before, after = effect.before, effect.after
+
+    def change(read: Callable[[Any], Any]) -> str:
+        now, then = read(before) if before else "–", read(after)
+        return str(then) if now == then else f"{now} → {then}"
+
+    short = after.margin_minor
+    return [
+        f"{after.coins:,}",
+        after.country.name,
+        change(lambda offer: offer.total),
+        after.tax,
+        after.fee,
+        change(lambda offer: offer.creator_gets),
+        change(lambda offer: f"{offer.creator_percent}%"),
+        change(lambda offer: offer.platform),
+        _("covered") if short >= 0 else f"{after.margin} ({_('short')})",
+    ]

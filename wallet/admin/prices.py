@@ -1,0 +1,226 @@
+"""Packs, prices, rate cards, exchange rates and the spending policy."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from wallet import impact, pricing
+from wallet.admin.previews import ForwardAdmin, ForwardForm
+from wallet.admin.reading import ReadOnlyInline
+from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
+from wallet.money import money
+from wallet.quotes import Quote
+
+
+class PriceInline(ReadOnlyInline):
+    """Every price the pack ever had, and those announced."""
+
+    model = BundlePrice
+    fields = ("listed", "valid_from")
+    readonly_fields = fields
+    ordering = ("-valid_from",)
+    verbose_name_plural = _("price versions")
+
+    @display(description=_("Listed price"))
+    def listed(self, price: BundlePrice) -> str:
+        """The price as people read it."""
+        return str(money(price.price_minor, price.bundle.region.currency))
+
+
+@admin.register(Bundle)
+class BundleAdmin(ModelAdmin):
+    """Packs of coins. A pack's size stays; its price gets a new version."""
+
+    list_display = ("coins", "region", "price_now", "creators", "margin", "active")
+    list_filter = ("region", "active")
+    list_select_related = ("region",)
+    inlines = (PriceInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return packs with their prices and their region's countries."""
+        packs = super().get_queryset(request)
+        return packs.prefetch_related("prices", "region__countries")
+
+    def get_fields(self, request: HttpRequest, obj: Bundle | None = None) -> tuple[str, ...]:
+        """Show the worst country's figures beneath a pack that exists."""
+        return ("region", "coins", "active", *(("new_price", "worst") if obj else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the size of a pack once it exists: people bought it."""
+        return ("region", "coins", "new_price", "worst") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Take a pack off sale instead: orders name it."""
+        return False
+
+    def _worst(self, bundle: Bundle) -> Quote | None:
+        countries = sorted(bundle.region.countries.all(), key=lambda country: country.tax_rate_bp)
+        if not countries:
+            return None
+        country = countries[-1]
+        country.region = bundle.region
+        try:
+            return pricing.quote_for_bundle(bundle, country)
+        except BundlePrice.DoesNotExist:
+            return None
+
+    @display(description=_("Price"))
+    def price_now(self, bundle: Bundle) -> str:
+        """The listed price in force."""
+        try:
+            return str(money(bundle.price.price_minor, bundle.region.currency))
+        except BundlePrice.DoesNotExist:
+            return "–"
+
+    @display(description=_("Creators get"))
+    def creators(self, bundle: Bundle) -> str:
+        """What creators get for the pack, and which part of the price where tax is highest."""
+        offer = self._worst(bundle)
+        return f"{offer.creator_gets} ({offer.creator_percent}%)" if offer else "–"
+
+    @display(description=_("Platform keeps"))
+    def margin(self, bundle: Bundle) -> str:
+        """What is left where tax is highest."""
+        offer = self._worst(bundle)
+        return f"{offer.platform} ({offer.country.name})" if offer else "–"
+
+    @display(description=_("Where tax is highest"))
+    def worst(self, bundle: Bundle) -> str:
+        """The split of the price in the country with the highest tax, in a sentence."""
+        offer = self._worst(bundle)
+        if offer is None:
+            return "–"
+        covered = (
+            _("This covers the coins' worth.")
+            if offer.margin_minor >= 0
+            else _("This is less than the coins are worth; the price was made for a lower tax.")
+        )
+        return format_html(
+            "{}: {} = {} {} + {} {} + {} {} + {} {}. {}",
+            offer.country.name,
+            offer.total,
+            offer.tax,
+            offer.tax_name,
+            offer.fee,
+            _("payment"),
+            offer.creator_gets,
+            _("creator"),
+            offer.platform,
+            _("platform"),
+            covered,
+        )
+
+    @display(description=_("New price"))
+    def new_price(self, bundle: Bundle) -> str:
+        """Where a new version is announced."""
+        address = reverse("admin:wallet_bundleprice_add")
+        return format_html('<a href="{}?bundle={}">{}</a>', address, bundle.pk, _("Announce one"))
+
+
+class PriceForm(ForwardForm):
+    """A new price of a pack."""
+
+    effects = staticmethod(impact.of_price)
+
+    class Meta:
+        model = BundlePrice
+        fields = ("bundle", "price_minor", "valid_from")
+
+
+@admin.register(BundlePrice)
+class BundlePriceAdmin(ForwardAdmin):
+    """Price versions: each one is added with its effect seen, and stays."""
+
+    form = PriceForm
+    list_display = ("bundle", "listed", "valid_from", "in_force")
+    list_filter = ("bundle__region",)
+    list_select_related = ("bundle__region",)
+    date_hierarchy = "valid_from"
+
+    @display(description=_("Listed price"))
+    def listed(self, price: BundlePrice) -> str:
+        """The price as people read it."""
+        return str(money(price.price_minor, price.bundle.region.currency))
+
+    @display(description=_("Begun"), boolean=True)
+    def in_force(self, price: BundlePrice) -> bool:
+        """Whether it has begun."""
+        return price.valid_from <= timezone.now()
+
+
+class CardForm(ForwardForm):
+    """A new rate card."""
+
+    effects = staticmethod(impact.of_card)
+
+    class Meta:
+        model = RateCard
+        fields = (
+            "code",
+            "valid_from",
+            "coin_value_micro_usd",
+            "diamonds_per_coin",
+            "diamond_payout_micro_usd",
+            "note",
+        )
+
+
+@admin.register(RateCard)
+class RateCardAdmin(ForwardAdmin):
+    """Rate cards: public, dated, announced forward."""
+
+    form = CardForm
+    list_display = (
+        "code",
+        "valid_from",
+        "coin_value",
+        "diamonds_per_coin",
+        "diamond_payout",
+        "part",
+    )
+
+    @display(description=_("Creators' part"))
+    def part(self, card: RateCard) -> str:
+        """What of a coin's value reaches creators."""
+        return f"{card.creator_share_percent}%"
+
+
+class RateForm(ForwardForm):
+    """A new exchange rate."""
+
+    effects = staticmethod(impact.of_rate)
+
+    class Meta:
+        model = FxRate
+        fields = ("currency", "per_usd", "valid_from", "source")
+
+
+@admin.register(FxRate)
+class FxRateAdmin(ForwardAdmin):
+    """Exchange rates: added, never changed."""
+
+    form = RateForm
+    list_display = ("currency", "per_usd", "valid_from", "source")
+    list_filter = ("currency",)
+
+
+@admin.register(SpendingPolicy)
+class SpendingPolicyAdmin(ModelAdmin):
+    """The site's own limits. One row, changed in place; the log keeps who did."""
+
+    list_display = ("__str__", "new_fan_day_usd", "day_usd", "week_usd", "raise_delay_hours")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let staff make the one row, if it is missing."""
+        return not SpendingPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep the one row."""
+        return False

@@ -1,0 +1,139 @@
+"""Orders, the inbox of webhooks, and the audits. All of it is only read."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from giftplatform.jobs import nudge
+from wallet import tasks
+from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from wallet.ledger.models import Posting
+from wallet.models import LedgerCheck, Purchase, PurchaseEvent, WebhookEvent
+from wallet.settlement import posting_key
+
+STATES = {
+    Purchase.State.PAID: "success",
+    Purchase.State.DECLINED: "danger",
+    Purchase.State.REVIEW: "warning",
+    Purchase.State.PENDING: "info",
+}
+
+
+class EventInline(ReadOnlyInline):
+    """The order's steps."""
+
+    model = PurchaseEvent
+    fields = ("state", "note", "created_at")
+    readonly_fields = fields
+
+
+@admin.register(Purchase)
+class PurchaseAdmin(ReadOnlyAdmin):
+    """Orders of coins. Staff read them and may ask for another look at the provider; nothing else."""
+
+    list_display = (
+        "public_id",
+        "user",
+        "coins",
+        "total",
+        "step",
+        "provider",
+        "needs_attention",
+        "created_at",
+    )
+    list_filter = ("state", "provider", "region", "method")
+    list_select_related = ("user",)
+    search_fields = ("public_id", "provider_reference", "user__email", "user__handle")
+    date_hierarchy = "created_at"
+    inlines = (EventInline,)
+    actions = ("look_again",)
+    fieldsets = (
+        (None, {"fields": ("public_id", "user", "step", "needs_attention", "posting")}),
+        (
+            _("Price"),
+            {
+                "fields": (
+                    "coins",
+                    "total",
+                    "net",
+                    "tax",
+                    "tax_name",
+                    "country",
+                    "bundle",
+                    "rate_card",
+                )
+            },
+        ),
+        (
+            _("Payment"),
+            {"fields": ("provider", "method", "provider_reference", "created_at", "captured_at")},
+        ),
+        (
+            _("Jobs"),
+            {"fields": ("due_at", "attempts", "recognised_coins", "recognised_minor", "key")},
+        ),
+    )
+
+    @display(description=_("State"), label=STATES)
+    def step(self, purchase: Purchase) -> tuple[str, str]:
+        """The state as a coloured word."""
+        return purchase.state, purchase.get_state_display()
+
+    @display(description=_("Ledger posting"))
+    def posting(self, purchase: Purchase) -> str:
+        """The posting that credited the order, as a link."""
+        found = Posting.objects.filter(key=posting_key(purchase)).first()
+        if found is None:
+            return str(_("none: nothing was credited"))
+        address = reverse("admin:wallet_posting_change", args=[found.pk])
+        return format_html('<a href="{}">{}</a>', address, found.key)
+
+    @action(description=_("Ask the provider again"))
+    def look_again(self, request: HttpRequest, orders: QuerySet[Purchase]) -> None:
+        """Make orders due, so that a worker asks the provider for the truth."""
+        due = orders.exclude(state=Purchase.State.PAID).update(due_at=Now())
+        nudge(tasks.sweep)
+        messages.success(request, _("%(count)s orders are looked at now.") % {"count": due})
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin):
+    """What providers told us, as it came."""
+
+    list_display = ("received_at", "provider", "event_id", "reference", "outcome", "processed_at")
+    list_filter = ("provider", "outcome")
+    search_fields = ("event_id", "reference")
+    date_hierarchy = "received_at"
+    fields = (
+        "provider",
+        "event_id",
+        "reference",
+        "words",
+        "received_at",
+        "processed_at",
+        "attempts",
+        "outcome",
+    )
+
+    @display(description=_("Body"))
+    def words(self, event: WebhookEvent) -> str:
+        """The raw body, as text."""
+        return bytes(event.body).decode("utf-8", "replace")
+
+
+@admin.register(LedgerCheck)
+class LedgerCheckAdmin(ReadOnlyAdmin):
+    """What the hourly audit found. A breach holds all payouts back."""
+
+    list_display = ("ran_at", "ok", "first_line")
+    list_filter = ("ok",)
+
+    @display(description=_("Found"))
+    def first_line(self, check: LedgerCheck) -> str:
+        """The first breach, or that there is none."""
+        return check.report.split("\n", 1)[0][:160]

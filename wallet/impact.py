@@ -1,0 +1,105 @@
+"""What a change of prices or rates does, seen before it is saved: margins and the creators' part."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Country, Region
+from giftplatform.errors import DomainError
+from wallet import pricing
+from wallet.models import Bundle, BundlePrice, FxRate, RateCard
+from wallet.money import money
+from wallet.quotes import Quote, Terms
+
+
+class PaysOutMore(DomainError):
+    """A pack would bring less than creators get for its coins."""
+
+    code = "pays_out_more"
+    status = 422
+    message = _(
+        "%(coins)s coins in %(country)s would bring %(brings)s after tax and payment fee,"
+        " and creators get %(creators)s for them. Nothing was saved."
+    )
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One pack in one country, today and after the change. Today is empty for a pack without a price."""
+
+    before: Quote | None
+    after: Quote
+
+    @property
+    def loses(self) -> bool:
+        """Whether creators would get more than the pack brings."""
+        return self.after.platform_minor < 0
+
+    @property
+    def below_worth(self) -> bool:
+        """Whether what the pack brings is less than what its coins are worth, though more than is paid out."""
+        return self.after.margin_minor < 0
+
+
+def of_price(price: BundlePrice) -> list[Effect]:
+    """Return what a new price does in every country of the pack's region."""
+    bundle = price.bundle
+    terms = Terms.now(bundle.region.currency)
+    return [
+        Effect(_today(bundle, country, terms), _quote(bundle, price.price_minor, country, terms))
+        for country in bundle.region.countries.select_related("region").order_by("-tax_rate_bp")
+    ]
+
+
+def of_card(card: RateCard) -> list[Effect]:
+    """Return what a new rate card does to every pack, in each region's country with the highest tax."""
+    return list(_of_terms(Region.objects.all(), card=card))
+
+
+def of_rate(rate: FxRate) -> list[Effect]:
+    """Return what a new exchange rate does to every pack in its currency."""
+    return list(_of_terms(Region.objects.filter(currency=rate.currency), per_usd=rate.per_usd))
+
+
+def refuse_losses(effects: Iterable[Effect]) -> None:
+    """Raise `PaysOutMore` for the first pack that would pay out more than it brings."""
+    for effect in effects:
+        after = effect.after
+        if effect.loses:
+            raise PaysOutMore(
+                coins=f"{after.coins:,}",
+                country=after.country.name,
+                brings=money(after.net_minor - after.fee_minor, after.currency),
+                creators=after.creator_gets,
+            )
+
+
+def _of_terms(
+    regions: Iterable[Region], *, card: RateCard | None = None, per_usd: Decimal | None = None
+) -> Iterator[Effect]:
+    for region in regions:
+        now = Terms.now(region.currency)
+        then = Terms(card or now.card, region.currency, per_usd or now.per_usd)
+        country = region.countries.select_related("region").order_by("-tax_rate_bp").first()
+        if country is None:
+            continue
+        for bundle in pricing.bundles_of(region):
+            before = _today(bundle, country, now)
+            if before is not None:
+                listed = bundle.price.price_minor
+                yield Effect(before, _quote(bundle, listed, country, then))
+
+
+def _today(bundle: Bundle, country: Country, terms: Terms) -> Quote | None:
+    try:
+        return pricing.quote_for_bundle(bundle, country, terms)
+    except BundlePrice.DoesNotExist:
+        return None
+
+
+def _quote(bundle: Bundle, listed_minor: int, country: Country, terms: Terms) -> Quote:
+    return pricing.make_quote(
+        coins=bundle.coins, listed_minor=listed_minor, country=country, terms=terms, bundle=bundle
+    )
