@@ -41,8 +41,10 @@ def wait_of(*, country: Country, born: date) -> Wait | None:
     return Wait(country, reaches(born, country.minimum_age))
 
 
-def require_age(*, country: Country, born: date, years: int = 0) -> None:
-    """Raise `TooYoung` below the country's age, or below `years` where an action asks for more."""
+def require_age(
+    *, country: Country, born: date, years: int = 0, refusal: type[TooYoung] = TooYoung
+) -> None:
+    """Raise the refusal below the country's age, or below `years` where an action asks for more."""
     age = max(country.minimum_age, years)
     if timezone.now().date() < reaches(born, age):
-        raise TooYoung(age=age)
+        raise refusal(age=age)

@@ -69,9 +69,9 @@ class Country(models.Model):
         return self.name
 
     @property
-    def tax_percent(self) -> Decimal:
+    def tax_percent(self) -> str:
         """The tax rate as people say it: 19, or 7.5."""
-        return (Decimal(self.tax_rate_bp) / 100).normalize()
+        return f"{(Decimal(self.tax_rate_bp) / 100).normalize():f}"
 
     def allows(self, born: date, *, today: date | None = None) -> bool:
         """Return whether somebody born on this day is old enough here today."""

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authtoken.models import Token
 
-from accounts.ages import require_age
+from accounts.ages import TooYoung, require_age
 from accounts.models import Country, Creator, User
 from giftplatform.errors import DomainError
 
@@ -21,11 +21,18 @@ class HandleTaken(DomainError):
     field = "handle"
 
 
+class CreatorTooYoung(TooYoung):
+    """Below the age from which one can go on air and earn."""
+
+    message = _("You can go on air when you are %(age)s.")
+
+
 class OriginUnknown(DomainError):
     """Country or date of birth is missing, so nobody can say which rules apply."""
 
-    code = "origin_unknown"
-    message = _("Tell us your country and date of birth first.")
+    code = "age_unknown"
+    status = 422
+    message = _("Tell us your country and date of birth in your settings first.")
 
 
 class CreatorProfile(TypedDict, total=False):
@@ -42,7 +49,8 @@ def become_creator(*, user: User, **profile: Unpack[CreatorProfile]) -> Creator:
     country, born = user.country, user.date_of_birth
     if country is None or born is None:
         raise OriginUnknown
-    require_age(country=country, born=born, years=CREATOR_AGE)
+    require_age(country=country, born=born, years=CREATOR_AGE, refusal=CreatorTooYoung)
+    User.objects.select_for_update().get(pk=user.pk)  # two presses make one creator
     creator, _new = Creator.objects.get_or_create(user=user, defaults=profile)
     if not user.is_creator:
         user.is_creator = True
