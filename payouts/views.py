@@ -19,7 +19,7 @@ from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
 from payouts import methods, quotes, services, timeline
 from payouts.forms import KeyForm, MethodForm, PayoutForm
-from payouts.models import Payout
+from payouts.models import Payout, PayoutPolicy
 from payouts.overview import overview
 
 View = Callable[..., HttpResponse]
@@ -144,7 +144,11 @@ def method(request: AuthedRequest) -> HttpResponse:
         status = 422
         if form.is_valid() and _kept(request, form):
             return redirect("payouts:home")
-    context = {"form": form, "method": methods.method_of(request.user)}
+    context = {
+        "form": form,
+        "account": methods.method_of(request.user),
+        "hours": PayoutPolicy.current().bank_change_freeze_hours,
+    }
     return render(request, "payouts/method.html", context, status=status)
 
 

@@ -160,6 +160,15 @@ def test_bank_details_need_the_password_again(bob: User) -> None:
     assert answer.status_code == 302
 
 
+def test_an_iban_never_travels_in_an_address(bob: User) -> None:
+    bank_account(bob)
+    html = page(confirmed(bob), "payouts:method")
+    forms = re.findall(r"<form[^>]*>", html)
+    assert forms
+    assert all('method="post"' in form for form in forms if "logout" not in form)
+    assert "NL91 **** 4300" in html
+
+
 def test_adding_an_account(bob: User) -> None:
     client = confirmed(bob)
     answer = client.post(
