@@ -123,7 +123,7 @@ function dress(tray) {
     }
     endCombo();
     if (answer.code === "confirm_first") {
-      confirm(tile, fields);
+      confirm(tile, fields, answer.text);
       return;
     }
     said.replaceChildren(answer.fragment ?? "");
@@ -131,9 +131,9 @@ function dress(tray) {
     said.scrollIntoView({ block: "nearest" });
   }
 
-  async function confirm(tile, fields) {
+  async function confirm(tile, fields, text = tile.dataset.confirm) {
     const yes = await ask(tray.querySelector("[data-ask]"), {
-      text: tile.dataset.confirm,
+      text: tile.dataset.confirm ?? text,
       art: tile.querySelector(".tile__art").src,
       hold: "hold" in tile.dataset,
     });
