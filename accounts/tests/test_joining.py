@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts import handles
 from accounts.models import User
@@ -177,8 +178,11 @@ def test_the_country_is_guessed_from_the_languages_of_the_browser(client: Client
     assert form["country"].value() == "AT"
 
 
-def test_two_people_choosing_one_handle_at_once_get_one_and_a_sentence(committed: None) -> None:
+def test_two_people_choosing_one_handle_at_once_get_one_and_a_sentence(
+    committed: None, settings: Settings
+) -> None:
     """While a password is hashed both find the handle free; the database does not."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
     def join(name: str) -> int:
         try:
@@ -193,3 +197,12 @@ def test_two_people_choosing_one_handle_at_once_get_one_and_a_sentence(committed
         statuses = sorted(pool.map(join, ["first", "second"]))
     assert statuses == [200, 302]  # one is in; the other sees the form with its sentence
     assert User.objects.filter(handle="both").count() == 1
+
+
+@pytest.mark.django_db
+def test_too_many_tries_are_slowed_down_in_words(client: Client, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    client.post(reverse("account_signup"), {})
+    page = client.post(reverse("account_signup"), {})
+    assert page.status_code == 429
+    assert "That was a lot at once" in page.content.decode()
