@@ -2,8 +2,12 @@
 
 import json
 import random
+import time
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -52,13 +56,47 @@ def test_one_key_at_once_for_two_things_is_refused_to_one(committed: None) -> No
     assert Counter(a.code for a in answers) == {None: 1, "key_reused": AT_ONCE - 1}
 
 
+@contextmanager
+def held_up(table: str, pk: int) -> Iterator[Callable[[], None]]:
+    """Hold a row, so that many writers pile up before it; the call that is given lets them go."""
+    holder = connection.copy()
+    holder.set_autocommit(False)
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def let_go() -> None:
+        for _ in range(1_500):
+            with connection.cursor() as cursor:
+                cursor.execute(waiting)
+                if cursor.fetchone()[0] >= AT_ONCE:
+                    break
+            time.sleep(0.02)
+        holder.rollback()
+
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [pk])
+        yield let_go
+    finally:
+        holder.close()
+
+
+def all_at_once(table: str, pk: int, orders: list[Order]) -> list[ledger.Answer]:
+    """Post from as many threads, none of which gets past this row before all have come to it."""
+    with ThreadPoolExecutor(1) as beside, held_up(table, pk) as let_go:
+        answers = beside.submit(together, lambda n: ledger.post([orders[n]])[0])
+        let_go()
+        return answers.result()
+
+
 def test_who_spends_at_once_is_told_what_is_missing(fans: tuple[User, User]) -> None:
     """Each loser hears that coins are missing; none meets the constraint behind the lock."""
     purse = ledger.account_id("coins", "COIN", fans[0].pk)
     spent = ledger.account_id("coins_spent", "COIN")
-    answers = together(
-        lambda n: ledger.post([Order(f"spend:{n}", "test", [leg(purse, spent, 40)])])[0]
-    )
+    orders = [Order(f"spend:{n}", "test", [leg(purse, spent, 40)]) for n in range(AT_ONCE)]
+    answers = all_at_once("ledger_account", purse, orders)
     assert Counter(a.code for a in answers) == {None: 2, "insufficient": AT_ONCE - 2}
     assert ledger.balance("coins", "COIN", fans[0].pk) == 20
 
@@ -82,14 +120,15 @@ def test_transfers_both_ways_at_once_never_wait_for_each_other(fans: tuple[User,
     assert not checks.run()
 
 
-def test_reversed_at_once_is_reversed_once(fans: tuple[User, User]) -> None:
-    purse = ledger.account_id("coins", "COIN", fans[0].pk)
-    spent = ledger.account_id("coins_spent", "COIN")
-    ledger.post_one(key="spent", kind="test", legs=[leg(purse, spent, 40)])
+def test_reversed_at_once_is_reversed_once(committed: None) -> None:
+    """Between open accounts only the reversed posting itself can make the second one wait."""
+    issued, spent = (ledger.account_id(kind, "COIN") for kind in ("coins_issued", "coins_spent"))
+    ledger.post_one(key="spent", kind="test", legs=[leg(issued, spent, 40)])
     orders = [Order(f"back:{n}", "undo", reverses="spent") for n in range(AT_ONCE)]
-    answers = together(lambda n: ledger.post([orders[n]])[0])
+    original = Posting.objects.get(key="spent").pk
+    answers = all_at_once("ledger_posting", original, orders)
     assert Counter(a.code for a in answers) == {None: 1, "already_reversed": AT_ONCE - 1}
-    assert ledger.balance("coins", "COIN", fans[0].pk) == 100
+    assert ledger.balance("coins_spent", "COIN") == 0
     with pytest.raises(DatabaseError, match="reverses_id"), transaction.atomic():
         Posting.objects.create(
             key="by-hand",
