@@ -1,4 +1,4 @@
-"""The API of the wallet: balance, history, packs, purchases, rates. The same services as the pages."""
+"""The API of the wallet: balance, history, packs, purchases, rates. As the pages do."""
 
 from typing import Any, cast
 from uuid import UUID

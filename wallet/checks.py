@@ -6,11 +6,11 @@ from wallet.ledger.checks import Breach, Check, found
 
 
 def captured_purchases_are_posted_once() -> Iterable[Breach]:
-    """6: each captured purchase has exactly one posting, of its own amounts, and the other way round."""
+    """6: each captured purchase has exactly one posting, of its amounts, and the reverse."""
     yield from found(
         6,
         "A captured purchase has no posting, or one of other amounts.",
-        "SELECT p.public_id, p.coins, p.total_minor, m.coins AS posted_coins, m.minor AS posted_minor"
+        "SELECT p.public_id, p.coins, p.total_minor, m.coins AS posted_coins, m.minor AS posted"
         " FROM wallet_purchase p LEFT JOIN LATERAL ("
         "   SELECT sum(t.amount) FILTER (WHERE t.unit = 'COIN') AS coins,"
         "          sum(t.amount) FILTER (WHERE t.unit = p.currency) AS minor"
@@ -33,7 +33,8 @@ def unearned_is_what_was_not_spent() -> Iterable[Breach]:
     yield from found(
         12,
         "Unearned money differs from the purchases' unspent part.",
-        "SELECT coalesce(a.unit, p.currency) AS currency, a.minor AS unearned, p.minor AS unspent FROM ("
+        "SELECT coalesce(a.unit, p.currency) AS currency, a.minor AS unearned, p.minor AS unspent"
+        " FROM ("
         "   SELECT unit, ledger_balance(id) AS minor FROM ledger_account WHERE kind = 'unearned') a"
         " FULL JOIN (SELECT currency, sum(net_minor - recognised_minor)::bigint AS minor"
         "   FROM wallet_purchase WHERE state = 'paid' GROUP BY currency) p ON p.currency = a.unit"
@@ -51,7 +52,8 @@ def sandbox_holds_what_we_cleared() -> Iterable[Breach]:
         "   WHERE kind = 'clearing:sandbox') a"
         " FULL JOIN (SELECT s.currency, sum(s.amount_minor)::bigint AS minor"
         "   FROM wallet_sandboxpayment s JOIN wallet_purchase p"
-        "   ON p.provider = 'sandbox' AND p.provider_reference = s.reference::text AND p.state = 'paid'"
+        "   ON p.provider = 'sandbox' AND p.state = 'paid'"
+        "   AND p.provider_reference = s.reference::text"
         "   WHERE s.state = 'succeeded' GROUP BY s.currency) s ON s.currency = a.unit"
         " WHERE coalesce(a.minor, 0) <> coalesce(s.minor, 0)",
     )

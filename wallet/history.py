@@ -1,4 +1,4 @@
-"""A fan's coin history: every posting on their accounts, newest first, with the balance after it."""
+"""A fan's coin history: every posting on their accounts, with the balance after it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from wallet.ledger.models import Transfer
 
 PER_PAGE = 30
 
-# The balance after an entry is today's balance less everything newer, so a page needs only what is above it.
+# The balance after an entry is today's balance less everything newer.
 ENTRIES = """
 WITH mine AS (
     SELECT id, balance FROM ledger_account
@@ -26,11 +26,14 @@ WITH mine AS (
     SELECT posting_id, sum(amount) AS coins FROM (
         SELECT t.posting_id, t.amount FROM ledger_transfer t JOIN mine m ON m.id = t.to_account_id
         UNION ALL
-        SELECT t.posting_id, -t.amount FROM ledger_transfer t JOIN mine m ON m.id = t.from_account_id
+        SELECT t.posting_id, -t.amount
+        FROM ledger_transfer t JOIN mine m ON m.id = t.from_account_id
     ) s GROUP BY posting_id
 ), after AS (
-    SELECT posting_id, coins, (SELECT coalesce(sum(balance), 0) FROM mine) - coalesce(sum(coins) OVER (
-        ORDER BY posting_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS balance
+    SELECT posting_id, coins,
+        (SELECT coalesce(sum(balance), 0) FROM mine) - coalesce(sum(coins) OVER (
+            ORDER BY posting_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+            AS balance
     FROM moved
 )
 SELECT p.id, p.key, p.kind, p.created_at, a.coins::bigint, a.balance::bigint
@@ -52,7 +55,7 @@ ICONS = {"purchase": "plus", "gift": "gift", "undo": "undo-2", "bonus": "sparkle
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the history. `coins` is what came (or went), `balance` what was there afterwards."""
+    """One line of the history. `coins` came (or went), `balance` was there afterwards."""
 
     id: int
     key: str

@@ -1,4 +1,4 @@
-"""What a change of prices or rates does, seen before it is saved: margins and the creators' part."""
+"""What a change of prices or rates does, seen before it is saved."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class PaysOutMore(DomainError):
 
 @dataclass(frozen=True)
 class Effect:
-    """One pack in one country, today and after the change. Today is empty for a pack without a price."""
+    """One pack in one country, today (if it has a price) and after the change."""
 
     before: Quote | None
     after: Quote
@@ -39,7 +39,7 @@ class Effect:
 
     @property
     def below_worth(self) -> bool:
-        """Whether what the pack brings is less than what its coins are worth, though more than is paid out."""
+        """Whether the pack brings less than its coins are worth."""
         return self.after.margin_minor < 0
 
 
@@ -54,7 +54,7 @@ def of_price(price: BundlePrice) -> list[Effect]:
 
 
 def of_card(card: RateCard) -> list[Effect]:
-    """Return what a new rate card does to every pack, in each region's country with the highest tax."""
+    """Return what a new rate card does to every pack, where each region's tax is highest."""
     return list(_of_terms(Region.objects.all(), card=card))
 
 

@@ -52,7 +52,10 @@ class PriceChanged(DomainError):
 
 
 def quote(*, user: User, bundle: Bundle | None = None, coins: int | None = None) -> Quote:
-    """Return what a pack or an amount costs this fan. Raises `CountryUnknown`, `BundleGone`, `CoinsOutOfRange`."""
+    """Return what a pack or an amount costs this fan.
+
+    Raises `CountryUnknown`, `TooYoung`, `BundleGone`, `CoinsOutOfRange`.
+    """
     country = refuse_without_country(user)
     if bundle is None:
         return pricing.quote_for_coins(coins or 0, country)
@@ -87,7 +90,7 @@ def buy(
     offer = quote(user=user, bundle=bundle, coins=coins)
     provider = registry.taking(method, region=offer.country.region, amount_minor=offer.total_minor)
     with transaction.atomic():
-        # One order of a fan at a time: two presses find one order, two orders see each other's limits.
+        # One order of a fan at a time: two presses find one order, two orders see each other.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if earlier := same_order(user, key, wanted, method):
             return earlier
@@ -118,7 +121,7 @@ def buy(
 
 
 def same_order(user: User, key: UUID, coins: int, method: str) -> Purchase | None:
-    """Return the order this key placed before, if one. Raises `KeyReused` when it was for something else."""
+    """Return the order this key placed before, if one. Raises `KeyReused` for another wish."""
     earlier = Purchase.objects.filter(user=user, key=key).first()
     if earlier and (earlier.coins, earlier.method) != (coins, method):
         raise KeyReused
@@ -126,7 +129,7 @@ def same_order(user: User, key: UUID, coins: int, method: str) -> Purchase | Non
 
 
 def start(purchase: Purchase) -> Started:
-    """Open the payment at the provider, or find the one opened before. Raises `Unreachable`, `WrongState`."""
+    """Open the payment, or find the one opened before. Raises `Unreachable`, `WrongState`."""
     if not purchase.is_open:
         raise WrongState
     # Claim, call, settle: the row is the claim, its id the provider's idempotency key.

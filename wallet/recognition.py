@@ -6,8 +6,9 @@ from django.db import connection, transaction
 
 from wallet import ledger
 
-# Which coins are unspent is derived, oldest first: a purchase's unused part is what of the present coins and held
-# coins the newer purchases do not cover. One statement reads balances and purchases in one snapshot.
+# Which coins are unspent is derived, oldest first: a purchase's unused part is what of the present
+# coins and held coins the newer purchases do not cover. One statement reads balances and purchases
+# in one snapshot.
 BOOK = """
 WITH purse AS (
     SELECT owner_id, sum(balance) AS coins FROM ledger_account
@@ -26,10 +27,12 @@ WITH purse AS (
 ), booked AS (
     UPDATE wallet_purchase t SET recognised_coins = e.used, recognised_minor = e.minor
     FROM earned e JOIN wallet_purchase o ON o.id = e.id
-    WHERE t.id = e.id AND (t.recognised_coins, t.recognised_minor) IS DISTINCT FROM (e.used, e.minor)
+    WHERE t.id = e.id
+        AND (t.recognised_coins, t.recognised_minor) IS DISTINCT FROM (e.used, e.minor)
     RETURNING t.currency, e.minor - o.recognised_minor AS delta
 )
-SELECT currency, sum(delta)::bigint FROM booked GROUP BY currency HAVING sum(delta) <> 0 ORDER BY currency
+SELECT currency, sum(delta)::bigint FROM booked
+GROUP BY currency HAVING sum(delta) <> 0 ORDER BY currency
 """
 
 
@@ -37,7 +40,7 @@ SELECT currency, sum(delta)::bigint FROM booked GROUP BY currency HAVING sum(del
 def recognise() -> dict[str, int]:
     """Book what was spent since the last run, and return it by currency in minor units.
 
-    Negative where more was taken back (undone gifts) than spent: then revenue goes back to unearned.
+    Negative where more was taken back than spent: then revenue goes back to unearned.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
@@ -51,7 +54,7 @@ def recognise() -> dict[str, int]:
 
 
 def lock_number() -> int:
-    """Return the advisory lock of recognition: of two runs at once the second waits for the first."""
+    """Return recognition's advisory lock: of two runs the second waits for the first."""
     return 7_240_011
 
 

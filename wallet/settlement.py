@@ -37,7 +37,7 @@ INBOX_PATIENCE = timedelta(hours=1)
 
 
 def look(purchase: Purchase) -> Purchase:
-    """Ask the provider about one order and move it where the truth says. Credits at most once, ever."""
+    """Ask the provider about one order and move it where the truth says."""
     if purchase.state == State.CREATED:
         purchases.start(purchase)
     truth = registry.named(purchase.provider).fetch(purchase.provider_reference)
@@ -46,7 +46,7 @@ def look(purchase: Purchase) -> Purchase:
 
 @transaction.atomic(durable=True)
 def settle(purchase: Purchase, truth: Truth) -> Purchase:
-    """Move an order to what the provider said; a payment that does not match goes to review and credits nothing."""
+    """Move an order to what the provider said; what does not match goes to review."""
     locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
     to = STATE[truth.status]
     if wrong := mismatch(locked, truth):
@@ -76,7 +76,7 @@ def mismatch(purchase: Purchase, truth: Truth) -> str:
 
 
 def capture(purchase: Purchase) -> None:
-    """Credit a paid order: the move and the posting are one transaction. The ledger's key is the last guard."""
+    """Credit a paid order: the move and the posting are one transaction."""
     purchase.move(
         State.PAID, captured_at=timezone.now(), due_at=None, attempts=0, needs_attention=""
     )
@@ -84,7 +84,7 @@ def capture(purchase: Purchase) -> None:
 
 
 def posting_key(purchase: Purchase) -> str:
-    """Return the key under which an order is credited: one per order, so that it cannot be twice."""
+    """Return the key under which an order is credited: one per order, the last guard."""
     return f"purchase:{purchase.public_id}"
 
 
@@ -128,7 +128,7 @@ def sweep() -> int:
 
 
 def read_inbox() -> int:
-    """Turn what providers told into orders that are due. A notice is never believed, only looked after."""
+    """Make the orders due that providers told of. A notice is never believed."""
     with transaction.atomic():
         unread = WebhookEvent.objects.select_for_update(skip_locked=True).filter(processed_at=None)
         events = list(unread.order_by("received_at")[:BATCH])
@@ -157,7 +157,7 @@ def _file(event: WebhookEvent, *, found: bool) -> None:
 
 
 def poll(since: timedelta) -> int:
-    """Ask each provider what changed lately and look at the orders that differ: webhooks may be lost."""
+    """Ask each provider what changed lately and make orders due that differ."""
     looked = 0
     for provider in registry.providers():
         for truth in provider.poll(timezone.now() - since):
@@ -169,7 +169,7 @@ def poll(since: timedelta) -> int:
 
 
 def _review(purchase: Purchase, why: str) -> None:
-    """Put an order aside for staff. A paid order stays paid: its coins are out; staff are told all the same."""
+    """Put an order aside for staff. A paid order stays paid, and staff are told all the same."""
     if State.REVIEW in purchase.NEXT[State(purchase.state)]:
         purchase.move(State.REVIEW, due_at=None, needs_attention=why)
     else:

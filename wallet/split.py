@@ -52,7 +52,7 @@ def round_note_minor(offer: Quote) -> int:
 
 
 def cut(whole: int, parts: dict[str, int]) -> dict[str, int]:
-    """Return a whole cut in proportion to parts, in integers that add up: the largest rests get the units left."""
+    """Return a whole cut in proportion, in integers that add up; the largest rests get the rest."""
     total = sum(parts.values())
     floors = {name: whole * part // total for name, part in parts.items()}
     rests = sorted(parts, key=lambda name: whole * parts[name] % total, reverse=True)

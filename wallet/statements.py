@@ -73,13 +73,21 @@ def page(account: Account, *, before: int | None = None, limit: int = PER_PAGE) 
     with connection.cursor() as cursor:
         cursor.execute(LINES, facts)
         rows = cursor.fetchall()
-    lines = [_line(account, *row) for row in rows]
+    lines = [_line(account, row) for row in rows]
     more = len(lines) > limit
     shown = lines[:limit]
     return Page(shown, shown[-1].id if more else None, shown[0].balance if shown else 0)
 
 
-def _line(account: Account, *row: Any) -> Line:
-    *told, change, balance = row
-    sides = (on_normal_side(account, change), on_normal_side(account, balance))
-    return Line(*told, *sides)
+def _line(account: Account, row: Any) -> Line:
+    transfer, posting, key, kind, at, other, change, balance = row
+    return Line(
+        id=transfer,
+        posting_id=posting,
+        key=key,
+        kind=kind,
+        at=at,
+        other=other,
+        change=on_normal_side(account, change),
+        balance=on_normal_side(account, balance),
+    )

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from wallet import statements
-from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, link
 from wallet.ledger.models import Account, Posting, Transfer
 from wallet.statements import in_words
 
@@ -50,7 +49,7 @@ class AccountAdmin(ReadOnlyAdmin):
     def statement_link(self, account: Account) -> str:
         """The way to every line of the account."""
         address = reverse("admin:wallet_account_statement", args=[account.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Statement"))
+        return link(address, _("Statement"))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the statement's address."""
@@ -89,11 +88,7 @@ def _table(account: Account, found: statements.Page) -> dict[str, Any]:
         "rows": [
             [
                 line.at.strftime("%Y-%m-%d %H:%M:%S"),
-                format_html(
-                    '<a href="{}">{}</a>',
-                    reverse("admin:wallet_posting_change", args=[line.posting_id]),
-                    line.key,
-                ),
+                link(reverse("admin:wallet_posting_change", args=[line.posting_id]), line.key),
                 line.kind,
                 line.other,
                 in_words(line.change, account.unit) if line.change > 0 else "",

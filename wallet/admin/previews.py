@@ -17,7 +17,7 @@ from wallet.impact import Effect, refuse_losses
 
 
 class ForwardForm(forms.ModelForm[Any]):
-    """A row that begins now or later. What pays out more than it brings is refused with its sentence."""
+    """A row that begins now or later. What pays out more than it brings is refused."""
 
     effects: Callable[[Any], list[Effect]]
 

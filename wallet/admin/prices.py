@@ -13,7 +13,7 @@ from unfold.decorators import display
 
 from wallet import impact, pricing
 from wallet.admin.previews import ForwardAdmin, ForwardForm
-from wallet.admin.reading import ReadOnlyInline
+from wallet.admin.reading import ReadOnlyInline, link
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
 from wallet.money import money
 from wallet.quotes import Quote
@@ -121,7 +121,7 @@ class BundleAdmin(ModelAdmin):
     def new_price(self, bundle: Bundle) -> str:
         """Where a new version is announced."""
         address = reverse("admin:wallet_bundleprice_add")
-        return format_html('<a href="{}?bundle={}">{}</a>', address, bundle.pk, _("Announce one"))
+        return link(f"{address}?bundle={bundle.pk}", _("Announce one"))
 
 
 class PriceForm(ForwardForm):

@@ -5,13 +5,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from giftplatform.jobs import nudge
 from wallet import tasks
-from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, link
 from wallet.ledger.models import Posting
 from wallet.models import LedgerCheck, Purchase, PurchaseEvent, WebhookEvent
 from wallet.settlement import posting_key
@@ -34,7 +33,7 @@ class EventInline(ReadOnlyInline):
 
 @admin.register(Purchase)
 class PurchaseAdmin(ReadOnlyAdmin):
-    """Orders of coins. Staff read them and may ask for another look at the provider; nothing else."""
+    """Orders of coins. Staff read them and may ask the provider again; nothing else."""
 
     list_display = (
         "public_id",
@@ -53,7 +52,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
     inlines = (EventInline,)
     actions = ("look_again",)
     fieldsets = (
-        (None, {"fields": ("public_id", "user", "step", "needs_attention", "posting")}),
+        (None, {"fields": ("public_id", "user", "state", "needs_attention", "posting")}),
         (
             _("Price"),
             {
@@ -91,7 +90,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
         if found is None:
             return str(_("none: nothing was credited"))
         address = reverse("admin:wallet_posting_change", args=[found.pk])
-        return format_html('<a href="{}">{}</a>', address, found.key)
+        return link(address, found.key)
 
     @action(description=_("Ask the provider again"))
     def look_again(self, request: HttpRequest, orders: QuerySet[Purchase]) -> None:

@@ -3,7 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django_stubs_ext import StrOrPromise
 from unfold.admin import ModelAdmin, TabularInline
+
+
+def link(address: str, words: StrOrPromise) -> str:
+    """Return a link that looks like the theme's own."""
+    return format_html(
+        '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, words
+    )
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Region
+from wallet.money import money
 
 MILLION = 1_000_000
 
@@ -54,7 +55,7 @@ class RateCard(models.Model):
     )
     note = models.CharField(max_length=200, blank=True)
 
-    objects: ClassVar[RateCardQuerySet] = RateCardQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+    objects: ClassVar[RateCardQuerySet] = RateCardQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("-valid_from",)
@@ -177,7 +178,7 @@ class BundlePrice(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.bundle}: {self.price_minor}"
+        return f"{self.bundle}: {money(self.price_minor, self.bundle.region.currency)}"
 
 
 class SpendingPolicy(models.Model):

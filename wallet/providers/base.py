@@ -66,7 +66,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Truth:
-    """What the provider says about one payment. `order` is our own id, as we gave it at the start."""
+    """What the provider says about one payment. `order` is our own id, given at the start."""
 
     reference: str
     order: str
@@ -92,7 +92,7 @@ class Provider(Protocol):
         """Return the ways to pay this amount here."""
 
     def start(self, purchase: Purchase) -> Started:
-        """Open a payment for a purchase; the same purchase finds the same one. Raises `Unreachable`."""
+        """Open a purchase's payment, or find the one opened before. Raises `Unreachable`."""
 
     def fetch(self, reference: str) -> Truth:
         """Return where a payment stands: the only source of truth. Raises `Unreachable`."""

@@ -39,7 +39,7 @@ def pack(user: User, coins: int = 1_000) -> Bundle:
 
 
 def at_once(count: int, act: Callable[[], Any]) -> list[Any]:
-    """Run the same act in several threads that start together; return what each returned or raised."""
+    """Run an act in several threads that start together; return what each returned or raised."""
     gate, results = Barrier(count), []
 
     def run() -> None:

@@ -177,7 +177,7 @@ def test_an_exchange_rate_that_makes_packs_lose_is_refused() -> None:
 
 
 def test_the_preview_flags_packs_below_their_coins_worth() -> None:
-    """Finland's 25.5 % is above the 20 % the euro list was made for: it pays out, and is flagged."""
+    """Finland's 25.5 % is above the 20 % that the euro list was made for."""
     effects = impact.of_card(RateCard.objects.current())
     flagged = {effect.after.country.code for effect in effects if effect.below_worth}
     assert "FI" in flagged

@@ -177,7 +177,7 @@ def test_the_receipt_states_numbers_tax_and_sandbox(carol: User, client: Client)
 
 def test_the_wallet_shows_balance_and_history(carol: User, client: Client) -> None:
     paid(carol)
-    spend(carol, 250)
+    spend(carol, 250, kind="gift")
     client.force_login(carol)
     page = client.get("/wallet/").content.decode()
     for part in ("Bought 1,000 coins", "Gift sent", "-250", "750", "worth", "€8.69"):

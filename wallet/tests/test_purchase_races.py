@@ -1,4 +1,4 @@
-"""Races over one purchase, each with its control: the same race with the guards taken away is lost."""
+"""Races over one purchase; each has its control with the guards taken away."""
 
 import time
 import uuid
@@ -19,7 +19,7 @@ RACERS = 6
 
 
 def settle_at_once(fan: User) -> tuple[list[Any], int]:
-    """Let several workers find the same captured payment; return their answers and the fan's coins."""
+    """Let several workers find one captured payment; return their answers and the coins."""
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
     results = at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))

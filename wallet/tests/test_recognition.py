@@ -17,14 +17,14 @@ from wallet.models import Purchase
 from wallet.tests.stage import at_once, paid
 
 
-def spend(fan: User, coins: int) -> str:
-    """Spend coins as a gift would, and return the posting's key."""
+def spend(fan: User, coins: int, kind: str = "spend") -> str:
+    """Spend coins as a gift does, and return the posting's key."""
     key = f"spend:{uuid.uuid4()}"
     mine, spent = (
         ledger.account_id("coins", "COIN", fan.pk),
         ledger.account_id("coins_spent", "COIN"),
     )
-    ledger.post_one(key=key, kind="gift", legs=[ledger.Leg("COIN", mine, spent, coins)])
+    ledger.post_one(key=key, kind=kind, legs=[ledger.Leg("COIN", mine, spent, coins)])
     return key
 
 

@@ -1,4 +1,4 @@
-"""What keeps a purchase moving when nobody watches: the sweep, the inbox, the poll, the sandbox's clock."""
+"""What moves a purchase when nobody watches: sweep, inbox, poll, the sandbox's clock."""
 
 import json
 import threading

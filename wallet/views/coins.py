@@ -99,7 +99,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 def to_payment(purchase: Purchase) -> HttpResponse:
-    """Lead to the provider's pay page, or to the order when there is nothing to pay or nobody answers."""
+    """Lead to the provider's pay page, or to the order when nobody answers there."""
     if not purchase.is_open:
         return redirect("wallet:order", purchase.public_id)
     try:

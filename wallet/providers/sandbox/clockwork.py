@@ -42,7 +42,7 @@ def settle_slow_payments() -> int:
 
 def deliver_notices() -> int:
     """Post the webhooks that are due, and return how many were heard."""
-    # Claim, call, settle: the lease keeps a second worker away, and ends by itself if this one dies.
+    # Claim, call, settle: the lease keeps others away, and ends by itself if this worker dies.
     with transaction.atomic():
         due = SandboxNotice.objects.select_for_update(skip_locked=True).filter(
             delivered_at=None, due_at__lte=Now(), attempts__lt=GIVE_UP_AFTER

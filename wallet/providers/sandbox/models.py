@@ -52,7 +52,7 @@ class SandboxPayment(models.Model):
         return f"sandbox {self.reference}"
 
     def move(self, to: "SandboxPayment.State", *, settles_at: datetime | None = None) -> bool:
-        """Move one step on by compare-and-set and owe a webhook; False when it had moved already."""
+        """Move on by compare-and-set and owe a webhook; False when it had moved already."""
         before = SandboxPayment.State(self.state)
         same = SandboxPayment.objects.filter(pk=self.pk, state=before)
         if to not in self.NEXT[before] or not same.update(

@@ -1,4 +1,4 @@
-"""The sandbox's own pay page, as a provider would host it. It does not know who is signed in here."""
+"""The sandbox's own pay page, as a provider would host it. It does not know who is here."""
 
 from collections.abc import Callable
 from datetime import timedelta
