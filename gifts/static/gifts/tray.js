@@ -7,6 +7,7 @@ import { ask } from "./ask.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
+const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
 // By event, not by import: under its hashed name base.js would be loaded a second time.
 const toast = (text, kind) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
 
@@ -41,7 +42,7 @@ function dress(tray) {
     const figure = tray.querySelector("[data-balance]");
     if (!figure || Number.isNaN(coins)) return;
     figure.dataset.balance = coins;
-    figure.textContent = coins.toLocaleString(document.documentElement.lang || undefined);
+    figure.textContent = spell(coins);
     document.body.dispatchEvent(new CustomEvent("balance:changed", { bubbles: true }));
   }
 
@@ -131,7 +132,27 @@ function dress(tray) {
     said.scrollIntoView({ block: "nearest" });
   }
 
+  /** A large gift is not asked about when the coins are not there. The figure may be old, so it is read again first. */
+  async function short(tile) {
+    const figure = tray.querySelector("[data-balance]");
+    const needed = Number(tile.dataset.coins);
+    if (!figure || Number(figure.dataset.balance) >= needed) return false;
+    const fresh = document.createElement("template");
+    const answer = await fetch(tray.dataset.again, { headers: { "HX-Request": "true" } }).catch(() => undefined);
+    fresh.innerHTML = (await answer?.text()) ?? "";
+    const now = Number(fresh.content.querySelector("[data-balance]")?.dataset.balance ?? figure.dataset.balance);
+    balance(now);
+    if (now >= needed) return false;
+    const line = tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
+    const sentence = line.querySelector(".grow");
+    sentence.textContent = sentence.textContent.replace("{balance}", spell(now)).replace("{needed}", spell(needed));
+    said.replaceChildren(line);
+    line.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
   async function confirm(tile, fields, text = tile.dataset.confirm) {
+    if (await short(tile)) return;
     const yes = await ask(tray.querySelector("[data-ask]"), {
       text: tile.dataset.confirm ?? text,
       art: tile.querySelector(".tile__art").src,
