@@ -1,9 +1,22 @@
-"""The giftplatform app."""
+"""The site itself: its commands, its pictures, its voice."""
 
 from django.apps import AppConfig
+from django.core.validators import EmailValidator
+from django.forms import fields, models
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
-    """Registers the app under its plain name."""
+    """Gives every form the site's voice once Django is set up."""
 
     name = "giftplatform"
+
+    def ready(self) -> None:
+        """Replace the sentences of Django's forms: the person's words, and what to do."""
+        fields.Field.default_error_messages["required"] = _("This is needed.")
+        fields.IntegerField.default_error_messages["invalid"] = _("Write a whole number.")
+        fields.DateField.default_error_messages["invalid"] = _("Write a date, like 1990-05-17.")
+        choose = _("Choose one of the list.")
+        fields.ChoiceField.default_error_messages["invalid_choice"] = choose
+        models.ModelChoiceField.default_error_messages["invalid_choice"] = choose
+        EmailValidator.message = _("Write an e-mail address, like ana@example.org.")
