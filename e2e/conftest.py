@@ -1,0 +1,76 @@
+"""One running site and one browser for all browser tests."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from e2e.site import Site
+from giftplatform.browser import FLAGS, chromium
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser; `make test` says so in one line."""
+    if chromium() is None:
+        here = Path(__file__).parent
+        left_out = [item for item in items if here in item.path.parents]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site started with `make run`, with the demo in it."""
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.first_start_s = site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def newcomer(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens the site in a browser of its own, as a new visitor."""
+    contexts: list[BrowserContext] = []
+
+    def arrive(width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, locale="en-GB"
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield arrive
+    for number, context in enumerate(contexts):
+        if folder := os.environ.get("LAST_LOOK"):  # what everybody saw when the test ended
+            for page in context.pages:
+                page.screenshot(path=f"{folder}/last-look-{number}.png")
+        context.close()
+
+
+@pytest.fixture
+def signed_in(newcomer: Callable[..., Page]) -> Callable[..., Page]:
+    """Return a function that signs a demo person in and gives their page."""
+    from giftplatform.demo.people import PASSWORD
+
+    def sign_in(handle: str, **size: int) -> Page:
+        page = newcomer(**size)
+        page.goto("/account/login/")
+        page.get_by_label("E-mail").fill(f"{handle}@example.com")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/")
+        return page
+
+    return sign_in

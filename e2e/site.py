@@ -1,0 +1,98 @@
+"""The site as an operator starts it: `make run`, in a folder and on a port of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_START_S = 180
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Site:
+    """A running site. `said` is what it printed: the greeting and, in a sandbox, every mail."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.said: list[str] = []
+        hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "TEST_DB_SUFFIX"}
+        self.environment = {k: v for k, v in os.environ.items() if k not in hidden} | {
+            "PORT": str(self.port),
+            "VAR_DIR": str(folder),
+            "PUBLIC_URL": self.url,
+        }
+        self.process: subprocess.Popen[str] | None = None
+        self.first_start_s = 0.0
+
+    def start(self) -> float:
+        """Start it and return after how many seconds it could serve."""
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            ["make", "run"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        while time.monotonic() - began < FIRST_START_S:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as answer:
+                    if answer.status == 200:
+                        return time.monotonic() - began
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise AssertionError("The site did not come up:\n" + "".join(self.said))
+
+    def _listen(self) -> None:
+        assert self.process
+        assert self.process.stdout
+        self.said.extend(self.process.stdout)
+
+    def stop(self) -> None:
+        """Press Ctrl-C and wait until all of it is gone."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(60)
+
+    def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command beside the running site."""
+        return subprocess.run(
+            [str(ROOT / ".venv" / "bin" / "python"), "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def link_mailed_to(self, email: str, containing: str) -> str:
+        """Return the newest link in a mail to this address, waiting until it was printed."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            text = "".join(self.said)
+            for mail in reversed(text.split("Content-Type: text/plain")):
+                link = re.search(rf"https?://\S*{containing}\S*", mail)
+                if link and f"To: {email}" in mail:
+                    return link[0]
+            time.sleep(0.2)
+        raise AssertionError(f"No mail to {email}:\n" + "".join(self.said)[-3000:])

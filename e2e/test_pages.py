@@ -1,0 +1,159 @@
+"""Every page at both sizes, by night and in the morning: nothing broken, cut or unreadable.
+
+`SCREENSHOTS=folder make test` keeps a picture of each.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+from e2e.site import Site
+
+pytestmark = pytest.mark.browser
+
+SIZES = ((390, 844), (1440, 900))
+SCHEMES = ("dark", "light")
+VISITOR = (
+    "/",
+    "/rates/",
+    "/coins/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/account/terms/",
+    "/gifts/",
+    "/api/docs/",
+    "/no-such-page/",
+    "room",
+)
+FAN = (
+    "/coins/",
+    "/wallet/",
+    "/wallet/history/",
+    "/orders/",
+    "order",
+    "receipt",
+    "/account/settings/",
+    "/account/2fa/",
+    "/account/sessions/",
+    "/account/email/",
+    "/account/password/change/",
+    "/studio/",
+    "room",
+)
+CREATOR = (
+    "/studio/",
+    "/studio/earnings/",
+    "/studio/live/",
+    "/studio/go-live/",
+    "/studio/payouts/",
+    "/studio/payouts/account/",
+    "/account/settings/",
+    "room",
+)
+STAFF = (
+    "/admin/",
+    "/admin/payouts/payout/",
+    "/admin/payouts/batch/",
+    "/admin/payouts/bankstatement/add/",
+    "/admin/gifts/gift/",
+    "/admin/gifts/sentgift/",
+    "/admin/wallet/ratecard/",
+    "/admin/wallet/bundle/",
+    "/admin/wallet/account/",
+    "/admin/wallet/posting/",
+    "/admin/wallet/purchase/",
+    "/admin/accounts/user/",
+    "/admin/accounts/region/",
+)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    ("who", "paths"),
+    [(None, VISITOR), ("alice", FAN), ("bob", CREATOR), ("dana", STAFF)],
+    ids=["visitor", "fan", "creator", "staff"],
+)
+def test_every_page(
+    site: Site,
+    newcomer: Callable[..., Page],
+    signed_in: Callable[..., Page],
+    who: str | None,
+    paths: tuple[str, ...],
+    scheme: str,
+    size: tuple[int, int],
+) -> None:
+    width, height = size
+    page = (
+        signed_in(who, width=width, height=height) if who else newcomer(width=width, height=height)
+    )
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(complaint(message)))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    wrong = [
+        f"{path}: {fault}" for path in paths for fault in faults_of(page, find(page, path), said)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def complaint(message: ConsoleMessage) -> str:
+    """Return an error or warning of the browser, or nothing."""
+    return message.text if message.type in {"error", "warning"} else ""
+
+
+def find(page: Page, path: str) -> str:
+    """Return the address of a page that has no fixed one."""
+    if path == "room":
+        page.goto("/")
+        return str(page.get_by_role("link", name=re.compile("Night guitar")).get_attribute("href"))
+    if path in {"order", "receipt"}:
+        page.goto("/orders/")
+        order = page.locator("a[href^='/orders/']").first.get_attribute("href")
+        return f"{order}receipt/" if path == "receipt" else str(order)
+    return path
+
+
+def faults_of(page: Page, address: str, said: list[str]) -> list[str]:
+    """Open a page, keep its picture if wanted, and return everything that is wrong with it."""
+    said.clear()
+    answer = page.goto(address)
+    assert answer
+    # A live page never falls silent: its event stream stays open.
+    page.wait_for_timeout(700)
+    keep_picture(page, address)
+    missing = "no-such-page" in address
+    faults = [] if answer.status == (404 if missing else 200) else [f"answers {answer.status}"]
+    faults += [text for text in said if text and not (missing and "404" in text)]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+        faults.append("is wider than the screen")
+    if not address.startswith("/admin/"):  # the staff theme is not ours to mend
+        faults += violations(page)
+    return faults
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, in a line each."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+
+def keep_picture(page: Page, address: str) -> None:
+    """Write a screenshot if `SCREENSHOTS` names a folder."""
+    if not (folder := os.environ.get("SCREENSHOTS")):
+        return
+    size, scheme = (
+        page.viewport_size,
+        page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"),
+    )
+    assert size
+    name = re.sub(r"[0-9a-f-]{36}", "x", address).strip("/").replace("/", "-") or "home"
+    who = "in" if page.locator("form[action*=logout]").count() else "out"
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=f"{folder}/{name}.{who}.{size['width']}.{scheme}.png")
