@@ -1,0 +1,59 @@
+"""What waits for staff, and when it turns red."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from giftplatform.staff.queues import Queue, all_queues
+from wallet.models import LedgerCheck, WebhookEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def queue(name: str) -> Queue:
+    return next(queue for queue in all_queues() if queue.name == name)
+
+
+def hear(minutes_ago: int) -> None:
+    """Let a provider have spoken a while ago, and nobody have listened."""
+    event = WebhookEvent.objects.create(provider="sandbox", event_id=str(minutes_ago), body=b"{}")
+    heard = timezone.now() - timedelta(minutes=minutes_ago)
+    WebhookEvent.objects.filter(pk=event.pk).update(received_at=heard)
+
+
+def test_an_empty_queue_is_never_late() -> None:
+    assert [queue.late for queue in all_queues() if not queue.count] == [False] * len(all_queues())
+
+
+def test_a_queue_is_late_once_its_oldest_waited_too_long() -> None:
+    hear(minutes_ago=4)
+    assert (queue("webhooks").count, queue("webhooks").late) == (1, False)
+    hear(minutes_ago=6)
+    assert (queue("webhooks").count, queue("webhooks").late) == (2, True)
+
+
+def test_red_is_for_what_is_late(client: Client, dana: User) -> None:
+    client.force_login(dana)
+    assert "is-late" not in client.get("/admin/").content.decode()
+    hear(minutes_ago=6)
+    page = client.get("/admin/").content.decode()
+    assert page.count("is-late") == 1
+    assert "Webhooks nobody has read" in page
+
+
+def test_books_that_do_not_balance_are_said_first(client: Client, dana: User) -> None:
+    LedgerCheck.objects.create(ok=False, report="COIN: 1")
+    client.force_login(dana)
+    assert "The books do not balance." in client.get("/admin/").content.decode()
+    LedgerCheck.objects.create(ok=True, report="")
+    assert "The books do not balance." not in client.get("/admin/").content.decode()
+
+
+def test_the_figures_count_what_happened(client: Client, dana: User, alice: User) -> None:
+    client.force_login(dana)
+    figures = {figure.label: figure.value for figure in client.get("/admin/").context["figures"]}
+    assert figures["Coins outstanding"] == 5_000
+    assert figures["On air now"] == 0
