@@ -54,7 +54,7 @@ class StatementForm(forms.Form):
     """The bank's file."""
 
     file = forms.FileField(
-        label=_("camt.053 file"),
+        label=_("camt.053 or pain.002 file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
         error_messages={
             "required": _("Choose the bank's file first."),

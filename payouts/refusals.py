@@ -208,7 +208,7 @@ class StatementNotCamt(DomainError):
     code = "statement_not_camt053"
     status = 422
     field = "file"
-    message = _("This is not a camt.053 statement (version 02 or 08). Nothing was booked.")
+    message = _("This is neither a camt.053 statement nor a pain.002 report. Nothing was booked.")
 
 
 class StatementOtherAccount(DomainError):
@@ -218,6 +218,15 @@ class StatementOtherAccount(DomainError):
     status = 422
     field = "file"
     message = _("This statement is for account %(iban)s, not for ours. Nothing was booked.")
+
+
+class StatusOfOtherFile(DomainError):
+    """A status report about a file that we did not make."""
+
+    code = "status_other_file"
+    status = 422
+    field = "file"
+    message = _("This report is about file %(file)s, which is not ours. Nothing was booked.")
 
 
 class StatementIncomplete(DomainError):

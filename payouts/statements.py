@@ -2,8 +2,7 @@
 of a file or nothing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,8 +12,9 @@ from accounts.models import User
 from giftplatform.jobs import nudge
 from payouts import batches, methods, refusals, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutMethod, StatementLine
-from payouts.rails.bank_file.camt053 import Row, Statement, parse
 from payouts.rails.bank_file.pain001 import message_id
+from payouts.rails.bank_file.reader import read
+from payouts.rails.bank_file.rows import Row, Statement
 from wallet import ledger
 
 Outcome = StatementLine.Outcome
@@ -38,8 +38,8 @@ def read_statement(*, content: bytes, by: User) -> tuple[BankStatement, bool]:
     """Book a camt.053 file and return its report; for a file taken before, the first report and
     `False`.
     """
-    statement = parse(content)
-    _for_our_account(statement)
+    statement = read(content)
+    _for_us(statement)
     sha256 = vault.digest(content)
     try:
         return _book(statement, sha256=sha256, by=by), True
@@ -50,8 +50,11 @@ def read_statement(*, content: bytes, by: User) -> tuple[BankStatement, bool]:
         return first, False
 
 
-def _for_our_account(statement: Statement) -> None:
-    if statement.iban != settings.BANK_ACCOUNT["iban"].replace(" ", ""):
+def _for_us(statement: Statement) -> None:
+    if statement.answers:
+        if _batch_named(statement.answers) is None:
+            raise refusals.StatusOfOtherFile(file=statement.answers[:35])
+    elif statement.iban != settings.BANK_ACCOUNT["iban"].replace(" ", ""):
         known = methods.masked(statement.iban) if len(statement.iban) > 8 else "?"
         raise refusals.StatementOtherAccount(iban=known)
 
@@ -63,7 +66,7 @@ def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
     report = BankStatement.objects.create(
         sha256=sha256,
         statement_id=statement.statement_id,
-        iban_masked=methods.masked(statement.iban),
+        iban_masked=methods.masked(settings.BANK_ACCOUNT["iban"]),
         uploaded_by=by,
     )
     rows = [one for row in statement.rows for one in _unfolded(row)]
@@ -77,26 +80,33 @@ def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
     return report
 
 
-def _unfolded(row: Row) -> Iterator[Row]:
-    """Yield a row per payout where the bank booked a whole file of ours in one sum."""
+def _unfolded(row: Row) -> list[Row]:
+    """Return a row per payout where the bank speaks of a whole file of ours in one sum."""
     batch = _batch_named(row.batch_reference) if row.batch_reference else None
-    payouts = list(batch.payouts.order_by("pk")) if batch else []
-    ours = (sum(payout.amount_minor for payout in payouts), batch.currency if batch else "")
-    if ours != (row.amount_minor, row.currency):
-        yield row
-        return
-    for payout in payouts:
-        yield Row(
-            number=row.number,
+    covered = _covered(batch, row) if batch else []
+    rows = [
+        replace(
+            row,
             end_to_end_id=payout.end_to_end_id,
-            batch_reference=row.batch_reference,
-            reference=row.reference,
             amount_minor=payout.amount_minor,
-            currency=row.currency,
-            credit=row.credit,
-            booked=row.booked,
-            reason=row.reason,
+            currency=payout.currency,
         )
+        for payout in covered
+    ]
+    return rows or [row]
+
+
+def _covered(batch: Batch, row: Row) -> list[Payout]:
+    """Return the payouts that make the row's sum: all of the file, or those that the bank took;
+    none when neither fits.
+    """
+    payouts = list(batch.payouts.order_by("pk"))
+    taken = [payout for payout in payouts if payout.state != Payout.State.RETURNED]
+    for some in (payouts, taken):
+        total = (sum(payout.amount_minor for payout in some), batch.currency)
+        if row.amount_minor is None or total == (row.amount_minor, row.currency):
+            return some
+    return []
 
 
 def _batch_named(reference: str) -> Batch | None:
@@ -137,8 +147,8 @@ def _take(report: BankStatement, row: Row, payout: Payout | None) -> None:
         number=row.number,
         reference=row.reference,
         end_to_end_id=row.end_to_end_id,
-        amount_minor=row.amount_minor,
-        currency=row.currency,
+        amount_minor=row.amount_minor or (payout.amount_minor if payout else 0),
+        currency=row.currency or (payout.currency if payout else "EUR"),
         outcome=finding.outcome,
         note=finding.note[:200],
         payout=payout,
@@ -151,14 +161,25 @@ def _decide(row: Row, payout: Payout | None) -> Finding:
         return _decide_nameless(row)
     if not row.booked:
         return Finding(Outcome.UNKNOWN, _("The bank has not booked this yet."))
-    if (row.amount_minor, row.currency) != (payout.amount_minor, payout.currency):
+    sums = (row.amount_minor, row.currency)
+    if row.amount_minor is not None and sums != (payout.amount_minor, payout.currency):
         return Finding(
             Outcome.CONTRADICTS, _("The payout is of %(ours)s.") % {"ours": payout.amount}
         )
     if payout.state in NOT_LEFT:
         state = {"state": payout.get_state_display()}
         return Finding(Outcome.CONTRADICTS, _("The payout has not left us: %(state)s.") % state)
+    if row.rejected:
+        return _decide_rejection(row, payout)
     return _decide_return(row, payout) if row.credit else _decide_debit(row, payout)
+
+
+def _decide_rejection(row: Row, payout: Payout) -> Finding:
+    if payout.state == Payout.State.SENT:
+        return Finding(Outcome.RETURNED, row.reason)
+    if payout.state == Payout.State.RETURNED:
+        return Finding(Outcome.REPEATED)
+    return Finding(Outcome.CONTRADICTS, _("The bank's statement says that it was paid."))
 
 
 def _decide_nameless(row: Row) -> Finding:

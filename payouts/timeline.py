@@ -34,7 +34,7 @@ def steps(payout: Payout) -> list[Step]:
 def parcel(payout: Payout) -> list[Step]:
     """Return the five stations of a payout for a line across the page."""
     reached = WAY.index(State(payout.state)) if payout.state in WAY else -1
-    names = (_("Asked"), _("Checked"), _("Bank file"), _("On its way"), _("Paid"))
+    names = (_("Asked"), _("Checked"), _("In a file"), _("Sent"), _("Paid"))
     states = ["done" if i < reached else "now" if i == reached else "next" for i in range(len(WAY))]
     return [Step(name, state) for name, state in zip(names, states, strict=True)]
 

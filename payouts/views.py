@@ -87,9 +87,9 @@ def request_payout(request: AuthedRequest) -> HttpResponse:
 @for_creators
 def quote(request: AuthedRequest) -> HttpResponse:
     """Say what the typed number of diamonds pays: the fragment under the field."""
-    return render(
-        request, "payouts/_quote.html", {"quote": _quoted(request.GET.get("diamonds", ""))}
-    )
+    worth = _quoted(request.GET.get("diamonds", ""))
+    smallest = quotes.smallest_payout(worth.card) if worth else 0
+    return render(request, "payouts/_quote.html", {"quote": worth, "smallest": smallest})
 
 
 @never_cache

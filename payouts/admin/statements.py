@@ -20,7 +20,7 @@ from payouts import methods, refusals, statements
 from payouts.admin.desk import LookOnly
 from payouts.forms import StatementForm
 from payouts.models import BankStatement, StatementLine
-from payouts.rails.bank_file.camt053 import MOST_BYTES
+from payouts.rails.bank_file.reader import MOST_BYTES
 from wallet.money import money
 
 TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}

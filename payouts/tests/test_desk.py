@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from conftest import person
 from payouts.models import BankStatement, Batch, Payout, PayoutMethod, PayoutPolicy
-from payouts.rails.bank_file import camt053
+from payouts.rails.bank_file.reader import MOST_BYTES
 from payouts.tests.builders import DUTCH, GERMAN, answered, built, fresh, ready, requested, sent
 
 
@@ -155,7 +155,7 @@ def test_nothing_is_edited_added_or_deleted_by_hand(
 
 
 def test_uploads_over_the_limit_are_not_read(dana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    big = SimpleUploadedFile("big.xml", b" " * (camt053.MOST_BYTES + 1))
+    big = SimpleUploadedFile("big.xml", b" " * (MOST_BYTES + 1))
     answer = browser(dana).post(reverse("admin:payouts_bankstatement_add"), {"file": big})
     assert answer.status_code == 422
     assert "larger than 5 MB" in answer.content.decode()

@@ -1,22 +1,17 @@
 """The bank's answer: what each row books, what is refused, and that nothing is half-booked."""
 
-import re
 import uuid
 
 import pytest
-from django.core import mail
-from django.utils import timezone
 
 from accounts.models import User
-from giftplatform.errors import DomainError, WrongState
-from payouts import automatic, letters, refusals, services, statements
-from payouts.checks import CHECKS
-from payouts.models import BankStatement, Batch, Payout, StatementLine
-from payouts.rails.bank_file import camt053
+from giftplatform.errors import WrongState
+from payouts import automatic, refusals, services, statements
+from payouts.models import Batch, Payout, StatementLine
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.sample import statement_for
+from payouts.tests.bank import books_hold, camt, entry, outcomes, read
 from payouts.tests.builders import (
-    FRENCH,
     answered,
     bank_account,
     built,
@@ -27,42 +22,6 @@ from payouts.tests.builders import (
     sent,
 )
 from wallet import ledger
-
-OURS = "DE89370400440532013000"
-
-
-def entry(
-    amount: str, end_to_end_id: str, *, credit: bool = False, ref: str = "R1", extra: str = ""
-) -> str:
-    """One entry of a camt.053.001.08."""
-    mark = "CRDT" if credit else "DBIT"
-    return (
-        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
-        f"<AcctSvcrRef>{ref}</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>{end_to_end_id}"
-        f'</EndToEndId></Refs><Amt Ccy="EUR">{amount}</Amt>{extra}</TxDtls></NtryDtls></Ntry>'
-    )
-
-
-def camt(*entries: str, iban: str = OURS, version: str = "08", ident: str = "STMT-1") -> bytes:
-    """A camt.053 of these entries."""
-    space = f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}"
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="{space}"><BkToCstmrStmt><GrpHdr>'
-        f"<MsgId>M</MsgId></GrpHdr><Stmt><Id>{ident}</Id><Acct><Id><IBAN>{iban}</IBAN></Id></Acct>"
-        f"{''.join(entries)}</Stmt></BkToCstmrStmt></Document>"
-    ).encode()
-
-
-def outcomes(report: BankStatement) -> list[str]:
-    return [line.outcome for line in report.lines.all()]
-
-
-def read(by: User, content: bytes) -> list[str]:
-    return outcomes(statements.read_statement(content=content, by=by)[0])
-
-
-def books_hold() -> None:
-    assert [breach for check in CHECKS for breach in check()] == []
 
 
 def test_the_play_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:
@@ -211,6 +170,8 @@ def test_what_has_not_left_contradicts(bob: User, dana: User, erin: User) -> Non
     assert read(dana, camt(*rows)) == ["contradicts", "contradicts"]
     assert fresh(waiting).state == Payout.State.READY
     assert eur("bank") == 0
+    notes = StatementLine.objects.values_list("note", flat=True)
+    assert all(note.startswith("The payout has not left us") for note in notes)
 
 
 def test_strangers_rows_are_reported_and_left_alone(dana: User) -> None:
@@ -254,122 +215,6 @@ def test_a_file_booked_in_one_sum(bob: User, carol: User, dana: User, erin: User
     assert read(dana, camt(row)) == ["settled", "settled"]
     assert fresh(two).provider_reference != ""
     books_hold()
-
-
-@pytest.mark.parametrize(
-    ("content", "refusal"),
-    [
-        (b"IBAN;Amount\nDE89;1", refusals.StatementNotXml),
-        (b"", refusals.StatementNotXml),
-        (b"\x00\xff\xfe", refusals.StatementNotXml),
-        (camt(entry("1.00", "x"))[:-5], refusals.StatementNotXml),
-        (b'<?xml version="1.0" encoding="klingon"?><a/>', refusals.StatementNotXml),
-        (b"<html/>", refusals.StatementNotCamt),
-        (camt(entry("1.00", "x")).replace(b"camt.053", b"camt.052"), refusals.StatementNotCamt),
-        (camt(entry("1.00", "x"), version="99"), refusals.StatementNotCamt),
-        (camt(entry("1.00", "x"), iban=FRENCH), refusals.StatementOtherAccount),
-        (camt(entry("1.00", "x"), iban=""), refusals.StatementOtherAccount),
-        (camt(entry("one", "x")), refusals.StatementIncomplete),
-        (camt(entry("1.005", "x")), refusals.StatementIncomplete),
-        (camt(entry("-1.00", "x")), refusals.StatementIncomplete),
-        (camt(entry("NaN", "x")), refusals.StatementIncomplete),
-        (camt(entry("1e400", "x")), refusals.StatementIncomplete),
-        (camt(entry("1.00", "x").replace("EUR", "XQQ")), refusals.StatementIncomplete),
-        (camt(entry("1.00", "x").replace("DBIT", "BOTH")), refusals.StatementIncomplete),
-        (
-            b'<!DOCTYPE d [<!ENTITY a "b">]>' + camt(entry("1.00", "x")).split(b"?>")[1],
-            refusals.StatementDoctype,
-        ),
-        (b" " * (camt053.MOST_BYTES + 1), refusals.StatementTooLarge),
-    ],
-)
-def test_each_wrong_file_has_its_own_sentence(
-    dana: User, content: bytes, refusal: type[DomainError]
-) -> None:
-    with pytest.raises(refusal) as refused:
-        statements.read_statement(content=content, by=dana)
-    assert "Nothing was booked" in refused.value.detail
-    assert not BankStatement.objects.exists()
-
-
-def test_two_accounts_in_one_file_are_not_ours(bob: User, dana: User, erin: User) -> None:
-    payout = ready(bob)
-    sent(dana, erin, payout)
-    both = camt(entry("68.18", payout.end_to_end_id)).replace(
-        b"</Stmt>", f"</Stmt><Stmt><Acct><Id><IBAN>{FRENCH}</IBAN></Id></Acct></Stmt>".encode()
-    )
-    with pytest.raises(refusals.StatementOtherAccount):
-        statements.read_statement(content=both, by=dana)
-    assert fresh(payout).state == Payout.State.SENT
-
-
-def test_a_broken_row_at_the_end_books_nothing(bob: User, dana: User, erin: User) -> None:
-    payout = ready(bob)
-    sent(dana, erin, payout)
-    with pytest.raises(refusals.StatementIncomplete) as refused:
-        read(dana, camt(entry("68.18", payout.end_to_end_id), entry("?", "x")))
-    assert "Row 2" in refused.value.detail
-    assert fresh(payout).state == Payout.State.SENT
-    assert eur("bank") == 0
-
-
-def test_a_fault_in_the_middle_books_nothing(
-    bob: User, carol: User, dana: User, erin: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A process that dies between two rows is a transaction that never was."""
-    one, two = ready(bob), ready(carol)
-    batch = sent(dana, erin, one, two)
-    settle = statements._settle
-
-    def dies_at_the_second(payout: Payout, row: camt053.Row) -> None:
-        if payout.pk == two.pk:
-            raise MemoryError
-        settle(payout, row)
-
-    monkeypatch.setattr(statements, "_settle", dies_at_the_second)
-    with pytest.raises(MemoryError):
-        answered(dana, batch)
-    assert fresh(one).state == Payout.State.SENT
-    assert eur("bank") == 0
-    assert not BankStatement.objects.exists()
-    monkeypatch.undo()
-    assert outcomes(answered(dana, batch)) == ["settled", "settled"]
-
-
-def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -> None:
-    payout = ready(bob)
-    answered(dana, sent(dana, erin, payout), returned=(payout,))
-    letters.tell_all()
-    subjects = [message.subject for message in mail.outbox]
-    assert subjects == [
-        "[SANDBOX] €68.18 are on your account",
-        "[SANDBOX] Your bank sent €68.18 back",
-        "[SANDBOX] Your payout account was added",
-    ]
-    assert all(message.to == [bob.email] for message in mail.outbox)
-    assert "the account is closed" in mail.outbox[1].body
-    assert not any(
-        re.search(r"[A-Z]{2}\d\d[A-Z0-9]{11,}", str(message.body)) for message in mail.outbox
-    )
-    assert letters.tell_all() == 0
-
-
-def test_a_letter_that_does_not_get_away_is_due_again(
-    bob: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    method = bank_account(bob)
-    monkeypatch.setattr(letters, "send_mail", _no_post_office)
-    with pytest.raises(ConnectionError):
-        letters.tell_all()
-    method.refresh_from_db()
-    assert method.tell_at is not None and method.tell_at > timezone.now()
-    monkeypatch.undo()
-    type(method).objects.update(tell_at=timezone.now())
-    assert letters.tell_all() == 1
-
-
-def _no_post_office(*args: object) -> None:
-    raise ConnectionError
 
 
 def test_there_is_no_play_bank_in_live_mode(

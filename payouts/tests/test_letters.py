@@ -1,0 +1,52 @@
+"""What creators are told by letter, once, without their bank details."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import User
+from payouts import letters
+from payouts.tests.builders import (
+    answered,
+    bank_account,
+    ready,
+    sent,
+)
+
+
+def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -> None:
+    payout = ready(bob)
+    answered(dana, sent(dana, erin, payout), returned=(payout,))
+    letters.tell_all()
+    subjects = [message.subject for message in mail.outbox]
+    assert subjects == [
+        "[SANDBOX] €68.18 are on your account",
+        "[SANDBOX] Your bank sent €68.18 back",
+        "[SANDBOX] Your payout account was added",
+    ]
+    assert all(message.to == [bob.email] for message in mail.outbox)
+    assert "the account is closed" in mail.outbox[1].body
+    assert not any(
+        re.search(r"[A-Z]{2}\d\d[A-Z0-9]{11,}", str(message.body)) for message in mail.outbox
+    )
+    assert letters.tell_all() == 0
+
+
+def test_a_letter_that_does_not_get_away_is_due_again(
+    bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method = bank_account(bob)
+    monkeypatch.setattr(letters, "send_mail", _no_post_office)
+    with pytest.raises(ConnectionError):
+        letters.tell_all()
+    method.refresh_from_db()
+    assert method.tell_at is not None and method.tell_at > timezone.now()
+    monkeypatch.undo()
+    type(method).objects.update(tell_at=timezone.now())
+    assert letters.tell_all() == 1
+
+
+def _no_post_office(*args: object) -> None:
+    raise ConnectionError
