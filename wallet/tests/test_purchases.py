@@ -220,3 +220,14 @@ def test_own_limits_fall_at_once_and_rise_after_a_day(alice: User) -> None:
     SpendingLimit.objects.update(next_at=timezone.now() - timedelta(seconds=1))
     assert alice.spending_limits.get().in_force is None
     assert limits.set_limit(user=alice, span="day", coins=9_000).in_force == 9_000
+
+
+def test_who_holds_an_old_picture_of_an_order_cannot_move_it(carol: User) -> None:
+    """The step is compare-and-set: it refuses even where nobody locked the row."""
+    stale = order(carol)
+    press(stale, Theirs.SUCCEEDED)
+    settlement.look(Purchase.objects.get(pk=stale.pk))
+    with pytest.raises(WrongState):
+        stale.move(State.DECLINED)
+    assert Purchase.objects.get(pk=stale.pk).state == State.PAID
+    assert stale.events.count() == 3
