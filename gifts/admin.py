@@ -22,6 +22,7 @@ from unfold.decorators import display
 from accounts.models import User
 from gifts.early import release_early
 from gifts.models import Gift, GiftPolicy, GiftPrice, SentGift
+from wallet import ledger
 
 
 class PriceForm(forms.ModelForm[GiftPrice]):
@@ -237,7 +238,10 @@ class SentGiftAdmin(ModelAdmin):
             context = {
                 **self.admin_site.each_context(request),
                 "title": _("Release early"),
-                "creators": creators,
+                "creators": [
+                    (creator, ledger.balance("diamonds_held", "DIAMOND", creator.pk))
+                    for creator in creators
+                ],
                 "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
                 "opts": self.model._meta,
             }

@@ -76,11 +76,13 @@ export class Outbox {
     } catch {
       return undefined;
     }
-    if (response.type === "opaqueredirect") {
-      location.reload(); // signed out meanwhile: the page knows the way to sign in
-      return { status: 401, text: "" };
-    }
     if (response.status >= 500 || response.status === 429) return undefined;
+    // Neither sent nor refused by us: signed out meanwhile, or an old page. A new one knows the way.
+    if (response.status !== 201 && !response.headers.get("X-Error-Code")) {
+      this.drop(fields.key);
+      location.reload();
+      return new Promise(() => undefined);
+    }
     const shape = document.createElement("template");
     shape.innerHTML = await response.text();
     const first = shape.content.firstElementChild;
