@@ -1,5 +1,7 @@
 """People: who signs in, where they live, what they may do."""
 
+import itertools
+import re
 import uuid
 from datetime import date
 from decimal import Decimal
@@ -97,9 +99,18 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def free_handle(self, email: str) -> str:
+        """Return a free handle that resembles the address: for colleagues, who know each other."""
+        local = email.split("@", maxsplit=1)[0].lower()
+        stem = re.sub(r"[^a-z0-9]+", "_", local).strip("_")[:18] or "staff"
+        stem = stem if len(stem) > 2 else f"{stem}_staff"
+        taken = set(self.filter(handle__startswith=stem).values_list("handle", flat=True))
+        names = (stem if n == 1 else f"{stem}_{n}" for n in itertools.count(1))
+        return next(name for name in names if name not in taken)
+
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         """Return a new member of staff with every permission."""
-        fields.setdefault("handle", email.split("@", maxsplit=1)[0].lower()[:24].replace(".", "_"))
+        fields.setdefault("handle", self.free_handle(email))
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 

@@ -1,5 +1,6 @@
 """What people do with their own account. Pages and API call the same functions."""
 
+from datetime import date
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -33,6 +34,13 @@ class OriginUnknown(DomainError):
     code = "age_unknown"
     status = 422
     message = _("Tell us your country and date of birth in your settings first.")
+
+
+class OriginKnown(DomainError):
+    """The date of birth was told before, and is not told twice."""
+
+    code = "origin_known"
+    message = _("We know your date of birth. Write to us if it is wrong.")
 
 
 class CreatorProfile(TypedDict, total=False):
@@ -75,6 +83,16 @@ def save_creator(*, creator: Creator, **profile: Unpack[CreatorProfile]) -> Crea
         setattr(creator, name, value)
     creator.save(update_fields=list(profile))
     return creator
+
+
+def tell_origin(*, user: User, country: Country, born: date) -> User:
+    """Write down, once, what a person who was made by command never said."""
+    if user.date_of_birth is not None:
+        raise OriginKnown
+    require_age(country=country, born=born)
+    user.country, user.date_of_birth = country, born
+    user.save(update_fields=["country", "date_of_birth"])
+    return user
 
 
 def move(*, user: User, country: Country) -> User:

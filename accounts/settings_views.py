@@ -15,6 +15,7 @@ from rest_framework.authtoken.models import Token
 
 from accounts import services
 from accounts.ages import TooYoung, wait_of
+from accounts.forms import AgeForm
 from accounts.models import Creator, User
 from accounts.requests import AuthedRequest
 from accounts.settings_forms import CountryForm, CreatorForm, ProfileForm
@@ -83,18 +84,31 @@ def creator(request: AuthedRequest) -> HttpResponse:
 def country(request: AuthedRequest) -> HttpResponse:
     """Say what living in another country changes; change it when that is confirmed."""
     person = User.objects.select_related("country__region").get(pk=request.user.pk)
+    if person.date_of_birth is None:
+        return _origin(request, person)
     asked = request.POST or request.GET
     form = CountryForm(asked if "country" in asked else None, initial={"country": person.country})
     page: dict[str, Any] = {"person": person, "form": form}
     if form.is_bound and form.is_valid():
         page["to"] = to = form.cleaned_data["country"]
         born = person.date_of_birth
-        page["wait"] = wait_of(country=to, born=born) if born else None
+        page["wait"] = wait_of(country=to, born=born)
         if request.method == "POST":
             return _move(request, page)
     fragment = request.headers.get("HX-Request") == "true"
     template = "accounts/_country_change.html" if fragment else "accounts/country.html"
     return render(request, template, page, status=200 if form.is_valid() or not asked else 422)
+
+
+def _origin(request: AuthedRequest, person: User) -> HttpResponse:
+    form = AgeForm(request.POST or None, initial={"country": person.country})
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "accounts/origin.html", {"form": form}, status=status)
+    country, born = form.cleaned_data["country"], form.cleaned_data["date_of_birth"]
+    services.tell_origin(user=person, country=country, born=born)
+    messages.success(request, _("Thank you. Prices are in your currency now."))
+    return redirect("accounts:settings")
 
 
 def _move(request: AuthedRequest, page: dict[str, Any]) -> HttpResponse:

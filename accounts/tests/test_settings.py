@@ -256,3 +256,43 @@ def test_a_key_asks_who_you_are_when_that_was_long_ago(carol: User) -> None:
 def test_opening_the_key_by_link_makes_none(carol: User) -> None:
     assert signed_in(carol).get(reverse("accounts:make_token"), follow=True).status_code == 200
     assert not Token.objects.filter(user=carol).exists()
+
+
+def test_who_never_told_country_and_birthday_tells_them_once(dana: User) -> None:
+    User.objects.filter(pk=dana.pk).update(country=None, date_of_birth=None)
+    client = signed_in(dana)
+    assert "You never told us" in client.get(reverse("accounts:country")).content.decode()
+    told = {"country": "JP", "date_of_birth": "1990-05-17"}
+    client.post(reverse("accounts:country"), told)
+    dana.refresh_from_db()
+    assert (dana.country_id, dana.date_of_birth) == ("JP", date(1990, 5, 17))
+    client.post(reverse("accounts:country"), told | {"date_of_birth": "1980-01-01"})
+    dana.refresh_from_db()
+    assert dana.date_of_birth == date(1990, 5, 17)
+    japan = Country.objects.get(code="JP")
+    with pytest.raises(services.OriginKnown):
+        services.tell_origin(user=dana, country=japan, born=date(1980, 1, 1))
+
+
+def test_a_birthday_told_late_is_looked_at_as_well(dana: User) -> None:
+    User.objects.filter(pk=dana.pk).update(country=None, date_of_birth=None)
+    born = date.today().replace(year=date.today().year - 17, day=1)
+    told = {"country": "DE", "date_of_birth": born.isoformat()}
+    assert signed_in(dana).post(reverse("accounts:country"), told).status_code == 403
+    dana.refresh_from_db()
+    assert (dana.country_id, dana.date_of_birth) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("email", "handle"),
+    [
+        ("Ada.Lovelace+x@example.com", "ada_lovelace_x"),
+        ("bo@example.com", "bo_staff"),
+        ("carol@elsewhere.com", "carol_2"),
+        ("--@example.com", "staff"),
+    ],
+)
+def test_a_colleague_made_by_command_gets_a_handle(carol: User, email: str, handle: str) -> None:
+    made = User.objects.create_superuser(email, "harbour-night-7")
+    made.full_clean()
+    assert made.handle == handle
