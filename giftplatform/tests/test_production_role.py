@@ -12,8 +12,11 @@ from accounts.models import User
 from conftest import give_coins
 from gifts.services import send_gift, undo_gift
 from live.models import Stream
-from wallet import ledger
+from payouts.models import Payout
+from payouts.tests import builders
+from wallet import ledger, recognition
 from wallet.ledger import checks
+from wallet.tests import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,17 @@ def test_it_can_send_take_back_and_fold(as_site: None, alice: User, stream: Stre
         cursor.execute("SELECT ledger_fold()")
     assert ledger.balance("coins", "COIN", alice.pk) == 5_010
     assert checks.run() == []
+
+
+def test_it_can_sell_recognise_and_pay_out(
+    as_site: None, carol: User, bob: User, stream: Stream, dana: User, erin: User
+) -> None:
+    stage.paid(carol, 1_000)
+    send_gift(fan=carol, stream=stream, gift="moss-frog", key=uuid.uuid4(), confirmed=True)
+    assert recognition.recognise()
+    payout = builders.ready(bob)
+    builders.answered(dana, builders.sent(dana, erin, payout))
+    assert builders.fresh(payout).state == Payout.State.SETTLED
 
 
 @pytest.mark.parametrize(
