@@ -47,10 +47,12 @@ def summary(offer: Quote, pack: str, **more: Any) -> dict[str, Any]:
 @never_cache
 @require_GET
 def coins(request: HttpRequest) -> HttpResponse:
-    """Show the packs of the reader's region, with the one nearest to a thousand coins chosen."""
+    """Show the packs of the reader's region, the one nearest to what is wanted chosen."""
     country = buyer_country(request)
     offers = pricing.price_list(country)
-    chosen = min(offers, key=lambda offer: abs(offer.coins - FAVOURITE_COINS), default=None)
+    asked = request.GET.get("coins", "")
+    wanted = int(asked) if asked.isascii() and asked.isdigit() else FAVOURITE_COINS
+    chosen = min(offers, key=lambda offer: abs(offer.coins - wanted), default=None)
     if chosen is None or chosen.bundle is None:
         chosen, pack = pricing.quote_for_coins(FAVOURITE_COINS, country), f"{CUSTOM}:1000"
     else:
