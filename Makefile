@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset check test bench install format screenshots
+.PHONY: help run reset install check test prove mutants bench format
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
@@ -12,6 +12,8 @@ help:
 	@echo "make test     run the tests"
 	@echo "make check    formatting, lint, types, layers, migrations, templates"
 	@echo "make bench    gifts per second beside the database's own speed"
+	@echo "make prove    the journal in random order, long"
+	@echo "make mutants  take every guard away and see a test fail"
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python manage.py run
@@ -32,6 +34,12 @@ check: $(VENV)/.installed-dev
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m giftplatform.browser || true
 	$(BIN)/pytest -q
+
+prove: $(VENV)/.installed-dev
+	JOURNAL_EXAMPLES=2000 JOURNAL_STEPS=50 $(BIN)/pytest -q giftplatform/tests/test_journal.py
+
+mutants: $(VENV)/.installed-dev
+	$(BIN)/python -m giftplatform.tests.mutants
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/send.py

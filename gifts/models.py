@@ -45,7 +45,7 @@ class Gift(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[GiftQuerySet] = GiftQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+    objects: ClassVar[GiftQuerySet] = GiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("position",)
@@ -188,7 +188,7 @@ class SentGift(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     thanked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[SentGiftQuerySet] = SentGiftQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs types as_manager loosely
+    objects: ClassVar[SentGiftQuerySet] = SentGiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("-id",)
