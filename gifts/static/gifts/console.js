@@ -125,7 +125,9 @@ function dress(room) {
     list.scrollTo({ top: 0, behavior: still.matches ? "auto" : "smooth" });
     show();
   });
-  list.addEventListener("pointerleave", () => held.length && list.scrollTop <= 40 && show());
+  // On the way to the sign nothing may slide in beneath: the press would thank for another gift.
+  const leave = (to) => held.length && list.scrollTop <= 40 && !sign.contains(to) && !list.contains(to) && show();
+  for (const part of [list, sign]) part.addEventListener("pointerleave", (event) => leave(event.relatedTarget));
   list.addEventListener("scroll", () => held.length && list.scrollTop <= 4 && !list.matches(":hover") && show());
 
   document.addEventListener("live:viewers", ({ detail }) => {
