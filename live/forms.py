@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from live.services import LONGEST_MESSAGE
 
 
+# The clips that stand in for a broadcast; without one the room shows the picture.
+CLIPS = {
+    "live/posters/night-guitar.svg": "live/sample.webm",
+    "live/posters/pottery-wheel.svg": "live/sample-2.webm",
+}
+
+
 class SayForm(forms.Form):
     """A line of chat."""
 

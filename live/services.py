@@ -16,7 +16,6 @@ from giftplatform.jobs import nudge
 from live import bell
 from live.models import Event, Follow, Notice, Stream
 
-VIDEO = "live/sample.webm"
 LONGEST_MESSAGE = 200
 SECONDS_BETWEEN_MESSAGES = 1.0
 
@@ -86,7 +85,7 @@ class TooFast(DomainError):
 
 
 @transaction.atomic
-def go_live(*, creator: User, title: str, poster: str = "", video: str = VIDEO) -> Stream:
+def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
     """Return a new broadcast that is on air from now. Raises `NotACreator`, `AlreadyOnAir`."""
     _refuse_second_broadcast(creator)
     stream = Stream.objects.create(
@@ -117,7 +116,7 @@ def start(*, creator: User, stream: Stream) -> Stream:
 
 
 def schedule(
-    *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = VIDEO
+    *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = ""
 ) -> Stream:
     """Return a broadcast that is announced for later. Raises `NotACreator`, `InThePast`."""
     if not creator.is_creator:

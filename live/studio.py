@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from giftplatform.errors import DomainError
 from live import services
-from live.forms import GoLiveForm, posters
+from live.forms import CLIPS, GoLiveForm, posters
 from live.models import Stream
 from live.views import AuthedRequest
 
@@ -43,7 +43,12 @@ def go_live(request: AuthedRequest) -> HttpResponse:
 def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
     """Go on air, or announce; go where the creator can see it."""
     data = form.cleaned_data
-    facts = {"creator": request.user, "title": data["title"], "poster": data["poster"]}
+    facts = {
+        "creator": request.user,
+        "title": data["title"],
+        "poster": data["poster"],
+        "video": CLIPS.get(data["poster"], ""),
+    }
     if data["when"] == "later":
         services.schedule(**facts, scheduled_for=data["scheduled_for"])
         messages.success(

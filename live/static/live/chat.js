@@ -102,12 +102,20 @@ document.querySelectorAll("[data-chat]").forEach(dress);
 document.addEventListener("said", (event) => event.target.closest("[data-say]")?.reset());
 
 // One line a second: who writes faster waits a moment instead of being told so.
-const PACE_MS = 1_050;
+const PACE_MS = 1_000;
 let free = 0;
 document.addEventListener("htmx:confirm", (event) => {
   if (!event.target.matches("[data-say]")) return;
   event.preventDefault();
-  const wait = Math.max(0, free - Date.now());
-  free = Date.now() + wait + PACE_MS;
-  setTimeout(() => event.detail.issueRequest(true), wait);
+  setTimeout(() => event.detail.issueRequest(true), Math.max(0, free - Date.now()));
 });
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.matches?.("[data-say]")) free = Date.now() + PACE_MS;
+});
+document.querySelectorAll("[data-say]").forEach((form) =>
+  form.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.getResponseHeader("X-Error-Code") !== "too_fast") return;
+    event.preventDefault(); // somewhere else the same person was faster
+    setTimeout(() => form.requestSubmit(), PACE_MS);
+  }),
+);

@@ -1,0 +1,102 @@
+"""The room in browsers: everybody sees the same, also who was away, also without scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.site import Site
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+
+
+def open_room(page: Page, title: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=title).click()
+    page.wait_for_selector(".line, [data-quiet]:not([hidden])", state="attached")
+
+
+def talk(page: Page, words: str) -> None:
+    page.get_by_placeholder("Say something", exact=True).fill(words)
+    page.keyboard.press("Enter")
+
+
+def test_everybody_reads_what_is_said_and_nobody_twice(
+    newcomer: Callable[..., Page], signed_in: Callable[..., Page]
+) -> None:
+    watcher, fan, creator = newcomer(), signed_in("june", **PHONE), signed_in("mira")
+    for page in (watcher, fan, creator):
+        open_room(page, "A vase for the new house")
+    expect(watcher.locator("[data-viewers]")).to_have_text("3")
+
+    talk(fan, "What glaze is that?")
+    line = watcher.locator(".line", has_text="What glaze is that?")
+    expect(line).to_have_count(1, timeout=1_000)
+    expect(fan.get_by_placeholder("Say something", exact=True)).to_have_value("")
+    talk(fan, "And the <b>clay</b>?")  # sooner than a second later: it waits, nothing is refused
+    expect(watcher.locator(".line", has_text="And the <b>clay</b>?")).to_have_count(1)
+    expect(fan.locator(".toast.is-error")).to_have_count(0)
+
+    talk(creator, "Ash from last winter.")
+    answer = fan.locator(".line.is-host", has_text="Ash from last winter.")
+    expect(answer).to_be_visible()
+
+    watcher.reload()
+    watcher.wait_for_timeout(1_500)  # long enough for anything that would come twice
+    expect(line).to_have_count(1)
+
+
+def test_page_that_was_away_has_everything_once(
+    newcomer: Callable[..., Page], signed_in: Callable[..., Page]
+) -> None:
+    watcher, fan = newcomer(), signed_in("sam")
+    open_room(watcher, "Harbour radio, side B")
+    open_room(fan, "Harbour radio, side B")
+    talk(fan, "Before")
+    expect(watcher.locator(".line", has_text="Before")).to_have_count(1)
+
+    # As a laptop that was shut: the connection is gone, and every try to come back fails.
+    watcher.route("**/live/events/**", lambda route: route.abort())
+    watcher.route("**/token/", lambda route: route.abort())
+    watcher.evaluate("dispatchEvent(new Event('online'))")  # joins again, into the void
+    expect(watcher.locator("[data-cut]")).to_be_visible(timeout=6_000)
+    talk(fan, "Meanwhile")
+    expect(fan.locator(".line", has_text="Meanwhile")).to_have_count(1)
+    expect(watcher.locator(".line", has_text="Meanwhile")).to_have_count(0)
+
+    watcher.unroute("**/live/events/**")
+    watcher.unroute("**/token/")
+    expect(watcher.locator(".line", has_text="Meanwhile")).to_have_count(1, timeout=30_000)
+    expect(watcher.locator("[data-cut]")).to_be_hidden()
+    expect(watcher.locator(".line", has_text="Before")).to_have_count(1)
+
+
+def test_room_works_as_plain_pages(browser: Browser, site: Site) -> None:
+    from giftplatform.demo.people import PASSWORD
+
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.locator("[name=login]").fill("noor@example.com")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form:has([name=password]) button.button-large").click()
+    open_room(page, "A vase for the new house")
+    page.locator("#id_text").fill("Said without scripts")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator(".line", has_text="Said without scripts")).to_have_count(1)
+    context.close()
+
+
+def test_end_is_seen_by_everybody(
+    newcomer: Callable[..., Page], signed_in: Callable[..., Page]
+) -> None:
+    watcher, creator = newcomer(), signed_in("ines")
+    open_room(watcher, "Midnight baking")
+    expect(creator.locator(".header .balance")).to_be_visible()
+    creator.goto("/studio/go-live/")
+    creator.get_by_text("End the stream").click()
+    creator.get_by_role("button", name="Yes, end it").click()
+    expect(watcher.get_by_text("This stream has ended.")).to_be_visible(timeout=2_000)
+    watcher.goto("/")
+    expect(watcher.get_by_role("link", name="Midnight baking")).to_have_count(0)
