@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from live.services import LONGEST_MESSAGE
 
-
 # The clips that stand in for a broadcast; without one the room shows the picture.
 CLIPS = {
     "live/posters/night-guitar.svg": "live/sample.webm",
