@@ -9,7 +9,10 @@ from wallet import ledger
 
 
 def fold_all() -> int:
-    """Fold until nothing is left, and return what the folds hold; a running transaction makes it late, not wrong."""
+    """Fold until nothing is left, and return what the folds hold.
+
+    A transaction that still runs makes the fold late, not wrong.
+    """
     deadline = time.monotonic() + 20
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
