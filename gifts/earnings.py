@@ -21,7 +21,7 @@ from wallet.models import RateCard
 
 MILLION = 1_000_000
 # What a gift pays: its diamonds at the rate card it was sent under, in millionths of a US dollar.
-# As bigint: one gift of 25,000 coins already leaves the room of an int.
+# As bigint: where a coin is worth ten cents, the largest gift leaves the room of an int.
 MICRO_USD = Cast("diamonds", BigIntegerField()) * F("rate_card__diamond_payout_micro_usd")
 SUMS = {
     "sent": Count("pk"),
