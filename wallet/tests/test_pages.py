@@ -186,14 +186,14 @@ def test_the_wallet_shows_balance_and_history(carol: User, client: Client) -> No
 
 
 def test_the_history_is_paged_by_key(carol: User, client: Client) -> None:
-    for _ in range(35):
+    for _ in range(45):
         give_coins(carol, 10)
     client.force_login(carol)
     first = client.get("/wallet/").content.decode()
-    assert first.count('<details class="entry"') == 30
+    assert first.count('<details class="entry"') == 12
     before = first.split("?before=")[1].split('"')[0]
     older = client.get(f"/wallet/history/?before={before}", headers=HTMX).content.decode()
-    assert older.count('<details class="entry"') == 5
+    assert older.count('<details class="entry"') == 30
     assert "<html" not in older
     assert "<html" in client.get(f"/wallet/history/?before={before}").content.decode()
     assert client.get("/wallet/history/?before=nonsense").status_code == 200
@@ -216,3 +216,15 @@ def test_the_rates_are_public_and_add_up(client: Client) -> None:
     page = client.get("/rates/?country=DE").content.decode()
     for part in ("€10", "€5.88", "€2.05", "€0.47", "€1.60", "$0.0075", "75%", "2026-default"):
         assert part in page
+
+
+def test_without_a_provider_prices_are_shown_and_nothing_is_sold(
+    carol: User, client: Client, settings: Any
+) -> None:
+    settings.PAYMENT_PROVIDERS = []
+    client.force_login(carol)
+    page = client.get("/coins/").content.decode()
+    assert "€11.59" in page and "Coins are not sold here right now." in page
+    assert "disabled" in page.split('id="pay"')[1].split(">")[0]
+    answer = checkout(client, carol)
+    assert (answer.status_code, answer["X-Error-Code"]) == (422, "method_unavailable")

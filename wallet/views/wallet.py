@@ -16,6 +16,9 @@ from wallet.limits import set_limit
 from wallet.people import signed_in
 from wallet.purse import purse
 
+# Few at first: on a phone the limits stand beneath.
+FIRST_LINES = 12
+
 
 @never_cache
 @require_GET
@@ -40,7 +43,8 @@ def lines(request: HttpRequest, fan: User) -> dict[str, Any]:
     """Return one page of the history, by days, each entry with its ledger transfers."""
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    found = coin_history.page(fan, before=before)
+    limit = coin_history.PER_PAGE if before else FIRST_LINES
+    found = coin_history.page(fan, before=before, limit=limit)
     legs = coin_history.legs(found.entries, fan)
     days = [(day, [(e, legs.get(e.id, [])) for e in entries]) for day, entries in found.days()]
     return {"days": days, "before": found.before, "first_page": before is None}
