@@ -7,7 +7,7 @@ import os
 from typing import ClassVar
 
 from django.db import connection
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from conftest import person
@@ -35,7 +35,8 @@ class Journal(MoneyIn, Sending, MoneyOut):
         for fan in self.people.fans:
             fan.orders, fan.gifts, fan.granted = [], [], 0
         for creator in self.people.creators:
-            creator.gifts, creator.payouts, creator.locked = [], [], False
+            creator.gifts, creator.payouts = [], []
+            creator.details, creator.locked = 0, False
             methods.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
         self.world = World(self.people.fans, self.people.creators)
 
@@ -82,6 +83,7 @@ def test_the_journal_in_any_order(committed: None) -> None:
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
             deadline=None,
+            phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         ),
     )

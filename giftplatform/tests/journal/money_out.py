@@ -13,6 +13,8 @@ from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.world import DAY, Batch, Creator, Payout, World, worth_in_cents
 from payouts import automatic, batches, methods, refusals, services, statements
 from payouts.rails.bank_file import sample
+from payouts.rails.bank_file.pain001 import message_id
+from payouts.tests.test_status_reports import payment, report
 from wallet import ledger
 
 IBAN = "DE89370400440532013000"
@@ -50,7 +52,7 @@ class MoneyOut(RuleBasedStateMachine):
         amount = worth_in_cents(diamonds)
         assert rows[0].amount_minor == amount
         payout = Payout(rows[0], creator, key, diamonds, amount, at=self.world.now)
-        creator.payouts.append(payout)
+        self.under_way(payout)
         with pytest.raises(ledger.KeyReused):
             services.request_payout(creator=creator.user, diamonds=diamonds + 1, key=key)
 
@@ -90,14 +92,14 @@ class MoneyOut(RuleBasedStateMachine):
         automatic.check_requested()
         for payout in self.of_state("requested"):
             payout.row.refresh_from_db()
-            if not payout.creator.locked:
+            if not payout.stale:
                 assert payout.row.state == "ready", payout.row.needs_attention
                 payout.state = "ready"
 
     @precondition(lambda self: self.of_state("ready"))
     @rule()
     def a_batch_is_built(self) -> None:
-        leaving = [p for p in self.of_state("ready") if not p.creator.locked]
+        leaving = [p for p in self.of_state("ready") if not p.stale]
         if not leaving:
             with pytest.raises(refusals.NothingReady):
                 batches.build_batch(by=self.staff[0])
@@ -114,7 +116,7 @@ class MoneyOut(RuleBasedStateMachine):
         batch = built[which % len(built)]
         with pytest.raises(refusals.NeedsTwoPeople):
             batches.approve(batch=batch.row, by=self.staff[0])
-        if any(payout.creator.locked for payout in batch.payouts):
+        if any(payout.stale for payout in batch.payouts):
             with pytest.raises(refusals.BatchStale):
                 batches.approve(batch=batch.row, by=self.staff[1])
             return
@@ -128,15 +130,15 @@ class MoneyOut(RuleBasedStateMachine):
             payout.state = "sent"
 
     @precondition(lambda self: self.of_state("requested", "ready"))
-    @rule(which=pick, back=st.lists(pick, max_size=2))
-    def money_leaves_and_the_bank_answers(self, which: int, back: list[int]) -> None:
+    @rule(which=pick, back=st.lists(pick, max_size=2), answers=st.booleans())
+    def money_leaves_and_the_bank_answers(self, which: int, back: list[int], answers: bool) -> None:
         """Go the whole way at once, so that runs of few steps come to its end too."""
         self.requests_are_checked()
         if self.of_state("ready"):
             self.a_batch_is_built()
         if self.open_batches("built"):
             self.a_batch_is_approved(which)
-        if self.open_batches("approved"):
+        if answers and self.open_batches("approved"):
             self.the_bank_answers(which, back)
 
     @precondition(lambda self: self.open_batches("built"))
@@ -148,6 +150,7 @@ class MoneyOut(RuleBasedStateMachine):
         batch.state = "discarded"
         for payout in batch.payouts:
             payout.state, payout.batch = "ready", None
+            payout.details = payout.creator.details
 
     @precondition(lambda self: self.open_batches("approved"))
     @rule(which=pick, back=st.lists(pick, max_size=2))
@@ -166,7 +169,20 @@ class MoneyOut(RuleBasedStateMachine):
         for payout in returned:
             if payout.state == "settled":
                 payout.state = "returned"
-                payout.creator.locked = True
+                payout.creator.locked |= payout.details == payout.creator.details
+
+    @precondition(lambda self: self.of_state("sent"))
+    @rule(which=pick)
+    def the_bank_rejects_one_before_it_leaves(self, which: int) -> None:
+        sent = self.of_state("sent")
+        payout = sent[which % len(sent)]
+        assert payout.batch
+        about = message_id(payout.batch.row.public_id.hex)
+        content = report(about, payment(payout.row.end_to_end_id))
+        for fresh in (True, False):
+            assert statements.read_statement(content=content, by=self.staff[0])[1] == fresh
+        payout.state = "returned"
+        payout.creator.locked |= payout.details == payout.creator.details
 
     @precondition(lambda self: any(batch.statements for batch in self.world.batches))
     @rule(which=pick)
@@ -182,7 +198,7 @@ class MoneyOut(RuleBasedStateMachine):
         for creator in self.world.creators:
             if creator.locked:
                 methods.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
-                creator.locked = False
+                creator.enter_details()
 
     @precondition(lambda self: self.of_state("returned"))
     @rule(which=pick)
@@ -204,6 +220,11 @@ class MoneyOut(RuleBasedStateMachine):
             return
         rows = [services.pay_again(creator=creator.user, payout=first.row, key=key) for _ in "12"]
         assert rows[0].pk == rows[1].pk
-        creator.payouts.append(
+        self.under_way(
             Payout(rows[0], creator, key, 0, first.amount, at=self.world.now, again=first)
         )
+
+    def under_way(self, payout: Payout) -> None:
+        """Note a payout that goes to the details in use now."""
+        payout.details = payout.creator.details
+        payout.creator.payouts.append(payout)

@@ -104,6 +104,12 @@ class Payout:
     at: int = 0
     again: "Payout | None" = None
     batch: "Batch | None" = None
+    details: int = 0
+
+    @property
+    def stale(self) -> bool:
+        """Whether it would go to bank details that do not work or were replaced."""
+        return self.creator.locked or self.details != self.creator.details
 
 
 @dataclass(eq=False)
@@ -126,7 +132,17 @@ class Creator:
     hold_days: int
     gifts: list[Gift] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
+    # Which bank details are in use, counted, and whether the bank sent money back from there.
+    details: int = 0
     locked: bool = False
+
+    def enter_details(self) -> None:
+        """Replace the bank details; what has not left yet follows."""
+        for payout in self.payouts:
+            if payout.state in {"requested", "ready"} and payout.details == self.details:
+                payout.details += 1
+        self.details += 1
+        self.locked = False
 
     @property
     def held(self) -> int:

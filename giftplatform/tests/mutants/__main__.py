@@ -26,7 +26,7 @@ def run(tree: Path, tests: list[str], *, make_tables: bool) -> tuple[bool, list[
         "VAR_DIR": os.environ.get("VAR_DIR", str(HERE / "var")),
     }
     done = subprocess.run(
-        [*command, *tables, "-p", "no:cacheprovider", *tests],
+        [*command, *tables, "-p", "no:cacheprovider", f"--basetemp={tree.parent}/tmp", *tests],
         cwd=tree,
         env=environment,
         capture_output=True,
