@@ -53,12 +53,12 @@ def quote_for_coins(coins: int, country: Country, terms: Terms | None = None) ->
     bundle = bundles_of(region).filter(coins=coins).first()
     if bundle is not None:
         return quote_for_bundle(bundle, country, terms)
-    return make_quote(
-        coins=coins,
-        listed_minor=custom_price_minor(coins, country, terms),
-        country=country,
-        terms=terms,
-    )
+    price = custom_price_minor(coins, country, terms)
+    offer = make_quote(coins=coins, listed_minor=price, country=country, terms=terms)
+    if offer.margin_minor < 0:  # each part is rounded for itself; a unit may be missing
+        price = round_up_nice(Decimal(price + 1), region.currency)
+        offer = make_quote(coins=coins, listed_minor=price, country=country, terms=terms)
+    return offer
 
 
 def price_list(country: Country) -> list[Quote]:
