@@ -33,7 +33,7 @@ def run(tree: Path, tests: list[str], *, make_tables: bool) -> tuple[bool, list[
         text=True,
         check=False,
     )
-    failed = re.findall(r"^(?:FAILED|ERROR) \S+?::(\S+)", done.stdout, re.MULTILINE)
+    failed = re.findall(r"^(?:FAILED|ERROR) \S+?::(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
     if done.returncode not in (0, 1) or (done.returncode and not failed):
         raise SystemExit(f"The tests could not run:\n{done.stdout}\n{done.stderr}")
     return done.returncode == 0, failed
