@@ -60,7 +60,7 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def signed_in(newcomer: Callable[..., Page]) -> Callable[..., Page]:
+def signed_in(newcomer: Callable[..., Page], site: Site) -> Callable[..., Page]:
     """Return a function that signs a demo person in and gives their page."""
     from giftplatform.demo.people import PASSWORD
 
@@ -70,7 +70,7 @@ def signed_in(newcomer: Callable[..., Page]) -> Callable[..., Page]:
         page.get_by_label("E-mail").fill(f"{handle}@example.com")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
+        page.wait_for_url(f"{site.url}/")
         return page
 
     return sign_in

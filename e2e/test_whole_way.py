@@ -8,10 +8,9 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.site import Site
 from giftplatform.demo.people import PASSWORD
@@ -139,18 +138,18 @@ def a_gift_reaches_everybody(ana: Page, bob: Page, somebody: Page) -> None:
     press(ana, "moss-frog")
 
     line = bob.locator("[data-line]", has_text="For the fog horn")
-    expect(line).to_be_visible(timeout=1_000)
-    expect(somebody.get_by_text("For the fog horn").first).to_be_attached(timeout=1_000)
+    expect(line).to_be_visible()
+    expect(somebody.get_by_text("For the fog horn").first).to_be_attached()
 
     line.locator(".line__press").click()
     expect(line).to_have_class(re.compile("is-thanked"))
-    expect(ana.get_by_text(re.compile("thank", re.IGNORECASE)).first).to_be_attached(timeout=2_000)
+    expect(ana.get_by_text(re.compile("thank", re.IGNORECASE)).first).to_be_attached()
 
     # A combo: press again, and again.
     choose(ana, "pebble")
     for _ in range(3):
         press(ana, "pebble")
-    # Bob's pointer is on the list, so it does not jump under his hand: it says that something is new.
+    # Bob's pointer is on the list, so it does not jump under his hand; it says what is new.
     bob.locator("[data-new]").click()
     streak = bob.locator("[data-line]", has_text="Ana").filter(has_text="Pebble")
     expect(streak).to_have_count(1)
@@ -177,7 +176,7 @@ def ana_takes_a_gift_back(page: Page) -> None:
 def save(page: Page, click: Callable[[], None]) -> bytes:
     with page.expect_download() as waiting:
         click()
-    return Path(cast(Download, waiting.value).path()).read_bytes()
+    return Path(waiting.value.path()).read_bytes()
 
 
 def bob_reads_what_he_earned(page: Page) -> None:
@@ -195,15 +194,15 @@ def bob_reads_what_he_earned(page: Page) -> None:
 def confirm_it_is_me(page: Page) -> None:
     """Give the password again where the site asks before touching money settings."""
     if "reauthenticate" in page.url:
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name=re.compile("Confirm|Continue")).click()
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
 
 
 def bob_asks_for_his_money(page: Page) -> None:
     page.goto("/studio/payouts/")
     page.get_by_role("link", name=re.compile("Add")).first.click()
     confirm_it_is_me(page)
-    page.get_by_label(re.compile("holder|name", re.IGNORECASE)).first.fill("Bob Harbour")
+    page.get_by_label("Name on the account").fill("Bob Harbour")
     page.get_by_label("IBAN").fill("DE89 3704 0044 0532 0130 01")
     page.get_by_role("button", name="Keep this account").click()
     expect(page.locator("main")).to_contain_text("IBAN")  # one digit is wrong, and it says so
@@ -237,7 +236,7 @@ def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
     erin.get_by_role("link", name="Hand in a statement").click()
     erin.locator("input[type=file]").set_input_files(answer)
     erin.get_by_role("button", name="Read and book").click()
-    expect(erin.get_by_role("main")).to_contain_text("payout settled")
+    expect(erin.get_by_role("table").first).to_contain_text("payout settled")
 
 
 def the_worker_has_checked_it(page: Page) -> None:
@@ -268,7 +267,8 @@ def staff_keep_the_catalogue_and_the_books(page: Page) -> None:
         expect(page.get_by_role("table").first).to_be_visible()
     page.goto("/admin/wallet/account/")
     page.get_by_role("link", name=re.compile("unearned")).first.click()
-    expect(page.get_by_text(re.compile("purchase")).first).to_be_visible()
+    page.get_by_role("link", name="Statement", exact=True).click()
+    expect(page.get_by_role("table").first).to_contain_text("purchase")
     for name in ("posting", "transfer"):
         page.goto(f"/admin/wallet/{name}/")
         expect(page.get_by_role("link", name=re.compile("^Add"))).to_have_count(0)

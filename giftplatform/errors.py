@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -31,7 +32,7 @@ class DomainError(Exception):
     @property
     def detail(self) -> str:
         """The sentence for the person, with the facts filled in."""
-        return str(self.message) % self.facts
+        return str(self.message) % {name: _shown(fact) for name, fact in self.facts.items()}
 
     @property
     def fields(self) -> dict[str, list[str]]:
@@ -40,6 +41,11 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return self.detail
+
+
+def _shown(fact: object) -> object:
+    """Return a number the way people write it: 25,000."""
+    return number_format(fact, force_grouping=True) if type(fact) is int else fact
 
 
 class WrongState(DomainError):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from live.log import OVERLAP_SECONDS
+from live.log import KEEP, OVERLAP_SECONDS
 from live.models import Audience, Event, Stream
 
 LINES = 30
@@ -39,10 +39,16 @@ class Room(NamedTuple):
 def opening(stream: Stream) -> Room:
     """Return the newest lines, the id they reach to, and every id that must not be shown again."""
     newest = list(stream.events.order_by("-id")[: LINES * 4])
-    just_now = timezone.now() - timedelta(seconds=OVERLAP_SECONDS + 2)
-    seen = [event.pk for event in newest if event.created_at > just_now]
+    seen = _ids_before(newest[0]) if newest else []
     lines = _without_undone(newest)
     return Room(_in_combos(lines[:LINES][::-1]), newest[0].pk if newest else 0, seen)
+
+
+def _ids_before(newest: Event) -> list[int]:
+    """Return the ids that the stream will tell again: it begins a little before the newest one."""
+    edge = newest.created_at - timedelta(seconds=OVERLAP_SECONDS + 2)
+    before = newest.stream.events.filter(pk__lte=newest.pk).order_by("-id")[:KEEP]
+    return [pk for pk, at in before.values_list("pk", "created_at") if at > edge]
 
 
 def _without_undone(events: list[Event]) -> list[Event]:

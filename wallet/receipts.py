@@ -16,8 +16,8 @@ def facts(purchase: Purchase) -> dict[str, object]:
     return {
         "purchase": purchase,
         "number": number(purchase),
-        "seller": getattr(settings, "SELLER_NAME", "Giftplatform"),
-        "seller_lines": getattr(settings, "SELLER_ADDRESS", "").split("|"),
-        "seller_tax_id": getattr(settings, "SELLER_TAX_ID", ""),
+        "seller": settings.SELLER_NAME,
+        "seller_lines": list(filter(None, settings.SELLER_ADDRESS.split("|"))),
+        "seller_tax_id": settings.SELLER_TAX_ID,
         "tax_percent": f"{purchase.tax_rate_bp / 100:g}",
     }

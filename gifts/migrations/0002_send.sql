@@ -96,7 +96,7 @@ BEGIN
     ELSIF gift.retired_at <= now_at THEN
         RETURN jsonb_build_object('outcome', 'refused', 'code', 'gift_retired',
                                   'detail', jsonb_build_object('gift', gift.name));
-    ELSIF quantity > 1 AND NOT gift.combo THEN
+    ELSIF quantity > 1 AND NOT (gift.combo AND gift.coins <= policy.combo_max) THEN
         RETURN jsonb_build_object('outcome', 'refused', 'code', 'bad_quantity', 'detail', '{"most": 1}'::jsonb);
     END IF;
     total := gift.coins::bigint * quantity;

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from gifts.models import Gift, SentGift
+from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.services import send_gift
 from live.models import Event, Stream
 from live.services import end
@@ -111,12 +111,13 @@ def test_a_key_for_something_else_is_422(alice: User, stream: Stream) -> None:
 
 
 def test_undo_and_its_refusals(alice: User, carol: User, stream: Stream) -> None:
+    GiftPolicy.objects.update(undo_small_seconds=60)
     sent = send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift
     url = f"/api/v1/gifts/{sent.public_id}/undo/"
     assert api(carol).post(url).status_code == 404
     answer = api(alice).post(url)
     assert (answer.status_code, answer.data["balance"]) == (200, 5_000)
-    sent_at = timezone.now() - timedelta(minutes=1)
+    sent_at = timezone.now() - timedelta(minutes=2)
     old = send_gift(fan=alice, stream=stream, gift="pebble", key=uuid.uuid4(), sent_at=sent_at).gift
     late = api(alice).post(f"/api/v1/gifts/{old.public_id}/undo/")
     assert (late.status_code, late.data["code"]) == (409, "undo_too_late")

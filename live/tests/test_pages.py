@@ -134,6 +134,18 @@ def test_opening_leaves_out_what_was_taken_back_and_joins_combos(stream: Stream)
     assert len(begun.seen) == 4
 
 
+def test_a_quiet_room_knows_what_the_stream_will_tell_again(stream: Stream) -> None:
+    gift(stream, id="long ago")
+    gift(stream, id="last")
+    gift(stream, id="last but for a second")
+    stream.events.update(created_at=timezone.now() - timedelta(hours=1))
+    stream.events.filter(payload__id="long ago").update(
+        created_at=timezone.now() - timedelta(hours=2)
+    )
+    seen = stream.events.filter(pk__in=opening(stream).seen)
+    assert {event.payload["id"] for event in seen} == {"last", "last but for a second"}
+
+
 def test_supporters_without_the_nameless_and_the_taken_back(stream: Stream) -> None:
     gift(stream, id="a", coins=10)
     gift(stream, id="b", coins=99, handle="sam", **{"from": "Sam"})
