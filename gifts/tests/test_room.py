@@ -182,12 +182,12 @@ def used_key(alice: User, stream: Stream) -> dict[str, object]:
 
 Arrange = Callable[[User, Stream], dict[str, object]]
 REFUSED: list[tuple[Arrange, int, str, str]] = [
-    (too_few, 409, "insufficient_coins", "You have 5000 coins. This gift needs 25000."),
+    (too_few, 409, "insufficient_coins", "You have 5,000 coins. This gift needs 25,000."),
     (retired, 410, "gift_retired", "Moss Frog is no longer available."),
     (ended, 410, "stream_ended", "This stream has ended. Nothing was taken from your coins."),
     (gifts_off, 409, "gifts_off", "This creator takes no gifts right now."),
     (own_limit, 409, "over_own_limit", "Your own limit is 20 coins a day. You have sent 0."),
-    (new_fan, 409, "over_limit", "In your first 7 days one gift can be up to 2000 coins."),
+    (new_fan, 409, "over_limit", "In your first 7 days one gift can be up to 2,000 coins."),
     (used_key, 422, "key_reused", "This key was already used for something else."),
     (lambda a, s: {"gift": "no-such"}, 404, "unknown_gift", "There is no such gift."),
     (lambda a, s: {"quantity": "0"}, 422, "bad_quantity", "Send between 1 and 99 at once."),

@@ -106,13 +106,13 @@ def nothing(stream: Stream) -> None:
             nothing,
             {"gift": "clockwork-fox"},
             "confirm_first",
-            "Clockwork Fox costs 1000 coins. Confirm to send it.",
+            "Clockwork Fox costs 1,000 coins. Confirm to send it.",
         ),
         (
             nothing,
             {"gift": "great-lighthouse", "confirmed": True},
             "insufficient_coins",
-            "You have 5000 coins. This gift needs 6000.",
+            "You have 5,000 coins. This gift needs 6,000.",
         ),
     ],
 )
@@ -153,7 +153,7 @@ def test_the_constraint_refuses_a_gift_to_oneself_too(alice: User, stream: Strea
 def test_a_new_fan_has_a_lower_limit_for_one_gift(alice: User, stream: Stream) -> None:
     alice.date_joined = timezone.now()
     alice.save()
-    with pytest.raises(refusals.OverNewFanLimit, match="up to 2000 coins"):
+    with pytest.raises(refusals.OverNewFanLimit, match="up to 2,000 coins"):
         send_gift(fan=alice, stream=stream, gift="storm-choir", key=uuid.uuid4(), confirmed=True)
 
 
