@@ -28,16 +28,26 @@ class TaxMode(models.TextChoices):
 class Region(models.Model):
     """A price region: one currency, one price list, one set of payment methods and rules."""
 
-    code = models.SlugField(primary_key=True, max_length=12)
-    name = models.CharField(max_length=60)
-    currency = models.CharField(max_length=3)
-    tax_mode = models.CharField(max_length=9, choices=TaxMode)
+    code = models.SlugField(_("code"), primary_key=True, max_length=12)
+    name = models.CharField(_("name"), max_length=60)
+    currency = models.CharField(_("currency"), max_length=3)
+    tax_mode = models.CharField(_("tax"), max_length=9, choices=TaxMode)
     # What the payment provider is assumed to take; staff review it before going live.
-    fee_bp = models.PositiveIntegerField(_("payment fee, hundredths of a percent"), default=290)
-    fee_fixed_minor = models.PositiveIntegerField(_("payment fee, fixed, minor units"), default=30)
-    smallest_custom_coins = models.PositiveIntegerField(default=50)
-    largest_custom_coins = models.PositiveIntegerField(default=100_000)
-    is_default = models.BooleanField(default=False)
+    fee_bp = models.PositiveIntegerField(
+        _("payment fee, hundredths of a percent"), default=290, help_text=_("290 is 2.9 %")
+    )
+    fee_fixed_minor = models.PositiveIntegerField(
+        _("payment fee, fixed part"),
+        default=30,
+        help_text=_("30 is 0.30; whole units where a currency has no cents, like the yen"),
+    )
+    smallest_custom_coins = models.PositiveIntegerField(
+        _("smallest custom amount, coins"), default=50
+    )
+    largest_custom_coins = models.PositiveIntegerField(
+        _("largest custom amount, coins"), default=100_000
+    )
+    is_default = models.BooleanField(_("for every other country"), default=False)
 
     class Meta:
         ordering = ("name",)
@@ -56,16 +66,23 @@ class Region(models.Model):
 class Country(models.Model):
     """A country people live in: its region, tax and the age from which gifts are allowed there."""
 
-    code = models.CharField(primary_key=True, max_length=2)
-    name = models.CharField(max_length=60)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="countries")
-    minimum_age = models.PositiveSmallIntegerField(default=18, validators=[MinValueValidator(13)])
-    tax_name = models.CharField(max_length=20, default="VAT")
-    tax_rate_bp = models.PositiveIntegerField(_("tax, hundredths of a percent"), default=0)
+    code = models.CharField(_("code"), primary_key=True, max_length=2)
+    name = models.CharField(_("name"), max_length=60)
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="countries", verbose_name=_("region")
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("age from which gifts are allowed"), default=18, validators=[MinValueValidator(13)]
+    )
+    tax_name = models.CharField(_("name of the tax"), max_length=20, default="VAT")
+    tax_rate_bp = models.PositiveIntegerField(
+        _("tax, hundredths of a percent"), default=0, help_text=_("1900 is 19 %")
+    )
 
     class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
         ordering = ("name",)
-        verbose_name_plural = "countries"
 
     def __str__(self) -> str:
         return self.name
@@ -117,16 +134,20 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person: fan, creator, staff, or several of these. Signs in by e-mail, is seen by handle."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
+    public_id = models.UUIDField(
+        _("public number"), default=uuid.uuid4, unique=True, editable=False
+    )
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     handle = models.CharField(max_length=24, unique=True, validators=[HANDLE])
-    display_name = models.CharField(max_length=40, blank=True)
-    country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True)
+    display_name = models.CharField(_("name shown"), max_length=40, blank=True)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, verbose_name=_("country")
+    )
     date_of_birth = models.DateField(null=True, blank=True)
-    is_creator = models.BooleanField(default=False)
-    is_staff = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    is_creator = models.BooleanField(_("creator"), default=False)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -135,6 +156,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = (
             models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
             models.UniqueConstraint(Lower("handle"), name="one_person_per_handle"),
@@ -168,12 +191,14 @@ class Creator(models.Model):
         TRUSTED = "trusted", _("trusted")
         FLAGGED = "flagged", _("flagged")
 
-    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="creator")
+    user = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="creator", verbose_name=_("creator")
+    )
     trust = models.CharField(max_length=8, choices=Trust, default=Trust.NEW)
     bio = models.CharField(max_length=160, blank=True)
-    avatar = models.CharField(max_length=80, blank=True)
+    avatar = models.CharField(_("picture"), max_length=80, blank=True)
     accepts_gifts = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("creator since"), auto_now_add=True)
 
     def __str__(self) -> str:
         return str(self.user)
@@ -190,15 +215,19 @@ class SpendingLimit(models.Model):
         WEEK = "week", _("a week")
         MONTH = "month", _("a month")
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="spending_limits")
-    span = models.CharField(max_length=5, choices=Span)
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="spending_limits", verbose_name=_("person")
+    )
+    span = models.CharField(_("for"), max_length=5, choices=Span)
     coins = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("Empty: no limit of their own.")
     )
-    next_coins = models.PositiveIntegerField(null=True, blank=True)
-    next_at = models.DateTimeField(null=True, blank=True)
+    next_coins = models.PositiveIntegerField(_("coins from then on"), null=True, blank=True)
+    next_at = models.DateTimeField(_("changes"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("own limit")
+        verbose_name_plural = _("own limits")
         constraints = (models.UniqueConstraint(fields=["user", "span"], name="one_limit_per_span"),)
 
     def __str__(self) -> str:

@@ -33,17 +33,19 @@ class Gift(models.Model):
         LARGE = "large", _("large")
         FULL = "full", _("full screen")
 
-    slug = models.SlugField(max_length=40, unique=True)
+    slug = models.SlugField(_("name in addresses"), max_length=40, unique=True)
     name = models.CharField(max_length=40)
     alt = models.CharField(
         _("description for people who cannot see it"), max_length=160, blank=True
     )
-    kind = models.CharField(max_length=8, choices=Kind)
-    duration_ms = models.PositiveIntegerField()
-    combo = models.BooleanField(default=False)
-    art = models.CharField(max_length=120, help_text=_("path under static/"))
-    position = models.PositiveSmallIntegerField(default=0)
-    retired_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(_("size on screen"), max_length=8, choices=Kind)
+    duration_ms = models.PositiveIntegerField(
+        _("plays for, milliseconds"), help_text=_("2000 is two seconds")
+    )
+    combo = models.BooleanField(_("can be sent as a combo"), default=False)
+    art = models.CharField(_("picture"), max_length=120, help_text=_("path under static/"))
+    position = models.PositiveSmallIntegerField(_("place in the tray"), default=0)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     objects: ClassVar[GiftQuerySet] = GiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
@@ -76,8 +78,8 @@ class GiftPrice(models.Model):
     """One version of a gift's price in coins."""
 
     gift = models.ForeignKey(Gift, models.PROTECT, related_name="prices")
-    coins = models.PositiveIntegerField()
-    valid_from = models.DateTimeField(default=timezone.now)
+    coins = models.PositiveIntegerField(_("coins"))
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
 
     class Meta:
         ordering = ("gift", "-valid_from")
@@ -99,23 +101,30 @@ class GiftPolicy(models.Model):
     """The site's rules for sending. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    confirm_from_coins = models.PositiveIntegerField(default=500)
-    hold_to_send_from_coins = models.PositiveIntegerField(default=2_500)
+    confirm_from_coins = models.PositiveIntegerField(
+        _("ask again before sending, from coins"), default=500
+    )
+    hold_to_send_from_coins = models.PositiveIntegerField(
+        _("press and hold to send, from coins"), default=2_500
+    )
     undo_small_seconds = models.PositiveSmallIntegerField(
         _("undo below 500 coins, seconds"), default=5
     )
     undo_large_seconds = models.PositiveSmallIntegerField(
         _("undo from 500 coins, seconds"), default=10
     )
-    combo_max_coins = models.PositiveIntegerField(default=99)
-    combo_window_ms = models.PositiveIntegerField(default=3_000)
-    max_quantity = models.PositiveSmallIntegerField(default=99)
-    hold_days_new = models.PositiveSmallIntegerField(default=14)
-    hold_days_trusted = models.PositiveSmallIntegerField(default=7)
-    hold_days_flagged = models.PositiveSmallIntegerField(default=30)
+    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), default=99)
+    combo_window_ms = models.PositiveIntegerField(
+        _("time to press again, milliseconds"), default=3_000
+    )
+    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), default=99)
+    hold_days_new = models.PositiveSmallIntegerField(_("new creators"), default=14)
+    hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), default=7)
+    hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), default=30)
 
     class Meta:
-        verbose_name_plural = "gift policy"
+        verbose_name = _("rules for sending")
+        verbose_name_plural = _("rules for sending")
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_gift_policy"),)
 
     def __str__(self) -> str:
@@ -146,7 +155,7 @@ class SentGift(models.Model):
     """
 
     # The idempotency key, a UUID made by the sender's device.
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    public_id = models.UUIDField(_("number"), default=uuid.uuid4, unique=True)
     fan = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
@@ -166,27 +175,33 @@ class SentGift(models.Model):
     )
     gift = models.ForeignKey(Gift, models.DO_NOTHING, db_constraint=False, db_index=False)
     price = models.ForeignKey(GiftPrice, models.DO_NOTHING, db_constraint=False, db_index=False)
-    rate_card = models.ForeignKey(RateCard, models.DO_NOTHING, db_constraint=False, db_index=False)
+    rate_card = models.ForeignKey(
+        RateCard,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("rate card"),
+    )
     posting = models.OneToOneField(
         Posting, models.DO_NOTHING, db_constraint=False, related_name="gift"
     )
     quantity = models.PositiveSmallIntegerField()
     coins = models.PositiveIntegerField()
-    bonus_coins = models.PositiveIntegerField(default=0)
+    bonus_coins = models.PositiveIntegerField(_("of which bonus coins"), default=0)
     diamonds = models.PositiveIntegerField()
     # What these coins cost the fan, tax included, at what the fan paid per coin on average so far.
-    fan_currency = models.CharField(max_length=3)
-    fan_price_minor = models.BigIntegerField()
-    fan_tax_minor = models.BigIntegerField()
+    fan_currency = models.CharField(_("the fan's currency"), max_length=3)
+    fan_price_minor = models.BigIntegerField(_("the fan paid, in the smallest unit"))
+    fan_tax_minor = models.BigIntegerField(_("tax in it, in the smallest unit"))
     message = models.CharField(max_length=200, blank=True)
     combo = models.UUIDField(null=True, blank=True)
-    anonymous = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    undo_until = models.DateTimeField()
-    release_at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True, blank=True)
-    released_at = models.DateTimeField(null=True, blank=True)
-    thanked_at = models.DateTimeField(null=True, blank=True)
+    anonymous = models.BooleanField(_("without a name"), default=False)
+    created_at = models.DateTimeField(_("sent"))
+    undo_until = models.DateTimeField(_("can be taken back until"))
+    release_at = models.DateTimeField(_("held until"))
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)
 
     objects: ClassVar[SentGiftQuerySet] = SentGiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 

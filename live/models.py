@@ -35,15 +35,21 @@ class Stream(models.Model):
         ON_AIR = "on_air", _("on air")
         ENDED = "ended", _("ended")
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(
+        _("number in addresses"), default=uuid.uuid4, unique=True, editable=False
+    )
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="streams")
     title = models.CharField(max_length=80)
-    poster = models.CharField(max_length=120, blank=True, help_text=_("path under static/"))
-    video = models.CharField(max_length=120, blank=True, help_text=_("path under static/"))
+    poster = models.CharField(
+        _("picture"), max_length=120, blank=True, help_text=_("path under static/")
+    )
+    video = models.CharField(
+        _("clip"), max_length=120, blank=True, help_text=_("path under static/")
+    )
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
-    scheduled_for = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    scheduled_for = models.DateTimeField(_("announced for"), null=True, blank=True)
+    started_at = models.DateTimeField(_("on air since"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     viewers: int  # set by `with_figures`
     supporters_now: int
@@ -91,9 +97,9 @@ class Event(models.Model):
     stream = models.ForeignKey(
         Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
     )
-    kind = models.CharField(max_length=16)
-    payload = models.JSONField()
-    created_at = models.DateTimeField()
+    kind = models.CharField(_("what"), max_length=16)
+    payload = models.JSONField(_("as the room heard it"))
+    created_at = models.DateTimeField(_("when"))
 
     class Meta:
         indexes = (models.Index(fields=["stream", "id"], name="event_of_stream"),)
@@ -125,10 +131,14 @@ class Follow(models.Model):
     """A person who wants to know when a creator goes on air."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="follows",
+        db_index=False,
+        verbose_name=_("follower"),
     )
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="followers")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:
         constraints = (

@@ -76,8 +76,10 @@ BEGIN
 
     SELECT s.id, s.creator_id, s.state, c.trust, coalesce(c.accepts_gifts, false) AS accepts INTO stream
     FROM live_stream s LEFT JOIN accounts_creator c ON c.user_id = s.creator_id WHERE s.public_id = room;
-    IF NOT FOUND OR stream.state <> 'on_air' THEN
+    IF NOT FOUND OR stream.state = 'ended' THEN
         RETURN '{"outcome": "refused", "code": "stream_ended"}';
+    ELSIF stream.state = 'soon' THEN
+        RETURN '{"outcome": "refused", "code": "not_on_air_yet"}';
     ELSIF stream.creator_id = sender THEN
         RETURN '{"outcome": "refused", "code": "gift_to_self"}';
     ELSIF NOT stream.accepts THEN
@@ -183,8 +185,9 @@ BEGIN
     VALUES (
         request, sender, stream.creator_id, stream.id, gift.id, gift.price_id, card.id, answer.posting_id, quantity,
         total, bonus, diamonds, coalesce(paid.currency, 'USD'),
-        coalesce(((total - bonus) * paid.price + paid.coins / 2) / paid.coins, 0),
-        coalesce(((total - bonus) * paid.tax + paid.coins / 2) / paid.coins, 0),
+        -- Half up, in whole units: the sums are numeric, whose own division leaves a fraction to be rounded again.
+        coalesce(div(2 * (total - bonus) * paid.price + paid.coins, 2 * paid.coins), 0),
+        coalesce(div(2 * (total - bonus) * paid.tax + paid.coins, 2 * paid.coins), 0),
         message, streak, hidden, now_at,
         now_at + make_interval(secs => CASE WHEN total >= 500 THEN policy.undo_large ELSE policy.undo_small END),
         now_at + make_interval(days => hold))

@@ -14,17 +14,22 @@ class PayoutPolicy(models.Model):
     """The site's rules for paying out. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    min_usd_cents = models.PositiveIntegerField(_("smallest payout, US cents"), default=1_000)
+    min_usd_cents = models.PositiveIntegerField(
+        _("smallest payout, US cents"), default=1_000, help_text=_("1000 is 10 US dollars")
+    )
     max_per_day_usd_cents = models.PositiveIntegerField(
         _("largest a day, US cents"), default=100_000
     )
-    bank_change_freeze_hours = models.PositiveSmallIntegerField(default=72)
+    bank_change_freeze_hours = models.PositiveSmallIntegerField(
+        _("wait after a change of bank, hours"), default=72
+    )
     in_transit_days = models.PositiveSmallIntegerField(
         _("staff are told when still in transit after, days"), default=5
     )
 
     class Meta:
-        verbose_name_plural = "payout policy"
+        verbose_name = _("rules for paying out")
+        verbose_name_plural = _("rules for paying out")
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_payout_policy"),)
 
     def __str__(self) -> str:
@@ -51,31 +56,33 @@ class PayoutMethod(models.Model):
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="payout_methods"
     )
-    rail = models.CharField(max_length=24, default="bank_file")
-    holder = models.CharField(max_length=70)
+    rail = models.CharField(_("paid through"), max_length=24, default="bank_file")
+    holder = models.CharField(_("account holder"), max_length=70)
     iban_encrypted = models.BinaryField()
-    iban_masked = models.CharField(max_length=42)
-    bic = models.CharField(max_length=11, blank=True)
+    iban_masked = models.CharField(_("IBAN"), max_length=42)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     usable_from = models.DateTimeField(
         default=timezone.now, help_text=_("later after a change of bank")
     )
     # Set when the bank sent money back: the details must be looked at before they are used again.
-    locked_reason = models.CharField(max_length=200, blank=True)
+    locked_reason = models.CharField(_("why it is locked"), max_length=200, blank=True)
     auto_weekly = models.BooleanField(
         _("pay out by itself every Monday"),
         default=False,
         help_text=_("Everything available, if it is enough for a payout."),
     )
-    next_auto_at = models.DateTimeField(null=True, blank=True)
+    next_auto_at = models.DateTimeField(_("next weekly payout"), null=True, blank=True)
     # When a letter about this change is due to its owner; empty once it is written.
     tell_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    removed_at = models.DateTimeField(_("replaced or removed"), null=True, blank=True)
 
     objects: ClassVar[PayoutMethodQuerySet] = PayoutMethodQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
+        verbose_name = _("bank account")
+        verbose_name_plural = _("bank accounts")
         ordering = ("-created_at",)
         constraints = (
             models.CheckConstraint(

@@ -41,13 +41,13 @@ class Batch(models.Model):
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    rail = models.CharField(max_length=24, default="bank_file")
+    rail = models.CharField(_("paid through"), max_length=24, default="bank_file")
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=12, choices=State, default=State.BUILT)
     built_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="batches_built"
     )
-    built_at = models.DateTimeField(auto_now_add=True)
+    built_at = models.DateTimeField(_("built"), auto_now_add=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -55,17 +55,18 @@ class Batch(models.Model):
         blank=True,
         related_name="batches_approved",
     )
-    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     # Rendered once at approval: what was approved is what the bank gets, byte for byte.
     # Sealed with the same keys as the bank details, because the file is full of them.
     file = models.BinaryField(null=True, blank=True)
     csv = models.BinaryField(null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
-    downloaded_at = models.DateTimeField(null=True, blank=True)
+    downloaded_at = models.DateTimeField(_("first downloaded"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("bank file")
+        verbose_name_plural = _("bank files")
         ordering = ("-built_at",)
-        verbose_name_plural = "batches"
         permissions = (
             ("build_batch", _("Can build a batch of payouts")),
             ("approve_batch", _("Can approve a batch that somebody else built")),
@@ -169,7 +170,9 @@ class Payout(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.UUIDField(help_text=_("made by the client that asked; one payout per press"))
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts")
-    method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="payouts")
+    method = models.ForeignKey(
+        PayoutMethod, models.PROTECT, related_name="payouts", verbose_name=_("bank account")
+    )
     # 0 diamonds: paid from cash that an earlier payout's return left in the creator's balance.
     diamonds = models.PositiveBigIntegerField()
     rate_card = models.ForeignKey(RateCard, models.PROTECT)
@@ -186,12 +189,12 @@ class Payout(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="payouts")
     # The bank's own reference once it has answered.
-    provider_reference = models.CharField(max_length=140, blank=True)
-    return_reason = models.CharField(max_length=200, blank=True)
+    provider_reference = models.CharField(_("the bank's reference"), max_length=140, blank=True)
+    return_reason = models.CharField(_("why it came back"), max_length=200, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
-    needs_attention = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    needs_attention = models.CharField(_("look into"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
 
     objects: ClassVar[PayoutQuerySet] = PayoutQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 

@@ -11,10 +11,12 @@ class BankStatement(models.Model):
     """One camt.053 file that staff uploaded; the same bytes are taken once."""
 
     sha256 = models.CharField(max_length=64, unique=True)
-    statement_id = models.CharField(max_length=70)
-    iban_masked = models.CharField(max_length=42)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    statement_id = models.CharField(_("statement"), max_length=70)
+    iban_masked = models.CharField(_("account"), max_length=42)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed in by")
+    )
+    uploaded_at = models.DateTimeField(_("handed in"), auto_now_add=True)
 
     class Meta:
         ordering = ("-uploaded_at",)

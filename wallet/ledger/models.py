@@ -32,12 +32,13 @@ class Account(models.Model):
         null=True,
         blank=True,
         related_name="ledger_accounts",
+        verbose_name=_("owner"),
     )
     kind = models.CharField(max_length=48)
     unit = models.CharField(max_length=8)
     # A guarded account carries its balance; an open one is the sum of what was written and keeps 0
     # here.
-    guarded = models.BooleanField()
+    guarded = models.BooleanField(_("never below zero"))
     balance = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
@@ -70,9 +71,14 @@ class Posting(models.Model):
     kind = models.CharField(max_length=32)
     input_hash = models.BinaryField(max_length=32)
     reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversed_by",
+        verbose_name=_("takes back"),
     )
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("booked"))
 
     class Meta:
         db_table = "ledger_posting"
@@ -96,14 +102,28 @@ class Transfer(models.Model):
     """
 
     posting = models.ForeignKey(
-        Posting, models.DO_NOTHING, related_name="transfers", db_constraint=False
+        Posting,
+        models.DO_NOTHING,
+        related_name="transfers",
+        db_constraint=False,
+        verbose_name=_("posting"),
     )
     unit = models.CharField(max_length=8)
     from_account = models.ForeignKey(
-        Account, models.DO_NOTHING, related_name="debits", db_constraint=False, db_index=False
+        Account,
+        models.DO_NOTHING,
+        related_name="debits",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("from"),
     )
     to_account = models.ForeignKey(
-        Account, models.DO_NOTHING, related_name="credits", db_constraint=False, db_index=False
+        Account,
+        models.DO_NOTHING,
+        related_name="credits",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("to"),
     )
     amount = models.BigIntegerField()
     xid = XidField()

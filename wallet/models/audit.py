@@ -1,16 +1,19 @@
 """What the hourly audit found."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerCheck(models.Model):
     """One run of the audit. While the newest one found a breach, no payout leaves."""
 
-    ran_at = models.DateTimeField(auto_now_add=True)
-    ok = models.BooleanField()
-    report = models.TextField()
+    ran_at = models.DateTimeField(_("checked"), auto_now_add=True)
+    ok = models.BooleanField(_("balanced"))
+    report = models.TextField(_("report"))
 
     class Meta:
+        verbose_name = _("check of the books")
+        verbose_name_plural = _("checks of the books")
         ordering = ("-ran_at",)
 
     def __str__(self) -> str:

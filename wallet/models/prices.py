@@ -44,16 +44,22 @@ class RateCard(models.Model):
     Stamped on every gift and payout.
     """
 
-    code = models.CharField(max_length=40, unique=True)
-    valid_from = models.DateTimeField(unique=True)
+    code = models.CharField(_("name"), max_length=40, unique=True)
+    valid_from = models.DateTimeField(_("valid from"), unique=True)
     coin_value_micro_usd = models.PositiveIntegerField(
-        _("one coin, millionths of a US dollar"), default=10_000
+        _("one coin, millionths of a US dollar"),
+        default=10_000,
+        help_text=_("10000 is one US cent"),
     )
-    diamonds_per_coin = models.PositiveSmallIntegerField(default=1)
+    diamonds_per_coin = models.PositiveSmallIntegerField(_("diamonds per coin"), default=1)
     diamond_payout_micro_usd = models.PositiveIntegerField(
-        _("one diamond pays, millionths of a US dollar"), default=7_500
+        _("one diamond pays, millionths of a US dollar"),
+        default=7_500,
+        help_text=_(
+            "7500 is three quarters of a US cent; at most nine tenths of a coin may go out"
+        ),
     )
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     objects: ClassVar[RateCardQuerySet] = RateCardQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
@@ -98,12 +104,14 @@ class RateCard(models.Model):
 class FxRate(models.Model):
     """How much of a currency one US dollar buys, from a moment on."""
 
-    currency = models.CharField(max_length=3)
-    per_usd = models.DecimalField(max_digits=18, decimal_places=8)
-    valid_from = models.DateTimeField(default=timezone.now)
-    source = models.CharField(max_length=60, default="operator")
+    currency = models.CharField(_("currency"), max_length=3)
+    per_usd = models.DecimalField(_("for one US dollar"), max_digits=18, decimal_places=8)
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
+    source = models.CharField(_("source"), max_length=60, default="operator")
 
     class Meta:
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
         ordering = ("currency", "-valid_from")
         constraints = (
             models.UniqueConstraint(
@@ -131,11 +139,15 @@ class FxRate(models.Model):
 class Bundle(models.Model):
     """A pack of coins on a region's price list."""
 
-    region = models.ForeignKey(Region, models.PROTECT, related_name="bundles")
-    coins = models.PositiveIntegerField()
-    active = models.BooleanField(default=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="bundles", verbose_name=_("region")
+    )
+    coins = models.PositiveIntegerField(_("coins"))
+    active = models.BooleanField(_("on sale"), default=True)
 
     class Meta:
+        verbose_name = _("coin pack")
+        verbose_name_plural = _("coin packs")
         ordering = ("region", "coins")
         constraints = (
             models.UniqueConstraint(
@@ -145,7 +157,7 @@ class Bundle(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.coins} coins, {self.region.currency}"
+        return f"{self.coins:,} coins, {self.region.currency}"
 
     @property
     def price(self) -> "BundlePrice":
@@ -164,11 +176,18 @@ class Bundle(models.Model):
 class BundlePrice(models.Model):
     """One version of a bundle's listed price; with or without tax as the region says."""
 
-    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="prices")
-    price_minor = models.PositiveIntegerField()
-    valid_from = models.DateTimeField(default=timezone.now)
+    bundle = models.ForeignKey(
+        Bundle, models.PROTECT, related_name="prices", verbose_name=_("pack")
+    )
+    price_minor = models.PositiveIntegerField(
+        _("price, in the smallest unit"),
+        help_text=_("1199 is €11.99; ¥1,480 is 1480, for the yen has no cents"),
+    )
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("pack price")
+        verbose_name_plural = _("pack prices")
         ordering = ("bundle", "-valid_from")
         constraints = (
             models.UniqueConstraint(
@@ -185,7 +204,7 @@ class SpendingPolicy(models.Model):
     """The site's own limits on buying, in US cents of coin value. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    new_fan_days = models.PositiveSmallIntegerField(default=7)
+    new_fan_days = models.PositiveSmallIntegerField(_("somebody is a new fan for, days"), default=7)
     new_fan_day_usd = models.PositiveIntegerField(_("new fans, a day, US dollars"), default=50)
     new_fan_gift_usd = models.PositiveIntegerField(_("new fans, one gift, US dollars"), default=20)
     day_usd = models.PositiveIntegerField(_("everybody, a day, US dollars"), default=500)
@@ -195,7 +214,8 @@ class SpendingPolicy(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "spending policy"
+        verbose_name = _("rules for spending")
+        verbose_name_plural = _("rules for spending")
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_spending_policy"),)
 
     def __str__(self) -> str:

@@ -59,35 +59,41 @@ class Purchase(models.Model):
     }
     OPEN: ClassVar[set[State]] = {State.CREATED, State.STARTED, State.AUTHENTICATING, State.PENDING}
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("order"), default=uuid.uuid4, unique=True, editable=False)
     key = models.UUIDField(help_text=_("made by the client that asked; one order per press"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases", verbose_name=_("fan")
+    )
     region = models.ForeignKey(Region, models.PROTECT)
     country = models.ForeignKey(Country, models.PROTECT)
-    bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, blank=True)
-    rate_card = models.ForeignKey(RateCard, models.PROTECT)
+    bundle = models.ForeignKey(
+        Bundle, models.PROTECT, null=True, blank=True, verbose_name=_("pack")
+    )
+    rate_card = models.ForeignKey(RateCard, models.PROTECT, verbose_name=_("rate card"))
     coins = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     net_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     total_minor = models.BigIntegerField()
-    tax_name = models.CharField(max_length=20)
+    tax_name = models.CharField(_("name of the tax"), max_length=20)
     tax_rate_bp = models.PositiveIntegerField()
-    provider = models.CharField(max_length=24)
-    method = models.CharField(max_length=24, blank=True)
-    provider_reference = models.CharField(max_length=120, blank=True)
+    provider = models.CharField(_("paid through"), max_length=24)
+    method = models.CharField(_("way of paying"), max_length=24, blank=True)
+    provider_reference = models.CharField(_("the provider's reference"), max_length=120, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.CREATED)
     due_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("when a worker looks at it next")
+        _("due"), null=True, blank=True, help_text=_("when a worker looks at it next")
     )
-    attempts = models.PositiveIntegerField(default=0)
-    needs_attention = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    captured_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(_("tries"), default=0)
+    needs_attention = models.CharField(_("look into"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
+    captured_at = models.DateTimeField(_("paid"), null=True, blank=True)
     # Written by the hourly recognition only: how much of this purchase has been spent and booked as
     # revenue.
-    recognised_coins = models.PositiveIntegerField(default=0)
-    recognised_minor = models.BigIntegerField(default=0)
+    recognised_coins = models.PositiveIntegerField(_("coins counted as income"), default=0)
+    recognised_minor = models.BigIntegerField(
+        _("counted as income, in the smallest unit"), default=0
+    )
 
     class Meta:
         ordering = ("-created_at",)
@@ -157,11 +163,13 @@ class PurchaseEvent(models.Model):
     """One step of a purchase with its time: the order page's timeline."""
 
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="events")
-    state = models.CharField(max_length=16, choices=Purchase.State)
-    note = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(_("step"), max_length=16, choices=Purchase.State)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
         ordering = ("id",)
 
     def __str__(self) -> str:
@@ -172,15 +180,17 @@ class WebhookEvent(models.Model):
     """What a provider told us, as it came. It only says *look*: the worker fetches the truth."""
 
     provider = models.CharField(max_length=24)
-    event_id = models.CharField(max_length=120)
-    reference = models.CharField(max_length=120, blank=True)
+    event_id = models.CharField(_("event"), max_length=120)
+    reference = models.CharField(_("payment"), max_length=120, blank=True)
     body = models.BinaryField()
-    received_at = models.DateTimeField(auto_now_add=True)
-    processed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    outcome = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    processed_at = models.DateTimeField(_("read"), null=True, blank=True)
+    attempts = models.PositiveIntegerField(_("tries"), default=0)
+    outcome = models.CharField(_("what came of it"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
         constraints = (
             models.UniqueConstraint(fields=["provider", "event_id"], name="one_webhook_per_event"),
         )

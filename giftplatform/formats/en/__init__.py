@@ -1,0 +1,1 @@
+"""English: one order for days everywhere, and a clock of 24 hours."""
