@@ -45,6 +45,13 @@ class StreamEnded(GiftRefused):
     message = _("This stream has ended. Nothing was taken from your coins.")
 
 
+class NotOnAirYet(GiftRefused):
+    """The stream is announced only."""
+
+    code = "not_on_air_yet"
+    message = _("This stream has not begun yet. Nothing was taken from your coins.")
+
+
 class GiftToSelf(GiftRefused):
     """A creator's own stream."""
 
@@ -126,6 +133,7 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         GiftRetired,
         UnknownGift,
         StreamEnded,
+        NotOnAirYet,
         GiftToSelf,
         GiftsOff,
         BadQuantity,

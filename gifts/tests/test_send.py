@@ -16,7 +16,7 @@ from gifts import refusals
 from gifts.models import Gift, GiftPrice, SentGift
 from gifts.services import send_gift, thank, undo_gift
 from live.models import Event, Stream
-from live.services import end
+from live.services import end, schedule
 from wallet import ledger
 from wallet.ledger import checks
 from wallet.ledger.models import Posting
@@ -45,6 +45,14 @@ def test_a_gift_moves_coins_and_diamonds_and_tells_the_room(
     assert event.payload["message"] == "Play on!"
     assert sent.gift.release_at.date() == (timezone.now() + timedelta(days=7)).date()
     assert not checks.run()
+
+
+def test_an_announced_stream_takes_no_gifts_and_is_not_called_ended(alice: User, bob: User) -> None:
+    later = timezone.now() + timedelta(days=1)
+    soon = schedule(creator=bob, title="Bob plays tomorrow", scheduled_for=later)
+    with pytest.raises(refusals.NotOnAirYet):
+        send_gift(fan=alice, stream=soon, gift="moss-frog", key=uuid.uuid4())
+    assert coins(alice) == 5_000
 
 
 def test_the_same_key_sends_once(alice: User, bob: User, stream: Stream) -> None:

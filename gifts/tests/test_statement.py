@@ -4,7 +4,7 @@ import csv
 import io
 import uuid
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.db import connection
@@ -22,6 +22,8 @@ from gifts.services import send_gift, undo_gift
 from live.models import Stream
 from wallet import ledger
 from wallet.models import FxRate, RateCard
+from wallet.money import money
+from wallet.pricing import paid_rate
 from wallet.tests.stage import paid
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def fan(db: None) -> User:
-    """A fan in Germany who bought 1,000 coins: 11.59 EUR, 1.93 of it tax."""
+    """A fan in Germany who bought 1,000 coins: 11.59 EUR, 1.85 of it tax."""
     user = person("fay", date_joined=timezone.now() - timedelta(days=30))
     paid(user, 1_000)
     return user
@@ -43,12 +45,23 @@ def test_price_is_tax_platform_and_creator(fan: User, bob: User, stream: Stream)
     send(fan, stream, "drift-lamp")
     (line,) = statement.page_of(bob, before=None)[0]
     assert (str(line.price.amount), line.currency) == ("1.15", "EUR")
-    assert str(line.tax.amount) == "0.19"
+    assert str(line.tax.amount) == "0.18"
     assert str(line.net.amount) == "0.7425"
     assert line.platform is not None
     rate = FxRate.current("EUR").per_usd
     net = (line.net.amount * rate).quantize(Decimal("0.0001"))
     assert line.tax.amount + line.platform.amount + net == line.price.amount
+
+
+def test_price_and_tax_are_rounded_once_to_the_nearest_cent(fan: User, stream: Stream) -> None:
+    for slug in ("pebble", "moss-frog", "drift-lamp"):
+        gift = send(fan, stream, slug)
+        exact = Decimal(gift.coins * 1159) / 1_000
+        assert gift.fan_price_minor == exact.quantize(Decimal(1), ROUND_HALF_UP), slug
+        assert money(gift.fan_price_minor, "EUR") == paid_rate(fan).cost(gift.coins)
+        assert gift.fan_tax_minor == (Decimal(gift.coins * 185) / 1_000).quantize(
+            Decimal(1), ROUND_HALF_UP
+        )
 
 
 def test_bonus_and_given_coins_cost_the_fan_nothing(alice: User, bob: User, stream: Stream) -> None:
