@@ -1,5 +1,6 @@
 """People, as staff see them."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 # Their own admin pages are imported first, so that they can be taken away: one place per thing.
@@ -146,7 +147,11 @@ class RegionAdmin(ModelAdmin):
     @display(description=_("Payment fee"))
     def fee(self, region: Region) -> str:
         """The assumed fee of the payment provider."""
-        return f"{region.fee_bp / 100:.2f} % + {region.fee_fixed_minor}"
+        share = f"{Decimal(region.fee_bp) / 100} %"
+        if not region.fee_fixed_minor:
+            return share
+        words = _("%(share)s + %(fixed)s in the smallest unit")
+        return words % {"share": share, "fixed": region.fee_fixed_minor}
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Region | None = None
@@ -163,10 +168,15 @@ class RegionAdmin(ModelAdmin):
 class CountryAdmin(ModelAdmin):
     """A country: its region, its tax, the age from which gifts are allowed."""
 
-    list_display = ("name", "code", "region", "minimum_age", "tax_name", "tax_percent")
+    list_display = ("name", "code", "region", "minimum_age", "tax_name", "tax")
     list_filter = ("region", "minimum_age")
     list_select_related = ("region",)
     search_fields = ("name", "code")
+
+    @display(description=_("Tax"), ordering="tax_rate_bp")
+    def tax(self, country: Country) -> str:
+        """The rate in percent."""
+        return f"{country.tax_percent} %"
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Country | None = None

@@ -219,8 +219,8 @@ def bob_asks_for_his_money(page: Page) -> None:
 
 def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
     the_worker_has_checked_it(dana)
-    dana.get_by_role("button", name="Build a batch of all that are ready").click()
-    expect(dana.get_by_text("You built this batch. Somebody else approves it.")).to_be_visible()
+    dana.get_by_role("button", name="Build a bank file of all that are ready").click()
+    expect(dana.get_by_text("You built this bank file. Somebody else approves it.")).to_be_visible()
     expect(dana.get_by_role("button", name=re.compile("Approve"))).to_have_count(0)
 
     erin.goto(dana.url)
@@ -242,7 +242,7 @@ def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
 def the_worker_has_checked_it(page: Page) -> None:
     """Wait until the payout, which nobody touches, stands in the queue."""
     page.goto("/admin/payouts/payout/")
-    button = page.get_by_role("button", name="Build a batch of all that are ready")
+    button = page.get_by_role("button", name="Build a bank file of all that are ready")
     for _ in range(20):
         if button.is_visible():
             return

@@ -23,6 +23,8 @@ from accounts.models import User
 from gifts.early import release_early
 from gifts.models import Gift, GiftPolicy, GiftPrice, SentGift
 from wallet import ledger
+from wallet.admin.reading import OneRowAdmin, grouped, link
+from wallet.money import money
 
 
 class PriceForm(forms.ModelForm[GiftPrice]):
@@ -49,6 +51,8 @@ class PriceInline(TabularInline):
     form = PriceForm
     extra = 0
     can_delete = False
+    verbose_name_plural = _("price versions")
+    verbose_name = _("price")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was a price stays one."""
@@ -59,7 +63,7 @@ class PriceInline(TabularInline):
 class GiftAdmin(ModelAdmin):
     """The catalogue. A gift that was sent is never deleted: it is retired."""
 
-    list_display = ("picture", "name", "coins", "kind", "seconds", "combo", "offered", "position")
+    list_display = ("picture", "name", "coins", "kind", "seconds", "combo", "offered")
     list_display_links = ("picture", "name")
     list_filter = ("kind", "combo", ("retired_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "slug")
@@ -68,7 +72,7 @@ class GiftAdmin(ModelAdmin):
     actions = ("retire", "bring_back")
     readonly_fields = ("large_picture", "retired_at")
     fields = (
-        "large_picture", "name", "slug", "alt", "kind", "duration_ms", "combo", "art", "position",
+        "large_picture", "name", "slug", "alt", "art", "kind", "duration_ms", "combo", "position",
         "retired_at",
     )  # fmt: skip
 
@@ -94,7 +98,7 @@ class GiftAdmin(ModelAdmin):
     def large_picture(self, gift: Gift) -> SafeString | str:
         """The art, as large as it plays."""
         if not gift.art:
-            return "-"
+            return "–"
         src = static(gift.art)
         return format_html('<img src="{}" alt="{}" width="192" height="192">', src, gift.alt)
 
@@ -119,20 +123,26 @@ class GiftAdmin(ModelAdmin):
     @admin.action(description=_("Retire: no longer offered"), permissions=["change"])
     def retire(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
         """Take gifts off the tray; what was sent stays."""
+        chosen = list(gifts.filter(retired_at__isnull=True))
         count = gifts.filter(retired_at__isnull=True).update(retired_at=timezone.now())
+        for gift in chosen:
+            self.log_change(request, gift, str(_("Retired.")))
         said = ngettext("%(n)s gift is retired.", "%(n)s gifts are retired.", count) % {"n": count}
         messages.success(request, said)
 
     @admin.action(description=_("Offer again"), permissions=["change"])
     def bring_back(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
         """Put retired gifts back on the tray at their price in force."""
+        chosen = list(gifts.filter(retired_at__isnull=False))
         count = gifts.filter(retired_at__isnull=False).update(retired_at=None)
+        for gift in chosen:
+            self.log_change(request, gift, str(_("Offered again.")))
         said = ngettext("%(n)s gift is back.", "%(n)s gifts are back.", count) % {"n": count}
         messages.success(request, said)
 
 
 @admin.register(GiftPolicy)
-class GiftPolicyAdmin(ModelAdmin):
+class GiftPolicyAdmin(OneRowAdmin):
     """The rules for sending: one row."""
 
     fieldsets = (
@@ -144,14 +154,6 @@ class GiftPolicyAdmin(ModelAdmin):
             {"fields": ("hold_days_new", "hold_days_trusted", "hold_days_flagged")},
         ),
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one."""
-        return not GiftPolicy.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """There is always one."""
-        return False
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -178,11 +180,34 @@ class StateFilter(admin.SimpleListFilter):
 class SentGiftAdmin(ModelAdmin):
     """Everything that was sent. Read only: a correction is a new posting."""
 
-    list_display = ("created_at", "what", "fan", "creator", "coins", "diamonds", "state", "ledger")
+    list_display = (
+        "created_at",
+        "what",
+        "fan",
+        "creator",
+        grouped("coins", _("coins")),
+        grouped("diamonds", _("diamonds")),
+        "state",
+        "ledger",
+    )
+    date_hierarchy = "created_at"
+    fields = (
+        ("what", "state"),
+        ("fan", "creator"),
+        ("stream", "ledger"),
+        (grouped("coins", _("coins")), "bonus_coins"),
+        ("paid", "tax"),
+        (grouped("diamonds", _("diamonds")), "rate_card"),
+        ("message", "anonymous"),
+        ("created_at", "undo_until"),
+        ("release_at", "released_at"),
+        ("undone_at", "thanked_at"),
+        "public_id",
+    )
     list_filter = (StateFilter, "gift__kind", "created_at")
     list_select_related = ("fan", "creator", "gift")
     search_fields = ("public_id", "fan__handle", "creator__handle", "fan__email", "creator__email")
-    search_help_text = _("key, handle or e-mail")
+    search_help_text = _("Number, handle or e-mail")
     ordering = ("-pk",)
     show_full_result_count = False
     actions = ("release_now",)
@@ -218,6 +243,16 @@ class SentGiftAdmin(ModelAdmin):
             return "undone", _("taken back")
         return ("released", _("released")) if sent.released_at else ("held", _("on hold"))
 
+    @display(description=_("the fan paid"))
+    def paid(self, sent: SentGift) -> str:
+        """What the gift's coins cost the fan."""
+        return str(money(sent.fan_price_minor, sent.fan_currency))
+
+    @display(description=_("tax in it"))
+    def tax(self, sent: SentGift) -> str:
+        """The tax in what the fan paid."""
+        return str(money(sent.fan_tax_minor, sent.fan_currency))
+
     @display(description=_("posting"))
     def ledger(self, sent: SentGift) -> SafeString | str:
         """The way to its posting."""
@@ -225,7 +260,7 @@ class SentGiftAdmin(ModelAdmin):
             href = reverse("admin:wallet_posting_change", args=[sent.posting_id])
         except NoReverseMatch:
             return f"#{sent.posting_id}"
-        return format_html('<a href="{}">#{}</a>', href, sent.posting_id)
+        return link(href, f"#{sent.posting_id}")
 
     @admin.action(
         description=_("Release held diamonds of these creators now"), permissions=["release"]

@@ -148,7 +148,7 @@ class NeedsTwoPeople(DomainError):
 
     code = "needs_two_people"
     status = 403
-    message = _("You built this batch. Somebody else approves it.")
+    message = _("You built this bank file. Somebody else approves it.")
 
 
 class BatchStale(DomainError):
@@ -259,4 +259,4 @@ class OwnPayout(DomainError):
 
     code = "own_payout"
     status = 403
-    message = _("A payout to you is in this batch. Somebody else approves it.")
+    message = _("A payout to you is in this bank file. Somebody else approves it.")

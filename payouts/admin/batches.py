@@ -61,7 +61,7 @@ class BatchAdmin(LookOnly):
         found: QuerySet[Batch] = super().get_queryset(request)
         return found.defer("file", "csv").annotate(count=Count("payouts"))
 
-    @display(description=_("batch"), ordering="built_at")
+    @display(description=_("bank file"), ordering="built_at")
     def name(self, batch: Batch) -> str:
         """The short id."""
         return batch.short_id
@@ -97,13 +97,16 @@ class BatchAdmin(LookOnly):
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let the batch leave."""
         batch = batches.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        self.log_change(request, batch, gettext("Approved %(total)s.") % {"total": batch.total})
         said = gettext("Approved: %(total)s are on their way once the bank has the file.")
         messages.success(request, said % {"total": batch.total})
         return redirect("admin:payouts_batch_change", pk)
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take the batch apart."""
-        batches.discard(batch=get_object_or_404(Batch, pk=pk))
+        batch = get_object_or_404(Batch, pk=pk)
+        batches.discard(batch=batch)
+        self.log_change(request, batch, gettext("Discarded."))
         messages.success(request, gettext("Discarded. Its payouts are ready again."))
         return redirect("admin:payouts_payout_changelist")
 

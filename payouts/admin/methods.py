@@ -20,7 +20,8 @@ class PayoutMethodAdmin(LookOnly):
 
     list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")
     list_filter = ("auto_weekly", ("removed_at", admin.EmptyFieldListFilter))
-    search_fields = ("creator__handle", "holder")
+    search_fields = ("creator__handle", "creator__email", "holder", "iban_masked")
+    search_help_text = _("Handle, e-mail, holder or the last four signs of the IBAN")
     list_select_related = ("creator",)
     fields = (
         ("creator", "holder"),
@@ -33,15 +34,15 @@ class PayoutMethodAdmin(LookOnly):
 
     @display(
         description=_("standing"),
-        label={"ready": "success", "frozen": "warning", "locked": "danger"},
+        label={"ready": "success", "frozen": "warning", "locked": "danger", "replaced": "default"},
     )
-    def standing(self, method: PayoutMethod) -> str:
+    def standing(self, method: PayoutMethod) -> tuple[str, Any]:
         """Whether money may go there now."""
         if method.removed_at:
-            return "replaced"
+            return "replaced", _("replaced")
         if method.locked:
-            return "locked"
-        return "frozen" if method.frozen else "ready"
+            return "locked", _("locked")
+        return ("frozen", _("not yet")) if method.frozen else ("ready", _("ready"))
 
 
 @admin.register(PayoutPolicy)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -18,7 +18,7 @@ from payouts import batches, services, timeline
 from payouts.admin.desk import LookOnly
 from payouts.models import Payout
 from wallet.models import LedgerCheck
-from wallet.money import money
+from wallet.money import money, sub_unit
 
 LABELS = {
     Payout.State.REQUESTED: "info",
@@ -80,14 +80,14 @@ class PayoutAdmin(LookOnly):
     change_form_outer_before_template = "payouts/staff/_payout.html"
     fields = (
         ("creator", "pays"),
-        ("diamonds", "exact_minor"),
-        ("rate_card", "fx_per_usd"),
+        ("counted", "exact"),
+        ("rate_card", "rate"),
         ("method", "batch"),
         ("end_to_end_id", "provider_reference"),
         ("return_reason", "needs_attention"),
         ("pays_again", "key"),
     )
-    readonly_fields = ("pays", "end_to_end_id")
+    readonly_fields = ("pays", "counted", "exact", "rate", "end_to_end_id")
 
     @display(description=_("asked for"), ordering="created_at")
     def asked(self, payout: Payout) -> Any:
@@ -98,6 +98,22 @@ class PayoutAdmin(LookOnly):
     def pays(self, payout: Payout) -> str:
         """The money."""
         return str(payout.amount)
+
+    @display(description=_("diamonds"))
+    def counted(self, payout: Payout) -> str:
+        """The diamonds that became money; none where returned cash is paid again."""
+        return f"{payout.diamonds:,}"
+
+    @display(description=_("before rounding"))
+    def exact(self, payout: Payout) -> str:
+        """The amount to its last digit, as the rate card gives it."""
+        whole = payout.exact_minor / sub_unit(payout.currency)
+        return f"{whole.normalize():,f} {payout.currency}"
+
+    @display(description=_("one US dollar was"))
+    def rate(self, payout: Payout) -> str:
+        """The exchange rate that was used."""
+        return f"{payout.fx_per_usd.normalize():,f} {payout.currency}"
 
     @display(description=_("to"))
     def to(self, payout: Payout) -> str:
@@ -111,7 +127,7 @@ class PayoutAdmin(LookOnly):
         """The state in one word."""
         return payout.short_state
 
-    @display(description=_("batch"))
+    @display(description=_("bank file"))
     def in_batch(self, payout: Payout) -> str:
         """The batch it is in."""
         return payout.batch.short_id if payout.batch else "–"
@@ -133,7 +149,7 @@ class PayoutAdmin(LookOnly):
         """Return whether this person may build batches."""
         return request.user.has_perm("payouts.build_batch")
 
-    @admin.action(description=_("Build a batch of the selected"), permissions=["build"])
+    @admin.action(description=_("Build a bank file of the selected"), permissions=["build"])
     def build_selected(self, request: HttpRequest, chosen: QuerySet[Payout]) -> HttpResponse | None:
         """Put the selected payouts that are ready into a batch."""
         try:
@@ -148,7 +164,9 @@ class PayoutAdmin(LookOnly):
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Call a payout off for its creator."""
-        services.cancel(payout=get_object_or_404(Payout, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        called_off = get_object_or_404(Payout, pk=pk)
+        services.cancel(payout=called_off, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        self.log_change(request, called_off, gettext("Cancelled for the creator."))
         messages.success(request, gettext("Cancelled. The diamonds are the creator's again."))
         return redirect("admin:payouts_payout_change", pk)
 
@@ -177,7 +195,13 @@ class PayoutAdmin(LookOnly):
 
     def _built(self, request: HttpRequest, only: list[int] | None = None) -> HttpResponse:
         batch = batches.build_batch(by=request.user, only=only)  # type: ignore[arg-type]  # staff are signed in
-        built = gettext("Built: %(count)s payouts, %(total)s. Somebody else approves it.")
-        facts = {"count": batch.payouts.count(), "total": batch.total}
+        count = batch.payouts.count()
+        built = ngettext(
+            "Built: %(count)s payout, %(total)s. Somebody else approves it.",
+            "Built: %(count)s payouts, %(total)s. Somebody else approves it.",
+            count,
+        )
+        facts = {"count": count, "total": batch.total}
+        self.log_addition(request, batch, built % facts)
         messages.success(request, built % facts)
         return redirect("admin:payouts_batch_change", batch.pk)

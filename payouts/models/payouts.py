@@ -68,8 +68,8 @@ class Batch(models.Model):
         verbose_name_plural = _("bank files")
         ordering = ("-built_at",)
         permissions = (
-            ("build_batch", _("Can build a batch of payouts")),
-            ("approve_batch", _("Can approve a batch that somebody else built")),
+            ("build_batch", _("Can build a bank file of payouts")),
+            ("approve_batch", _("Can approve a bank file that somebody else built")),
             ("download_batch", _("Can download a bank file")),
         )
         constraints = (
@@ -151,7 +151,7 @@ class Payout(models.Model):
     SHORT: ClassVar[dict[State, StrOrPromise]] = {
         State.REQUESTED: _("requested"),
         State.READY: _("ready"),
-        State.BATCHED: _("in a batch"),
+        State.BATCHED: _("in a bank file"),
         State.SENT: _("on its way"),
         State.SETTLED: _("paid"),
         State.RETURNED: _("sent back"),

@@ -44,7 +44,7 @@ def test_the_whole_way_over_the_desk(bob: User, carol: User, dana: User, erin: U
     assert press(first, "payout_build") == 302
     batch = Batch.objects.get()
     mine = content(first, "batch_change", batch.pk)
-    assert "You built this batch. Somebody else approves it." in mine
+    assert "You built this bank file. Somebody else approves it." in mine
     assert "Approve €81.82" not in mine
     assert press(first, "batch_approve", batch.pk) == 302
     assert fresh(one).state == Payout.State.BATCHED

@@ -1,5 +1,6 @@
 """The ledger: accounts with their balances and statements, postings, transfers. Only ever read."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from wallet import statements
 from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, link
+from wallet.ledger.chart import COIN, DIAMOND
 from wallet.ledger.models import Account, Posting, Transfer
 from wallet.statements import in_words
 
@@ -26,6 +29,7 @@ class AccountAdmin(ReadOnlyAdmin):
     list_filter = ("unit", "guarded", "kind")
     list_select_related = ("owner",)
     search_fields = ("kind", "owner__email", "owner__handle")
+    search_help_text = _("E-mail, handle or kind of account")
     ordering = ("owner", "kind", "unit")
     fields = ("kind", "owner", "unit", "side", "balance_now", "guarded", "statement_link")
 
@@ -87,7 +91,7 @@ def _table(account: Account, found: statements.Page) -> dict[str, Any]:
         ],
         "rows": [
             [
-                line.at.strftime("%Y-%m-%d %H:%M:%S"),
+                date_format(line.at, "j M Y, H:i:s"),
                 link(reverse("admin:wallet_posting_change", args=[line.posting_id]), line.key),
                 line.kind,
                 line.other,
@@ -100,22 +104,39 @@ def _table(account: Account, found: statements.Page) -> dict[str, Any]:
     }
 
 
+UNITS = {COIN: _("coins"), DIAMOND: _("diamonds")}
+
+
+def _moved(transfer: Transfer) -> str:
+    """Return the amount as staff read it: 1,000 coins or €9.74."""
+    words = in_words(transfer.amount, transfer.unit)
+    return f"{words} {UNITS[transfer.unit]}" if transfer.unit in UNITS else words
+
+
 class TransferInline(ReadOnlyInline):
     """What the posting moved."""
 
     model = Transfer
-    fields = ("unit", "from_account", "to_account", "amount")
+    fields = ("from_account", "to_account", "moved")
     readonly_fields = fields
+    verbose_name_plural = _("what it moved")
+
+    @display(description=_("Amount"))
+    def moved(self, transfer: Transfer) -> str:
+        """The amount in its unit."""
+        return _moved(transfer)
 
 
 @admin.register(Posting)
 class PostingAdmin(ReadOnlyAdmin):
     """Business events. A correction is another posting, made by the service that knows why."""
 
-    list_display = ("id", "key", "kind", "reverses", "created_at")
-    list_filter = ("kind",)
+    list_display = ("created_at", "kind", "key", "reverses")
+    list_display_links = ("created_at", "key")
+    list_filter = ("kind", "created_at")
     list_select_related = ("reverses",)
     search_fields = ("key",)
+    search_help_text = _("The key, such as purchase: and the order's number")
     ordering = ("-id",)
     fields = ("key", "kind", "reverses", "created_at")
     inlines = (TransferInline,)
@@ -125,9 +146,21 @@ class PostingAdmin(ReadOnlyAdmin):
 class TransferAdmin(ReadOnlyAdmin):
     """Amounts that moved, both sides in one line."""
 
-    list_display = ("id", "posting", "unit", "from_account", "to_account", "amount")
-    list_filter = ("unit",)
+    list_display = ("booked", "posting", "from_account", "to_account", "moved")
+    list_display_links = ("booked", "posting")
+    list_filter = ("unit", "posting__kind")
     list_select_related = ("posting", "from_account__owner", "to_account__owner")
     search_fields = ("posting__key",)
+    search_help_text = _("The posting's key")
     ordering = ("-id",)
-    fields = ("posting", "unit", "from_account", "to_account", "amount")
+    fields = ("booked", "posting", "from_account", "to_account", "moved")
+
+    @display(description=_("Booked"), ordering="id")
+    def booked(self, transfer: Transfer) -> datetime:
+        """When its posting was made."""
+        return transfer.posting.created_at
+
+    @display(description=_("Amount"), ordering="amount")
+    def moved(self, transfer: Transfer) -> str:
+        """The amount in its unit."""
+        return _moved(transfer)

@@ -8,15 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from wallet import impact, pricing
 from wallet.admin.previews import ForwardAdmin, ForwardForm
-from wallet.admin.reading import ReadOnlyInline, link
+from wallet.admin.reading import OneRowAdmin, ReadOnlyInline, grouped, link
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
 from wallet.money import money
 from wallet.quotes import Quote
+
+COINS = grouped("coins", _("Coins"))
+
+
+def dollars(amount: Money) -> str:
+    """Return a part of a cent with every digit it has: $0.0075."""
+    exact = amount.amount.normalize()
+    return f"${exact:f}" if exact.as_tuple().exponent < -2 else str(amount)  # type: ignore[operator]  # finite
 
 
 class PriceInline(ReadOnlyInline):
@@ -38,8 +47,10 @@ class PriceInline(ReadOnlyInline):
 class BundleAdmin(ModelAdmin):
     """Packs of coins. A pack's size stays; its price gets a new version."""
 
-    list_display = ("coins", "region", "price_now", "creators", "margin", "active")
+    list_display = (COINS, "region", "price_now", "creators", "margin", "active")
     list_filter = ("region", "active")
+    search_fields = ("=coins", "region__name", "region__currency")
+    search_help_text = _("Coins, region or currency")
     list_select_related = ("region",)
     inlines = (PriceInline,)
 
@@ -141,6 +152,8 @@ class BundlePriceAdmin(ForwardAdmin):
     form = PriceForm
     list_display = ("bundle", "listed", "valid_from", "in_force")
     list_filter = ("bundle__region",)
+    search_fields = ("=bundle__coins", "bundle__region__name", "bundle__region__currency")
+    search_help_text = _("Coins, region or currency")
     list_select_related = ("bundle__region",)
     date_hierarchy = "valid_from"
 
@@ -148,6 +161,12 @@ class BundlePriceAdmin(ForwardAdmin):
     def listed(self, price: BundlePrice) -> str:
         """The price as people read it."""
         return str(money(price.price_minor, price.bundle.region.currency))
+
+    fields = ("bundle", "price_minor", "valid_from")
+
+    def get_fields(self, request: HttpRequest, obj: BundlePrice | None = None) -> tuple[str, ...]:
+        """Show an announced price as money; ask for a new one in its smallest unit."""
+        return ("bundle", "listed", "valid_from") if obj else self.fields
 
     @display(description=_("Begun"), boolean=True)
     def in_force(self, price: BundlePrice) -> bool:
@@ -180,11 +199,41 @@ class RateCardAdmin(ForwardAdmin):
     list_display = (
         "code",
         "valid_from",
-        "coin_value",
+        "worth",
         "diamonds_per_coin",
-        "diamond_payout",
+        "pays",
         "part",
+        "standing",
     )
+
+    def get_fields(self, request: HttpRequest, obj: RateCard | None = None) -> list[str]:
+        """Show what is in force in dollars; ask for a new one in whole small units."""
+        if obj is None:
+            return list(CardForm.Meta.fields)
+        return ["code", "valid_from", *self.readonly_fields, "note"]
+
+    readonly_fields = ("standing", "worth", "diamonds_per_coin", "pays", "part")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return what is shown, never typed."""
+        return self.readonly_fields if obj else ()
+
+    @display(description=_("Now"), label={"now": "success", "later": "info", "past": "default"})
+    def standing(self, card: RateCard) -> tuple[str, Any]:
+        """Whether the card is the one in force."""
+        if card.valid_from > timezone.now():
+            return "later", _("announced")
+        return ("now", _("in force")) if card == RateCard.objects.current() else ("past", _("past"))
+
+    @display(description=_("One coin is worth"), ordering="coin_value_micro_usd")
+    def worth(self, card: RateCard) -> str:
+        """What a coin is worth, to the last digit."""
+        return dollars(card.coin_value)
+
+    @display(description=_("One diamond pays"), ordering="diamond_payout_micro_usd")
+    def pays(self, card: RateCard) -> str:
+        """What a diamond pays, to the last digit."""
+        return dollars(card.diamond_payout)
 
     @display(description=_("Creators' part"))
     def part(self, card: RateCard) -> str:
@@ -207,20 +256,15 @@ class FxRateAdmin(ForwardAdmin):
     """Exchange rates: added, never changed."""
 
     form = RateForm
-    list_display = ("currency", "per_usd", "valid_from", "source")
+    list_display = ("currency", "one_dollar", "valid_from", "source")
     list_filter = ("currency",)
+
+    @display(description=_("One US dollar buys"), ordering="per_usd")
+    def one_dollar(self, rate: FxRate) -> str:
+        """The rate without its trailing zeros."""
+        return f"{rate.per_usd.normalize():,f} {rate.currency}"
 
 
 @admin.register(SpendingPolicy)
-class SpendingPolicyAdmin(ModelAdmin):
+class SpendingPolicyAdmin(OneRowAdmin):
     """The site's own limits. One row, changed in place; the log keeps who did."""
-
-    list_display = ("__str__", "new_fan_day_usd", "day_usd", "week_usd", "raise_delay_hours")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let staff make the one row, if it is missing."""
-        return not SpendingPolicy.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep the one row."""
-        return False

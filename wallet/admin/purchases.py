@@ -6,15 +6,18 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
 from giftplatform.jobs import nudge
 from wallet import tasks
-from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, link
+from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, grouped, link
 from wallet.ledger.models import Posting
 from wallet.models import LedgerCheck, Purchase, PurchaseEvent, WebhookEvent
+from wallet.money import money
 from wallet.settlement import posting_key
 
+COINS = grouped("coins", _("Coins"))
 STATES = {
     Purchase.State.PAID: "success",
     Purchase.State.DECLINED: "danger",
@@ -36,18 +39,19 @@ class PurchaseAdmin(ReadOnlyAdmin):
     """Orders of coins. Staff read them and may ask the provider again; nothing else."""
 
     list_display = (
-        "public_id",
+        "created_at",
         "user",
-        "coins",
+        COINS,
         "total",
         "step",
         "provider",
         "needs_attention",
-        "created_at",
     )
+    list_display_links = ("created_at", "user")
     list_filter = ("state", "provider", "region", "method")
     list_select_related = ("user",)
     search_fields = ("public_id", "provider_reference", "user__email", "user__handle")
+    search_help_text = _("Order, payment, e-mail or handle")
     date_hierarchy = "created_at"
     inlines = (EventInline,)
     actions = ("look_again",)
@@ -57,7 +61,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
             _("Price"),
             {
                 "fields": (
-                    "coins",
+                    COINS,
                     "total",
                     "net",
                     "tax",
@@ -73,8 +77,8 @@ class PurchaseAdmin(ReadOnlyAdmin):
             {"fields": ("provider", "method", "provider_reference", "created_at", "captured_at")},
         ),
         (
-            _("Jobs"),
-            {"fields": ("due_at", "attempts", "recognised_coins", "recognised_minor", "key")},
+            _("What workers did"),
+            {"fields": ("due_at", "attempts", "recognised", "key")},
         ),
     )
 
@@ -82,6 +86,15 @@ class PurchaseAdmin(ReadOnlyAdmin):
     def step(self, purchase: Purchase) -> tuple[str, str]:
         """The state as a coloured word."""
         return purchase.state, purchase.get_state_display()
+
+    @display(description=_("Counted as income"))
+    def recognised(self, purchase: Purchase) -> str:
+        """What of the order has become income, in coins and in money."""
+        counted = money(purchase.recognised_minor, purchase.currency)
+        return _("%(coins)s coins, %(money)s") % {
+            "coins": f"{purchase.recognised_coins:,}",
+            "money": counted,
+        }
 
     @display(description=_("Ledger posting"))
     def posting(self, purchase: Purchase) -> str:
@@ -97,16 +110,20 @@ class PurchaseAdmin(ReadOnlyAdmin):
         """Make orders due, so that a worker asks the provider for the truth."""
         due = orders.exclude(state=Purchase.State.PAID).update(due_at=Now())
         nudge(tasks.sweep)
-        messages.success(request, _("%(count)s orders are looked at now.") % {"count": due})
+        said = ngettext("%(n)s order is looked at now.", "%(n)s orders are looked at now.", due) % {
+            "n": due
+        }
+        messages.success(request, said)
 
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
     """What providers told us, as it came."""
 
-    list_display = ("received_at", "provider", "event_id", "reference", "outcome", "processed_at")
-    list_filter = ("provider", "outcome")
+    list_display = ("received_at", "provider", "outcome", "processed_at", "reference")
+    list_filter = ("provider", ("processed_at", admin.EmptyFieldListFilter), "outcome")
     search_fields = ("event_id", "reference")
+    search_help_text = _("Event or payment")
     date_hierarchy = "received_at"
     fields = (
         "provider",
@@ -131,6 +148,7 @@ class LedgerCheckAdmin(ReadOnlyAdmin):
 
     list_display = ("ran_at", "ok", "first_line")
     list_filter = ("ok",)
+    date_hierarchy = "ran_at"
 
     @display(description=_("Found"))
     def first_line(self, check: LedgerCheck) -> str:

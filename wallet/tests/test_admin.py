@@ -65,7 +65,7 @@ def test_every_page_of_the_prices_opens(client: Client, dana: User) -> None:
     staff(client, dana)
     for model in (Bundle, BundlePrice, RateCard, FxRate, SpendingPolicy):
         name = f"wallet_{model.__name__.lower()}"
-        assert client.get(reverse(f"admin:{name}_changelist")).status_code == 200
+        assert client.get(reverse(f"admin:{name}_changelist"), follow=True).status_code == 200
         row = model.objects.first()
         assert row is not None
         assert client.get(reverse(f"admin:{name}_change", args=[row.pk])).status_code == 200
