@@ -99,9 +99,15 @@ def _obstacle(payout: Payout) -> str:
 def _ask_next() -> bool:
     """Claim one creator whose day has come. Below the minimum nothing happens until next week."""
     due = PayoutMethod.objects.in_use().filter(auto_weekly=True, next_auto_at__lte=Now())
-    method = due.select_for_update(skip_locked=True).order_by("next_auto_at").first()
-    if method is None or method.next_auto_at is None:
+    # The creator's row is the claim, because whoever changes a bank account locks it first: with
+    # the account's own row as the claim the two could wait for each other.
+    free = due.select_for_update(of=("creator",), no_key=True, skip_locked=True)
+    claimed = free.select_related("creator").order_by("next_auto_at").first()
+    if claimed is None:
         return False
+    method = due.filter(pk=claimed.pk).first()  # as it is now that nobody else may change it
+    if method is None or method.next_auto_at is None:
+        return True
     day, method.next_auto_at = method.next_auto_at, methods.next_monday()
     method.save(update_fields=["next_auto_at"])
     most = quotes.most_today(method.creator, RateCard.objects.current())

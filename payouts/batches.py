@@ -94,7 +94,8 @@ def discard(*, batch: Batch) -> Batch:
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.BUILT:
         raise WrongState
-    for payout in batch.payouts.select_for_update(of=("self",)).select_related("method"):
+    rows = batch.payouts.select_for_update(of=("self",)).select_related("method")
+    for payout in rows.order_by("pk"):
         replaced = payout.method.removed_at is not None
         now = methods.method_of(payout.creator) if replaced else None
         payout.move(Payout.State.READY, batch=None, method=now or payout.method)
@@ -108,11 +109,13 @@ def file_name(batch: Batch, ending: str) -> str:
     return f"{sandbox}payouts-{batch.built_at:%Y-%m-%d}-{batch.short_id}.{ending}"
 
 
-def close_if_answered(batch: Batch) -> None:
-    """Close a batch once the bank has answered each of its payouts."""
-    open_states = {Batch.State.APPROVED, Batch.State.DOWNLOADED}
-    if batch.state in open_states and not batch.payouts.filter(state=Payout.State.SENT).exists():
-        batch.move(Batch.State.CLOSED)
+def close_answered(batch_ids: Iterable[int]) -> None:
+    """Close those of the batches whose every payout the bank has answered."""
+    left = Batch.objects.filter(state__in=[Batch.State.APPROVED, Batch.State.DOWNLOADED])
+    # Of two files that answer the two halves, the second looks when the first is booked.
+    for batch in left.filter(pk__in=batch_ids).select_for_update().order_by("pk"):
+        if not batch.payouts.filter(state=Payout.State.SENT).exists():
+            batch.move(Batch.State.CLOSED)
 
 
 def _books_balance() -> None:

@@ -71,11 +71,12 @@ def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
     )
     rows = [one for row in statement.rows for one in _unfolded(row)]
     payouts = _locked(rows)
+    # Returned money goes back one payout at a time: whoever it may go to is locked before, at once.
+    ledger.lock("cash", {(payout.creator_id, payout.currency) for payout in payouts.values()})
     # A return can stand above its debit on the page; the debit happened first.
     for row in sorted(rows, key=lambda row: (row.credit, row.number)):
         _take(report, row, payouts.get(row.end_to_end_id))
-    for batch in Batch.objects.filter(payouts__in=[p.pk for p in payouts.values()]).distinct():
-        batches.close_if_answered(batch)
+    batches.close_answered({p.batch_id for p in payouts.values() if p.batch_id})
     _ring()
     return report
 

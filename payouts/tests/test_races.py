@@ -1,60 +1,21 @@
 """Two at once, each with its control: the same test with the guard removed finds the race."""
 
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from accounts.models import User
 from conftest import person
-from giftplatform.errors import DomainError, WrongState
+from giftplatform.errors import WrongState
 from payouts import automatic, batches, letters, methods, quotes, services, statements, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutEvent, StatementLine
 from payouts.rails.bank_file.sample import statement_for
 from payouts.tests.builders import bank_account, built, eur, give_diamonds, ready, requested, sent
+from payouts.tests.racing import Patch, meet_after, together
 from wallet.ledger import checks
-
-Patch = pytest.MonkeyPatch
-
-
-def together(action: Callable[[int], Any], times: int = 2) -> list[Any]:
-    """Run `action(n)` in threads at the same moment; what it raises is returned."""
-    start = Barrier(times)
-
-    def run(number: int) -> Any:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return action(number)
-        except (DomainError, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
-
-
-def meet_after(patch: Patch, module: Any, name: str, times: int = 2) -> None:
-    """Let everybody who got past this step wait for the others: whoever is locked out does not
-    come, and a second later we go on.
-    """
-    original, meeting = getattr(module, name), Barrier(times)
-
-    def then_wait(*args: Any, **kwargs: Any) -> Any:
-        answer = original(*args, **kwargs)
-        with suppress(BrokenBarrierError):
-            meeting.wait(timeout=1)
-        return answer
-
-    patch.setattr(module, name, then_wait)
 
 
 def no_row_locks(patch: Patch) -> None:

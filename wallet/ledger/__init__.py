@@ -15,6 +15,7 @@ from wallet.ledger.face import (
     account_ids,
     balance,
     balances,
+    lock,
     post,
     post_one,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "account_ids",
     "balance",
     "balances",
+    "lock",
     "post",
     "post_one",
 ]

@@ -1,0 +1,108 @@
+"""Nobody waits for somebody who waits for them: what is locked twice is locked in one order.
+
+Without its order each of these ends in PostgreSQL's *deadlock detected*.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+
+from accounts.models import User
+from conftest import person
+from payouts import automatic, batches, methods, quotes, statements
+from payouts.models import Batch, Payout, PayoutMethod
+from payouts.tests.bank import camt, entry
+from payouts.tests.builders import bank_account, give_diamonds, ready, sent
+from payouts.tests.racing import Patch, meet_after, together
+from wallet import ledger
+from wallet.ledger import checks
+
+
+def meet_at_locks(patch: Patch) -> None:
+    """Let the weekly worker, once it has its claim, meet whoever has locked the creator."""
+    meeting = Barrier(2)
+    most, lock = quotes.most_today, methods.lock_creator
+
+    def wait() -> None:
+        with suppress(BrokenBarrierError):
+            meeting.wait(timeout=1)
+
+    def most_then_wait(*args: Any) -> int:
+        found = most(*args)
+        wait()
+        return found
+
+    def lock_then_wait(creator: User) -> None:
+        lock(creator)
+        wait()
+
+    patch.setattr(quotes, "most_today", most_then_wait)
+    patch.setattr(methods, "lock_creator", lock_then_wait)
+
+
+def test_the_weekly_worker_and_its_switch_never_wait_for_each_other(
+    bob: User, monkeypatch: Patch
+) -> None:
+    bank_account(bob)
+    give_diamonds(bob, 5_000)
+    methods.set_weekly(creator=bob, weekly=True)
+    PayoutMethod.objects.update(next_auto_at=Now())
+    meet_at_locks(monkeypatch)
+    acts: list[Callable[[], Any]] = [
+        automatic.ask_weekly,
+        lambda: methods.set_weekly(creator=bob, weekly=False),
+    ]
+    together(lambda n: acts[n]())
+    assert not PayoutMethod.objects.get().auto_weekly
+    assert Payout.objects.count() <= 1
+    assert not checks.run()
+
+
+@pytest.fixture
+def bob(committed: None) -> User:
+    return person("bob", is_creator=True)
+
+
+@pytest.fixture
+def staff(committed: None) -> list[User]:
+    return [person(name, is_staff=True, is_superuser=True) for name in ("dana", "erin", "gina")]
+
+
+def two_of_each(bob: User, staff: list[User]) -> tuple[list[Payout], list[Payout]]:
+    """Four payouts on their way, of two creators: the bank answers one of each in each file."""
+    ann = person("ann", is_creator=True)
+    four = [ready(bob), ready(ann), ready(ann), ready(bob)]
+    sent(staff[0], staff[1], *four)
+    return four[:2], four[2:]
+
+
+def test_two_files_that_return_to_the_same_creators_never_wait_for_each_other(
+    bob: User, staff: list[User], monkeypatch: Patch
+) -> None:
+    pairs = two_of_each(bob, staff)
+    meet_after(monkeypatch, statements, "_give_back")
+    files = [
+        camt(*(entry("68.18", p.end_to_end_id, credit=True, ref=p.short_id) for p in pair))
+        for pair in pairs
+    ]
+    together(lambda n: statements.read_statement(content=files[n], by=staff[2]))
+    assert set(Payout.objects.values_list("state", flat=True)) == {Payout.State.RETURNED}
+    assert not checks.run()
+
+
+def test_a_batch_closes_when_two_files_answer_its_two_halves_at_once(
+    bob: User, staff: list[User], monkeypatch: Patch
+) -> None:
+    halves = two_of_each(bob, staff)
+    ledger.account_id("bank", "EUR")  # opened before, or the second file waits for the first here
+    meet_after(monkeypatch, batches, "close_answered")
+    files = [
+        camt(*(entry("68.18", p.end_to_end_id, ref=p.short_id) for p in half)) for half in halves
+    ]
+    together(lambda n: statements.read_statement(content=files[n], by=staff[2]))
+    assert set(Payout.objects.values_list("state", flat=True)) == {Payout.State.SETTLED}
+    assert Batch.objects.get().state == Batch.State.CLOSED
