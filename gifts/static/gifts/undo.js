@@ -33,6 +33,13 @@ export function showUndo(chips, chip, combo, balance) {
 /** Keep the chips over everything: the tray may close, and a gift may fill the screen, while there is time to undo. */
 export function keepChipsInSight(tray, chips) {
   chips.dataset.theme = tray.closest("[data-theme]")?.dataset.theme ?? "";
+  const aim = () => {
+    const { top, left } = tray.getBoundingClientRect();
+    // While the sheet slides up it is still far below; its height says where it will stand.
+    const edge = phone.matches ? innerHeight - tray.offsetHeight : top;
+    chips.style.setProperty("--above", `${Math.min(innerHeight - edge + 8, innerHeight - 160)}px`);
+    chips.style.setProperty("--beside", `${left + 16}px`);
+  };
   const place = () => {
     if (!chips.showPopover) return;
     // An open sheet makes the page around it deaf, so the chips live inside it.
@@ -40,14 +47,13 @@ export function keepChipsInSight(tray, chips) {
     if (chips.matches(":popover-open")) chips.hidePopover();
     if (chips.parentElement !== home) home.append(chips);
     if (!chips.children.length) return;
-    const { top, left } = tray.getBoundingClientRect();
     chips.toggleAttribute("data-away", phone.matches && !tray.open);
-    chips.style.setProperty("--above", `${Math.min(innerHeight - top + 8, innerHeight - 160)}px`);
-    chips.style.setProperty("--beside", `${left + 16}px`);
+    aim();
     chips.showPopover();
   };
   new MutationObserver(place).observe(chips, { childList: true });
   new MutationObserver(place).observe(tray, { attributeFilter: ["open"] });
+  new ResizeObserver(aim).observe(tray);
   document.addEventListener("stage:full", place);
   addEventListener("resize", place);
 }
