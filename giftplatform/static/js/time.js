@@ -2,10 +2,10 @@
 
 const lang = document.documentElement.lang || undefined;
 const shapes = {
-  datetime: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  datetime: { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" },
   date: { day: "numeric", month: "short", year: "numeric" },
   day: { weekday: "short", day: "numeric", month: "short" },
-  time: { hour: "2-digit", minute: "2-digit" },
+  time: { hour: "numeric", minute: "2-digit" },
 };
 const formats = new Map(Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(lang, shape)]));
 const whole = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });
