@@ -25,11 +25,22 @@ class RegionSerializer(serializers.ModelSerializer[Region]):
         fields: ClassVar[list[str]] = ["code", "name", "currency", "tax_mode", "countries"]
 
 
+class CountryField(serializers.SlugRelatedField[Country]):
+    """A country by its two letters."""
+
+    def to_internal_value(self, data: Any) -> Country:
+        """Return the country; what cannot be one is not looked up."""
+        if not isinstance(data, str) or not data.isalpha():
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        found: Country = super().to_internal_value(data)
+        return found
+
+
 class MeSerializer(serializers.ModelSerializer[User]):
     """The person whose key or session this is. Handle, display name and country can be changed."""
 
     handle = serializers.CharField(min_length=3, max_length=24)
-    country: Any = serializers.SlugRelatedField(slug_field="code", queryset=Country.objects.all())
+    country: Any = CountryField(slug_field="code", queryset=Country.objects.all())
     region = serializers.CharField(source="region.code", read_only=True)
     currency = serializers.CharField(source="region.currency", read_only=True)
 

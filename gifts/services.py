@@ -16,6 +16,8 @@ from live.models import Stream
 from live.services import announce, record
 from wallet import ledger
 
+LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -47,6 +49,7 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
     `key` is made by the sender's device: the same key sends once. Raises `GiftRefused` and its
     kinds, `KeyReused`. `sent_at` is for history brought in from elsewhere.
     """
+    quantity = max(-LARGEST_INT, min(quantity, LARGEST_INT))  # refused all the same, in words
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT gifts_send(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",

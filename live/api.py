@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.requests import number
 from live import services
 from live.lines import with_figures
 from live.models import Event, Stream
@@ -101,10 +102,9 @@ def stream(request: Request, public_id: UUID) -> Response:
 def events(request: Request, public_id: UUID) -> Response:
     """Answer where to listen to the room, and its events after an id, oldest first, 500 at most."""
     found = get_object_or_404(Stream, public_id=public_id)
-    text = request.query_params.get("after", "0")
-    if not text.isdecimal():
+    after = number(request.query_params.get("after", "0"))
+    if after is None:
         raise serializers.ValidationError({"after": ["This is not an event’s id."]})
-    after = min(int(text), 2**63 - 1)
     answer = {
         "url": request.build_absolute_uri(events_url(found, "room")),
         "expires_in_seconds": LIFETIME_SECONDS,

@@ -39,6 +39,7 @@ class StreamEnded(DomainError):
     """The broadcast is over."""
 
     code = "stream_ended"
+    status = 410
     message = _("This stream has ended.")
 
 
@@ -141,7 +142,7 @@ def end(*, creator: User, stream: Stream) -> Stream:
 
 def say(*, user: User, stream: Stream, text: str) -> Event:
     """Say something to everybody in the room, a line of 200 characters at most, once a second."""
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
     if not text:
         raise EmptyMessage
     if len(text) > LONGEST_MESSAGE:

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
 from live import services
 from live.forms import CLIPS, GoLiveForm, posters
 from live.models import Stream
-from live.views import AuthedRequest
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,18 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
 from live import services
 from live.forms import SayForm
 from live.lines import opening, supporters, with_figures
 from live.models import Follow, Stream
 from live.tokens import events_url
-
-
-class AuthedRequest(HttpRequest):
-    """A request of somebody who is signed in; the middleware lets nobody else in."""
-
-    user: User
 
 
 @login_not_required

@@ -113,10 +113,12 @@ def _books_balance() -> None:
 def _within_limits(creator: User, worth: quotes.Quote) -> None:
     """Refuse too little, too much for a day, and more than there is."""
     smallest = quotes.smallest_payout(worth.card)
+    available = quotes.available_diamonds(creator)
+    if worth.diamonds > max(available, smallest):  # before anything is reckoned with the number
+        raise refusals.NotEnoughDiamonds(available=f"{available:,}")
     if worth.diamonds < smallest or worth.amount_minor <= 0:
         cents = PayoutPolicy.current().min_usd_cents * quotes.MICRO_PER_CENT
         raise refusals.BelowMinimum(minimum=f"{smallest:,}", usd=quotes.dollars(cents))
-    available = quotes.available_diamonds(creator)
     if worth.diamonds > available:
         raise refusals.NotEnoughDiamonds(available=f"{available:,}")
     left = quotes.day_left_micro_usd(creator)

@@ -14,7 +14,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Country, User
+from accounts.models import User
+from accounts.requests import number
 from wallet import history, pricing, purchases
 from wallet.models import Bundle, Purchase, RateCard
 from wallet.purse import purse
@@ -183,17 +184,11 @@ def wallet(request: Request) -> Response:
 @api_view(["GET"])
 def wallet_history(request: Request) -> Response:
     """Answer a page of the history, newest first."""
-    before = whole(request, "before")
-    limit = min(max(whole(request, "limit") or history.PER_PAGE, 1), MOST_ENTRIES)
+    before = number(request.query_params.get("before", ""))
+    limit = min(number(request.query_params.get("limit", "")) or history.PER_PAGE, MOST_ENTRIES)
     return Response(
         HistorySerializer(history.page(fan_of(request), before=before, limit=limit)).data
     )
-
-
-def whole(request: Request, name: str) -> int | None:
-    """Return a number from the address, if it is one."""
-    asked = request.query_params.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
 @extend_schema(responses=OfferSerializer(many=True), tags=["wallet"])
@@ -260,9 +255,8 @@ def order(request: Request, public_id: UUID) -> Response:
 @permission_classes([AllowAny])
 def rates(request: Request) -> Response:
     """Answer the public rate card and a country's packs."""
-    asked = request.query_params.get("country", "").upper()
-    known = Country.objects.select_related("region").filter(code=asked).first()
-    country = known or pricing.default_country()
+    asked = request.query_params.get("country", "")
+    country = pricing.country_named(asked) or pricing.default_country()
     facts = {
         "current": RateCard.objects.current(),
         "cards": RateCard.objects.all(),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
+from accounts.requests import number
 from wallet import pricing
 from wallet.gauges import STEPS
 from wallet.models import Bundle
@@ -29,11 +30,10 @@ class PackForm(forms.Form):
     def offer(self, country: Country) -> Quote:
         """Return what is chosen at its present price. Raises `BundleGone`, `CoinsOutOfRange`."""
         name = self.pack_name
-        if name.startswith(CUSTOM):
-            return pricing.quote_for_coins(int(name.partition(":")[2]), country)
-        if not name.isascii() or not name.isdigit():
-            raise BundleGone
-        bundle = Bundle.objects.filter(pk=int(name), region=country.region_id, active=True)
+        kind, _colon, typed = name.partition(":")
+        if kind == CUSTOM:
+            return pricing.quote_for_coins(number(typed) or 0, country)
+        bundle = Bundle.objects.filter(pk=number(name), region=country.region_id, active=True)
         found = bundle.select_related("region").first()
         if found is None:
             raise BundleGone

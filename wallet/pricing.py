@@ -107,6 +107,13 @@ def country_of(user: User) -> Country:
     return user.country or default_country()
 
 
+def country_named(code: str) -> Country | None:
+    """Return the country of two letters, as an address says them; nothing for anything else."""
+    if not code.isascii() or not code.isalpha():
+        return None
+    return Country.objects.select_related("region").filter(code=code.upper()).first()
+
+
 def default_country() -> Country:
     """Return the country whose prices a visitor sees first."""
     of_default = Country.objects.select_related("region").filter(region__is_default=True)

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
 from gifts import services
 from gifts.forms import SendForm, fresh_key
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
 from gifts.tray import closed_because, coins_of, priced, shelves, tiles_for
-from gifts.views import AuthedRequest
 from live.models import Stream
 
 

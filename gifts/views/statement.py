@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.requests import AuthedRequest, number
 from gifts import earnings, statement
 from gifts.models import SentGift
-from gifts.views import AuthedRequest
 from gifts.views.studio import creators_only
 
 
@@ -18,15 +18,13 @@ from gifts.views.studio import creators_only
 @creators_only
 def earnings_page(request: AuthedRequest) -> HttpResponse:
     """Show every gift with where each part of its price went."""
-    before = request.GET.get("before", "")
-    lines, following = statement.page_of(
-        request.user, before=int(before) if before.isascii() and before.isdigit() else None
-    )
+    before = number(request.GET.get("before", ""))
+    lines, following = statement.page_of(request.user, before=before)
     mine = SentGift.objects.filter(creator=request.user)
     context = {
         "lines": lines,
         "following": following,
-        "is_first": not before,
+        "is_first": before is None,
         "total": earnings.sums_of(mine),
         "held": earnings.sums_of(mine.filter(released_at__isnull=True)),
         "released": earnings.sums_of(mine.filter(released_at__isnull=False)),

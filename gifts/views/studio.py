@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from accounts.requests import AuthedRequest
 from accounts.services import become_creator
 from giftplatform.errors import DomainError
 from gifts import earnings
 from gifts.console import heard, rows
 from gifts.forms import CreatorForm
-from gifts.views import AuthedRequest
 from live.models import Stream
 from live.tokens import events_url
 

@@ -1,5 +1,7 @@
 """The API of live, and what staff can do."""
 
+import uuid
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -51,6 +53,18 @@ def test_chat_needs_somebody_and_keeps_the_rules(
     answer = client.post(url(stream, "chat/"), {"text": "a" * 201}, "application/json")
     assert (answer.status_code, answer.json()["code"]) == (422, "message_too_long")
     assert stream.events.count() == 1
+
+
+def test_an_ended_stream_is_gone_for_chat_as_for_gifts(
+    client: Client, alice: User, bob: User, stream: Stream
+) -> None:
+    services.end(creator=bob, stream=stream)
+    client.force_login(alice)
+    said = client.post(url(stream, "chat/"), {"text": "Hello"}, "application/json")
+    gift = {"gift": "moss-frog", "key": str(uuid.uuid4())}
+    sent = client.post(url(stream, "gifts/"), gift, "application/json")
+    for answer in (said, sent):
+        assert (answer.status_code, answer.json()["code"]) == (410, "stream_ended")
 
 
 def test_staff_end_a_stream_and_rewrite_nothing(

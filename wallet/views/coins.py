@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Country, User
+from accounts.requests import number
 from giftplatform.errors import DomainError
 from wallet import pricing, purchases
 from wallet.forms import CUSTOM, CheckoutForm, PackForm
@@ -26,9 +27,7 @@ def buyer_country(request: HttpRequest) -> Country:
     """Return whose prices to show: the fan's own, else the country that the visitor chose."""
     if isinstance(request.user, User) and request.user.country:
         return request.user.country
-    chosen = request.GET.get("country", "")
-    found = Country.objects.select_related("region").filter(code=chosen.upper()[:2]).first()
-    return found or pricing.default_country()
+    return pricing.country_named(request.GET.get("country", "")) or pricing.default_country()
 
 
 def summary(offer: Quote, pack: str, **more: Any) -> dict[str, Any]:
@@ -50,8 +49,7 @@ def coins(request: HttpRequest) -> HttpResponse:
     """Show the packs of the reader's region, the one nearest to what is wanted chosen."""
     country = buyer_country(request)
     offers = pricing.price_list(country)
-    asked = request.GET.get("coins", "")
-    wanted = int(asked) if asked.isascii() and asked.isdigit() else FAVOURITE_COINS
+    wanted = number(request.GET.get("coins", "")) or FAVOURITE_COINS
     chosen = min(offers, key=lambda offer: abs(offer.coins - wanted), default=None)
     if chosen is None or chosen.bundle is None:
         chosen, pack = pricing.quote_for_coins(FAVOURITE_COINS, country), f"{CUSTOM}:1000"

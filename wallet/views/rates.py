@@ -20,10 +20,7 @@ PICTURED_COINS = 1_000
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
     """Show how a price splits into tax, payment fee, platform and creator, for every pack."""
-    chosen = request.GET.get("country", "")
-    country = Country.objects.select_related("region").filter(
-        code=chosen.upper()[:2]
-    ).first() or buyer_country(request)
+    country = pricing.country_named(request.GET.get("country", "")) or buyer_country(request)
     card = RateCard.objects.current()
     return render(
         request,

@@ -1,0 +1,96 @@
+"""What no person types: it is answered with a sentence or passed over, never with a fault."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from live.models import Event, Stream
+from payouts.models import Payout
+from payouts.tests.builders import bank_account
+from wallet import ledger
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+ENDLESS = "9" * 5_000
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/coins/quote/?pack=custom:many",
+        "/coins/quote/?pack=customs",
+        "/coins/quote/?pack=custom:-5",
+        f"/coins/quote/?coins={ENDLESS}",
+        f"/coins/?coins={ENDLESS}",
+        "/coins/?country=%00",
+        "/rates/?country=%00",
+        "/api/v1/rates/?country=%00",
+        f"/orders/?page={ENDLESS}",
+        f"/wallet/?before={ENDLESS}",
+        f"/api/v1/wallet/history/?before={ENDLESS}&limit={ENDLESS}",
+    ],
+)
+def test_an_odd_address_is_no_fault(alice: User, address: str) -> None:
+    assert browser(alice).get(address).status_code in {200, 404, 410, 422}
+
+
+def test_an_odd_country_is_no_fault_for_a_visitor(client: Client, db: None) -> None:
+    assert client.get("/coins/?country=%00").status_code == 200
+
+
+def test_a_page_of_the_statement_before_nothing_is_the_first(bob: User) -> None:
+    address = f"{reverse('gifts:earnings')}?before={ENDLESS}"
+    assert browser(bob).get(address).status_code == 200
+
+
+def test_an_id_that_none_can_be_is_no_event(client: Client, stream: Stream) -> None:
+    address = reverse("api_events", args=[stream.public_id])
+    assert client.get(address, {"after": ENDLESS}).status_code == 400
+
+
+@pytest.mark.parametrize("quantity", [2**31, 2**63, 10**30, -(2**40)])
+def test_no_quantity_is_too_large_for_a_sentence(
+    alice: User, stream: Stream, quantity: int
+) -> None:
+    body = {"gift": "moss-frog", "key": str(uuid.uuid4()), "quantity": quantity}
+    client = browser(alice)
+    told = client.post(reverse("api_send", args=[stream.public_id]), body, JSON)
+    assert (told.status_code, told.json()["code"]) == (422, "bad_quantity")
+    shown = client.post(reverse("gifts:send", args=[stream.public_id]), body)
+    assert (shown.status_code, shown["X-Error-Code"]) == (422, "bad_quantity")
+    assert ledger.balance("coins", "COIN", alice.pk) == 5_000
+
+
+@pytest.mark.parametrize("diamonds", [2**63, 10**40, 10**200])
+def test_no_payout_is_too_large_for_a_sentence(bob: User, diamonds: int) -> None:
+    bank_account(bob)
+    body = f'{{"diamonds": {diamonds}, "key": "{uuid.uuid4()}"}}'
+    told = browser(bob).post("/api/v1/payouts/", body, JSON)
+    assert (told.status_code, told.json()["code"]) == (409, "insufficient_diamonds")
+    form = {"diamonds": diamonds, "key": uuid.uuid4()}
+    assert browser(bob).post(reverse("payouts:request"), form).status_code == 409
+    assert not Payout.objects.exists()
+
+
+def test_a_sign_that_postgresql_cannot_keep_is_left_out_of_the_chat(
+    alice: User, stream: Stream
+) -> None:
+    said = browser(alice).post(reverse("live:say", args=[stream.public_id]), {"text": "a\0b"})
+    assert said.status_code == 302
+    assert Event.objects.get(kind="chat").payload["text"] == "ab"
+
+
+@pytest.mark.parametrize("country", ["\0", "D\0", "", 4, None, ["DE"], {"code": "DE"}])
+def test_a_country_that_none_can_be_is_told_so(alice: User, country: Any) -> None:
+    told = browser(alice).patch("/api/v1/me/", {"country": country}, JSON)
+    assert (told.status_code, list(told.json()["fields"])) == (400, ["country"])
