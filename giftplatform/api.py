@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
+from giftplatform.api_problems import speak_our_language
+
+speak_our_language()
+
 urlpatterns = [
     path("", include("accounts.api")),
     path("", include("wallet.api")),

@@ -68,6 +68,21 @@ def problem(
     }
 
 
+# What the API says where its framework refuses, by code.
+API_SENTENCES: dict[str, StrOrPromise] = {
+    "check_input": _("Some of this needs another look."),
+    "parse_error": _("We cannot read this body as JSON."),
+    "unsupported_media_type": _("Send JSON, and say so: Content-Type: application/json."),
+    "not_acceptable": _("We answer in JSON only."),
+    "not_authenticated": _("Send your key, or sign in."),
+    "authentication_failed": _("This key opens nothing. Make a new one in your settings."),
+    "permission_denied": _("This is not open to you. A session sends its CSRF token too."),
+    "not_found": _("There is nothing here."),
+    "method_not_allowed": _("This address is asked in another way; the Allow header says how."),
+    "throttled": _("That was a lot at once. Wait a minute."),
+}
+
+
 class DomainErrorMiddleware:
     """Turn a `DomainError` that a page's view let through into a page (or a fragment for htmx) with
     its sentence.
@@ -105,12 +120,13 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Any:
     if response is None:
         return None
     fields: dict[str, Any] = {}
-    code, detail = "not_found", str(_("There is nothing here."))
+    code = {403: "permission_denied", 404: "not_found"}.get(response.status_code, "refused")
     if isinstance(exc, exceptions.ValidationError):
-        code, detail = "check_input", str(_("Some of this needs another look."))
+        code = "check_input"
         fields = exc.detail if isinstance(exc.detail, dict) else {"": exc.detail}
     elif isinstance(exc, exceptions.APIException):
-        code, detail = str(exc.default_code), str(exc.detail)
+        code = str(exc.default_code)
+    detail = str(API_SENTENCES.get(code, DomainError.message))
     response.data = problem(code=code, detail=detail, status=response.status_code, fields=fields)
     response.content_type = "application/problem+json"
     return response

@@ -7,6 +7,10 @@ from drf_spectacular.views import SpectacularAPIView
 from giftplatform import api_docs
 from live.views import home
 
+handler400 = "giftplatform.api_problems.bad_request"
+handler404 = "giftplatform.api_problems.not_found"
+handler500 = "giftplatform.api_problems.fault"
+
 urlpatterns = [
     path("", home, name="home"),
     path("", include("live.urls")),

@@ -20,6 +20,7 @@ from gifts import earnings, services, statement
 from gifts.models import Gift, SentGift
 from gifts.tray import coins_of, tiles_for
 from live.models import Stream
+from wallet.api import AmountSerializer
 
 MOST_LINES = 200
 
@@ -30,17 +31,6 @@ class CreatorsOnly(DomainError):
     code = "not_a_creator"
     status = 403
     message = _("Only creators have earnings.")
-
-
-class MoneyField(serializers.Serializer[Any]):
-    """An amount of money: a decimal in a string, and its currency."""
-
-    amount = serializers.SerializerMethodField()
-    currency = serializers.CharField(source="currency.code")
-
-    def get_amount(self, amount: Any) -> str:
-        """Return the decimal, exactly, never a float."""
-        return statement.exact(amount)
 
 
 class TileSerializer(serializers.Serializer[Any]):
@@ -54,8 +44,8 @@ class TileSerializer(serializers.Serializer[Any]):
     combo = serializers.BooleanField(source="gift.combo")
     art = serializers.CharField(source="gift.art", help_text="Path under the static address.")
     coins = serializers.IntegerField()
-    price = MoneyField(help_text="What these coins cost the reader, tax included.")
-    creator_gets = serializers.CharField(source="gets")
+    price = AmountSerializer(help_text="What these coins cost the reader, tax included.")
+    creator_gets = AmountSerializer(help_text="What reaches the creator.")
     needs_confirmation = serializers.BooleanField()
 
 
@@ -108,7 +98,7 @@ class SumsSerializer(serializers.Serializer[Any]):
     gifts = serializers.IntegerField()
     coins = serializers.IntegerField()
     diamonds = serializers.IntegerField()
-    usd = MoneyField()
+    usd = AmountSerializer()
 
 
 class WaitingSerializer(serializers.Serializer[Any]):
@@ -116,16 +106,16 @@ class WaitingSerializer(serializers.Serializer[Any]):
 
     day = serializers.DateField()
     diamonds = serializers.IntegerField()
-    usd = MoneyField()
+    usd = AmountSerializer()
 
 
 class SummarySerializer(serializers.Serializer[Any]):
     """What a creator has, what waits, what came in."""
 
     available = serializers.IntegerField()
-    available_usd = MoneyField()
+    available_usd = AmountSerializer()
     held = serializers.IntegerField()
-    held_usd = MoneyField()
+    held_usd = AmountSerializer()
     today = SumsSerializer()
     month = SumsSerializer()
     calendar = WaitingSerializer(many=True)
@@ -141,10 +131,10 @@ class LineSerializer(serializers.Serializer[Any]):
     sender = serializers.CharField()
     coins = serializers.IntegerField(source="sent.coins")
     diamonds = serializers.IntegerField()
-    price = MoneyField()
-    tax = MoneyField()
-    platform = MoneyField(allow_null=True)
-    net = MoneyField()
+    price = AmountSerializer()
+    tax = AmountSerializer()
+    platform = AmountSerializer(allow_null=True)
+    net = AmountSerializer()
     state = serializers.ChoiceField(choices=["held", "released", "undone"])
     release_at = serializers.DateTimeField(source="sent.release_at")
 

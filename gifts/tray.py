@@ -18,6 +18,7 @@ from wallet.pricing import PaidRate, default_country, paid_rate, quote_for_coins
 from wallet.quotes import Terms
 
 CENTS = Decimal("0.01")
+FINE = Decimal("0.0001")
 # Below this, cents would round the truth away: a one-coin gift pays less than a cent.
 FINE_BELOW = Decimal("0.10")
 
@@ -29,10 +30,15 @@ class Tile:
     gift: Gift
     coins: int
     price: Money
-    gets: str
+    creator_gets: Money
     needs_confirmation: bool
     needs_holding: bool
     most: int
+
+    @property
+    def gets(self) -> str:
+        """What the creator gets, as people write it."""
+        return fine_money(self.creator_gets)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Shelf:
 def fine_money(amount: Money) -> str:
     """Return an amount as people write it, with as many decimals as a small one needs."""
     exact = abs(amount.amount) < FINE_BELOW
-    value = amount.amount.quantize(Decimal("0.0001") if exact else CENTS)
+    value = amount.amount.quantize(FINE if exact else CENTS)
     # A price in whole yen or rupiah may still pay a creator a fraction of one.
     return format_money(
         Money(value.normalize() if exact else value, amount.currency),
@@ -81,7 +87,7 @@ def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy) -> Til
         gift=gift,
         coins=coins,
         price=rate.cost(coins),
-        gets=fine_money(Money(terms.creator_gets(coins), rate.currency)),
+        creator_gets=Money(terms.creator_gets(coins), rate.currency),
         needs_confirmation=coins >= policy.confirm_from_coins,
         needs_holding=coins >= policy.hold_to_send_from_coins,
         # Presses that wait are sent together, but never so many that they need a confirmation.

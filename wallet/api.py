@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.requests import number
 from wallet import history, pricing, purchases
 from wallet.models import Bundle, Purchase, RateCard
+from wallet.money import exact
 from wallet.purse import purse
 from wallet.quotes import UnknownCurrency
 
@@ -26,14 +27,14 @@ MOST_ORDERS = 100
 
 
 class AmountSerializer(serializers.Serializer[Any]):
-    """An amount of money: a decimal in a string, and its currency."""
+    """An amount of money: a decimal in a string, with its currency's digits or more."""
 
     amount = serializers.SerializerMethodField()
     currency = serializers.CharField(source="currency.code")
 
     def get_amount(self, money: Money) -> str:
         """Return the decimal, exactly, never a float."""
-        return f"{money.amount:f}"
+        return exact(money)
 
 
 class WalletSerializer(serializers.Serializer[Any]):

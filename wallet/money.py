@@ -22,6 +22,15 @@ def money(amount_minor: int, currency: str) -> Money:
     return Money(Decimal(amount_minor) / sub_unit(currency), currency)
 
 
+def exact(amount: Money) -> str:
+    """Return the decimal in full, with at least its currency's digits: 1.50, 0.0068, 1720."""
+    digits = len(str(sub_unit(amount.currency.code))) - 1
+    text = f"{amount.amount.normalize():f}"
+    whole, _point, rest = text.partition(".")
+    rest = rest.ljust(digits, "0")
+    return f"{whole}.{rest}" if rest else whole
+
+
 def minor(amount: Decimal, currency: str) -> int:
     """Return an amount in whole minor units, a half rounded to the even neighbour."""
     return int((amount * sub_unit(currency)).quantize(Decimal(1), ROUND_HALF_EVEN))

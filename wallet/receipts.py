@@ -1,5 +1,7 @@
 """What a receipt states."""
 
+from decimal import Decimal
+
 from django.conf import settings
 
 from wallet.models import Purchase
@@ -19,5 +21,5 @@ def facts(purchase: Purchase) -> dict[str, object]:
         "seller": settings.SELLER_NAME,
         "seller_lines": list(filter(None, settings.SELLER_ADDRESS.split("|"))),
         "seller_tax_id": settings.SELLER_TAX_ID,
-        "tax_percent": f"{purchase.tax_rate_bp / 100:g}",
+        "tax_percent": f"{(Decimal(purchase.tax_rate_bp) / 100).normalize():f}",
     }

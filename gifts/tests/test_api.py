@@ -44,7 +44,7 @@ def test_the_catalogue_is_public_and_tells_every_price(alice: User) -> None:
     )
     assert (frog["coins"], frog["combo"]) == (25, True)
     assert frog["price"] == {"amount": "0.29", "currency": "EUR"}
-    assert frog["creator_gets"] == "€0.17"
+    assert frog["creator_gets"] == {"amount": "0.1704375", "currency": "EUR"}
 
 
 def test_sending_answers_with_the_gift_and_the_balance(alice: User, stream: Stream) -> None:
