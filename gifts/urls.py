@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from gifts.views import room, statement, studio
+from gifts.views import room, sent, statement, studio
 
 app_name = "gifts"
 urlpatterns = [
     path("gifts/", room.catalogue, name="catalogue"),
+    path("gifts/sent/", sent.names, name="sent_names"),
     path("live/<uuid:stream_id>/tray/", room.tray, name="tray"),
     path("live/<uuid:stream_id>/send/", room.send, name="send"),
     path("gifts/<uuid:key>/undo/", room.undo, name="undo"),

@@ -81,6 +81,11 @@ class Entry:
         """The order behind a purchase."""
         return UUID(self.key.partition(":")[2]) if self.kind == "purchase" else None
 
+    @property
+    def gift(self) -> UUID | None:
+        """The gift that was sent or taken back."""
+        return UUID(self.key.partition(":")[2]) if self.kind in {"gift", "undo"} else None
+
 
 @dataclass(frozen=True)
 class Page:

@@ -29,6 +29,12 @@ def per_coin(amount: Money) -> str:
 
 
 @register.filter
+def place(kind: str) -> str:
+    """Show the name of a ledger account without its joints: coins spent."""
+    return kind.replace("_", " ")
+
+
+@register.filter
 def round_sum(amount: Money) -> str:
     """Show a whole amount without decimals: €10."""
     whole = Money(amount.amount.quantize(Decimal(1)), amount.currency)

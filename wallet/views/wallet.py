@@ -1,6 +1,7 @@
 """The wallet: balance, limits, history."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from accounts.requests import number
 from wallet import gauges, pricing
 from wallet import history as coin_history
 from wallet.forms import LimitForm
@@ -41,13 +43,13 @@ def wallet(request: HttpRequest) -> HttpResponse:
 
 def lines(request: HttpRequest, fan: User) -> dict[str, Any]:
     """Return one page of the history, by days, each entry with its ledger transfers."""
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    before = number(request.GET.get("before", ""))
     limit = coin_history.PER_PAGE if before else FIRST_LINES
     found = coin_history.page(fan, before=before, limit=limit)
     legs = coin_history.legs(found.entries, fan)
     days = [(day, [(e, legs.get(e.id, [])) for e in entries]) for day, entries in found.days()]
-    return {"days": days, "before": found.before, "first_page": before is None}
+    gifts = urlencode([(entry.kind, entry.gift) for entry in found.entries if entry.gift])
+    return {"days": days, "before": found.before, "first_page": before is None, "gifts": gifts}
 
 
 @never_cache
