@@ -112,7 +112,11 @@ function dress(tray) {
     if (answer.status === 201) {
       say("");
       if (message.value.trim() === fields.message) message.value = "";
-      const chip = showUndo(chips, answer.body, fields.combo, balance);
+      const chip = showUndo(chips, answer.body, fields.combo, (coins) => {
+        // What was taken back is not counted on.
+        if (combo.id && combo.id === fields.combo) endCombo();
+        balance(coins);
+      });
       balance(Number(chip.dataset.balanceNow));
       if (!still.matches) {
         const art = tile.querySelector(".tile__art");
