@@ -1,9 +1,12 @@
 """The bell that says *look* to a stream's listeners. Lost, doubled or late, it does no harm."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 Ear = Callable[[int, int, str, dict[str, Any]], None]
+
+log = logging.getLogger(__name__)
 
 _ears: list[Ear] = []
 
@@ -20,6 +23,9 @@ def off_ring(ear: Ear) -> None:
 
 
 def ring(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
-    """Tell this process's listeners of one committed event."""
+    """Tell this process's listeners of one committed event. Nobody minds an ear that is broken."""
     for ear in list(_ears):
-        ear(stream_id, event_id, kind, payload)
+        try:
+            ear(stream_id, event_id, kind, payload)
+        except Exception:
+            log.warning("The bell was not heard; the next look will find it.", exc_info=True)

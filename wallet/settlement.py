@@ -131,7 +131,14 @@ def read_inbox() -> int:
     """Make the orders due that providers told of. A notice is never believed."""
     with transaction.atomic():
         unread = WebhookEvent.objects.select_for_update(skip_locked=True).filter(processed_at=None)
-        events = list(unread.order_by("received_at")[:BATCH])
+        # What waits for its order stands behind what was not looked at yet.
+        events = list(unread.order_by("attempts", "received_at")[:BATCH])
+        # Two readers may hold notices of the same orders: they lock these in one order.
+        named = Purchase.objects.filter(
+            provider__in={event.provider for event in events},
+            provider_reference__in={event.reference for event in events},
+        )
+        list(named.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         for event in events:
             known = Purchase.objects.filter(
                 provider=event.provider, provider_reference=event.reference

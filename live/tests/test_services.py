@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
-from live import services, tasks
+from live import bell, services, tasks
 from live.models import Event, Follow, Notice, Stream
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +131,23 @@ def test_worker_that_died_gives_its_notices_back(alice: User, bob: User) -> None
 def test_only_creators_are_followed(alice: User, carol: User) -> None:
     with pytest.raises(services.NotACreator):
         services.follow(user=alice, creator=carol)
+
+
+def test_a_broken_bell_spoils_nothing_that_is_committed(alice: User, stream: Stream) -> None:
+    cache.clear()
+    heard: list[int] = []
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the loop is closed")
+
+    def ear(_stream: int, event_id: int, *_: object) -> None:
+        heard.append(event_id)
+
+    bell.on_ring(broken)
+    bell.on_ring(ear)
+    try:
+        bell.ring(stream.pk, 7, "chat", {})
+    finally:
+        bell.off_ring(broken)
+        bell.off_ring(ear)
+    assert heard == [7]

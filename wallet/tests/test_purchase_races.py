@@ -3,7 +3,8 @@
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from conftest import person
 from wallet import ledger, limits, purchases, settlement
-from wallet.models import Purchase, SandboxPayment
+from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.tests.stage import at_once, order, press
 
 RACERS = 6
@@ -120,3 +121,28 @@ def test_workers_that_sweep_at_once_look_at_each_order_once(committed: None) -> 
     Purchase.objects.update(due_at="2026-01-01T00:00:00Z")
     assert sum(at_once(RACERS, settlement.sweep)) == len(fans)
     assert {ledger.balance("coins", "COIN", fan.pk) for fan in fans} == {100}
+
+
+def test_two_readers_of_the_inbox_never_wait_for_each_other(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without one order of locks: *deadlock detected*."""
+    one, two = order(person("ines")), order(person("jana"))
+    for number, purchase in enumerate((one, two, two, one)):
+        WebhookEvent.objects.create(
+            provider="sandbox",
+            event_id=str(number),
+            reference=purchase.provider_reference,
+            body=b"",
+        )
+    monkeypatch.setattr(settlement, "BATCH", 2)
+    file, meeting = settlement._file, Barrier(2)
+
+    def file_then_wait(event: WebhookEvent, *, found: bool) -> None:
+        file(event, found=found)
+        with suppress(BrokenBarrierError):
+            meeting.wait(timeout=1)
+
+    monkeypatch.setattr(settlement, "_file", file_then_wait)
+    assert at_once(2, settlement.read_inbox) == [2, 2]
+    assert set(WebhookEvent.objects.values_list("outcome", flat=True)) == {"looked"}

@@ -279,3 +279,21 @@ def test_the_sandbox_does_not_exist_in_live_mode(
     assert client.get(address).status_code == 404
     assert client.post(address, {"pressed": "approve"}).status_code == 404
     assert SandboxPayment.objects.get().state == Theirs.OPEN
+
+
+def unread(reference: str) -> WebhookEvent:
+    return WebhookEvent.objects.create(
+        provider="sandbox", event_id=str(uuid.uuid4()), reference=reference, body=b""
+    )
+
+
+def test_notices_of_orders_nobody_knows_do_not_keep_the_others_waiting(
+    carol: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlement, "BATCH", 1)
+    unread(str(uuid.uuid4()))
+    known = unread(order(carol).provider_reference)
+    for _ in range(2):
+        settlement.read_inbox()
+    known.refresh_from_db()
+    assert known.outcome == "looked"
