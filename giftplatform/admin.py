@@ -1,5 +1,6 @@
 """What belongs to no app of ours: what staff did, and their groups."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -16,12 +18,43 @@ from unfold.decorators import display
 class LogEntryAdmin(ModelAdmin):
     """What staff did. Written by the site, changed by nobody."""
 
-    list_display = ("action_time", "user", "what", "content_type", "object_repr", "words")
+    list_display = ("at", "who", "what", "kind", "thing", "words")
+    list_display_links = ("at",)
     list_filter = ("action_flag", "content_type")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__email", "user__handle")
+    search_help_text = _("What it was, what was written, e-mail or handle")
+    fields = ("at", "who", "kind", "thing", "words")
+    readonly_fields = fields
     date_hierarchy = "action_time"
     list_per_page = 50
+
+    @display(description=_("When"), ordering="action_time")
+    def at(self, entry: LogEntry) -> datetime:
+        """When it was done."""
+        return entry.action_time
+
+    @display(description=_("Who"), ordering="user__handle")
+    def who(self, entry: LogEntry) -> str:
+        """Who did it."""
+        return str(entry.user)
+
+    @display(description=_("Kind of thing"), ordering="content_type")
+    def kind(self, entry: LogEntry) -> str:
+        """What kind of thing it was done to."""
+        return entry.content_type.name if entry.content_type else "–"
+
+    @display(description=_("To what"), ordering="object_repr")
+    def thing(self, entry: LogEntry) -> Any:
+        """What it was done to, as a link while it is still there."""
+        address = entry.get_admin_url()
+        if not address:
+            return entry.object_repr
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+            address,
+            entry.object_repr,
+        )
 
     @display(
         description=_("Did"),

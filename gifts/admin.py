@@ -53,6 +53,7 @@ class PriceInline(TabularInline):
     can_delete = False
     verbose_name_plural = _("price versions")
     verbose_name = _("price")
+    hide_title = True
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was a price stays one."""
@@ -192,7 +193,7 @@ class SentGiftAdmin(ModelAdmin):
     )
     date_hierarchy = "created_at"
     fields = (
-        ("what", "state"),
+        ("what", "diamonds_are"),
         ("fan", "creator"),
         ("stream", "ledger"),
         (grouped("coins", _("coins")), "bonus_coins"),
@@ -242,6 +243,11 @@ class SentGiftAdmin(ModelAdmin):
         if sent.undone_at:
             return "undone", _("taken back")
         return ("released", _("released")) if sent.released_at else ("held", _("on hold"))
+
+    @display(description=_("diamonds are"))
+    def diamonds_are(self, sent: SentGift) -> str:
+        """Where its diamonds are, in words."""
+        return str(self.state(sent)[1])
 
     @display(description=_("the fan paid"))
     def paid(self, sent: SentGift) -> str:

@@ -140,8 +140,9 @@ def exact(amount: Money | None) -> str:
 def csv_rows(creator: User) -> Iterator[list[str | int]]:
     """Yield the whole statement, a row per gift, oldest last."""
     yield [
-        "time_utc", "gift", "quantity", "from", "coins", "diamonds", "fan_currency", "fan_price",
-        "tax", "platform_and_payment_fee", "net_usd", "state", "release_at_utc", "message", "key",
+        "time_utc", "gift", "quantity", "from", "coins", "diamonds", "fan_currency",
+        "fan_paid_in_fan_currency", "tax_in_fan_currency", "our_share_and_fee_in_fan_currency",
+        "you_get_usd", "diamonds_are", "released_or_due_utc", "message", "gift_number",
     ]  # fmt: skip
     for line in lines(received(creator).iterator(chunk_size=500)):
         sent = line.sent
@@ -166,7 +167,7 @@ def csv_rows(creator: User) -> Iterator[list[str | int]]:
 
 def daily_rows(creator: User, days: int = 366) -> Iterator[list[str | int]]:
     """Yield a row per day of the last year."""
-    yield ["day_utc", "gifts", "coins", "diamonds", "net_usd"]
+    yield ["day_utc", "gifts", "coins", "diamonds", "you_get_usd"]
     for day in daily(creator, days):
         sums = day.sums
         yield [day.day.isoformat(), sums.gifts, sums.coins, sums.diamonds, exact(sums.usd)]

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from payouts.methods import HOLDER_LENGTH
 
@@ -55,7 +56,7 @@ class StatementForm(forms.Form):
 
     file = forms.FileField(
         label=_("camt.053 or pain.002 file"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xml,application/xml,text/xml"}),
         error_messages={
             "required": _("Choose the bank's file first."),
             "empty": _("This file is empty. Nothing was booked."),

@@ -101,7 +101,7 @@ class BelowMinimum(DomainError):
     code = "below_minimum"
     status = 422
     field = "diamonds"
-    message = _("The smallest payout is %(minimum)s diamonds (US$%(usd)s).")
+    message = _("The smallest payout is %(minimum)s diamonds ($%(usd)s).")
 
 
 class AboveDayLimit(DomainError):
@@ -110,7 +110,7 @@ class AboveDayLimit(DomainError):
     code = "above_day_limit"
     status = 422
     field = "diamonds"
-    message = _("You can take out US$%(limit)s a day. US$%(left)s are left today.")
+    message = _("You can take out $%(limit)s a day. $%(left)s are left today.")
 
 
 class NotEnoughDiamonds(DomainError):

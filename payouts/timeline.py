@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from payouts.models import Payout, PayoutEvent
@@ -85,8 +86,9 @@ def _words(payout: Payout, state: "Payout.State", event: PayoutEvent | None) -> 
         day = date_format(event.created_at, "l")
         return _("Left us on %(day)s; banks take one to two days.") % {"day": day}
     if state == State.RETURNED:
-        reason = {"reason": payout.return_reason}
-        return _("%(reason)s. The money is in your balance here again.") % reason
+        reason = capfirst(payout.return_reason)
+        said = _("%(reason)s. The money is in your balance here again.")
+        return said % {"reason": reason}
     account = {"account": payout.method.iban_masked}
     return {
         State.READY: _("It goes into the next bank file."),

@@ -169,16 +169,16 @@ def test_the_csv_has_every_part_and_no_formula(fan: User, bob: User, stream: Str
     rows = rows_of(client, "gifts:statement_csv")
     assert len(rows) == 7
     assert rows[0]["state"] == "taken back"
-    assert (rows[0]["net_usd"], rows[0]["coins"]) == ("0", "0")
+    assert (rows[0]["you_get_usd"], rows[0]["coins"]) == ("0", "0")
     for row in rows:
         for name in ("from", "message", "gift"):
             assert not row[name].startswith(("=", "+", "-", "@", "\t"))
     assert rows[-1]["message"] == "'=SUM(A1:A9)"
     assert rows[1]["message"] == 'Play on, "Bob"'
-    assert (rows[1]["fan_price"], rows[1]["fan_currency"]) == ("1.15", "EUR")
+    assert (rows[1]["fan_paid_in_fan_currency"], rows[1]["fan_currency"]) == ("1.15", "EUR")
     held = ledger.balance("diamonds_held", "DIAMOND", bob.pk)
     assert sum(int(row["diamonds"]) for row in rows) == held
-    assert sum(Decimal(row["net_usd"]) for row in rows) == Decimal(held) * Decimal("0.0075")
+    assert sum(Decimal(row["you_get_usd"]) for row in rows) == Decimal(held) * Decimal("0.0075")
 
 
 def test_the_daily_csv_adds_up_to_the_same(fan: User, bob: User, stream: Stream) -> None:

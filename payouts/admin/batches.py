@@ -39,13 +39,15 @@ class BatchAdmin(LookOnly):
         "built_at",
         "approved_by",
     )
-    list_filter = ("state", "currency")
+    list_filter = ("state", "built_at")
+    search_fields = ("public_id", "payouts__creator__handle", "payouts__method__holder")
+    search_help_text = _("Number of the file, handle or holder of an account in it")
     list_select_related = ("built_by", "approved_by")
     change_form_outer_before_template = "payouts/staff/_batch.html"
     fields = (
         ("built_by", "built_at"),
         ("approved_by", "approved_at"),
-        ("downloaded_at", "rail"),
+        "downloaded_at",
         "fingerprint",
     )
 

@@ -26,11 +26,18 @@ class PayoutMethodAdmin(LookOnly):
     fields = (
         ("creator", "holder"),
         ("iban_masked", "bic"),
-        ("currency", "rail"),
+        "standing_in_words",
         ("usable_from", "locked_reason"),
         ("auto_weekly", "next_auto_at"),
         ("created_at", "removed_at"),
     )
+
+    readonly_fields = ("standing_in_words",)
+
+    @display(description=_("standing"))
+    def standing_in_words(self, method: PayoutMethod) -> str:
+        """Whether money may go there now, in words."""
+        return str(self.standing(method)[1])
 
     @display(
         description=_("standing"),

@@ -29,7 +29,7 @@ WORDS = {
     "settled": _("paid"),
     "returned": _("sent back"),
     "repeated": _("known already"),
-    "contradicts": _("contradict"),
+    "contradicts": _("contradicts ours"),
     "unknown": _("not ours"),
 }
 
@@ -40,6 +40,9 @@ class BankStatementAdmin(LookOnly):
 
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")
     list_select_related = ("uploaded_by",)
+    search_fields = ("statement_id", "lines__end_to_end_id", "lines__reference")
+    search_help_text = _("Statement, or a reference in it")
+    date_hierarchy = "uploaded_at"
     change_form_outer_before_template = "payouts/staff/_report.html"
     fields = (("statement_id", "iban_masked"), ("uploaded_by", "uploaded_at"), "fingerprint")
     readonly_fields = ("fingerprint",)
@@ -54,7 +57,7 @@ class BankStatementAdmin(LookOnly):
         """The file's fingerprint; the same bytes are taken once."""
         return format_html('<span class="po-hash">{}</span>', statement.sha256)
 
-    @display(description=_("rows"))
+    @display(description=_("rows"), ordering="count")
     def rows(self, statement: Any) -> int:
         """How many rows it had."""
         return int(statement.count)
@@ -96,6 +99,7 @@ class BankStatementAdmin(LookOnly):
             {
                 "line": line,
                 "amount": money(line.amount_minor, line.currency),
+                "words": WORDS[line.outcome],
                 "tone": TONES[line.outcome],
             }
             for line in lines

@@ -212,7 +212,7 @@ class RateCardAdmin(ForwardAdmin):
             return list(CardForm.Meta.fields)
         return ["code", "valid_from", *self.readonly_fields, "note"]
 
-    readonly_fields = ("standing", "worth", "diamonds_per_coin", "pays", "part")
+    readonly_fields = ("worth", "diamonds_per_coin", "pays", "part")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return what is shown, never typed."""
@@ -258,6 +258,11 @@ class FxRateAdmin(ForwardAdmin):
     form = RateForm
     list_display = ("currency", "one_dollar", "valid_from", "source")
     list_filter = ("currency",)
+    fields = ("currency", "per_usd", "valid_from", "source")
+
+    def get_fields(self, request: HttpRequest, obj: FxRate | None = None) -> tuple[str, ...]:
+        """Show an announced rate without its trailing zeros."""
+        return ("currency", "one_dollar", "valid_from", "source") if obj else self.fields
 
     @display(description=_("One US dollar buys"), ordering="per_usd")
     def one_dollar(self, rate: FxRate) -> str:
