@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
 from wallet import ledger, settlement
+from wallet.limits import OverOwnLimit, set_limit
 from wallet.models import BundlePrice, Purchase, SandboxPayment
 from wallet.tests.stage import order, pack, paid, press
 from wallet.tests.test_recognition import spend
@@ -51,6 +52,19 @@ def test_the_total_follows_the_choice(carol: User, client: Client) -> None:
     assert "You can buy 50 to 100,000 coins at once." in refused.content.decode()
     for nonsense in ("pack=x", "pack=999999999999", "pack=custom&coins=1e9", "", "pack=²"):
         assert client.get(f"/coins/quote/?{nonsense}", headers=HTMX).status_code in (410, 422)
+
+
+def test_a_choice_over_the_fans_own_limit_is_told_before_the_press(
+    carol: User, client: Client
+) -> None:
+    set_limit(user=carol, span="day", coins=500)
+    client.force_login(carol)
+    refused = client.get("/coins/quote/?pack=custom&coins=750", headers=HTMX)
+    assert (refused.status_code, "Your own limit is 500 coins" in refused.content.decode()) == (
+        OverOwnLimit.status,
+        True,
+    )
+    assert client.get("/coins/quote/?pack=custom&coins=400", headers=HTMX).status_code == 200
 
 
 def test_one_press_places_the_order_and_leads_to_the_pay_page(carol: User, client: Client) -> None:

@@ -14,6 +14,7 @@ from accounts.requests import number
 from giftplatform.errors import DomainError
 from wallet import pricing, purchases
 from wallet.forms import CUSTOM, CheckoutForm, PackForm
+from wallet.limits import refuse_over_limit
 from wallet.models import Purchase
 from wallet.people import signed_in
 from wallet.providers import registry
@@ -70,6 +71,8 @@ def custom(request: HttpRequest) -> HttpResponse:
     form = PackForm(request.GET)
     try:
         offer = form.offer(buyer_country(request))
+        if isinstance(request.user, User):
+            refuse_over_limit(request.user, offer.coins)
     except DomainError as refusal:
         facts = {"refusal": refusal.detail}
         return render(request, "wallet/_summary_live.html", facts, status=refusal.status)
