@@ -17,7 +17,7 @@ from wallet.admin.previews import ForwardAdmin, ForwardForm
 from wallet.admin.reading import OneRowAdmin, ReadOnlyInline, grouped, link
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
 from wallet.money import money
-from wallet.quotes import Quote
+from wallet.quotes import Quote, Terms
 
 COINS = grouped("coins", _("Coins"))
 
@@ -51,7 +51,7 @@ class BundleAdmin(ModelAdmin):
     list_filter = ("region", "active")
     search_fields = ("=coins", "region__name", "region__currency")
     search_help_text = _("Coins, region or currency")
-    list_select_related = ("region",)
+    list_select_related = ()  # fetched apart, so that a region's packs share it and its terms
     inlines = (PriceInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -77,8 +77,11 @@ class BundleAdmin(ModelAdmin):
             return None
         country = countries[-1]
         country.region = bundle.region
+        known = vars(bundle.region)
+        if "terms" not in known:
+            known["terms"] = Terms.now(bundle.region.currency)
         try:
-            return pricing.quote_for_bundle(bundle, country)
+            return pricing.quote_for_bundle(bundle, country, known["terms"])
         except BundlePrice.DoesNotExist:
             return None
 

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from wallet import impact, ledger
@@ -69,6 +70,15 @@ def test_every_page_of_the_prices_opens(client: Client, dana: User) -> None:
         row = model.objects.first()
         assert row is not None
         assert client.get(reverse(f"admin:{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_the_list_of_packs_asks_once_for_each_regions_terms(
+    client: Client, dana: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = reverse("admin:wallet_bundle_changelist")
+    staff(client, dana).get(page)
+    with django_assert_max_num_queries(60):
+        client.get(page)
 
 
 def test_people_without_the_right_see_nothing(client: Client, carol: User) -> None:
