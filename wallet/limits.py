@@ -74,7 +74,7 @@ def bounds_for(user: User) -> Iterator[Bound]:
 
 
 def refuse_over_limit(user: User, coins: int) -> None:
-    """Raise `OverLimit` or `OverOwnLimit` for too many coins. Sell only after it, under the fan's lock."""
+    """Raise `OverLimit` or `OverOwnLimit` for too many coins. A sale calls it under the lock."""
     for bound in bounds_for(user):
         left = max(0, bound.most - bought_since(user, bound.since))
         if coins > left:

@@ -65,6 +65,7 @@ def test_a_choice_over_the_fans_own_limit_is_told_before_the_press(
         True,
     )
     assert client.get("/coins/quote/?pack=custom&coins=400", headers=HTMX).status_code == 200
+    assert "Your own limit is 500 coins" in client.get("/coins/").content.decode()
 
 
 def test_one_press_places_the_order_and_leads_to_the_pay_page(carol: User, client: Client) -> None:

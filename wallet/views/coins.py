@@ -14,7 +14,7 @@ from accounts.requests import number
 from giftplatform.errors import DomainError
 from wallet import pricing, purchases
 from wallet.forms import CUSTOM, CheckoutForm, PackForm
-from wallet.limits import refuse_over_limit
+from wallet.limits import OverLimit, refuse_over_limit
 from wallet.models import Purchase
 from wallet.people import signed_in
 from wallet.providers import registry
@@ -43,6 +43,16 @@ def summary(offer: Quote, pack: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def over_limit(request: HttpRequest, coins: int) -> OverLimit | None:
+    """Return why somebody who is signed in cannot buy so many coins now."""
+    if isinstance(request.user, User):
+        try:
+            refuse_over_limit(request.user, coins)
+        except OverLimit as refusal:
+            return refusal
+    return None
+
+
 @login_not_required
 @never_cache
 @require_GET
@@ -60,6 +70,8 @@ def coins(request: HttpRequest) -> HttpResponse:
     cards = [{"offer": o, "checked": o is chosen, "best": o is best} for o in offers]
     countries = Country.objects.all() if request.user.is_anonymous else None
     shown = summary(chosen, pack, cards=cards, best=best, countries=countries, key=uuid.uuid4())
+    if refusal := over_limit(request, chosen.coins):
+        shown["refusal"] = refusal.detail
     return render(request, "wallet/coins.html", shown)
 
 
@@ -71,8 +83,8 @@ def custom(request: HttpRequest) -> HttpResponse:
     form = PackForm(request.GET)
     try:
         offer = form.offer(buyer_country(request))
-        if isinstance(request.user, User):
-            refuse_over_limit(request.user, offer.coins)
+        if over := over_limit(request, offer.coins):
+            raise over
     except DomainError as refusal:
         facts = {"refusal": refusal.detail}
         return render(request, "wallet/_summary_live.html", facts, status=refusal.status)
