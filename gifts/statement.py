@@ -16,9 +16,7 @@ from gifts.earnings import daily, payout_of
 from gifts.models import SentGift
 from wallet.models import FxRate
 from wallet.money import money
-
-# A spreadsheet reads a cell that begins with one of these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from wallet.sheets import plain
 
 
 class Exchange:
@@ -122,11 +120,6 @@ def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[
     found = list(gifts[: size + 1])
     following = found[size - 1].pk if len(found) > size else None
     return list(lines(found[:size])), following
-
-
-def plain(text: str) -> str:
-    """Return text that a spreadsheet reads as text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def exact(amount: Money | None) -> str:

@@ -1,5 +1,1 @@
 """The pages of gifts: the tray in the room, the creator's studio and console, the statement."""
-
-from accounts.requests import AuthedRequest
-
-__all__ = ["AuthedRequest"]

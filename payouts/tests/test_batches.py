@@ -11,7 +11,6 @@ from accounts.models import User
 from giftplatform.errors import WrongState
 from payouts import batches, methods, refusals, services, vault
 from payouts.models import Batch, Payout, PayoutMethod
-from payouts.rails.bank_file.table import plain
 from payouts.tests.builders import (
     DUTCH,
     FRENCH,
@@ -24,6 +23,7 @@ from payouts.tests.builders import (
     sent,
 )
 from wallet.models import LedgerCheck
+from wallet.sheets import plain
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 
