@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site started with `make run`, with the demo in it."""
     site = Site(tmp_path_factory.mktemp("site"))
-    site.first_start_s = site.start()
+    site.start()
     yield site
     site.stop()
 

@@ -37,7 +37,6 @@ class Site:
             "PUBLIC_URL": self.url,
         }
         self.process: subprocess.Popen[str] | None = None
-        self.first_start_s = 0.0
 
     def start(self) -> float:
         """Start it and return after how many seconds it could serve."""

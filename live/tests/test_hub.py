@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -198,17 +199,18 @@ def test_many_listeners_and_a_burst_share_writes(server: Server, room: Stream) -
 
 
 def test_listener_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
-    with serving(slow=0.5) as server:
+    with serving(slow=0.5) as server, ThreadPoolExecutor(1) as ears:
         deaf = Listener(server.port, room, buffer=4_096)
         fine = Listener(server.port, room)
         joined(server, room, 2)
+        heard = ears.submit(numbers, fine, 400, 30)  # reads all the while, however slow the writing
         ids = [
             services.record(
                 stream_id=room.pk, kind="chat", payload={"text": f"{n}", "pad": "x" * 20_000}
             ).pk
             for n in range(400)
         ]
-        assert numbers(fine, 400, 10) == list(range(400))
+        assert heard.result() == list(range(400))
         wait_for(lambda: len(server.hub.logs[room.pk].listeners) == 1)
         while not deaf.closed:
             deaf.read(0.5)
