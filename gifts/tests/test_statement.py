@@ -168,7 +168,7 @@ def test_the_csv_has_every_part_and_no_formula(fan: User, bob: User, stream: Str
     client.force_login(bob)
     rows = rows_of(client, "gifts:statement_csv")
     assert len(rows) == 7
-    assert rows[0]["state"] == "taken back"
+    assert rows[0]["diamonds_are"] == "taken back"
     assert (rows[0]["you_get_usd"], rows[0]["coins"]) == ("0", "0")
     for row in rows:
         for name in ("from", "message", "gift"):
