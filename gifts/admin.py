@@ -95,7 +95,7 @@ class GiftAdmin(ModelAdmin):
         """The art, small."""
         return format_html('<img src="{}" alt="" width="40" height="40">', static(gift.art))
 
-    @display(description=_("Picture"))
+    @display(description=_("As fans see it"))
     def large_picture(self, gift: Gift) -> SafeString | str:
         """The art, as large as it plays."""
         if not gift.art:

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from giftplatform.errors import DomainError
 from payouts import batches, services, timeline
 from payouts.admin.desk import LookOnly
 from payouts.models import Payout
+from wallet.admin.reading import link
 from wallet.models import LedgerCheck
 from wallet.money import money, sub_unit
 
@@ -82,12 +83,12 @@ class PayoutAdmin(LookOnly):
         ("creator", "pays"),
         ("counted", "exact"),
         ("rate_card", "rate"),
-        ("method", "batch"),
+        ("method", "bank_file"),
         ("end_to_end_id", "provider_reference"),
         ("return_reason", "needs_attention"),
         ("pays_again", "key"),
     )
-    readonly_fields = ("pays", "counted", "exact", "rate", "end_to_end_id")
+    readonly_fields = ("pays", "counted", "exact", "rate", "bank_file", "end_to_end_id")
 
     @display(description=_("asked for"), ordering="created_at")
     def asked(self, payout: Payout) -> Any:
@@ -131,6 +132,15 @@ class PayoutAdmin(LookOnly):
     def in_batch(self, payout: Payout) -> str:
         """The batch it is in."""
         return payout.batch.short_id if payout.batch else "–"
+
+    @display(description=_("bank file"))
+    def bank_file(self, payout: Payout) -> str:
+        """The way to the file it is in."""
+        if payout.batch is None:
+            return "–"
+        return link(
+            reverse("admin:payouts_batch_change", args=[payout.batch.pk]), str(payout.batch)
+        )
 
     @display(description=_("reference"))
     def end_to_end_id(self, payout: Payout) -> str:

@@ -65,12 +65,14 @@ class ForwardAdmin(ModelAdmin):
             form = self.get_form(request)(request.POST)
             if form.is_valid() and "_confirmed" not in request.POST:
                 return self.preview(request, form)
-        answer: HttpResponse = super().add_view(request, form_url, extra_context)
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = one_button | (extra_context or {})
+        answer: HttpResponse = super().add_view(request, form_url, context)
         return answer
 
     def preview(self, request: HttpRequest, form: Any) -> HttpResponse:
         """Return the page that shows what a row would do."""
-        effects = type(form).effects(form.instance)
+        effects = sorted(type(form).effects(form.instance), key=lambda e: not e.below_worth)
         if any(effect.below_worth for effect in effects):
             messages.warning(
                 request, _("Some packs bring less than their coins are worth; see the table.")
