@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django_stubs_ext import StrOrPromise
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 
 from giftplatform.errors import problem
 
@@ -35,6 +37,17 @@ WORDS: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromise]
         "invalid": _("We do not know this one."),
     },
 }
+
+
+class Parser(JSONParser):
+    """JSON, and nothing that is nested deeper than Python goes."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what the body says. Raises `ParseError`."""
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as trouble:
+            raise ParseError from trouble
 
 
 def speak_our_language() -> None:

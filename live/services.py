@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -18,6 +18,7 @@ from live.models import Event, Follow, Notice, Stream
 
 LONGEST_MESSAGE = 200
 SECONDS_BETWEEN_MESSAGES = 1.0
+FARTHEST = timedelta(days=366)
 
 
 class NotACreator(DomainError):
@@ -56,6 +57,15 @@ class InThePast(DomainError):
     code = "in_the_past"
     status = 422
     message = _("This time has passed. Choose a later one.")
+    field = "scheduled_for"
+
+
+class TooFarAhead(DomainError):
+    """A broadcast is announced a year ahead at most."""
+
+    code = "too_far_ahead"
+    status = 422
+    message = _("That is more than a year away. Choose an earlier time.")
     field = "scheduled_for"
 
 
@@ -119,11 +129,17 @@ def start(*, creator: User, stream: Stream) -> Stream:
 def schedule(
     *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = ""
 ) -> Stream:
-    """Return a broadcast that is announced for later. Raises `NotACreator`, `InThePast`."""
+    """Return a broadcast that is announced for later.
+
+    Raises `NotACreator`, `InThePast`, `TooFarAhead`.
+    """
     if not creator.is_creator:
         raise NotACreator
     if scheduled_for <= timezone.now():
         raise InThePast
+    # Whatever the wish, everybody's home page must be able to read it back.
+    if scheduled_for > timezone.now() + FARTHEST:
+        raise TooFarAhead
     return Stream.objects.create(
         creator=creator, title=title, poster=poster, video=video, scheduled_for=scheduled_for
     )

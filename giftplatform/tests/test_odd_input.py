@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from live.forms import posters
 from live.models import Event, Stream
 from payouts.models import Payout
 from payouts.tests.builders import bank_account
@@ -88,6 +89,21 @@ def test_a_sign_that_postgresql_cannot_keep_is_left_out_of_the_chat(
     said = browser(alice).post(reverse("live:say", args=[stream.public_id]), {"text": "a\0b"})
     assert said.status_code == 302
     assert Event.objects.get(kind="chat").payload["text"] == "ab"
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_no_announced_time_breaks_everybodys_home(bob: User, client: Client, when: str) -> None:
+    form = {"title": "Far away", "poster": posters()[0][0], "when": "later"}
+    for zone in ("Pacific/Kiritimati", "America/Adak", "nowhere", ""):
+        told = {**form, "scheduled_for": when, "zone": zone}
+        assert browser(bob).post(reverse("live:go_live"), told).status_code == 422
+    assert not Stream.objects.exists()
+    assert client.get("/").status_code == 200
+
+
+def test_a_body_that_is_nested_for_ever_is_no_json(alice: User) -> None:
+    told = browser(alice).post("/api/v1/purchases/", "[" * 20_000, JSON)
+    assert (told.status_code, told.json()["code"]) == (400, "parse_error")
 
 
 @pytest.mark.parametrize("country", ["\0", "D\0", "", 4, None, ["DE"], {"code": "DE"}])
