@@ -246,7 +246,7 @@ def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
     erin.get_by_role("link", name="Hand in a statement").click()
     erin.locator("input[type=file]").set_input_files(answer)
     erin.get_by_role("button", name="Read and book").click()
-    expect(erin.get_by_role("table").first).to_contain_text("payout settled")
+    expect(erin.get_by_role("table").first).to_contain_text("paid")
 
 
 def the_worker_has_checked_it(page: Page) -> None:
