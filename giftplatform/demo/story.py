@@ -7,6 +7,7 @@ off in the middle, changes nothing.
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils import timezone
@@ -112,19 +113,21 @@ def send_a_month_of_gifts(people: dict[str, User], streams: dict[str, Stream]) -
     chance = random.Random(7)  # noqa: S311  # a story, told the same way each time
     now = timezone.now()
     for day in range(30, 0, -1):
-        for number in range(chance.randint(2, 7)):
-            fan = people[chance.choice(SENDERS)]
-            handle = chance.choice(("bob", "bob", "bob", "mira", "kofi", "ines"))
-            sent_at = now - timedelta(days=day) + timedelta(minutes=chance.randint(0, 1_200))
-            send_gift(
-                fan=fan,
-                stream=streams[handle],
-                gift=chance.choice(FAVOURITES),
-                key=key("gift", day, number),
-                message=chance.choice(MESSAGES),
-                confirmed=True,
-                sent_at=sent_at,
-            )
+        since = now - timedelta(days=day)
+        gifts: list[dict[str, Any]] = [
+            {
+                "fan": people[chance.choice(SENDERS)],
+                "stream": streams[chance.choice(("bob", "bob", "bob", "mira", "kofi", "ines"))],
+                "sent_at": since + timedelta(minutes=chance.randint(0, 1_200)),
+                "gift": chance.choice(FAVOURITES),
+                "key": key("gift", day, number),
+                "message": chance.choice(MESSAGES),
+            }
+            for number in range(chance.randint(2, 7))
+        ]
+        # In the order of the clock: lists show the newest first by the order in which gifts came.
+        for gift in sorted(gifts, key=lambda gift: gift["sent_at"]):
+            send_gift(confirmed=True, **gift)
     release_due()
 
 
