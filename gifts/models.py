@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from live.models import Stream
 from wallet.models import Posting, RateCard
+from wallet.models.prices import in_force
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):
@@ -63,12 +64,7 @@ class Gift(models.Model):
     @property
     def price(self) -> "GiftPrice":
         """The price version in force now. Raises `GiftPrice.DoesNotExist`."""
-        now = timezone.now()
-        version = max(
-            (p for p in self.prices.all() if p.valid_from <= now),
-            key=lambda p: p.valid_from,
-            default=None,
-        )
+        version = in_force(self.prices.all())
         if version is None:
             raise GiftPrice.DoesNotExist(f"{self} has no price yet.")
         return version

@@ -3,9 +3,10 @@
 The rate card, exchange rates, coin bundles, limits. Dated, and changed only forward.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Protocol, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +19,22 @@ from accounts.models import Region
 from wallet.money import money
 
 MILLION = 1_000_000
+
+
+class Dated(Protocol):
+    """A version of something, from a moment on."""
+
+    valid_from: datetime
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def in_force(versions: Iterable[D]) -> D | None:
+    """Return the newest version that has begun; of prefetched rows, without asking again."""
+    now = timezone.now()
+    begun = (version for version in versions if version.valid_from <= now)
+    return max(begun, key=lambda version: version.valid_from, default=None)
 
 
 class RateCardQuerySet(models.QuerySet["RateCard"]):
@@ -165,12 +182,7 @@ class Bundle(models.Model):
     @property
     def price(self) -> "BundlePrice":
         """The price version in force now. Raises `BundlePrice.DoesNotExist`."""
-        now = timezone.now()
-        version = max(
-            (p for p in self.prices.all() if p.valid_from <= now),
-            key=lambda p: p.valid_from,
-            default=None,
-        )
+        version = in_force(self.prices.all())
         if version is None:
             raise BundlePrice.DoesNotExist(f"{self} has no price yet.")
         return version
