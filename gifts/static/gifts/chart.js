@@ -22,9 +22,9 @@ const labels = {
       const bar = bars[at];
       const half = ctx.measureText(text).width / 2;
       const x = Math.min(Math.max(bar.x, chart.chartArea.left + half), chart.chartArea.right - half);
-      // Above the bars it spans too: a taller neighbour would run through it.
-      const under = bars.filter((other) => Math.abs(other.x - x) < half + other.width / 2).map((other) => other.y);
-      ctx.fillText(text, x, Math.min(bar.y, ...under) - 8);
+      // A taller neighbour would run through the words; today's figure stands above the chart as well.
+      const hidden = bars.some((other) => other.y < bar.y - 4 && Math.abs(other.x - x) < half + other.width / 2);
+      if (!hidden) ctx.fillText(text, x, bar.y - 8);
     }
     ctx.restore();
   },
