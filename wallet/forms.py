@@ -33,7 +33,7 @@ class PackForm(forms.Form):
         kind, _colon, typed = name.partition(":")
         if kind == CUSTOM:
             return pricing.quote_for_coins(number(typed) or 0, country)
-        bundle = Bundle.objects.filter(pk=number(name), region=country.region_id, active=True)
+        bundle = Bundle.objects.filter(pk=number(name) or 0, region=country.region_id, active=True)
         found = bundle.select_related("region").first()
         if found is None:
             raise BundleGone
