@@ -71,10 +71,13 @@ def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
     )
     rows = [one for row in statement.rows for one in _unfolded(row)]
     payouts = _locked(rows)
-    # Returned money goes back one payout at a time: whoever it may go to is locked before, at once.
-    ledger.lock("cash", {(payout.creator_id, payout.currency) for payout in payouts.values()})
-    # A return can stand above its debit on the page; the debit happened first.
-    for row in sorted(rows, key=lambda row: (row.credit, row.number)):
+    cash = {
+        payout.end_to_end_id: ledger.account_id("cash", payout.currency, payout.creator_id)
+        for payout in payouts.values()
+    }
+    # A return can stand above its debit on the page; the debit happened first. What goes back is
+    # booked in the ledger's order of accounts, or two files could wait for each other.
+    for row in sorted(rows, key=lambda r: (r.credit, cash.get(r.end_to_end_id, 0), r.number)):
         _take(report, row, payouts.get(row.end_to_end_id))
     batches.close_answered({p.batch_id for p in payouts.values() if p.batch_id})
     _ring()

@@ -15,7 +15,6 @@ from wallet.ledger.face import (
     account_ids,
     balance,
     balances,
-    lock,
     post,
     post_one,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "account_ids",
     "balance",
     "balances",
-    "lock",
     "post",
     "post_one",
 ]

@@ -142,23 +142,6 @@ def post_one(
     return post([Order(key, kind, legs, reverses, input)])[0].or_raise()
 
 
-def lock(kind: str, holders: Iterable[tuple[int, str]]) -> None:
-    """Lock the accounts of several people (owner id, unit) in the ledger's order.
-
-    For a transaction that posts to them one after the other: two of these would otherwise lock the
-    same accounts in two orders and wait for each other. A set that is posted at once needs it not.
-    """
-    pairs = sorted(holders)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM ledger_account a"
-            " WHERE a.guarded AND a.kind = %s"
-            " AND (a.owner_id, a.unit) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))"
-            " ORDER BY a.id FOR NO KEY UPDATE",
-            [kind, [owner for owner, _unit in pairs], [unit for _owner, unit in pairs]],
-        )
-
-
 def account_id(kind: str, unit: str, owner_id: int | None = None) -> int:
     """Return the id of an account, opened on first use.
 
