@@ -4,10 +4,11 @@ import ctypes
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -62,6 +63,7 @@ class Supervisor:
     """
 
     def __init__(self, var_dir: Path, port: int, database_url: str) -> None:
+        self.port = port
         self.environment = os.environ | {
             "DATABASE_URL": database_url,
             "DATABASE_TIMEOUT_S": os.environ.get("DATABASE_TIMEOUT_S", "5"),
@@ -85,17 +87,29 @@ class Supervisor:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
 
-    def serve(self) -> None:
-        """Start everything and return when asked to stop and all have ended."""
+    def serve(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Start everything and return when asked to stop and all have ended.
+
+        `on_ready` is called once, as soon as somebody answers at the port.
+        """
+        ready = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.ask_to_stop)
         try:
             while not self.stopping:
                 for name in self.commands:
                     self.ensure(name)
+                if not ready and self.answers():
+                    ready = True
+                    on_ready()
                 time.sleep(0.3)
         finally:
             self.end_all()
+
+    def answers(self) -> bool:
+        """Return whether somebody listens at the port."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         """Note the wish; the loop ends within a moment."""

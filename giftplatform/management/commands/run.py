@@ -26,8 +26,10 @@ class Command(BaseCommand):
             self.refuse_taken_port()
             try:
                 self.prepare()
-                self.greet()
-                Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL).serve()
+                site = Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL)
+                site.serve(on_ready=self.greet)
+            except KeyboardInterrupt:
+                pass  # Ctrl-C while it was still getting ready
             finally:
                 self.stdout.write("\nStopping.")
                 embedded.stop(settings.VAR_DIR)
@@ -54,7 +56,10 @@ class Command(BaseCommand):
         if settings.SANDBOX:
             call_command("load_demo", verbosity=0)
         stamp = settings.VAR_DIR / "static.stamp"
-        newest = str(max(newest_change(settings.BASE_DIR / name) for name in STATIC_SOURCES))
+        changes = [newest_change(settings.BASE_DIR / name) for name in STATIC_SOURCES]
+        # A newer staff theme brings its own files.
+        changes.append((settings.BASE_DIR / "requirements.txt").stat().st_mtime_ns)
+        newest = str(max(changes))
         if not stamp.exists() or stamp.read_text() != newest:
             self.stdout.write("Packing styles, scripts and pictures ...")
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
