@@ -212,7 +212,7 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
         "Sent back by your bank",
     ):
         assert word in seen
-    assert "the account is closed (AC04). The money is in your balance here again." in seen
+    assert "The account is closed (AC04). The money is in your balance here again." in seen
     assert "Enter your bank account again" in seen
     assert "€68.18 came back." in words(page(client, "payouts:home"))
     bank_account(bob, holder="Bob H.")
