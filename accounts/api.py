@@ -63,7 +63,14 @@ class MeSerializer(serializers.ModelSerializer[User]):
         return handles.clean(typed, keeper=self.instance)
 
 
-@extend_schema(request=MeSerializer, responses=MeSerializer, tags=["me"])
+@extend_schema(methods=["GET"], description="Answer who I am.", responses=MeSerializer, tags=["me"])
+@extend_schema(
+    methods=["PATCH"],
+    description="Change handle, display name or country.",
+    request=MeSerializer,
+    responses=MeSerializer,
+    tags=["me"],
+)
 @api_view(["GET", "PATCH"])
 def me(request: Request) -> Response:
     """Answer who I am; change handle, display name or country."""

@@ -87,9 +87,18 @@ class NewAccountSerializer(serializers.Serializer[Any]):
     iban = serializers.CharField(max_length=42)
 
 
-@extend_schema(methods=["GET"], responses=PayoutSerializer(many=True), tags=["payouts"])
 @extend_schema(
-    methods=["POST"], request=AskSerializer, responses={201: PayoutSerializer}, tags=["payouts"]
+    methods=["GET"],
+    description="List my payouts.",
+    responses=PayoutSerializer(many=True),
+    tags=["payouts"],
+)
+@extend_schema(
+    methods=["POST"],
+    description="Ask for a payout. The same key asks once.",
+    request=AskSerializer,
+    responses={201: PayoutSerializer},
+    tags=["payouts"],
 )
 @api_view(["GET", "POST"])
 def payouts(request: Request) -> Response:
@@ -114,9 +123,21 @@ def payout(request: Request, payout_id: UUID) -> Response:
     return Response(PayoutSerializer(mine).data)
 
 
-@extend_schema(methods=["GET"], responses=AccountSerializer, tags=["payouts"])
 @extend_schema(
-    methods=["PUT"], request=NewAccountSerializer, responses=AccountSerializer, tags=["payouts"]
+    methods=["GET"],
+    description="Answer my bank account, masked.",
+    responses=AccountSerializer,
+    tags=["payouts"],
+)
+@extend_schema(
+    methods=["PUT"],
+    description=(
+        "Name the bank account that payouts go to. Needs a session in which the person "
+        "confirmed a moment ago that it is them; a key alone cannot."
+    ),
+    request=NewAccountSerializer,
+    responses=AccountSerializer,
+    tags=["payouts"],
 )
 @api_view(["GET", "PUT"])
 def payout_method(request: Request) -> Response:

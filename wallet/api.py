@@ -200,9 +200,18 @@ def bundles(request: Request) -> Response:
     return Response(OfferSerializer(offers, many=True).data)
 
 
-@extend_schema(methods=["GET"], responses=PurchaseSerializer(many=True), tags=["wallet"])
 @extend_schema(
-    methods=["POST"], request=BuySerializer, responses={201: PurchaseSerializer}, tags=["wallet"]
+    methods=["GET"],
+    description="Answer my newest orders.",
+    responses=PurchaseSerializer(many=True),
+    tags=["wallet"],
+)
+@extend_schema(
+    methods=["POST"],
+    description="Place an order. The same key orders once.",
+    request=BuySerializer,
+    responses={201: PurchaseSerializer},
+    tags=["wallet"],
 )
 @api_view(["GET", "POST"])
 def orders(request: Request) -> Response:

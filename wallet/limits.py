@@ -23,9 +23,7 @@ class OverLimit(DomainError):
     """The purchase would pass a limit of the site."""
 
     code = "over_limit"
-    message = _(
-        "At most %(most)s coins %(span)s can be bought here. You can buy %(left)s more now."
-    )
+    message = _("At most %(most)s coins %(span)s can be bought here; %(left)s are left.")
     field = "coins"
 
 
@@ -33,7 +31,7 @@ class OverOwnLimit(OverLimit):
     """The purchase would pass a limit that the fan set."""
 
     code = "over_own_limit"
-    message = _("Your own limit is %(most)s coins %(span)s. You can buy %(left)s more now.")
+    message = _("Your own limit is %(most)s coins %(span)s; %(left)s are left.")
 
 
 @dataclass(frozen=True)

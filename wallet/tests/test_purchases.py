@@ -170,9 +170,7 @@ def test_a_new_fan_may_buy_for_fifty_dollars_a_day(carol: User) -> None:
     order(carol, 2_500)
     with pytest.raises(limits.OverLimit) as refusal:
         order(carol, 100)
-    assert refusal.value.detail == (
-        "At most 5,000 coins a day can be bought here. You can buy 0 more now."
-    )
+    assert refusal.value.detail == ("At most 5,000 coins a day can be bought here; 0 are left.")
     assert Purchase.objects.count() == 2
 
 
@@ -207,7 +205,7 @@ def test_a_fans_own_limit_binds(alice: User, span: str) -> None:
     with pytest.raises(limits.OverOwnLimit) as refusal:
         order(alice, 300)
     assert refusal.value.code == "over_own_limit"
-    assert "You can buy 200 more now." in refusal.value.detail
+    assert "200 are left." in refusal.value.detail
 
 
 def test_own_limits_fall_at_once_and_rise_after_a_day(alice: User) -> None:
