@@ -138,13 +138,3 @@ class Quote:
     def creator_percent(self) -> Decimal:
         """What of the total reaches a creator."""
         return self.share_percent(self.creator_minor)
-
-    @property
-    def tax_share_percent(self) -> Decimal:
-        """What of the total is tax (of 19 % VAT it is 16 %)."""
-        return self.share_percent(self.tax_minor)
-
-    @property
-    def platform_percent(self) -> Decimal:
-        """What of the total stays with the platform."""
-        return self.share_percent(self.platform_minor)

@@ -128,9 +128,7 @@ def post(orders: Sequence[Order]) -> list[Answer]:
             [json.dumps([order.as_json() for order in orders])],
         )
         return [
-            Answer(
-                outcome, posting_id, code, json.loads(detail) if isinstance(detail, str) else detail
-            )
+            Answer(outcome, posting_id, code, json.loads(detail))
             for outcome, posting_id, code, detail in cursor.fetchall()
         ]
 
@@ -153,11 +151,6 @@ def account_id(kind: str, unit: str, owner_id: int | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_open(%s, %s, %s, %s)", [owner_id, kind, unit, rules.guarded])
         return int(cursor.fetchone()[0])
-
-
-def account_ids(unit: str, kinds: Iterable[str], owner_id: int | None = None) -> dict[str, int]:
-    """Return the ids of several accounts of one owner in one unit, by kind."""
-    return {kind: account_id(kind, unit, owner_id) for kind in kinds}
 
 
 def balance(kind: str, unit: str, owner_id: int | None = None) -> int:
