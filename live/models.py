@@ -152,6 +152,37 @@ class Follow(models.Model):
         return f"{self.user_id} follows {self.creator_id}"
 
 
+class Block(models.Model):
+    """A person whom a creator keeps out of their rooms' chat and gifts."""
+
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="blocks",
+        db_index=False,
+        verbose_name=_("creator"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="blocked_by",
+        verbose_name=_("blocked person"),
+    )
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("block")
+        constraints = (
+            models.UniqueConstraint(fields=["creator", "user"], name="one_block_per_person"),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("creator")), name="block_somebody_else"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.creator_id} blocks {self.user_id}"
+
+
 class Notice(models.Model):
     """A mail to a follower that a stream has begun. Written with the stream, sent by a worker."""
 
