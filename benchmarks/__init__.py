@@ -1,0 +1,1 @@
+"""What a gift costs: `make bench`."""
