@@ -5,15 +5,19 @@ import re
 import uuid
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.sessions import SessionStore
 
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9_]{2,23}$", _("3 to 24 letters a-z, digits and _."))
 
@@ -179,6 +183,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def region(self) -> Region:
         """The price region of the person's country; the default region while it is unknown."""
         return self.country.region if self.country else Region.objects.get(is_default=True)
+
+
+class Session(AbstractBaseSession):
+    """A browser that somebody uses; its person comes with it in one query."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    seen_at = models.DateTimeField(null=True)  # of the last note in the list of one's browsers
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        """Return the store that reads and writes these rows."""
+        from accounts.sessions import SessionStore
+
+        return SessionStore
 
 
 class Creator(models.Model):
