@@ -68,6 +68,7 @@ def test_a_closed_account_opens_nothing_from_that_moment(carol: User) -> None:
     settle(client)
     User.objects.filter(pk=carol.pk).update(is_active=False)
     assert not opens(client)
+    assert client.get(reverse("accounts:settings")).status_code == 302
 
 
 def test_another_password_ends_the_other_sessions(carol: User) -> None:
@@ -98,6 +99,7 @@ def test_a_session_whose_row_names_somebody_else_opens_neither_account(
     carol: User, dana: User
 ) -> None:
     client = signed_in(carol)
+    User.objects.filter(pk=dana.pk).update(password=carol.password)  # so that nothing else differs
     Session.objects.update(user=dana)
     assert client.get(WHO_AM_I).json()["handle"] == "carol"
 
