@@ -17,8 +17,10 @@ from rest_framework.response import Response
 from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts import earnings, services, statement
+from gifts.blocking import block_sender, unblock_sender
 from gifts.models import Gift, SentGift
 from gifts.tray import coins_of, tiles_for
+from live.blocks_api import BlockSerializer, answer
 from live.models import Stream
 from wallet.api import AmountSerializer
 
@@ -191,6 +193,30 @@ def thank(request: Request, key: UUID) -> Response:
     return Response(SentSerializer(gift).data)
 
 
+@extend_schema(
+    methods=["PUT"],
+    description="Keep out who sent this gift. Without a name in it, you learn none.",
+    responses={200: BlockSerializer, 201: BlockSerializer},
+)
+@extend_schema(
+    methods=["DELETE"],
+    description="Let who sent this gift back in. Twice is once.",
+    responses={204: None},
+)
+@extend_schema(tags=["blocks"], request=None)
+@api_view(["PUT", "DELETE"])
+def block(request: Request, key: UUID) -> Response:
+    """Keep out who sent a gift to me, or let them back in."""
+    try:
+        if request.method == "PUT":
+            made, new = block_sender(creator=person(request), key=key)
+            return answer(made, new=new)
+        unblock_sender(creator=person(request), key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    return Response(status=204)
+
+
 @extend_schema(tags=["earnings"], responses=SummarySerializer)
 @api_view(["GET"])
 def summary(request: Request) -> Response:
@@ -248,6 +274,7 @@ urlpatterns = [
     path("streams/<uuid:stream_id>/gifts/", send, name="api_send"),
     path("gifts/<uuid:key>/undo/", undo, name="api_undo"),
     path("gifts/<uuid:key>/thank/", thank, name="api_thank"),
+    path("gifts/<uuid:key>/block/", block, name="api_block_sender"),
     path("earnings/", summary, name="api_earnings"),
     path("earnings/statement/", statement_lines, name="api_statement"),
 ]

@@ -1,10 +1,10 @@
-"""The creator's live console: a line per gift, the presses of one combo in one line."""
+"""The creator's live console: a line per gift, a combo's presses in one line, and the chat."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gifts.models import SentGift
-from live.models import Stream
+from live.models import Event, Stream
 
 LINES = 60
 
@@ -18,23 +18,60 @@ class Row:
     coins: int
     keys: list[str]
     thanked: bool
+    blocked_by: str = ""  # the gift by which its sender is kept out
 
     @property
     def sender(self) -> str:
         """Who sent it; empty for somebody without a name."""
         return "" if self.sent.anonymous else self.sent.fan.name
 
+    @property
+    def handle(self) -> str:
+        """The sender's handle; empty for somebody without a name."""
+        return "" if self.sent.anonymous else self.sent.fan.handle
 
-def heard(stream: Stream) -> list[int]:
-    """Return the ids of the newest events, newest first: the lines know of these already."""
-    newest = stream.events.order_by("-pk").values_list("pk", flat=True)
-    return list(newest[: LINES * 5])
+    @property
+    def block_key(self) -> str:
+        """The gift by which its sender is blocked, or let back in."""
+        return self.blocked_by or str(self.sent.public_id)
 
 
-def rows(stream: Stream) -> list[Row]:
+@dataclass
+class Out:
+    """Whom the creator keeps out, as the lines know people: by handle, or by gift if hidden."""
+
+    handles: set[str]
+    gifts: set[str]
+
+    @classmethod
+    def of(cls, stream: Stream) -> "Out":
+        """Return whom the stream's creator keeps out."""
+        mine = stream.creator.blocks
+        named = mine.filter(gift=None).values_list("user__handle", flat=True)
+        hidden = mine.exclude(gift=None).values_list("gift", flat=True)
+        return cls(set(named), {str(key) for key in hidden})
+
+
+def newest(stream: Stream) -> list[Event]:
+    """Return the newest events, newest first: the lines know of these already."""
+    return list(stream.events.order_by("-pk")[: LINES * 5])
+
+
+def spoken(events: Iterable[Event]) -> list[Event]:
+    """Return what was said, oldest first."""
+    return [event for event in events if event.kind == "chat"][:LINES][::-1]
+
+
+def rows(stream: Stream, out: Out) -> list[Row]:
     """Return the newest lines of a stream, newest first."""
     newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[: LINES * 3]
-    return in_combos(newest.select_related("fan", "gift"))[:LINES]
+    found = in_combos(newest.select_related("fan", "gift"))[:LINES]
+    for row in found:
+        by = [key for key in row.keys if key in out.gifts]
+        if row.handle in out.handles:
+            by = [str(row.sent.public_id)]
+        row.blocked_by = by[0] if by else ""
+    return found
 
 
 def in_combos(gifts: Iterable[SentGift]) -> list[Row]:

@@ -12,6 +12,7 @@ from moneyed.l10n import format_money
 
 from accounts.models import User
 from gifts.models import Gift, GiftPolicy
+from live.blocks import is_blocked
 from live.models import Stream
 from wallet import ledger
 from wallet.pricing import PaidRate, default_country, paid_rate, quote_for_coins
@@ -121,10 +122,12 @@ def coins_of(fan: User) -> int:
 
 
 def closed_because(fan: User | AnonymousUser, stream: Stream) -> str:
-    """Return why nothing can be sent here now: ended, off, own, or an empty string."""
+    """Return why nothing can be sent here now: ended, soon, own, blocked, off; or nothing."""
     creator = getattr(stream.creator, "creator", None)
     if not stream.is_on_air:
         return "ended" if stream.state == Stream.State.ENDED else "soon"
     if fan == stream.creator:
         return "own"
+    if isinstance(fan, User) and is_blocked(creator_id=stream.creator_id, user_id=fan.pk):
+        return "blocked"
     return "" if creator is not None and creator.accepts_gifts else "off"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gifts.views import room, sent, statement, studio
+from gifts.views import blocking, room, sent, statement, studio
 
 app_name = "gifts"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("live/<uuid:stream_id>/send/", room.send, name="send"),
     path("gifts/<uuid:key>/undo/", room.undo, name="undo"),
     path("gifts/<uuid:key>/thank/", room.thank, name="thank"),
+    path("gifts/<uuid:key>/block/", blocking.block, name="block"),
     path("studio/", studio.studio, name="studio"),
     path("studio/join/", studio.join, name="join"),
     path("studio/live/", studio.console, name="console"),

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from live import services
-from live.models import Event, Follow, Stream
+from live.models import Block, Event, Follow, Stream
 
 
 @admin.register(Stream)
@@ -101,4 +102,30 @@ class FollowAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """And stop by themselves."""
+        return False
+
+
+@admin.register(Block)
+class BlockAdmin(ModelAdmin):
+    """Whom creators keep out. Staff may let somebody back in, never keep somebody out."""
+
+    list_display = ("user", "creator", "shown_how", "created_at")
+    list_filter = (("gift", admin.EmptyFieldListFilter), "created_at")
+    search_fields = ("user__handle", "user__email", "creator__handle", "=gift")
+    list_select_related = ("user", "creator")
+    ordering = ("-id",)
+
+    @display(description=_("how"), label={"hidden": "warning", "named": "info"})
+    def shown_how(self, block: Block) -> tuple[str, StrOrPromise]:
+        """Whether the creator knows who it is."""
+        if block.gift:
+            return "hidden", _("by a gift without a name")
+        return "named", _("by name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators decide about their rooms."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A block is there or it is not."""
         return False

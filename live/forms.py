@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.staticfiles.finders import find
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from live.services import LONGEST_MESSAGE
 
 # The clips that stand in for a broadcast; without one the room shows the picture.
@@ -27,6 +28,28 @@ class SayForm(forms.Form):
             attrs={"placeholder": _("Say something"), "autocomplete": "off", "enterkeyhint": "send"}
         ),
     )
+
+
+class BlockForm(forms.Form):
+    """Somebody to keep out, by handle. The cleaned handle is the person."""
+
+    handle = forms.CharField(
+        label=_("Handle"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"placeholder": "@handle", "autocomplete": "off", "autocapitalize": "none"}
+        ),
+    )
+
+    def clean_handle(self) -> User:
+        """Return who has this handle, typed with or without the @."""
+        handle = str(self.cleaned_data["handle"]).strip().removeprefix("@").lower()
+        person = User.objects.filter(handle=handle).first()
+        if person is None:
+            raise forms.ValidationError(
+                _("Nobody here is called @%(handle)s."), params={"handle": handle}
+            )
+        return person
 
 
 def posters() -> list[tuple[str, str]]:

@@ -153,7 +153,12 @@ class Follow(models.Model):
 
 
 class Block(models.Model):
-    """A person whom a creator keeps out of their rooms' chat and gifts."""
+    """A person whom a creator keeps out of their rooms' chat and gifts.
+
+    By name, or hidden: by a gift that came without a name. A hidden block is a row of its own for
+    each gift. Were it the same row as a block by name, or as that of another gift, a creator could
+    find out who it is by blocking people one after the other.
+    """
 
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -168,19 +173,40 @@ class Block(models.Model):
         related_name="blocked_by",
         verbose_name=_("blocked person"),
     )
+    gift = models.UUIDField(_("by a gift without a name"), null=True, blank=True)
+    gift_at = models.DateTimeField(_("that gift came"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("block")
         constraints = (
-            models.UniqueConstraint(fields=["creator", "user"], name="one_block_per_person"),
+            models.UniqueConstraint(
+                fields=["creator", "user", "gift"],
+                nulls_distinct=False,
+                name="one_block_per_person_and_gift",
+            ),
             models.CheckConstraint(
                 condition=~Q(user=models.F("creator")), name="block_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(gift__isnull=True, gift_at__isnull=True)
+                | Q(gift__isnull=False, gift_at__isnull=False),
+                name="hidden_block_knows_its_gift",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.creator_id} blocks {self.user_id}"
+
+    @property
+    def handle(self) -> str:
+        """The person's handle; empty where the creator must not learn it."""
+        return "" if self.gift else self.user.handle
+
+    @property
+    def name(self) -> str:
+        """The name that the creator may see; empty for somebody hidden."""
+        return "" if self.gift else self.user.name
 
 
 class Notice(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from giftplatform.errors import DomainError
 from giftplatform.jobs import nudge
-from live import bell
+from live import bell, blocks
 from live.models import Event, Follow, Notice, Stream
 
 LONGEST_MESSAGE = 200
@@ -157,7 +157,10 @@ def end(*, creator: User, stream: Stream) -> Stream:
 
 
 def say(*, user: User, stream: Stream, text: str) -> Event:
-    """Say something to everybody in the room, a line of 200 characters at most, once a second."""
+    """Say something to everybody in the room, a line of 200 characters at most, once a second.
+
+    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `TooFast`.
+    """
     text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
     if not text:
         raise EmptyMessage
@@ -167,6 +170,8 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         raise NotOnAirYet
     if not Stream.objects.on_air().filter(pk=stream.pk).exists():
         raise StreamEnded
+    if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
+        raise blocks.Blocked(handle=stream.creator.handle)
     if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
         raise TooFast
     cache.set(f"said:{user.pk}", time.time(), 60)
@@ -174,6 +179,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         "id": str(uuid.uuid4()),
         "from": user.name,
         "handle": user.handle,
+        "person": str(user.public_id),  # a handle may be somebody else's tomorrow
         "text": text,
         "creator": user.pk == stream.creator_id,
         "at": timezone.now().isoformat(),

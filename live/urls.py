@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from live import studio, views
+from live import blocked, studio, views
 
 app_name = "live"
 urlpatterns = [
     path("live/<uuid:public_id>/", views.room, name="room"),
     path("live/<uuid:public_id>/say/", views.say, name="say"),
     path("live/<uuid:public_id>/token/", views.token, name="token"),
+    path("live/lines/<int:event_id>/block/", blocked.block_speaker, name="block_speaker"),
     path("people/<slug:handle>/follow/", views.follow, name="follow"),
+    path("people/<slug:handle>/block/", blocked.block, name="block"),
+    path("studio/blocked/", blocked.people, name="blocked"),
     path("studio/go-live/", studio.go_live, name="go_live"),
     path("studio/go-live/<uuid:public_id>/start/", studio.start, name="start"),
     path("studio/go-live/<uuid:public_id>/end/", studio.end, name="end"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
-from live import services
+from live import blocks, services
 from live.forms import SayForm
 from live.lines import opening, supporters, with_figures
 from live.models import Follow, Stream
@@ -92,6 +92,8 @@ def _room(request: HttpRequest, stream: Stream, form: SayForm | None = None) -> 
         "events_url": events_url(stream, "room"),
         "following": stream.creator_id in _followed(request),
         "mine": request.user.pk == stream.creator_id,
+        "blocked": request.user.is_authenticated
+        and blocks.is_blocked(creator_id=stream.creator_id, user_id=request.user.pk),
         "next": Stream.objects.soon().filter(creator_id=stream.creator_id).first(),
         "others": Stream.objects.on_air().exclude(pk=stream.pk).for_cards()[:3],
         "form": form or SayForm(),

@@ -38,6 +38,7 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("accounts.User", _("Everybody"), "group"),
             Place("accounts.Creator", _("Creators"), "star"),
             Place("accounts.SpendingLimit", _("Own limits"), "hourglass_top"),
+            Place("live.Block", _("Blocks"), "block"),
             Place("payouts.PayoutMethod", _("Bank details"), "lock"),
             Place("auth.Group", _("Staff groups"), "badge"),
         ],

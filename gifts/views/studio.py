@@ -15,7 +15,7 @@ from accounts.requests import AuthedRequest
 from accounts.services import become_creator
 from giftplatform.errors import DomainError
 from gifts import earnings
-from gifts.console import heard, rows
+from gifts.console import Out, newest, rows, spoken
 from gifts.forms import CreatorForm
 from live.models import Stream
 from live.tokens import events_url
@@ -79,8 +79,12 @@ def console(request: AuthedRequest) -> HttpResponse:
     context: dict[str, Any] = {"stream": stream}
     if stream is not None:
         # The events are read first: what commits meanwhile comes twice, never not at all.
-        context["heard"] = heard(stream)
-        context["rows"] = rows(stream)
+        events = newest(stream)
+        out = Out.of(stream)
+        context["heard"] = [event.pk for event in events]
+        context["spoken"] = spoken(events)
+        context["out"] = out
+        context["rows"] = rows(stream, out)
         context["sums"] = earnings.of_stream(stream)
         context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()
         context["events_url"] = events_url(stream, "creator") if stream.is_on_air else ""

@@ -35,7 +35,7 @@ function dress(room) {
 
   function make(gift) {
     const line = shape.content.firstElementChild.cloneNode(true);
-    Object.assign(line.dataset, { keys: gift.id, combo: gift.combo ?? "", coins: gift.coins, quantity: gift.quantity });
+    Object.assign(line.dataset, { keys: gift.id, by: gift.handle ?? "", combo: gift.combo ?? "", coins: gift.coins, quantity: gift.quantity });
     line.classList.toggle("is-big", gift.kind === "large" || gift.kind === "full");
     line.querySelector("form").action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
     line.querySelector("[data-art]").src = new URL(gift.art, new URL(room.dataset.static, location.href)).href;
@@ -107,6 +107,7 @@ function dress(room) {
   });
 
   list.addEventListener("submit", async (event) => {
+    if (!event.target.matches("[data-thank]")) return;
     event.preventDefault();
     const line = event.target.closest("[data-line]");
     thanked(line);

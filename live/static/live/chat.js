@@ -1,4 +1,5 @@
 // The chat's lines: what is said, gifts (a combo is one line that counts up), thanks. Text only, never markup.
+// A page shows the kinds it has a shape for: the creator's console has a list of its own for gifts.
 // Who reads further up is not moved; a mark says how much is new.
 const MOST_LINES = 200;
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
@@ -7,7 +8,7 @@ function dress(list) {
   const frame = list.parentElement;
   const newer = frame.querySelector("[data-newer]");
   const shapes = Object.fromEntries([...frame.querySelectorAll("template[data-line]")].map((shape) => [shape.dataset.line, shape.content.firstElementChild]));
-  const somebody = frame.querySelector('template[data-word="somebody"]').content.textContent;
+  const somebody = frame.querySelector('template[data-word="somebody"]')?.content.textContent;
   const art = new URL(list.dataset.static || "/static/", location.href);
   let waiting = 0;
 
@@ -48,6 +49,7 @@ function dress(list) {
 
   document.addEventListener("live:chat", ({ detail }) => {
     const line = shape("chat");
+    line.dataset.by = detail.handle;
     fill(line, "who", detail.from);
     fill(line, "text", detail.text);
     line.classList.toggle("is-host", Boolean(detail.creator));
@@ -55,6 +57,7 @@ function dress(list) {
   });
 
   document.addEventListener("live:gift", ({ detail }) => {
+    if (!shapes.gift) return;
     const running = detail.combo && [...list.querySelectorAll(".line-gift")].findLast((line) => line.dataset.combo === detail.combo);
     if (running) {
       running.dataset.gift += ` ${detail.id}`;
@@ -83,6 +86,7 @@ function dress(list) {
   });
 
   document.addEventListener("live:thanks", ({ detail }) => {
+    if (!shapes.thanks) return;
     const line = shape("thanks");
     line.setAttribute("aria-hidden", "true");
     fill(line, "who", detail.by);

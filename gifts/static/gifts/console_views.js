@@ -1,0 +1,29 @@
+// On the phone the console shows one thing at a time: gifts, or the chat. A figure says what came meanwhile in the chat.
+const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+
+function dress(views) {
+  const room = views.closest("[data-console]");
+  const buttons = [...views.querySelectorAll("[data-view]")];
+  const unread = views.querySelector("[data-unread]");
+  let count = 0;
+  const tell = () => {
+    unread.textContent = count ? number.format(count) : "";
+  };
+
+  views.hidden = false;
+  views.addEventListener("click", ({ target }) => {
+    const chosen = target.closest("[data-view]");
+    if (!chosen) return;
+    room.dataset.showing = chosen.dataset.view;
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+    if (chosen.dataset.view === "chat") count = 0;
+    tell();
+  });
+  document.addEventListener("live:chat", () => {
+    if (room.dataset.showing === "chat") return;
+    count += 1;
+    tell();
+  });
+}
+
+document.querySelectorAll("[data-views]").forEach(dress);
