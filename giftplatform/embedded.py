@@ -48,7 +48,7 @@ def stop(var_dir: Path) -> None:
     server.cleanup_mode = None  # its own goodbye at exit would look for what is gone
 
 
-def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:
+def database_settings(url: str, *, timeout_s: int = 0, prepare: bool = True) -> dict[str, Any]:
     """Return Django's settings for a PostgreSQL URL; any other database is refused by name.
 
     `timeout_s` bounds each statement and each idle transaction of the processes that serve people:
@@ -56,7 +56,7 @@ def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:
     """
     try:
         scheme = urlsplit(url).scheme
-        config: dict[str, Any] = environ.Env.db_url_config(url)
+        config: dict[str, Any] = environ.Env.db_url_config(url, engine="giftplatform.postgresql")
     except ValueError as error:
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read. Its form is postgresql://user:password@host:5432/database."
@@ -68,9 +68,11 @@ def database_settings(url: str, *, timeout_s: int = 0) -> dict[str, Any]:
             "PostgreSQL's locks, constraints and triggers."
         )
     config["CONN_MAX_AGE"] = 600
+    # The send asks for a prepared statement; nothing else does. None: a pooler that knows none.
+    config.setdefault("OPTIONS", {})["prepare_threshold"] = 0 if prepare else None
     config["CONN_HEALTH_CHECKS"] = True
     if timeout_s:
-        config.setdefault("OPTIONS", {})["options"] = (
+        config["OPTIONS"]["options"] = (
             f"-c statement_timeout={timeout_s}s -c idle_in_transaction_session_timeout={timeout_s}s"
         )
     return config

@@ -113,7 +113,9 @@ TEMPLATES = [
 DATABASE_URL: str = env.str("DATABASE_URL", default="") or embedded.database_url(VAR_DIR)
 DATABASES = {
     "default": embedded.database_settings(
-        DATABASE_URL, timeout_s=env.int("DATABASE_TIMEOUT_S", default=0)
+        DATABASE_URL,
+        timeout_s=env.int("DATABASE_TIMEOUT_S", default=0),
+        prepare=env.bool("DATABASE_PREPARE", default=True),
     )
 }
 if TESTING:
@@ -156,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {
     "tell-followers": {"task": "live.tasks.tell_followers", "schedule": 5.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
 }
+
+# --- Sending ----------------------------------------------------------------------------------
+# Sends that meet in one process go to the database together; off: each by itself.
+COMBINE_SENDS: bool = env.bool("COMBINE_SENDS", default=True)
 
 # --- Ledger -----------------------------------------------------------------------------------
 # Modules whose `CHECKS` prove the books; upper layers add theirs without the ledger knowing them.

@@ -66,6 +66,22 @@ class GiftsOff(GiftRefused):
     message = _("This creator takes no gifts right now.")
 
 
+class Blocked(GiftRefused):
+    """The creator keeps this person out."""
+
+    code = "blocked"
+    status = 403
+    message = _("This creator takes no gifts from you. Nothing was taken from your coins.")
+
+
+class TooYoung(GiftRefused):
+    """The fan is under the age from which gifts are allowed where they live."""
+
+    code = "too_young"
+    status = 403
+    message = _("Gifts are for people from %(age)s where you live.")
+
+
 class BadQuantity(GiftRefused):
     """Not a quantity that can be sent."""
 
@@ -136,6 +152,8 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         NotOnAirYet,
         GiftToSelf,
         GiftsOff,
+        Blocked,
+        TooYoung,
         BadQuantity,
         ConfirmFirst,
         OverOwnLimit,

@@ -1,40 +1,26 @@
 """Sending, taking back, thanking."""
 
-import json
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from giftplatform.errors import DomainError
 from gifts.models import SentGift
-from gifts.refusals import REFUSALS, SPANS, AlreadyUndone, GiftRefused, UndoTooLate
+from gifts.refusals import AlreadyUndone, UndoTooLate
+from gifts.sending import Send, Sent, ask, ask_combined, outcome_of
 from live.models import Stream
-from live.services import announce, record
+from live.services import record
 from wallet import ledger
-
-LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A gift that is on its way.
-
-    `already`: this key was sent before, and this is that first answer.
-    """
-
-    gift: SentGift
-    already: bool
-    balance: int
 
 
 def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object would only hide them
     *,
     fan: User,
-    stream: Stream,
+    stream: Stream | UUID,
     gift: str,
     key: UUID,
     quantity: int = 1,
@@ -44,58 +30,33 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
     confirmed: bool = False,
     sent_at: datetime | None = None,
 ) -> Sent:
-    """Send a gift (by slug) in one statement and return it with the coins left.
-
-    `key` is made by the sender's device: the same key sends once. Raises `GiftRefused` and its
-    kinds, `KeyReused`. `sent_at` is for history brought in from elsewhere.
+    """Send a gift (by slug, into a stream or its public id) in one statement; return it and the
+    coins left. Raises `GiftRefused` and its kinds, `KeyReused`. The rest is as in `Send`.
     """
-    quantity = max(-LARGEST_INT, min(quantity, LARGEST_INT))  # refused all the same, in words
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT gifts_send(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                key,
-                fan.pk,
-                stream.public_id,
-                gift,
-                quantity,
-                message,
-                combo,
-                anonymous,
-                confirmed,
-                sent_at,
-            ],
-        )
-        answer: dict[str, Any] = json.loads(cursor.fetchone()[0])
-    if answer["outcome"] == "refused":
-        raise refusal(answer["code"], answer.get("detail") or {})
-    sent = Sent(
-        from_row(answer["gift"]), answer["outcome"] == "already", int(answer["balance"] or 0)
+    send = Send(
+        fan=fan,
+        stream=stream,
+        gift=gift,
+        key=key,
+        quantity=quantity,
+        message=message,
+        combo=combo,
+        anonymous=anonymous,
+        confirmed=confirmed,
+        sent_at=sent_at,
     )
-    if event := answer.get("event"):
-        transaction.on_commit(
-            lambda: announce(sent.gift.stream_id, event["id"], event["kind"], event["payload"])
-        )
-    return sent
+    outcome = outcome_of(ask_combined(send))
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
 
 
-def refusal(code: str, facts: dict[str, Any]) -> Exception:
-    """Return the exception for a refusal's code."""
-    if code == "key_reused":
-        return ledger.KeyReused()
-    if "span" in facts:
-        facts = {**facts, "span": SPANS[facts["span"]]}
-    return REFUSALS.get(code, GiftRefused)(**facts)
+def send_gifts(sends: Sequence[Send]) -> list[Sent | DomainError]:
+    """Send many in one round trip; return for each, in order, what was sent or why it was not.
 
-
-def from_row(row: dict[str, Any]) -> SentGift:
-    """Return the model for a row that PostgreSQL gave as JSON."""
-    fields = SentGift._meta.concrete_fields
-    return SentGift.from_db(
-        "default",
-        [field.attname for field in fields],
-        [field.to_python(row[field.attname]) for field in fields],
-    )
+    Each is decided as if they had come one after the other.
+    """
+    return [outcome_of(answer) for answer in ask(sends)] if sends else []
 
 
 @transaction.atomic

@@ -116,7 +116,7 @@ def change_a_fold(books: Books) -> object:
 
 
 def post_nothing(books: Books) -> object:
-    sql("INSERT INTO ledger_posting (key, kind, input_hash) VALUES ('hollow', 'test', '\\x00')")
+    sql("INSERT INTO ledger_posting (key, kind) VALUES ('hollow', 'test')")
     return "hollow"
 
 
@@ -134,8 +134,8 @@ def bend_a_reversal(books: Books) -> object:
 def reverse_a_reversal(books: Books) -> object:
     undo = f"undo:{books.undone.public_id}"
     text = (
-        "INSERT INTO ledger_posting (key, kind, input_hash, reverses_id)"
-        " SELECT 'undo-of-undo', 'undo', '\\x00', id FROM ledger_posting WHERE key = %(key)s"
+        "INSERT INTO ledger_posting (key, kind, reverses_id)"
+        " SELECT 'undo-of-undo', 'undo', id FROM ledger_posting WHERE key = %(key)s"
     )
     sql(text, key=undo)
     return "undo-of-undo"

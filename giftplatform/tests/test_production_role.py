@@ -77,7 +77,7 @@ def test_it_can_sell_recognise_and_pay_out(
         "TRUNCATE ledger_transfer",
         "INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount)"
         " VALUES (1, 'COIN', 1, 2, 5)",
-        "INSERT INTO ledger_posting (key, kind, input_hash) VALUES ('k', 'k', '')",
+        "INSERT INTO ledger_posting (key, kind) VALUES ('k', 'k')",
         "UPDATE ledger_account SET balance = balance + 1",
         "UPDATE ledger_fold SET credits = credits + 1",
         "UPDATE ledger_horizon SET xid = '0'::xid8",

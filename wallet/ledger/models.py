@@ -1,4 +1,4 @@
-"""The ledger's three tables and the fold of open accounts.
+"""The ledger's tables: accounts, postings with their transfers and keys, the fold of open accounts.
 
 Read them freely; only `ledger_post` writes them.
 """
@@ -67,15 +67,17 @@ class Account(models.Model):
 class Posting(models.Model):
     """One business event: everything it moved, moved together or not at all."""
 
-    key = models.CharField(max_length=120, unique=True)
+    # Claimed once in `Key`; here it is a name to read.
+    key = models.CharField(max_length=120)
     kind = models.CharField(max_length=32)
-    input_hash = models.BinaryField(max_length=32)
-    reverses = models.OneToOneField(
+    reverses = models.ForeignKey(
         "self",
-        models.PROTECT,
+        models.DO_NOTHING,
         null=True,
         blank=True,
-        related_name="reversed_by",
+        related_name="reversals",
+        db_constraint=False,
+        db_index=False,
         verbose_name=_("takes back"),
     )
     created_at = models.DateTimeField(_("booked"))
@@ -88,6 +90,32 @@ class Posting(models.Model):
                 name="posting_reverses_another",
             ),
         )
+        indexes = (
+            models.Index(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="posting_reverses"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Key(models.Model):
+    """What may happen only once: a posting's key, and `reverses:<key>` for the taking back of one.
+
+    A table of its own, so that postings can lie in monthly partitions and old keys can be pruned.
+    """
+
+    key = models.CharField(max_length=120, primary_key=True, db_collation="C")
+    posting = models.ForeignKey(
+        Posting, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="claims"
+    )
+    # A repeated key is the same request when this is the same.
+    input_hash = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_key"
 
     def __str__(self) -> str:
         return self.key
@@ -127,6 +155,7 @@ class Transfer(models.Model):
     )
     amount = models.BigIntegerField()
     xid = XidField()
+    created_at = models.DateTimeField(_("booked"))  # its posting's moment
 
     class Meta:
         db_table = "ledger_transfer"

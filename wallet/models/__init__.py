@@ -1,6 +1,6 @@
 """What the wallet keeps: the ledger's tables, prices, purchases."""
 
-from wallet.ledger.models import Account, Fold, Horizon, Posting, Transfer
+from wallet.ledger.models import Account, Fold, Horizon, Key, Posting, Transfer
 from wallet.models.audit import LedgerCheck
 from wallet.models.prices import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
 from wallet.models.purchases import Purchase, PurchaseEvent, WebhookEvent
@@ -13,6 +13,7 @@ __all__ = [
     "Fold",
     "FxRate",
     "Horizon",
+    "Key",
     "LedgerCheck",
     "Posting",
     "Purchase",

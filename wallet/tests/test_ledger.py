@@ -4,9 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
+from conftest import give_coins
 from wallet import ledger
-from wallet.ledger import Leg, Order
-from wallet.ledger.models import Account, Posting
+from wallet.ledger import Leg, Order, checks
+from wallet.ledger.models import Account, Key, Posting, Transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,78 @@ def test_history_is_append_only(alice: User, table: str, change: str) -> None:
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(change.format(table))
+
+
+def test_what_may_happen_once_is_claimed_once(alice: User) -> None:
+    ledger.post([spend(alice, 300)])
+    ledger.post_one(key="undo", kind="undo", reverses="spend")
+    for key in ("spend", "undo", "reverses:spend"):
+        taken = Key.objects.get(key=key)
+        with pytest.raises(DatabaseError, match="ledger_key_pkey"), transaction.atomic():
+            Key.objects.create(
+                key=key, posting=taken.posting, input_hash=b"", created_at=taken.created_at
+            )
+
+
+@pytest.fixture
+def purses(alice: User, carol: User) -> tuple[User, User]:
+    give_coins(carol, 100)
+    return alice, carol
+
+
+def test_a_set_in_which_all_is_well_is_written_as_one(purses: tuple[User, User]) -> None:
+    answers = ledger.post([spend(fan, 30, f"{fan.handle}:{n}") for n in range(3) for fan in purses])
+    assert {a.outcome for a in answers} == {"done"}
+    assert [ledger.balance("coins", "COIN", fan.pk) for fan in purses] == [4_910, 10]
+    keys = Posting.objects.filter(pk__in=[a.posting_id for a in answers]).order_by("pk")
+    assert [p.key for p in keys] == [f"{who}:{n}" for n in range(3) for who in ("alice", "carol")]
+    assert not checks.run()
+
+
+def test_who_runs_out_within_a_set_runs_out_alone(purses: tuple[User, User]) -> None:
+    answers = ledger.post([spend(fan, 40, f"{fan.handle}:{n}") for n in range(3) for fan in purses])
+    assert [a.code for a in answers] == [None] * 5 + ["insufficient"]
+    assert answers[5].detail["missing"] == 20
+    assert [ledger.balance("coins", "COIN", fan.pk) for fan in purses] == [4_880, 20]
+
+
+def test_a_set_may_spend_what_it_brings_first(carol: User) -> None:
+    purse = ledger.account_id("coins", "COIN", carol.pk)
+    issued = ledger.account_id("coins_issued", "COIN")
+    brings = Order("brings", "test", [Leg("COIN", issued, purse, 50)])
+    takes = spend(carol, 50, "takes")
+    assert [a.code for a in ledger.post([takes, brings])] == ["insufficient", None]
+    ledger.post([spend(carol, 50, "again")])
+    again = [Order("brings-2", "test", brings.legs), spend(carol, 50, "takes-2")]
+    assert [a.code for a in ledger.post(again)] == [None, None]
+    assert ledger.balance("coins", "COIN", carol.pk) == 0
+
+
+def test_one_key_twice_in_a_set_is_one_posting(alice: User) -> None:
+    same, other = spend(alice, 30, "same"), spend(alice, 31, "same")
+    answers = ledger.post([same, same, other, spend(alice, 5, "next")])
+    assert [a.outcome for a in answers] == ["done", "already", "refused", "done"]
+    assert answers[2].code == "key_reused"
+    assert answers[0].posting_id == answers[1].posting_id == answers[2].posting_id
+    assert ledger.balance("coins", "COIN", alice.pk) == 4_965
+    assert Key.objects.filter(key__in=["same", "next"]).count() == 2
+
+
+def test_a_set_may_take_back_what_it_wrote_once(alice: User) -> None:
+    answers = ledger.post(
+        [
+            spend(alice, 30),
+            Order("back", "undo", reverses="spend"),
+            Order("back-2", "undo", reverses="spend"),
+            Order("back-3", "undo", reverses="nothing"),
+        ]
+    )
+    assert [a.code for a in answers] == [None, None, "already_reversed", "nothing_to_reverse"]
+    assert ledger.balance("coins", "COIN", alice.pk) == 5_000
+    assert not checks.run()
+
+
+def test_transfers_bear_the_moment_of_their_posting(alice: User) -> None:
+    (answer,) = ledger.post([spend(alice, 30)])
+    moments = Transfer.objects.filter(posting_id=answer.posting_id).values_list("created_at")
+    assert list(moments) == [(Posting.objects.get(pk=answer.posting_id).created_at,)]

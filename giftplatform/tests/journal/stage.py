@@ -29,6 +29,7 @@ from wallet import models as wallet
 MONEY: list[type[Model]] = [
     wallet.Transfer,
     wallet.Posting,
+    wallet.Key,
     wallet.Fold,
     wallet.Account,
     wallet.PurchaseEvent,

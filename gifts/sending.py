@@ -1,0 +1,136 @@
+"""The one call that sends: sets of sends in, an answer for each out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from gifts.combining import Combiner
+from gifts.models import SentGift
+from gifts.refusals import REFUSALS, SPANS, GiftRefused
+from live.models import Stream
+from live.services import announce
+from wallet import ledger
+
+LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send:
+    """A gift to be sent (by slug) into a stream (or its public id).
+
+    `key` is made by the sender's device: the same key sends once. `sent_at` is for history brought
+    in from elsewhere.
+    """
+
+    fan: User
+    stream: Stream | UUID
+    gift: str
+    key: UUID
+    quantity: int = 1
+    message: str = ""
+    combo: UUID | None = None
+    anonymous: bool = False
+    confirmed: bool = False
+    sent_at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the element that `gifts_send` reads."""
+        room = self.stream.public_id if isinstance(self.stream, Stream) else self.stream
+        return {
+            "key": str(self.key),
+            "fan": self.fan.pk,
+            "stream": str(room),
+            "gift": self.gift,
+            # What is out of bounds is refused all the same, in words.
+            "quantity": max(-LARGEST_INT, min(self.quantity, LARGEST_INT)),
+            "message": self.message,
+            "combo": self.combo and str(self.combo),
+            "anonymous": self.anonymous,
+            "confirmed": self.confirmed,
+            "at": self.sent_at and self.sent_at.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A gift that is on its way.
+
+    `already`: this key was sent before, and this is that first answer.
+    """
+
+    gift: SentGift
+    already: bool
+    balance: int
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    """A cursor whose statement PostgreSQL keeps prepared; Django's own bind in the client."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> "_Prepared":
+        return super().execute(query, params, prepare=True)
+
+
+def ask(sends: Sequence[Send]) -> list[Answer]:
+    """Send a set in one round trip, in autocommit unless a transaction is open."""
+    connection.ensure_connection()
+    raw = _Prepared(connection.connection)
+    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with make(raw) as cursor:  # type: ignore[arg-type]  # the stubs want one cursor wrapped twice
+        cursor.execute(
+            "SELECT answer FROM gifts_send(%s::jsonb) ORDER BY ord",
+            [json.dumps([send.as_json() for send in sends])],
+        )
+        return [json.loads(answer) for (answer,) in cursor.fetchall()]
+
+
+_combined = Combiner(ask)
+
+
+def ask_combined(send: Send) -> Answer:
+    """Send together with what other threads send now, where each may commit with the others."""
+    if connection.in_atomic_block or not settings.COMBINE_SENDS:
+        return ask([send])[0]
+    return _combined(send)
+
+
+def outcome_of(answer: Answer) -> Sent | DomainError:
+    """Return what became of a send, and tell the room what it must see once it is committed."""
+    if answer["outcome"] == "refused":
+        return refusal(answer["code"], answer.get("detail") or {})
+    gift = from_row(answer["gift"])
+    if event := answer.get("event"):
+        transaction.on_commit(
+            partial(announce, gift.stream_id, event["id"], event["kind"], event["payload"])
+        )
+    return Sent(gift, answer["outcome"] == "already", int(answer["balance"] or 0))
+
+
+def refusal(code: str, facts: dict[str, Any]) -> DomainError:
+    """Return the exception for a refusal's code."""
+    if code == "key_reused":
+        return ledger.KeyReused()
+    if "span" in facts:
+        facts = {**facts, "span": SPANS[facts["span"]]}
+    return REFUSALS.get(code, GiftRefused)(**facts)
+
+
+def from_row(row: dict[str, Any]) -> SentGift:
+    """Return the model for a row that PostgreSQL gave as JSON."""
+    fields = SentGift._meta.concrete_fields
+    return SentGift.from_db(
+        "default",
+        [field.attname for field in fields],
+        [field.to_python(row[field.attname]) for field in fields],
+    )
