@@ -1,5 +1,6 @@
 """People who press *send* while the site breaks under them, and what they may expect of it."""
 
+import json
 import time
 import urllib.error
 import urllib.request
@@ -9,71 +10,83 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
-from urllib.parse import urlencode
+from typing import Any
+from urllib.error import URLError
 
 from giftplatform.tests.running import PATIENCE_S, RunningSite, wait_until
+
+HANDS = 6
 
 
 @dataclass
 class Presser:
-    """A fan's browser: signed in, pressing *send* until it hears that the gift is on its way."""
+    """A fan's device: it presses *send* until it hears that the gift is on its way."""
 
     site: RunningSite
-    session: str
+    token: str
     stream: str
-    told: list[str] = field(default_factory=list)
+    # What was told about each key, first; which answers came late; how often nobody answered.
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told_late: list[str] = field(default_factory=list)
+    cut_off: int = 0
 
-    def press(self, key: str, quantity: int = 1) -> tuple[int, str]:
-        """Send one gift with this key and return the answer's status and words."""
-        form = urlencode({"gift": "pebble", "key": key, "quantity": quantity}).encode()
-        token = "t" * 32
-        cookies = f"sessionid={self.session}; csrftoken={token}"
-        headers = {"Cookie": cookies, "X-CSRFToken": token, "HX-Request": "true"}
-        address = f"http://localhost:{self.site.port}/live/{self.stream}/send/"
-        request = urllib.request.Request(address, data=form, headers=headers)
+    def press(self, key: str, quantity: int = 1) -> tuple[int, dict[str, Any]]:
+        """Send pebbles with this key and return the answer's status and body."""
+        body = json.dumps({"gift": "pebble", "key": key, "quantity": quantity}).encode()
+        address = f"http://localhost:{self.site.port}/api/v1/streams/{self.stream}/gifts/"
+        headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(address, data=body, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.read().decode()
+                return answer.status, json.load(answer)
         except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
+            words = refused.read()
+            if refused.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                return refused.code, {}
+            return refused.code, json.loads(words)
 
     def press_until_told(self, key: str) -> None:
         """Press, and press again with the same key, until the answer is that it was sent."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             try:
-                status, words = self.press(key)
-            except (OSError, HTTPException):  # nobody there, or cut off in the middle
+                status, answer = self.press(key)
+            except (OSError, HTTPException, ValueError) as gone:
+                # Nobody there, or cut off in the middle: of the request, or of the answer.
+                self.cut_off += not refused_at_the_door(gone)
                 time.sleep(0.05)
                 continue
-            if status == HTTPStatus.CREATED:
-                assert key in words
-                self.told.append(key)
+            if status in {HTTPStatus.CREATED, HTTPStatus.OK}:
+                if answer["already"]:
+                    self.told_late.append(key)
+                self.told[key] = answer["sent"]
                 return
-            assert status >= HTTPStatus.INTERNAL_SERVER_ERROR, (status, words)
+            assert status >= HTTPStatus.INTERNAL_SERVER_ERROR, (status, answer)
+            self.cut_off += 1
             time.sleep(0.05)
         raise AssertionError(f"The gift {key} was never sent.")
 
 
+def refused_at_the_door(gone: Exception) -> bool:
+    """Return whether nobody listened, so that the press reached nobody."""
+    return isinstance(gone, URLError) and isinstance(gone.reason, ConnectionRefusedError)
+
+
 SEAT = """
-from importlib import import_module
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from datetime import timedelta
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
 from accounts.models import Creator
 from conftest import give_coins, person
 from live.services import go_live
 
 name = given["name"]
-fan, creator = person(name), person(name + "_host", is_creator=True)
+fan = person(name, date_joined=timezone.now() - timedelta(days=30))
+creator = person(name + "_host", is_creator=True)
 Creator.objects.create(user=creator, trust="trusted")
-give_coins(fan, 1_000)
-session = SessionStore()
-session[SESSION_KEY] = str(fan.pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-session[HASH_SESSION_KEY] = fan.get_session_auth_hash()
-session.create()
+give_coins(fan, given["coins"])
 stream = go_live(creator=creator, title="Night")
-result = [fan.pk, creator.pk, session.session_key, stream.public_id]
+result = [fan.pk, creator.pk, Token.objects.create(user=fan).key, stream.public_id]
 """
 
 
@@ -89,22 +102,23 @@ class Burst:
 
     @classmethod
     def seat(cls, site: RunningSite, name: str, gifts: int) -> "Burst":
-        """Return a fan with 1,000 coins in front of a stream, about to send this many pebbles."""
-        fan, creator, session, stream = site.python(SEAT, name=name)
+        """Return a fan with twice the coins in front of a stream, about to send so many pebbles."""
+        fan, creator, token, stream = site.python(SEAT, name=name, coins=2 * gifts)
         keys = [str(uuid.uuid4()) for _ in range(gifts)]
-        return cls(site, Presser(site, session, stream), fan, creator, keys)
+        return cls(site, Presser(site, token, stream), fan, creator, keys)
 
-    def run(self, breaks: Callable[[], None], after: list[int], hands: int = 6) -> None:
-        """Send everything from several hands, and break things each time so many were told."""
+    def run(self, breaks: Callable[[], None], times: int) -> None:
+        """Send everything from several hands, and break things so many times on the way."""
         told = self.presser.told
+        step = len(self.keys) // (times + 1)
 
         def so_many(number: int) -> None:
             wait_until(lambda: len(told) >= number, f"{number} gifts were not sent")
 
-        with ThreadPoolExecutor(hands) as crowd:
+        with ThreadPoolExecutor(HANDS) as crowd:
             pressing = [crowd.submit(self.presser.press_until_told, key) for key in self.keys]
-            for number in after:
-                so_many(number)
+            for number in range(1, times + 1):
+                so_many(number * step)
                 breaks()
                 self.every_told_gift_is_there_once(list(told))
             for press in pressing:
@@ -123,13 +137,22 @@ class Burst:
         assert {key: found.get(key, 0) for key in told} == dict.fromkeys(told, 1)
 
     def pressing_again_changes_nothing(self) -> None:
-        """Press again: the same answer, not a coin moved; another input is refused."""
-        before = self.purses()
-        for key in self.keys[:40]:
-            status, words = self.presser.press(key)
-            assert (status, key in words) == (HTTPStatus.CREATED, True)
-        assert self.presser.press(self.keys[0], quantity=2)[0] == 422
-        assert self.purses() == before
+        """Press each key again: the same gift is told as the first time, not a coin moves.
+
+        With another input it is refused, and nothing is written.
+        """
+        before = self.purses(), self.written()
+
+        def again(key: str) -> None:
+            status, answer = self.presser.press(key)
+            assert (status, answer["already"]) == (HTTPStatus.OK, True)
+            assert answer["sent"] == self.presser.told[key]
+            status, problem = self.presser.press(key, quantity=2)
+            assert (status, problem["code"]) == (422, "key_reused")
+
+        with ThreadPoolExecutor(HANDS) as crowd:
+            list(crowd.map(again, self.keys))
+        assert (self.purses(), self.written()) == before
 
     def purses(self) -> dict[str, int]:
         """Return what the fan and the creator hold."""
@@ -139,10 +162,16 @@ class Burst:
         )
         return {kind: balance for kind, balance in rows if balance}
 
+    def written(self) -> tuple[Any, ...]:
+        """Return how many rows the site has of what a send writes."""
+        tables = ("ledger_posting", "ledger_transfer", "gifts_sentgift", "live_event")
+        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
+        return self.site.sql(f"SELECT {counts}")[0]
+
     def all_is_well(self) -> None:
         """Fail unless everything was sent exactly once and the books balance."""
         self.every_told_gift_is_there_once(self.keys)
         sent = len(self.keys)
-        assert self.purses() == {"coins": 1_000 - sent, "diamonds_held": sent}
+        assert self.purses() == {"coins": sent, "diamonds_held": sent}
         self.pressing_again_changes_nothing()
         assert self.site.books_balance()

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import psutil
@@ -10,7 +10,10 @@ import psycopg
 import pytest
 
 from giftplatform.tests.crowd import Burst
+from giftplatform.tests.proof import size
 from giftplatform.tests.running import RunningSite, running_site, wait_until
+
+Record = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module")
@@ -19,26 +22,45 @@ def site() -> Iterator[RunningSite]:
         yield site
 
 
-def test_the_web_process_is_killed_while_gifts_are_sent(site: RunningSite) -> None:
-    burst = Burst.seat(site, "alice", gifts=240)
+def test_the_web_process_is_killed_while_gifts_are_sent(
+    site: RunningSite, record_property: Record
+) -> None:
+    burst = Burst.seat(site, "alice", gifts=size(240, 1_000))
     web = site.start_web()
+    kills = size(3, 100)
 
     def kill_and_start_again() -> None:
         nonlocal web
         site.kill(web)
         web = site.start_web()
 
-    burst.run(kill_and_start_again, after=[30, 90, 150])
+    burst.run(kill_and_start_again, times=kills)
     burst.all_is_well()
     site.kill(web)
+    record_property("kills", kills)
+    tell(burst, record_property)
 
 
-def test_postgresql_loses_its_power_while_gifts_are_sent(site: RunningSite) -> None:
-    burst = Burst.seat(site, "frank", gifts=240)
+def test_postgresql_loses_its_power_while_gifts_are_sent(
+    site: RunningSite, record_property: Record
+) -> None:
+    burst = Burst.seat(site, "frank", gifts=size(240, 10_000))
     web = site.start_web()
-    burst.run(site.crash_database, after=[30, 90, 150])
+    stops = size(3, 20)
+    burst.run(site.crash_database, times=stops)
     burst.all_is_well()
     site.kill(web)
+    record_property("immediate stops", stops)
+    tell(burst, record_property)
+
+
+def tell(burst: Burst, record_property: Record) -> None:
+    """Leave the figures, and fail where nothing broke while somebody waited for an answer."""
+    presser = burst.presser
+    record_property("sends, told", (len(burst.keys), len(presser.told)))
+    record_property("presses cut off", presser.cut_off)
+    record_property("sent although the first answer was lost", len(presser.told_late))
+    assert presser.cut_off, "nothing was under way when it broke"
 
 
 SUPERVISE = """
