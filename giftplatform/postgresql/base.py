@@ -1,0 +1,26 @@
+"""Django's PostgreSQL backend with a cheaper look at a connection that was kept from before.
+
+Before each request's first query Django asks a kept connection `SELECT 1`, so that a server which
+was restarted meanwhile is not met in the middle of the work. That is a round trip, a third of what
+reading a session costs. A server that ends, ends its connections: its goodbye waits in the socket.
+"""
+
+import select
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection to PostgreSQL."""
+
+    def is_usable(self) -> bool:
+        """Return whether the server still holds its end, as far as this machine knows.
+
+        Nothing is ever due to be read between two statements. Whatever does wait there, a goodbye
+        or only a notice, makes Django take a new connection.
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        look = select.poll()
+        look.register(self.connection.fileno(), select.POLLIN)
+        return not look.poll(0)
