@@ -19,6 +19,7 @@ from giftplatform.errors import DomainError
 from gifts import earnings, services, statement
 from gifts.blocking import block_sender, unblock_sender
 from gifts.models import Gift, SentGift
+from gifts.refusals import StreamEnded
 from gifts.tray import coins_of, tiles_for
 from live.blocks_api import BlockSerializer, answer
 from live.models import Stream
@@ -161,10 +162,13 @@ def catalogue(request: Request) -> Response:
 @api_view(["POST"])
 def send(request: Request, stream_id: UUID) -> Response:
     """Send a gift to the creator of a stream."""
-    stream = get_object_or_404(Stream, public_id=stream_id)
     wanted = SendSerializer(data=request.data)
     wanted.is_valid(raise_exception=True)
-    sent = services.send_gift(fan=person(request), stream=stream, **wanted.validated_data)
+    try:
+        sent = services.send_gift(fan=person(request), stream=stream_id, **wanted.validated_data)
+    except StreamEnded:
+        get_object_or_404(Stream, public_id=stream_id)  # it may never have been
+        raise
     answer = {"sent": sent.gift, "already": sent.already, "balance": sent.balance}
     # A key that was answered before is answered again: 200, because nothing was made now.
     return Response(SendAnswerSerializer(answer).data, status=200 if sent.already else 201)

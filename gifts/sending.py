@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts.combining import Combiner
-from gifts.models import SentGift
+from gifts.models import Gift, SentGift
 from gifts.refusals import REFUSALS, SPANS, GiftRefused
 from live.models import Stream
 from live.services import announce
@@ -111,6 +111,10 @@ def outcome_of(answer: Answer) -> Sent | DomainError:
         return refusal(answer["code"], answer.get("detail") or {})
     gift = from_row(answer["gift"])
     if event := answer.get("event"):
+        shown = event["payload"]  # slug and name of the gift: who answers need not read them again
+        gift.gift = Gift.from_db(
+            "default", ["id", "slug", "name"], [gift.gift_id, shown["gift"], shown["name"]]
+        )
         transaction.on_commit(
             partial(announce, gift.stream_id, event["id"], event["kind"], event["payload"])
         )

@@ -51,7 +51,7 @@ def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str,
 @require_GET
 def tray(request: HttpRequest, stream_id: UUID) -> HttpResponse:
     """Show the gifts that can be sent here: a fragment for the room, a page without scripts."""
-    stream = get_object_or_404(Stream.objects.for_cards(), public_id=stream_id)
+    stream = stream_of(stream_id)
     if wants_fragment(request):
         return render(request, "gifts/_tray.html", tray_context(request, stream))
     context = tray_context(request, stream, sent=just_sent(request))
@@ -71,21 +71,23 @@ def just_sent(request: HttpRequest) -> SentGift | None:
 @login_not_required
 @require_POST
 def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
-    """Send one gift: 201 with the undo chip for a script, back to the room for a plain form."""
-    stream = get_object_or_404(Stream.objects.for_cards(), public_id=stream_id)
+    """Send one gift: 201 with the undo chip for a script, back to the room for a plain form.
+
+    The stream is looked at by the sending itself; only a refusal reads it to show it.
+    """
     if not isinstance(request.user, User):
-        return redirect_to_login(reverse("live:room", args=[stream_id]))
+        return redirect_to_login(reverse("live:room", args=[stream_of(stream_id).public_id]))
     form = SendForm(request.POST)
     if not form.is_valid():
-        return refuse(request, stream, form.sentence, code="check_input", status=422)
+        return refuse(request, stream_id, form.sentence, code="check_input", status=422)
     try:
-        sent = services.send_gift(fan=request.user, stream=stream, **form.cleaned_data)
+        sent = services.send_gift(fan=request.user, stream=stream_id, **form.cleaned_data)
     except ConfirmFirst as error:
         if wants_fragment(request):
             raise
-        return confirm(request, stream, form, error)
+        return confirm(request, stream_id, form, error)
     except DomainError as error:
-        return refuse(request, stream, error.detail, code=error.code, status=error.status)
+        return refuse(request, stream_id, error.detail, code=error.code, status=error.status)
     if wants_fragment(request):
         left = max(timedelta(), sent.gift.undo_until - timezone.now())
         context = {"sent": sent, "undo_ms": left // timedelta(milliseconds=1)}
@@ -95,10 +97,16 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('gifts:tray', args=[stream_id])}?sent={sent.gift.public_id}")
 
 
+def stream_of(stream_id: UUID) -> Stream:
+    """Return the stream with its creator; an address that leads nowhere is 404."""
+    return get_object_or_404(Stream.objects.for_cards(), public_id=stream_id)
+
+
 def refuse(
-    request: HttpRequest, stream: Stream, sentence: str, *, code: str, status: int
+    request: HttpRequest, stream_id: UUID, sentence: str, *, code: str, status: int
 ) -> HttpResponse:
     """Say why nothing was sent: a line for a script, the tray with the line for a plain form."""
+    stream = stream_of(stream_id)
     said: dict[str, Any] = {"sentence": sentence, "to_coins": code == InsufficientCoins.code}
     if wants_fragment(request):
         context = {"stream": stream, **said}
@@ -111,9 +119,10 @@ def refuse(
 
 
 def confirm(
-    request: HttpRequest, stream: Stream, form: SendForm, error: ConfirmFirst
+    request: HttpRequest, stream_id: UUID, form: SendForm, error: ConfirmFirst
 ) -> HttpResponse:
     """Ask once more before a large gift, with the same key."""
+    stream = stream_of(stream_id)
     coins = int(str(error.facts["coins"]))
     price, gets = priced(request.user, coins)
     context = {
