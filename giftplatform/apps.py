@@ -2,17 +2,21 @@
 
 from django.apps import AppConfig
 from django.core.validators import EmailValidator
+from django.db.backends.signals import connection_created
 from django.forms import fields, models
 from django.utils.translation import gettext_lazy as _
 
+from giftplatform.embedded import bound_transactions
+
 
 class SiteConfig(AppConfig):
-    """Gives every form the site's voice once Django is set up."""
+    """Gives every form the site's voice, and every connection its bounds, once Django is set up."""
 
     name = "giftplatform"
 
     def ready(self) -> None:
         """Replace the sentences of Django's forms: the person's words, and what to do."""
+        connection_created.connect(bound_transactions)
         fields.Field.default_error_messages["required"] = _("This is needed.")
         fields.IntegerField.default_error_messages["invalid"] = _("Write a whole number.")
         fields.DateField.default_error_messages["invalid"] = _("Write a date, like 1990-05-17.")

@@ -52,7 +52,8 @@ def database_settings(url: str, *, timeout_s: int = 0, prepare: bool = True) -> 
     """Return Django's settings for a PostgreSQL URL; any other database is refused by name.
 
     `timeout_s` bounds each statement and each idle transaction of the processes that serve people:
-    what the room replays on reconnecting overlaps by more than a writing transaction can live.
+    what the room replays on reconnecting overlaps by more than a writing transaction can live. A
+    job's transaction of many statements ends after six times that: the ledger's fold waits for it.
     """
     try:
         scheme = urlsplit(url).scheme
@@ -75,4 +76,18 @@ def database_settings(url: str, *, timeout_s: int = 0, prepare: bool = True) -> 
         config["OPTIONS"]["options"] = (
             f"-c statement_timeout={timeout_s}s -c idle_in_transaction_session_timeout={timeout_s}s"
         )
+        config["TRANSACTION_TIMEOUT_S"] = 6 * timeout_s
     return config
+
+
+def bound_transactions(connection: Any, **_: object) -> None:
+    """Set the longest life of a transaction on a new connection, where the server has the setting
+    (17 and newer); an older one would refuse it at the door.
+    """
+    if seconds := connection.settings_dict.get("TRANSACTION_TIMEOUT_S"):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config(name, %s, false) FROM pg_settings"
+                " WHERE name = 'transaction_timeout'",
+                [f"{seconds}s"],
+            )

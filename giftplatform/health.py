@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from gifts.models import SentGift
 from payouts.models import Payout
+from wallet.ledger import waiting
 from wallet.models import Horizon, LedgerCheck, Purchase, WebhookEvent
 
 log = logging.getLogger(__name__)
 
 LATEST_SWEEP_S = 60
 OLDEST_JOB_S = 300
-OLDEST_FOLD_S = 600
 
 
 @login_not_required
@@ -54,6 +54,7 @@ def look() -> dict[str, Any]:
         "migrations_missing": 0,
         "last_sweep_age_s": age(last_sweep()),
         "oldest_due_job_age_s": age(oldest_due()) or 0,
+        "oldest_transaction_age_s": age(min(waiting.open_since(), default=None)) or 0,
         "ledger_fold_age_s": age(Horizon.objects.values_list("folded_at", flat=True).get(pk=1)),
         "books_balance": newest_check.ok if newest_check else None,
     }

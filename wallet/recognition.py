@@ -4,6 +4,7 @@ import uuid
 
 from django.db import connection, transaction
 
+from giftplatform import jobs
 from wallet import ledger
 
 # Which coins are unspent is derived, oldest first: a purchase's unused part is what of the present
@@ -42,8 +43,8 @@ def recognise() -> dict[str, int]:
 
     Negative where more was taken back than spent: then revenue goes back to unearned.
     """
+    jobs.take_time(minutes=10)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number()])
         cursor.execute(BOOK)
         booked = {str(currency): int(delta) for currency, delta in cursor.fetchall()}

@@ -141,7 +141,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Return the page's context with what staff look at first."""
 
     def with_link(queue: Queue) -> dict[str, Any]:
-        return {"queue": queue, "href": link_to(request, queue.model, queue.query)}
+        href = link_to(request, queue.model, queue.query) if queue.model else ""
+        return {"queue": queue, "href": href}
 
     return context | {
         "figures": list(figures(request)),

@@ -12,7 +12,10 @@ from django_stubs_ext import StrOrPromise
 
 from gifts.models import SentGift
 from payouts.models import Batch, Payout, PayoutPolicy
+from wallet.ledger import waiting
 from wallet.models import Purchase, WebhookEvent
+
+OPEN_AT_MOST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -102,4 +105,14 @@ def _for_workers() -> Iterable[Queue]:
         "",
         **_of(Purchase.objects.filter(due_at__lte=now), "due_at"),
         patience=timedelta(minutes=5),
+    )
+    forgotten = [began for began in waiting.open_since() if now - began > OPEN_AT_MOST]
+    yield Queue(
+        "transactions",
+        _("Open database transactions that the ledger's fold waits for"),
+        "",
+        "",
+        count=len(forgotten),
+        oldest=min(forgotten, default=None),
+        patience=OPEN_AT_MOST,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from giftplatform import jobs
 from wallet.ledger.chart import KINDS, kind_of
 
 
@@ -196,7 +197,7 @@ def run() -> list[Breach]:
         with connection.cursor() as cursor:
             if connection.in_atomic_block and not connection.savepoint_ids:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL statement_timeout = '10min'")
+        jobs.take_time(minutes=10)
         for module in settings.LEDGER_CHECKS:
             for check in import_module(module).CHECKS:
                 breaches.extend(check())

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from giftplatform import jobs
+
 
 class Command(BaseCommand):
     """Throw the folds away and fold again from the transfers. Run it after every `pg_restore`.
@@ -19,8 +21,8 @@ class Command(BaseCommand):
     @transaction.atomic(durable=True)
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it in one transaction: readers see the old balances or the new ones."""
+        jobs.take_time(minutes=24 * 60)
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute("SELECT 1 FROM ledger_horizon FOR UPDATE")
             if foreign := written_elsewhere():
                 bring_within_this_server()
