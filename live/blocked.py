@@ -70,7 +70,7 @@ def wants_block(request: HttpRequest) -> bool:
 def answer(request: HttpRequest, entry: Block, *, blocked: bool) -> HttpResponse:
     """Answer a press: the person's line for a script, else back to where the press was."""
     if request.headers.get("HX-Request") == "true":
-        context = {"entry": entry, "blocked": blocked}
+        context = {"entry": entry, "blocked": blocked, "pressed": True}
         return render(request, "live/_blocked_line.html", context)
     messages.success(request, sentence(entry.name, blocked=blocked))
     back = request.POST.get("next", "")
