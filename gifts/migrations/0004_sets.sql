@@ -16,7 +16,10 @@ CREATE TYPE gifts_case AS (
 
 -- Look at each send as if those before it in the set had been written. `purses` are the fans' locked accounts.
 CREATE FUNCTION gifts_look(sends jsonb, purses ledger_account[]) RETURNS SETOF gifts_case
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE
+-- The planner may not scan: it would guess from tables that were small when a connection came.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     house record;
 BEGIN
@@ -161,7 +164,9 @@ END $$;
 --    "gift": {...} (the sent gift), "event": {"id", "kind", "payload"}, "balance": coins left}.
 -- Each is answered for itself, as if they had come one after the other.
 CREATE FUNCTION gifts_send(sends jsonb) RETURNS TABLE (ord int, answer jsonb)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     purses ledger_account[];
     cases gifts_case[];
@@ -170,8 +175,8 @@ DECLARE
     apart bigint[];
     spent bigint;
     issued bigint;
-    postings bigint[];
-    codes text[];
+    ids bigint[];
+    failed text;
 BEGIN
     -- Lock first, then look: of two presses with one key, the second sees what the first wrote.
     SELECT array_agg(locked.a) INTO purses FROM (
@@ -183,8 +188,10 @@ BEGIN
     cases := ARRAY(SELECT c FROM gifts_look(sends, purses) c ORDER BY c.ord);
 
     -- Where one of a fan's several sends is not plainly fine, each of them is tried by itself, in order.
-    apart := ARRAY(SELECT c.fan FROM unnest(cases) c GROUP BY c.fan
-                   HAVING count(*) > 1 AND bool_or(c.code IS NOT NULL OR c.earlier IS NOT NULL));
+    IF cardinality(cases) > 1 THEN
+        apart := ARRAY(SELECT c.fan FROM unnest(cases) c GROUP BY c.fan
+                       HAVING count(*) > 1 AND bool_or(c.code IS NOT NULL OR c.earlier IS NOT NULL));
+    END IF;
     FOREACH one IN ARRAY cases LOOP
         ord := one.ord;
         IF one.fan = ANY (apart) THEN
@@ -200,49 +207,58 @@ BEGIN
         END IF;
         RETURN NEXT;
     END LOOP;
-    IF good = '{}' THEN
+    IF cardinality(good) = 0 THEN
         RETURN;
     END IF;
 
     spent := ledger_open(NULL, 'coins_spent', 'COIN', false);
     issued := ledger_open(NULL, 'diamonds_issued', 'DIAMOND', false);
     -- A creator's first gift opens their account; in one order, so that two sets never wait for each other.
-    PERFORM ledger_open(first.creator, 'diamonds_held', 'DIAMOND', false) FROM (
-        SELECT DISTINCT c.creator FROM unnest(good) c WHERE c.held_account IS NULL ORDER BY c.creator) first;
+    PERFORM ledger_open(c.creator, 'diamonds_held', 'DIAMOND', false)
+    FROM unnest(good) c WHERE c.held_account IS NULL ORDER BY c.creator;
 
-    SELECT array_agg(p.posting_id ORDER BY p.ord),
-           array_agg(CASE p.outcome WHEN 'done' THEN NULL ELSE coalesce(p.code, 'key_reused') END ORDER BY p.ord)
-    INTO postings, codes
-    FROM ledger_post((
-        SELECT jsonb_agg(jsonb_build_object('key', 'gift:' || c.request, 'kind', 'gift', 'transfers',
-            CASE WHEN c.bonus > 0 THEN jsonb_build_array(jsonb_build_object(
-                'unit', 'COIN', 'from', c.bonus_account, 'to', spent, 'amount', c.bonus)) ELSE '[]' END
-            || CASE WHEN c.coins > c.bonus THEN jsonb_build_array(jsonb_build_object(
-                'unit', 'COIN', 'from', c.coins_account, 'to', spent, 'amount', c.coins - c.bonus)) ELSE '[]' END
-            || jsonb_build_array(jsonb_build_object(
-                'unit', 'DIAMOND', 'from', issued, 'amount', c.diamonds, 'to',
-                coalesce(c.held_account, ledger_open(c.creator, 'diamonds_held', 'DIAMOND', false))))
-        ) ORDER BY c.ord) FROM unnest(good) c)) p;
-
-    -- Another fan's press took the key while we waited.
-    RETURN QUERY SELECT good[n].ord, jsonb_build_object('outcome', 'refused', 'code', codes[n])
-        FROM generate_subscripts(codes, 1) n WHERE codes[n] IS NOT NULL;
+    SELECT w.ids, w.code INTO ids, failed FROM ledger_write(
+        ARRAY(SELECT 'gift:' || c.request FROM unnest(good) c),
+        array_fill('gift'::text, ARRAY[cardinality(good)]),
+        ARRAY(SELECT sha256(convert_to(concat_ws(' ', c.fan, c.stream, c.gift, c.quantity, c.combo, c.anonymous,
+                                                 c.message), 'UTF8')) FROM unnest(good) c),
+        ARRAY(
+            SELECT ROW(c.ordinality, l.unit, l.from_id, l.to_id, l.amount)::ledger_leg
+            FROM unnest(good) WITH ORDINALITY c
+            CROSS JOIN LATERAL (VALUES
+                ('COIN', c.bonus_account, spent, c.bonus),
+                ('COIN', c.coins_account, spent, c.coins - c.bonus),
+                ('DIAMOND', issued, coalesce(
+                    c.held_account, ledger_open(c.creator, 'diamonds_held', 'DIAMOND', false)), c.diamonds)
+            ) l(unit, from_id, to_id, amount)
+            WHERE l.amount > 0)
+    ) w;
+    IF failed IS NOT NULL THEN
+        -- Another fan's press took a key while we waited, or two of the set have one key.
+        FOREACH one IN ARRAY good LOOP
+            ord := one.ord;
+            IF cardinality(good) > 1 THEN
+                SELECT s.answer INTO answer FROM gifts_send(jsonb_build_array(sends->(one.ord - 1))) s;
+            ELSE
+                answer := jsonb_build_object('outcome', 'refused', 'code',
+                    CASE failed WHEN 'key_claimed' THEN 'key_reused' ELSE failed END);
+            END IF;
+            RETURN NEXT;
+        END LOOP;
+        RETURN;
+    END IF;
 
     RETURN QUERY
-    WITH paid AS (
-        SELECT c.*, p.posting FROM unnest(good) c
-        JOIN (SELECT good[n].ord, postings[n] AS posting FROM generate_subscripts(codes, 1) n
-              WHERE codes[n] IS NULL) p ON p.ord = c.ord
-    ), sent AS (
+    WITH sent AS (
         INSERT INTO gifts_sentgift (
             public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity, coins,
             bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,
             created_at, undo_until, release_at)
-        SELECT c.request, c.fan, c.creator, c.stream, c.gift, c.price, c.card, c.posting, c.quantity, c.coins,
-            c.bonus, c.diamonds, c.currency, c.paid_minor, c.tax_minor, c.message, c.combo, c.anonymous,
+        SELECT c.request, c.fan, c.creator, c.stream, c.gift, c.price, c.card, ids[c.ordinality], c.quantity,
+            c.coins, c.bonus, c.diamonds, c.currency, c.paid_minor, c.tax_minor, c.message, c.combo, c.anonymous,
             c.sent_at, c.sent_at + make_interval(secs => c.undo_seconds),
             c.sent_at + make_interval(days => c.hold_days)
-        FROM paid c ORDER BY c.ord
+        FROM unnest(good) WITH ORDINALITY c
         RETURNING *
     ), told AS (
         INSERT INTO live_event (stream_id, kind, payload, created_at)
@@ -250,10 +266,12 @@ BEGIN
             'id', c.request, 'coins', c.coins, 'quantity', c.quantity, 'message', c.message, 'combo', c.combo,
             'from', CASE WHEN NOT c.anonymous THEN c.name END,
             'handle', CASE WHEN NOT c.anonymous THEN c.handle END, 'at', c.sent_at), c.sent_at
-        FROM paid c ORDER BY c.ord
+        FROM unnest(good) c
         RETURNING id, payload
     )
     SELECT c.ord, jsonb_build_object('outcome', 'done', 'gift', to_jsonb(sent), 'balance', c.balance - c.coins,
         'event', jsonb_build_object('id', told.id, 'kind', 'gift', 'payload', told.payload))
-    FROM paid c JOIN sent ON sent.public_id = c.request JOIN told ON (told.payload->>'id')::uuid = c.request;
+    FROM unnest(good) c
+    JOIN sent ON sent.public_id = c.request
+    JOIN told ON (told.payload->>'id')::uuid = c.request;
 END $$;
