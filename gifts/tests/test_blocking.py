@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import give_coins, person
-from gifts.blocking import block_sender
+from gifts import refusals
+from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
+from gifts.tray import coins_of
 from live import blocks
-from live.models import Block, Stream
+from live.models import Block, Event, Stream
 from live.services import say
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,27 @@ def test_a_gift_without_a_name_blocks_and_tells_nothing(
         assert str(alice.public_id) not in answer.content.decode()
     assert "Whoever sent this is blocked." in answers[1].content.decode()
     assert not Block.objects.exists()
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_a_blocked_persons_gift_is_refused_and_costs_nothing(
+    bob: User, alice: User, stream: Stream, anonymous: bool
+) -> None:
+    sent = gift(alice, stream, anonymous=anonymous)
+    block_sender(creator=bob, key=sent.public_id)
+    before = (coins_of(alice), SentGift.objects.count(), Event.objects.count())
+    for nameless in (False, True):
+        with pytest.raises(refusals.Blocked):
+            gift(alice, stream, anonymous=nameless)
+    assert before == (coins_of(alice), SentGift.objects.count(), Event.objects.count())
+    # What was sent before is answered again, and can still be taken back.
+    again = send_gift(
+        fan=alice, stream=stream, gift="pebble", key=sent.public_id, anonymous=anonymous
+    )
+    assert again.already
+    assert undo_gift(fan=alice, key=sent.public_id).undone_at
+    unblock_sender(creator=bob, key=sent.public_id)
+    assert gift(alice, stream)
 
 
 def test_the_hidden_block_closes_the_room_for_the_sender(
