@@ -12,6 +12,7 @@ handler404 = "giftplatform.api_problems.not_found"
 handler500 = "giftplatform.api_problems.fault"
 
 urlpatterns = [
+    path("api/v1/", include("giftplatform.api")),  # first: looked for one after the other
     path("", home, name="home"),
     path("", include("live.urls")),
     path("", include("wallet.urls")),
@@ -19,7 +20,6 @@ urlpatterns = [
     path("studio/payouts/", include("payouts.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
-    path("api/v1/", include("giftplatform.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", api_docs.page, name="api_docs"),
     path("admin/", admin.site.urls),
