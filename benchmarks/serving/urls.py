@@ -1,0 +1,27 @@
+"""The site's addresses, and two empty ones: what a request costs before anything is done for it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from giftplatform import urls as site
+
+handler400, handler404, handler500 = site.handler400, site.handler404, site.handler500
+
+
+@login_not_required
+def empty(request: HttpRequest) -> HttpResponse:
+    """Answer nothing."""
+    return HttpResponse()
+
+
+@api_view(["POST"])
+def asked(request: Request) -> Response:
+    """Answer nothing to somebody who is known, as the API knows them."""
+    return Response({})
+
+
+urlpatterns = [path("empty/", empty), path("asked/", asked), *site.urlpatterns]
