@@ -28,6 +28,7 @@ GRANT SELECT ON ledger_account, ledger_posting, ledger_key, ledger_transfer, led
 -- The migrations create the functions with the caller's rights. Here they get the owner's, so that the role needs
 -- none of its own on the tables that they write. A fixed search path keeps a caller's temporary tables out of them.
 ALTER FUNCTION ledger_post(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;
+REVOKE EXECUTE ON FUNCTION ledger_write FROM :"app";  -- what it does not check, the two functions that call it do
 ALTER FUNCTION ledger_open(bigint, text, text, boolean) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION ledger_fold() SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION gifts_send(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;

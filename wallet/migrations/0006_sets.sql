@@ -10,22 +10,115 @@
 
 CREATE TYPE ledger_leg AS (ord int, unit text, from_id bigint, to_id bigint, amount bigint);
 
+-- Write a set of postings, all or none: their ids, or why none was written. `legs` name their posting by its place
+-- in the set. The caller holds the locks of the guarded accounts; whoever forgets meets the constraint.
+--
+-- The planner may not scan here: it would guess from tables that were small when a connection came, and the
+-- connection stays while they grow.
+CREATE FUNCTION ledger_write(
+    keys text[], kinds text[], digests bytea[], legs ledger_leg[],
+    reverses text[] DEFAULT NULL, originals bigint[] DEFAULT NULL,
+    OUT ids bigint[], OUT code text, OUT detail jsonb
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    booked_at timestamptz := clock_timestamp();
+    accounts bigint[];
+    deltas bigint[];
+    wrong boolean;
+    least_left bigint;
+    claims int;
+    claimed int;
+BEGIN
+    -- What each account gains or loses, and whether any posting of the set would take a guarded one below zero.
+    SELECT array_agg(x.account) FILTER (WHERE x.guarded), array_agg(x.delta) FILTER (WHERE x.guarded),
+           bool_or(x.wrong), min(x.balance + x.taken) FILTER (WHERE x.guarded)
+    INTO accounts, deltas, wrong, least_left
+    FROM (
+        SELECT y.account, a.guarded, a.balance, sum(y.delta)::bigint AS delta,
+               sum(least(y.delta, 0))::bigint AS taken, bool_or(y.wrong OR a.unit IS DISTINCT FROM y.unit) AS wrong
+        FROM (
+            SELECT l.ord, l.unit, s.account, sum(s.amount)::bigint AS delta,
+                   bool_or(l.from_id = l.to_id OR l.amount <= 0) AS wrong
+            FROM unnest(legs) l
+            CROSS JOIN LATERAL (VALUES (l.from_id, -l.amount), (l.to_id, l.amount)) s(account, amount)
+            GROUP BY l.ord, l.unit, s.account
+        ) y
+        LEFT JOIN ledger_account a ON a.id = y.account
+        GROUP BY y.account, a.id
+    ) x;
+
+    -- Both accounts exist and have the transfer's unit; the amount is positive.
+    IF wrong IS NOT FALSE THEN
+        code := 'bad_transfer';
+        SELECT jsonb_build_object('unit', l.unit, 'from', l.from_id, 'to', l.to_id, 'amount', l.amount) INTO detail
+        FROM unnest(legs) l
+        LEFT JOIN ledger_account f ON f.id = l.from_id
+        LEFT JOIN ledger_account g ON g.id = l.to_id
+        WHERE f.unit IS DISTINCT FROM l.unit OR g.unit IS DISTINCT FROM l.unit
+           OR f.id = g.id OR coalesce(l.amount, 0) <= 0
+        LIMIT 1;
+        RETURN;
+    END IF;
+
+    IF least_left < 0 THEN
+        code := 'insufficient';
+        SELECT jsonb_build_object('account', a.id, 'kind', a.kind, 'unit', a.unit,
+                                  'balance', a.balance, 'missing', -(a.balance + d.delta)) INTO detail
+        FROM unnest(accounts, deltas) d(account, delta) JOIN ledger_account a ON a.id = d.account
+        WHERE a.balance + d.delta < 0 ORDER BY a.id LIMIT 1;
+        RETURN;
+    END IF;
+
+    ids := ARRAY(SELECT nextval('ledger_posting_id_seq') FROM generate_subscripts(keys, 1));
+    -- A key is claimed once for all time, and so is the taking back of a posting. In one order everywhere.
+    INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
+    SELECT c.key, c.id, c.digest, booked_at FROM (
+        SELECT k.key, k.id, k.digest FROM unnest(keys, ids, digests) k(key, id, digest)
+        UNION ALL
+        SELECT 'reverses:' || r.key, r.id, r.digest
+        FROM unnest(reverses, ids, digests) r(key, id, digest) WHERE r.key IS NOT NULL
+    ) c ORDER BY c.key
+    ON CONFLICT (key) DO NOTHING;
+    GET DIAGNOSTICS claimed = ROW_COUNT;
+    claims := cardinality(keys) + num_nonnulls(VARIADIC reverses);
+    IF claimed < coalesce(claims, cardinality(keys)) THEN
+        -- Another transaction claimed one while we waited, or two of the set are the same.
+        DELETE FROM ledger_key k WHERE k.posting_id = ANY (ids)
+            AND k.key = ANY (keys || ARRAY(SELECT 'reverses:' || r.key FROM unnest(reverses) r(key)));
+        code := 'key_claimed';
+        RETURN;
+    END IF;
+
+    INSERT INTO ledger_posting (id, key, kind, reverses_id, created_at)
+    SELECT p.id, p.key, p.kind, p.original, booked_at
+    FROM unnest(ids, keys, kinds, originals) p(id, key, kind, original);
+
+    INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount, created_at)
+    SELECT ids[l.ord], l.unit, l.from_id, l.to_id, l.amount, booked_at FROM unnest(legs) l;
+
+    UPDATE ledger_account a SET balance = a.balance + d.delta
+    FROM unnest(accounts, deltas) d(account, delta) WHERE a.id = d.account;
+END $$;
+
 DROP FUNCTION ledger_post(jsonb);
 CREATE FUNCTION ledger_post(postings jsonb)
 RETURNS TABLE (ord int, outcome text, posting_id bigint, code text, detail jsonb)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     many int := jsonb_array_length(postings);
-    booked_at timestamptz := clock_timestamp();
     legs ledger_leg[];
+    keys text[];
+    kinds text[];
+    reverses text[];
+    originals bigint[];
     digests bytea[];
     codes text[];
     earlier bigint[];
-    originals bigint[];
     ids bigint[];
-    keys text[];
-    claims int;
-    short record;
 BEGIN
     -- What moves. A reversal moves what its original moved, the other way.
     SELECT array_agg(ROW(l.n, l.unit, l.from_id, l.to_id, l.amount)::ledger_leg) INTO legs FROM (
@@ -47,24 +140,24 @@ BEGIN
         SELECT l.from_id FROM unnest(legs) l UNION SELECT l.to_id FROM unnest(legs) l))
     ORDER BY a.id FOR NO KEY UPDATE;
 
-    -- What is wrong with each, looked at under the locks.
-    SELECT array_agg(v.digest ORDER BY v.n), array_agg(v.code ORDER BY v.n),
-           array_agg(v.earlier ORDER BY v.n), array_agg(v.original ORDER BY v.n)
-    INTO digests, codes, earlier, originals
+    -- What was known before, looked up under the locks.
+    SELECT array_agg(v.key ORDER BY v.n), array_agg(v.kind ORDER BY v.n), array_agg(v.reverses ORDER BY v.n),
+           array_agg(v.original ORDER BY v.n), array_agg(v.digest ORDER BY v.n),
+           array_agg(v.code ORDER BY v.n), array_agg(v.earlier ORDER BY v.n)
+    INTO keys, kinds, reverses, originals, digests, codes, earlier
     FROM (
-        SELECT p.n, p.digest, k.posting_id AS earlier, o.posting_id AS original, CASE
+        SELECT p.*, k.posting_id AS earlier, o.posting_id AS original, CASE
             WHEN k.input_hash = p.digest THEN 'already'
             WHEN k.key IS NOT NULL THEN 'key_reused'
             WHEN p.reverses IS NOT NULL AND o.key IS NULL THEN 'nothing_to_reverse'
-            WHEN p.reverses IS NOT NULL AND EXISTS (
-                SELECT 1 FROM ledger_posting r WHERE r.id = o.posting_id AND r.reverses_id IS NOT NULL)
+            WHEN EXISTS (SELECT 1 FROM ledger_posting r WHERE r.id = o.posting_id AND r.reverses_id IS NOT NULL)
                 THEN 'reversal_is_final'
-            WHEN p.reverses IS NOT NULL AND EXISTS (
-                SELECT 1 FROM ledger_key r WHERE r.key = 'reverses:' || p.reverses) THEN 'already_reversed'
+            WHEN EXISTS (SELECT 1 FROM ledger_key r WHERE r.key = 'reverses:' || p.reverses)
+                THEN 'already_reversed'
             WHEN p.n <> ALL (ARRAY(SELECT l.ord FROM unnest(legs) l)) THEN 'bad_transfer'
             END AS code
         FROM (
-            SELECT x.n::int AS n, x.body->>'key' AS key, x.body->>'reverses' AS reverses,
+            SELECT x.n::int AS n, x.body->>'key' AS key, x.body->>'kind' AS kind, x.body->>'reverses' AS reverses,
                    sha256(convert_to(jsonb_build_array(
                        x.body->'kind', coalesce(x.body->'input', x.body->'transfers', '[]'), x.body->'reverses'
                    )::text, 'UTF8')) AS digest
@@ -74,73 +167,17 @@ BEGIN
         LEFT JOIN ledger_key o ON o.key = p.reverses
     ) v;
     IF num_nonnulls(VARIADIC codes) = 0 THEN
-        -- Both accounts exist and have the transfer's unit; the amount is positive.
-        SELECT 'bad_transfer', jsonb_build_object('unit', l.unit, 'from', l.from_id, 'to', l.to_id, 'amount', l.amount)
-        INTO code, detail
-        FROM unnest(legs) l
-        LEFT JOIN ledger_account f ON f.id = l.from_id
-        LEFT JOIN ledger_account g ON g.id = l.to_id
-        WHERE f.unit IS DISTINCT FROM l.unit OR g.unit IS DISTINCT FROM l.unit
-           OR f.id = g.id OR coalesce(l.amount, 0) <= 0
-        LIMIT 1;
-        IF NOT FOUND THEN
-            -- No guarded account may end below zero, after any posting of the set.
-            SELECT a.id, a.kind, a.unit, a.balance, sum(least(d.delta, 0))::bigint AS taken INTO short
-            FROM (SELECT s.ord, s.account, sum(s.amount)::bigint AS delta FROM (
-                      SELECT l.ord, l.from_id AS account, -l.amount AS amount FROM unnest(legs) l
-                      UNION ALL SELECT l.ord, l.to_id, l.amount FROM unnest(legs) l
-                  ) s GROUP BY s.ord, s.account) d
-            JOIN ledger_account a ON a.id = d.account AND a.guarded
-            GROUP BY a.id HAVING a.balance + sum(least(d.delta, 0)) < 0
-            ORDER BY a.id LIMIT 1;
-            IF FOUND THEN
-                code := 'insufficient';
-                detail := jsonb_build_object('account', short.id, 'kind', short.kind, 'unit', short.unit,
-                                             'balance', short.balance, 'missing', -(short.balance + short.taken));
-            END IF;
-        END IF;
-    ELSIF many = 1 THEN
-        code := codes[1];
-    ELSE
-        code := 'look_at_each';
-    END IF;
-
-    IF code IS NULL THEN
-        ids := ARRAY(SELECT nextval('ledger_posting_id_seq') FROM generate_series(1, many));
-        -- The key is claimed once for all time, and so is the reversal of a posting. In one order everywhere.
-        SELECT array_agg(c.key) INTO keys FROM (
-            SELECT x.body->>'key' AS key FROM jsonb_array_elements(postings) x(body)
-            UNION ALL
-            SELECT 'reverses:' || (x.body->>'reverses') FROM jsonb_array_elements(postings) x(body)
-            WHERE x.body->>'reverses' IS NOT NULL
-        ) c;
-        INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
-        SELECT c.key, ids[c.n], digests[c.n], booked_at FROM (
-            SELECT x.n, x.body->>'key' AS key FROM jsonb_array_elements(postings) WITH ORDINALITY x(body, n)
-            UNION ALL
-            SELECT x.n, 'reverses:' || (x.body->>'reverses')
-            FROM jsonb_array_elements(postings) WITH ORDINALITY x(body, n)
-            WHERE x.body->>'reverses' IS NOT NULL
-        ) c ORDER BY c.key
-        ON CONFLICT (key) DO NOTHING;
-        GET DIAGNOSTICS claims = ROW_COUNT;
-        IF claims < cardinality(keys) THEN
-            -- Another transaction claimed one while we waited, or two of the set are the same: now each sees it.
-            DELETE FROM ledger_key k WHERE k.key = ANY (keys) AND k.posting_id = ANY (ids);
-            code := 'look_at_each';
-        END IF;
-    END IF;
-
-    IF code IS NOT NULL THEN
-        IF code = 'look_at_each' OR many > 1 THEN
-            FOR n IN 1..many LOOP
-                SELECT a.outcome, a.posting_id, a.code, a.detail INTO outcome, posting_id, code, detail
-                FROM ledger_post(jsonb_build_array(postings->(n - 1))) a;
-                ord := n;
-                RETURN NEXT;
-            END LOOP;
+        SELECT w.ids, w.code, w.detail INTO ids, code, detail
+        FROM ledger_write(keys, kinds, digests, legs, reverses, originals) w;
+        IF code IS NULL THEN
+            RETURN QUERY SELECT n, 'done', ids[n], NULL::text, '{}'::jsonb FROM generate_series(1, many) n;
             RETURN;
         END IF;
+    ELSE
+        code := codes[1];
+    END IF;
+
+    IF many = 1 AND code <> 'key_claimed' THEN
         ord := 1;
         outcome := CASE code WHEN 'already' THEN 'already' ELSE 'refused' END;
         posting_id := earlier[1];
@@ -149,22 +186,13 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-
-    INSERT INTO ledger_posting (id, key, kind, reverses_id, created_at)
-    SELECT ids[x.n], x.body->>'key', x.body->>'kind', originals[x.n], booked_at
-    FROM jsonb_array_elements(postings) WITH ORDINALITY x(body, n);
-
-    INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount, created_at)
-    SELECT ids[l.ord], l.unit, l.from_id, l.to_id, l.amount, booked_at FROM unnest(legs) l;
-
-    UPDATE ledger_account a SET balance = a.balance + d.delta
-    FROM (SELECT s.account, sum(s.amount)::bigint AS delta FROM (
-              SELECT l.from_id AS account, -l.amount AS amount FROM unnest(legs) l
-              UNION ALL SELECT l.to_id, l.amount FROM unnest(legs) l
-          ) s GROUP BY s.account) d
-    WHERE a.id = d.account AND a.guarded;
-
-    RETURN QUERY SELECT n, 'done', ids[n], NULL::text, '{}'::jsonb FROM generate_series(1, many) n;
+    -- One after the other, each for itself; who lost a key to another transaction sees now what that one wrote.
+    FOR n IN 1..many LOOP
+        SELECT a.outcome, a.posting_id, a.code, a.detail INTO outcome, posting_id, code, detail
+        FROM ledger_post(jsonb_build_array(postings->(n - 1))) a;
+        ord := n;
+        RETURN NEXT;
+    END LOOP;
 END $$;
 
 -- The id of an account, opened on first use.
