@@ -1,5 +1,6 @@
 """The wallet's jobs: doorbells without a payload; the rows say whether there is work."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
@@ -8,8 +9,10 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from wallet import recognition, settlement
-from wallet.ledger import checks
+from wallet.ledger import checks, partitions, pruning
 from wallet.models import LedgerCheck, Purchase
+
+log = logging.getLogger(__name__)
 
 POLL_EVERY_SECONDS = 60
 POLL_BACK = timedelta(hours=2)
@@ -41,6 +44,21 @@ def fold() -> None:
     """Add what open accounts moved to their snapshots, so that reading them stays quick."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT ledger_fold()")
+
+
+@shared_task(name="wallet.tasks.make_months")
+def make_months() -> None:
+    """Where the ledger lies in months, make those that come; long before they are needed."""
+    if made := partitions.make_months():
+        log.info("Months of the ledger made: %s.", ", ".join(made))
+
+
+@shared_task(name="wallet.tasks.prune_keys")
+def prune_keys() -> None:
+    """Forget the keys of old gifts, where the operator wants it."""
+    if days := settings.KEEP_GIFT_KEYS_DAYS:
+        pruned = pruning.prune_keys(older_than_days=days)
+        log.info("Keys of gifts older than %s days forgotten: %s.", days, pruned)
 
 
 @shared_task(name="wallet.tasks.recognise")
