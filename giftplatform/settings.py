@@ -153,6 +153,9 @@ CELERY_BEAT_SCHEDULE = {
     "fold-ledger": {"task": "wallet.tasks.fold", "schedule": 5.0},
     "recognise-revenue": {"task": "wallet.tasks.recognise", "schedule": 3600.0},
     "check-ledger": {"task": "wallet.tasks.check", "schedule": 3600.0},
+    # Often, because a beat that is restarted each day would never come to a daily one.
+    "make-months": {"task": "wallet.tasks.make_months", "schedule": 3600.0},
+    "prune-keys": {"task": "wallet.tasks.prune_keys", "schedule": 6 * 3600.0},
     "release-diamonds": {"task": "gifts.tasks.release", "schedule": 10.0},
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
     "tell-followers": {"task": "live.tasks.tell_followers", "schedule": 5.0},
@@ -166,6 +169,8 @@ COMBINE_SENDS: bool = env.bool("COMBINE_SENDS", default=True)
 # --- Ledger -----------------------------------------------------------------------------------
 # Modules whose `CHECKS` prove the books; upper layers add theirs without the ledger knowing them.
 LEDGER_CHECKS = ["wallet.ledger.checks", "wallet.checks", "gifts.checks", "payouts.checks"]
+# After so many days the keys of gifts are forgotten; 0: never. 90 at least.
+KEEP_GIFT_KEYS_DAYS: int = env.int("KEEP_GIFT_KEYS_DAYS", default=0)
 # The site's own account, from which payouts leave and which the bank's statements must name.
 BANK_ACCOUNT = {
     "name": env.str("BANK_NAME", default="Giftplatform Sandbox" if SANDBOX else ""),
