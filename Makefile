@@ -11,7 +11,7 @@ help:
 	@echo "make reset    throw away the data in var/ and start over next time"
 	@echo "make test     run the tests"
 	@echo "make check    formatting, lint, types, layers, migrations, templates"
-	@echo "make bench    gifts per second beside the database's own speed"
+	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make prove    the journal in random order, long"
 	@echo "make mutants  take every guard away and see a test fail"
 
@@ -42,7 +42,7 @@ mutants: $(VENV)/.installed-dev
 	$(BIN)/python -m giftplatform.tests.mutants
 
 bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/send.py
+	$(BIN)/python -m benchmarks
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -1,0 +1,1 @@
+"""Who sends in the benchmark, each in a file of its own."""

@@ -1,0 +1,113 @@
+"""Fans who bought coins and creators who are on air, as the site itself would have left them.
+
+Django is ready before this is imported.
+"""
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Country, Creator, User
+from benchmarks.plan import CREATORS, FANS
+from live.models import Stream
+from wallet import ledger, settlement
+from wallet.ledger.chart import COIN, DIAMOND
+from wallet.models import Purchase, RateCard
+
+COINS = 100_000
+NET_MINOR, TAX_MINOR = 90_000, 17_100
+
+
+def room(number: int) -> UUID:
+    """Return the public id of a room, the first is 1: pgbench makes the same from a number."""
+    return UUID(f"00000000-0000-0000-0000-{number:012d}")
+
+
+def populate() -> None:
+    """Make the site's tables and fill them."""
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("load_economy", verbosity=0)
+    buy_coins(fans())
+    go_on_air(creators())
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def fans() -> list[User]:
+    """Make the fans: of age in their country, and no longer under the limits of new ones."""
+    return User.objects.bulk_create(
+        User(
+            email=f"fan{n}@bench.test",
+            handle=f"fan_{n}",
+            country_id="DE",
+            date_of_birth=date(1990, 5, 17),
+            date_joined=timezone.now() - timedelta(days=90),
+            password="!",
+        )
+        for n in range(1, FANS + 1)
+    )
+
+
+def buy_coins(fans: list[User]) -> None:
+    """Let each fan have bought one large pack: a gift remembers what its coins had cost."""
+    for fan in fans:  # their accounts in one row, as the fans are: an id follows from the other
+        ledger.account_id("coins", COIN, fan.pk)
+    bought = Purchase.objects.bulk_create([purchase(fan) for fan in fans])
+    ledger.post(
+        [
+            ledger.Order(settlement.posting_key(one), "purchase", settlement.capture_legs(one))
+            for one in bought
+        ]
+    )
+
+
+def purchase(fan: User) -> Purchase:
+    """Return a paid order that no provider knows: the benchmark has no shop."""
+    country = Country.objects.get(code=fan.country_id)
+    return Purchase(
+        key=uuid4(),
+        user=fan,
+        region_id=country.region_id,
+        country=country,
+        rate_card=RateCard.objects.get(),
+        coins=COINS,
+        currency="EUR",
+        net_minor=NET_MINOR,
+        tax_minor=TAX_MINOR,
+        total_minor=NET_MINOR + TAX_MINOR,
+        tax_name=country.tax_name,
+        tax_rate_bp=country.tax_rate_bp,
+        provider="bench",
+        state=Purchase.State.PAID,
+        captured_at=timezone.now(),
+    )
+
+
+def creators() -> list[User]:
+    """Make the creators, with the account that their gifts go to."""
+    users = User.objects.bulk_create(
+        User(email=f"creator{n}@bench.test", handle=f"creator_{n}", is_creator=True, password="!")
+        for n in range(1, CREATORS + 1)
+    )
+    Creator.objects.bulk_create(Creator(user=user, trust="trusted") for user in users)
+    for user in users:
+        ledger.account_id("diamonds_held", DIAMOND, user.pk)
+    return users
+
+
+def go_on_air(creators: list[User]) -> None:
+    """Open a room for each creator."""
+    Stream.objects.bulk_create(
+        Stream(
+            public_id=room(n),
+            creator=creator,
+            title="Bench",
+            state=Stream.State.ON_AIR,
+            started_at=timezone.now(),
+        )
+        for n, creator in enumerate(creators, 1)
+    )
