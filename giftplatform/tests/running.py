@@ -44,9 +44,9 @@ def wait_until(what: Callable[[], object], sentence: str, patience_s: float = PA
 
 
 class RunningSite:
-    """One site with its own database server, folder and port."""
+    """One site with its own database server, folder and port; `empty` leaves the database bare."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, empty: bool = False) -> None:
         self.folder = folder
         (folder / "queue").mkdir()
         (folder / "queue-control").mkdir()
@@ -67,7 +67,8 @@ class RunningSite:
             "VAR_DIR": str(folder),
         }
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.python(PREPARE)
+        if not empty:
+            self.python(PREPARE)
 
     def python(self, code: str, **given: object) -> Any:
         """Run code inside the site and return what it left in `result`."""
@@ -95,16 +96,24 @@ class RunningSite:
 
     def books_balance(self) -> bool:
         """Return whether the audit, run as an operator runs it, finds nothing."""
-        checked = subprocess.run(
-            [sys.executable, "manage.py", "check_ledger"],
+        checked = self.manage("check_ledger")
+        assert checked.returncode == 0, checked.stderr
+        return "The books balance." in checked.stdout
+
+    def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the site as an operator does."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
             cwd=settings.BASE_DIR,
             env=self.environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert checked.returncode == 0, checked.stderr
-        return "The books balance." in checked.stdout
+
+    def tool(self, name: str, *given: str) -> None:
+        """Run one of PostgreSQL's own tools on the site's database."""
+        pgexec(name, ("-d", self.url, *given), bin_path=self.server.bin_path)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a module of the site in a group of its own."""
@@ -170,13 +179,13 @@ class RunningSite:
 
 
 @contextmanager
-def running_site() -> Iterator[RunningSite]:
+def running_site(*, empty: bool = False) -> Iterator[RunningSite]:
     """Give a fresh site and take it away afterwards."""
     # Not pytest's folder: PostgreSQL runs as another user here when we are root, and a socket's
     # path is short.
     folder = Path(tempfile.mkdtemp(prefix="fault-"))
     folder.chmod(0o755)
-    site = RunningSite(folder)
+    site = RunningSite(folder, empty=empty)
     try:
         yield site
     finally:

@@ -22,7 +22,8 @@ from conftest import give_coins, person
 from giftplatform.errors import DomainError
 from giftplatform.tests.proof import size
 from gifts.models import SentGift
-from gifts.services import Sent, send_gift
+from gifts.sending import Sent
+from gifts.services import send_gift
 from live.models import Event, Stream
 from live.services import go_live
 from wallet import ledger

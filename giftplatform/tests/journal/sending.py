@@ -1,6 +1,8 @@
 """Sending, taking back, waiting, releasing."""
 
-from uuid import uuid4
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.world import DAY, Creator, Fan, Gift, World
 from gifts import refusals
 from gifts.release import end_hold, release_due
+from gifts.sending import Sent
 from gifts.services import send_gift, undo_gift
 from wallet import ledger
 
@@ -27,39 +30,78 @@ CATALOGUE = [
 LARGE = 500
 
 
+@dataclass(frozen=True)
+class Press:
+    """One press of *send*: who, to whom, what, under which key."""
+
+    fan: Fan
+    creator: Creator
+    slug: str
+    quantity: int
+    coins: int
+    key: UUID = field(default_factory=uuid4)
+
+    @classmethod
+    def of(cls, fan: Fan, creator: Creator, what: int, quantity: int) -> "Press":
+        """Return a press for a gift of the catalogue; some are sent one at a time only."""
+        slug, price, combo = CATALOGUE[what % len(CATALOGUE)]
+        quantity = quantity if combo else 1
+        return cls(fan, creator, slug, quantity, price * quantity)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What `send_gift` and `Send` are asked for."""
+        return {
+            "fan": self.fan.user,
+            "stream": self.creator.stream,
+            "gift": self.slug,
+            "key": self.key,
+            "quantity": self.quantity,
+            "confirmed": True,
+        }
+
+    @property
+    def fits(self) -> bool:
+        """Whether the purse holds as much now."""
+        return self.coins <= self.fan.coins + self.fan.bonus
+
+
 class Sending(RuleBasedStateMachine):
     """Rules of the room."""
 
     world: World
 
-    def send(self, fan: Fan, creator: Creator, what: int, quantity: int, ago: int = 0) -> None:
+    def send(self, fan: Fan, creator: Creator, what: int, quantity: int) -> None:
         """Send, and expect exactly what the purse allows."""
-        slug, price, combo = CATALOGUE[what % len(CATALOGUE)]
-        quantity = quantity if combo else 1
-        coins, key = price * quantity, uuid4()
-        wanted = {"fan": fan.user, "stream": creator.stream, "gift": slug, "quantity": quantity}
-        if coins > fan.coins + fan.bonus:
+        press = Press.of(fan, creator, what, quantity)
+        if not press.fits:
             with pytest.raises(refusals.InsufficientCoins):
-                send_gift(**wanted, key=key, confirmed=True)
+                send_gift(**press.wanted)
             return
-        bonus = min(fan.bonus, coins)
-        left = fan.coins + fan.bonus - coins
-        sent = send_gift(**wanted, key=key, confirmed=True)
-        assert (sent.already, sent.balance) == (False, left)
-        assert (sent.gift.coins, sent.gift.bonus_coins) == (coins, bonus)
-        undo = stage.UNDO_LARGE if coins >= LARGE else stage.UNDO_SMALL
-        now = self.world.now
+        self.happened(press, send_gift(**press.wanted))
+
+    def happened(self, press: "Press", sent: Sent) -> None:
+        """Compare what was answered with what the purse allows, and note the gift."""
+        fan, coins = press.fan, press.coins
+        assert (sent.already, sent.balance) == (False, fan.coins + fan.bonus - coins)
+        assert sent.gift.bonus_coins == min(fan.bonus, coins)
+        self.note(press, sent)
+
+    def note(self, press: "Press", sent: Sent) -> None:
+        """Write a gift that was sent into the model."""
+        fan, creator, coins, now = press.fan, press.creator, press.coins, self.world.now
+        assert (sent.gift.public_id, sent.gift.coins) == (press.key, coins)
         gift = Gift(
-            key=key,
+            key=press.key,
             fan=fan,
             creator=creator,
-            slug=slug,
-            quantity=quantity,
+            slug=press.slug,
+            quantity=press.quantity,
             coins=coins,
-            bonus=bonus,
+            bonus=sent.gift.bonus_coins,
             sent_at=now,
             release_at=now + creator.hold_days * DAY,
-            undo_until=now + undo,
+            undo_until=now + (stage.UNDO_LARGE if coins >= LARGE else stage.UNDO_SMALL),
         )
         fan.gifts.append(gift)
         creator.gifts.append(gift)
