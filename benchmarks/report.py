@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.contest import MILLISECONDS
-from benchmarks.plan import CREATORS, FANS, RESULTS, ROUNDS, SECONDS
+from benchmarks.plan import CREATORS, FANS, PAGE, RESULTS, ROUNDS, SECONDS
 from benchmarks.ratios import RATIOS, Rounds
 
 
@@ -111,7 +111,10 @@ class Report:
         }
 
     def keep(self) -> None:
-        """Write `results/bench.md` and `results/bench.json`."""
+        """Write `results/bench.md` and `results/bench.json`, and copy the table to the manual."""
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "bench.md").write_text(self.text())
         (RESULTS / "bench.json").write_text(json.dumps(self.as_json(), indent=2) + "\n")
+        before, begin, rest = PAGE.read_text().partition("<!-- make bench writes from here -->\n")
+        _, end, after = rest.partition("<!-- to here -->\n")
+        PAGE.write_text(f"{before}{begin}\n{self.text()}\n{end}{after}")
