@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test prove mutants bench format
+.PHONY: help run reset install check test prove faults mutants bench format
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
@@ -12,7 +12,8 @@ help:
 	@echo "make test     run the tests"
 	@echo "make check    formatting, lint, types, layers, migrations, templates"
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
-	@echo "make prove    the journal in random order, long"
+	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
+	@echo "make faults   kills, stops, crowds and folds in full, without the journal"
 	@echo "make mutants  take every guard away and see a test fail"
 
 run: $(VENV)/.installed
@@ -36,7 +37,10 @@ test: $(VENV)/.installed-dev
 	$(BIN)/pytest -q
 
 prove: $(VENV)/.installed-dev
-	JOURNAL_EXAMPLES=2000 JOURNAL_STEPS=50 $(BIN)/pytest -q giftplatform/tests/test_journal.py
+	$(BIN)/python -m giftplatform.tests.proof
+
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m giftplatform.tests.proof faults
 
 mutants: $(VENV)/.installed-dev
 	$(BIN)/python -m giftplatform.tests.mutants
