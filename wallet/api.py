@@ -62,7 +62,7 @@ class HistorySerializer(serializers.Serializer[Any]):
     """A page of the history; `next` is the `before` of the next page."""
 
     entries = EntrySerializer(many=True)
-    next = serializers.IntegerField(source="before", allow_null=True)
+    next = serializers.CharField(source="before", allow_null=True)
 
 
 class OfferSerializer(serializers.Serializer[Any]):
@@ -178,14 +178,14 @@ def wallet(request: Request) -> Response:
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("before", int), OpenApiParameter("limit", int)],
+    parameters=[OpenApiParameter("before", str), OpenApiParameter("limit", int)],
     responses=HistorySerializer,
     tags=["wallet"],
 )
 @api_view(["GET"])
 def wallet_history(request: Request) -> Response:
     """Answer a page of the history, newest first."""
-    before = number(request.query_params.get("before", ""))
+    before = request.query_params.get("before", "")
     limit = min(number(request.query_params.get("limit", "")) or history.PER_PAGE, MOST_ENTRIES)
     return Response(
         HistorySerializer(history.page(fan_of(request), before=before, limit=limit)).data

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,33 +12,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from wallet import cursors
 from wallet.ledger.models import Transfer
 
 PER_PAGE = 30
 
-# The balance after an entry is today's balance less everything newer.
+# The newest postings beneath the cursor, looked for from both sides of both accounts, and what each
+# of them moved. At the top the balance is what the accounts hold; further down the cursor knows it.
 ENTRIES = """
-WITH mine AS (
+WITH mine AS MATERIALIZED (
     SELECT id, balance FROM ledger_account
     WHERE owner_id = %(owner)s AND unit = 'COIN' AND kind IN ('coins', 'bonus_coins')
-), moved AS (
-    SELECT posting_id, sum(amount) AS coins FROM (
-        SELECT t.posting_id, t.amount FROM ledger_transfer t JOIN mine m ON m.id = t.to_account_id
+), newest AS (
+    SELECT DISTINCT s.posting_id FROM mine m CROSS JOIN LATERAL (
+        (SELECT DISTINCT posting_id FROM ledger_transfer
+         WHERE to_account_id = m.id AND posting_id < %(posting)s
+         ORDER BY posting_id DESC LIMIT %(limit)s)
         UNION ALL
-        SELECT t.posting_id, -t.amount
-        FROM ledger_transfer t JOIN mine m ON m.id = t.from_account_id
-    ) s GROUP BY posting_id
-), after AS (
-    SELECT posting_id, coins,
-        (SELECT coalesce(sum(balance), 0) FROM mine) - coalesce(sum(coins) OVER (
-            ORDER BY posting_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-            AS balance
-    FROM moved
+        (SELECT DISTINCT posting_id FROM ledger_transfer
+         WHERE from_account_id = m.id AND posting_id < %(posting)s
+         ORDER BY posting_id DESC LIMIT %(limit)s)
+    ) s ORDER BY s.posting_id DESC LIMIT %(limit)s
+), late AS (
+    SELECT coalesce(sum(CASE m.id WHEN t.to_account_id THEN t.amount ELSE -t.amount END), 0)
+        AS coins
+    FROM ledger_transfer t JOIN mine m ON m.id IN (t.to_account_id, t.from_account_id)
+    WHERE t.xid = ANY (%(writing)s::xid8[]) AND t.posting_id < %(posting)s
 )
-SELECT p.id, p.key, p.kind, p.created_at, a.coins::bigint, a.balance::bigint
-FROM after a JOIN ledger_posting p ON p.id = a.posting_id
-WHERE %(before)s::bigint IS NULL OR p.id < %(before)s
-ORDER BY p.id DESC LIMIT %(limit)s
+SELECT p.id, p.key, p.kind, p.created_at, moved.coins::bigint,
+    coalesce(%(balance)s + (SELECT coins FROM late), (SELECT sum(balance) FROM mine))::bigint,
+    ARRAY(SELECT pg_snapshot_xip(pg_current_snapshot())::text)
+FROM newest n JOIN ledger_posting p ON p.id = n.posting_id CROSS JOIN LATERAL (
+    SELECT sum(CASE m.id WHEN t.to_account_id THEN t.amount ELSE -t.amount END) AS coins
+    FROM ledger_transfer t JOIN mine m ON m.id IN (t.to_account_id, t.from_account_id)
+    WHERE t.posting_id = p.id
+) moved
+ORDER BY p.id DESC
 """
 
 WORDS = {
@@ -92,7 +100,7 @@ class Page:
     """Some entries and where the next page begins."""
 
     entries: list[Entry]
-    before: int | None
+    before: str | None
 
     def days(self) -> Iterator[tuple[date, list[Entry]]]:
         """Return the entries day by day."""
@@ -100,14 +108,22 @@ class Page:
             yield day, list(entries)
 
 
-def page(user: User, *, before: int | None = None, limit: int = PER_PAGE) -> Page:
-    """Return the entries older than a posting's id, newest first."""
-    facts: dict[str, Any] = {"owner": user.pk, "before": before, "limit": limit + 1}
+def page(user: User, *, before: str = "", limit: int = PER_PAGE) -> Page:
+    """Return a page of entries, newest first: the top one, or the one that `before` leads to."""
+    whose = f"coins {user.pk}"
+    facts = {"owner": user.pk, "limit": limit + 1, **cursors.read(before, whose).facts}
     with connection.cursor() as cursor:
         cursor.execute(ENTRIES, facts)
-        entries = [Entry(*row) for row in cursor.fetchall()]
-    more = len(entries) > limit
-    return Page(entries[:limit], entries[limit - 1].id if more else None)
+        rows = cursor.fetchall()
+    entries: list[Entry] = []
+    for pk, key, kind, at, coins, top, _writing in rows[:limit]:
+        balance = entries[-1].balance - entries[-1].coins if entries else top
+        entries.append(Entry(pk, key, kind, at, coins, balance))
+    if len(rows) <= limit:
+        return Page(entries, None)
+    last, writing = entries[-1], rows[0][-1]
+    onward = cursors.Cursor(last.id, 0, last.balance - last.coins, writing)
+    return Page(entries, onward.signed(whose))
 
 
 def legs(entries: list[Entry], user: User) -> dict[int, list[Transfer]]:

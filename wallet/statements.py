@@ -2,35 +2,44 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
+from wallet import cursors
 from wallet.ledger.chart import COIN, DIAMOND, Side
 from wallet.ledger.models import Account
 from wallet.money import money
 
 PER_PAGE = 50
 
-# The balance after a line is today's balance less everything newer; signs are on the credit side.
+# The newest lines beneath the cursor, looked for from both sides; signs are on the credit side. At
+# the top the balance is the account's own; further down the cursor knows it.
 LINES = """
 WITH moved AS (
-    SELECT id, posting_id, amount AS change, from_account_id AS other
-    FROM ledger_transfer WHERE to_account_id = %(account)s
+    (SELECT id, posting_id, amount AS change, from_account_id AS other FROM ledger_transfer
+     WHERE to_account_id = %(account)s AND (posting_id, id) < (%(posting)s, %(transfer)s)
+     ORDER BY posting_id DESC, id DESC LIMIT %(limit)s)
     UNION ALL
-    SELECT id, posting_id, -amount, to_account_id FROM ledger_transfer
-    WHERE from_account_id = %(account)s
-), after AS (
-    SELECT id, posting_id, other, change, ledger_balance(%(account)s) - coalesce(sum(change) OVER (
-        ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS balance
-    FROM moved
+    (SELECT id, posting_id, -amount, to_account_id FROM ledger_transfer
+     WHERE from_account_id = %(account)s AND (posting_id, id) < (%(posting)s, %(transfer)s)
+     ORDER BY posting_id DESC, id DESC LIMIT %(limit)s)
+    ORDER BY posting_id DESC, id DESC LIMIT %(limit)s
+), late AS (
+    SELECT coalesce(sum(CASE to_account_id WHEN %(account)s THEN amount ELSE -amount END), 0)
+        AS change
+    FROM ledger_transfer
+    WHERE xid = ANY (%(writing)s::xid8[]) AND %(account)s IN (to_account_id, from_account_id)
+        AND (posting_id, id) < (%(posting)s, %(transfer)s)
+), top AS (
+    SELECT coalesce(%(balance)s + (SELECT change FROM late), ledger_balance(%(account)s))::bigint
+        AS balance
 )
-SELECT a.id, p.id, p.key, p.kind, p.created_at,
-    concat_ws(' ', '@' || u.handle, o.kind), a.change::bigint, a.balance::bigint
-FROM after a JOIN ledger_posting p ON p.id = a.posting_id JOIN ledger_account o ON o.id = a.other
-LEFT JOIN accounts_user u ON u.id = o.owner_id
-WHERE %(before)s::bigint IS NULL OR a.id < %(before)s
-ORDER BY a.id DESC LIMIT %(limit)s
+SELECT m.id, p.id, p.key, p.kind, p.created_at,
+    concat_ws(' ', '@' || u.handle, o.kind), m.change, top.balance,
+    ARRAY(SELECT pg_snapshot_xip(pg_current_snapshot())::text)
+FROM moved m JOIN ledger_posting p ON p.id = m.posting_id JOIN ledger_account o ON o.id = m.other
+LEFT JOIN accounts_user u ON u.id = o.owner_id CROSS JOIN top
+ORDER BY m.posting_id DESC, m.id DESC
 """
 
 
@@ -53,7 +62,7 @@ class Page:
     """Some lines, where the next page begins, and the balance at the top of this one."""
 
     lines: list[Line]
-    before: int | None
+    before: str | None
     balance: int
 
 
@@ -67,27 +76,24 @@ def in_words(amount: int, unit: str) -> str:
     return f"{amount:,}" if unit in (COIN, DIAMOND) else str(money(amount, unit))
 
 
-def page(account: Account, *, before: int | None = None, limit: int = PER_PAGE) -> Page:
-    """Return an account's lines older than a transfer's id."""
-    facts = {"account": account.pk, "before": before, "limit": limit + 1}
+def page(account: Account, *, before: str = "", limit: int = PER_PAGE) -> Page:
+    """Return a page of an account's lines: the top one, or the one that `before` leads to."""
+    whose = f"account {account.pk}"
+    facts = {"account": account.pk, "limit": limit + 1, **cursors.read(before, whose).facts}
     with connection.cursor() as cursor:
         cursor.execute(LINES, facts)
         rows = cursor.fetchall()
-    lines = [_line(account, row) for row in rows]
-    more = len(lines) > limit
-    shown = lines[:limit]
-    return Page(shown, shown[-1].id if more else None, shown[0].balance if shown else 0)
-
-
-def _line(account: Account, row: Any) -> Line:
-    transfer, posting, key, kind, at, other, change, balance = row
-    return Line(
-        id=transfer,
-        posting_id=posting,
-        key=key,
-        kind=kind,
-        at=at,
-        other=other,
-        change=on_normal_side(account, change),
-        balance=on_normal_side(account, balance),
-    )
+    if not rows:
+        return Page([], None, 0)
+    lines: list[Line] = []
+    *_, balance, writing = rows[0]
+    top = on_normal_side(account, balance)
+    for pk, posting, key, kind, at, other, change, _top, _writing in rows[:limit]:
+        moved, after = (on_normal_side(account, credit) for credit in (change, balance))
+        lines.append(Line(pk, posting, key, kind, at, other, moved, after))
+        balance -= change
+    if len(rows) <= limit:
+        return Page(lines, None, top)
+    last = lines[-1]
+    onward = cursors.Cursor(last.posting_id, last.id, balance, writing)
+    return Page(lines, onward.signed(whose), top)

@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from accounts.requests import number
 from wallet import gauges, pricing
 from wallet import history as coin_history
 from wallet.forms import LimitForm
@@ -43,13 +42,13 @@ def wallet(request: HttpRequest) -> HttpResponse:
 
 def lines(request: HttpRequest, fan: User) -> dict[str, Any]:
     """Return one page of the history, by days, each entry with its ledger transfers."""
-    before = number(request.GET.get("before", ""))
+    before = request.GET.get("before", "")
     limit = coin_history.PER_PAGE if before else FIRST_LINES
     found = coin_history.page(fan, before=before, limit=limit)
     legs = coin_history.legs(found.entries, fan)
     days = [(day, [(e, legs.get(e.id, [])) for e in entries]) for day, entries in found.days()]
     gifts = urlencode([(entry.kind, entry.gift) for entry in found.entries if entry.gift])
-    return {"days": days, "before": found.before, "first_page": before is None, "gifts": gifts}
+    return {"days": days, "before": found.before, "first_page": not before, "gifts": gifts}
 
 
 @never_cache
