@@ -1,6 +1,5 @@
 """The ledger: accounts with their balances and statements, postings, transfers. Only ever read."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from giftplatform.keyset import KeysetAdmin
 from wallet import statements
+from wallet.admin.finding import AccountKindFilter, PostingKindFilter, UnitFilter, postings_named
 from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, link
 from wallet.ledger.chart import COIN, DIAMOND
 from wallet.ledger.models import Account, Posting, Transfer
@@ -22,15 +23,16 @@ from wallet.statements import in_words
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnlyAdmin):
-    """Every account, its balance on its normal side, and its statement."""
+class AccountAdmin(KeysetAdmin, ReadOnlyAdmin):
+    """Every account, its balance on its normal side, its statement. The site's own come first."""
+
+    oldest_first = True
 
     list_display = ("kind", "owner", "unit", "balance_now", "guarded", "statement_link")
-    list_filter = ("unit", "guarded", "kind")
+    list_filter = (UnitFilter, "guarded", AccountKindFilter)
     list_select_related = ("owner",)
     search_fields = ("kind", "owner__email", "owner__handle")
     search_help_text = _("E-mail, handle or kind of account")
-    ordering = ("owner", "kind", "unit")
     fields = ("kind", "owner", "unit", "side", "balance_now", "guarded", "statement_link")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
@@ -64,9 +66,7 @@ class AccountAdmin(ReadOnlyAdmin):
     def statement(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show an account's lines, newest first, with the balance after each."""
         account = get_object_or_404(Account.objects.select_related("owner"), pk=pk)
-        asked = request.GET.get("before", "")
-        before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-        found = statements.page(account, before=before)
+        found = statements.page(account, before=request.GET.get("before", ""))
         context = self.admin_site.each_context(request) | {
             "title": str(account),
             "opts": self.model._meta,
@@ -128,39 +128,48 @@ class TransferInline(ReadOnlyInline):
 
 
 @admin.register(Posting)
-class PostingAdmin(ReadOnlyAdmin):
+class PostingAdmin(KeysetAdmin, ReadOnlyAdmin):
     """Business events. A correction is another posting, made by the service that knows why."""
 
     list_display = ("created_at", "kind", "key", "reverses")
     list_display_links = ("created_at", "key")
-    list_filter = ("kind", "created_at")
+    list_filter = (PostingKindFilter, "created_at")
     list_select_related = ("reverses",)
     search_fields = ("key",)
-    search_help_text = _("The key, such as purchase: and the order's number")
-    ordering = ("-id",)
+    search_help_text = _("The whole key, or the number of an order or a gift")
     fields = ("key", "kind", "reverses", "created_at")
     inlines = (TransferInline,)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Posting], search_term: str
+    ) -> tuple[QuerySet[Posting], bool]:
+        """Return the postings of the key that was typed."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=postings_named(search_term)), False
+
 
 @admin.register(Transfer)
-class TransferAdmin(ReadOnlyAdmin):
+class TransferAdmin(KeysetAdmin, ReadOnlyAdmin):
     """Amounts that moved, both sides in one line."""
 
-    list_display = ("booked", "posting", "from_account", "to_account", "moved")
-    list_display_links = ("booked", "posting")
-    list_filter = ("unit", "posting__kind")
+    list_display = ("created_at", "posting", "from_account", "to_account", "moved")
+    list_display_links = ("created_at", "posting")
+    list_filter = (UnitFilter, "created_at")
     list_select_related = ("posting", "from_account__owner", "to_account__owner")
     search_fields = ("posting__key",)
-    search_help_text = _("The posting's key")
-    ordering = ("-id",)
-    fields = ("booked", "posting", "from_account", "to_account", "moved")
+    search_help_text = PostingAdmin.search_help_text
+    fields = ("created_at", "posting", "from_account", "to_account", "moved")
 
-    @display(description=_("Booked"), ordering="id")
-    def booked(self, transfer: Transfer) -> datetime:
-        """When its posting was made."""
-        return transfer.posting.created_at
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Transfer], search_term: str
+    ) -> tuple[QuerySet[Transfer], bool]:
+        """Return what the posting of the key that was typed moved."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(posting__in=postings_named(search_term)), False
 
-    @display(description=_("Amount"), ordering="amount")
+    @display(description=_("Amount"))
     def moved(self, transfer: Transfer) -> str:
         """The amount in its unit."""
         return _moved(transfer)

@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 from giftplatform.jobs import nudge
 from wallet import tasks
 from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, grouped, link
-from wallet.ledger.models import Posting
+from wallet.ledger.models import Key
 from wallet.models import LedgerCheck, Purchase, PurchaseEvent, WebhookEvent
 from wallet.money import money
 from wallet.settlement import posting_key
@@ -99,10 +99,10 @@ class PurchaseAdmin(ReadOnlyAdmin):
     @display(description=_("Ledger posting"))
     def posting(self, purchase: Purchase) -> str:
         """The posting that credited the order, as a link."""
-        found = Posting.objects.filter(key=posting_key(purchase)).first()
+        found = Key.objects.filter(key=posting_key(purchase)).first()
         if found is None:
             return str(_("none: nothing was credited"))
-        address = reverse("admin:wallet_posting_change", args=[found.pk])
+        address = reverse("admin:wallet_posting_change", args=[found.posting_id])
         return link(address, found.key)
 
     @action(description=_("Ask the provider again"))

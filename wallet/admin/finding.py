@@ -1,0 +1,87 @@
+"""How staff find their way among millions of postings: whole keys and short lists of choices."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Region
+from wallet.ledger.chart import COIN, DIAMOND, KINDS
+from wallet.ledger.models import Key
+
+# What stands before a number that people know: an order's or a gift's.
+NUMBERED = ("", "purchase:", "gift:", "undo:", "reverses:gift:")
+
+# Each kind but the gift's own, one look into the index for each.
+KINDS_POSTED = """
+WITH RECURSIVE found AS (
+    (SELECT kind FROM ledger_posting WHERE kind <> 'gift' ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.kind FROM ledger_posting p
+            WHERE p.kind <> 'gift' AND p.kind > found.kind ORDER BY p.kind LIMIT 1)
+    FROM found WHERE found.kind IS NOT NULL
+)
+SELECT kind FROM found WHERE kind IS NOT NULL
+"""
+
+
+def postings_named(text: str) -> list[int]:
+    """Return the ids of the postings whose key, or whose order's or gift's number, this is."""
+    keys = [prefix + text.strip() for prefix in NUMBERED]
+    return list(Key.objects.filter(key__in=keys).values_list("posting_id", flat=True))
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """A filter by one column whose choices are known without reading the rows."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the chosen value."""
+        return (
+            queryset.filter(**{self.parameter_name or "": self.value()})
+            if self.value()
+            else queryset
+        )
+
+
+class UnitFilter(ChoiceFilter):
+    """Coins, diamonds, or one of the site's currencies."""
+
+    title = _("unit")
+    parameter_name = "unit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the units."""
+        money = sorted(set(Region.objects.values_list("currency", flat=True)))
+        return [(unit, unit) for unit in (COIN, DIAMOND, *money)]
+
+
+class PostingKindFilter(ChoiceFilter):
+    """Gifts, and whatever else was ever posted."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the kinds."""
+        with connection.cursor() as cursor:
+            cursor.execute(KINDS_POSTED)
+            return [("gift", "gift"), *((kind, kind) for (kind,) in cursor.fetchall())]
+
+
+class AccountKindFilter(admin.SimpleListFilter):
+    """The chart's kinds; `tax` finds the tax accounts of all countries."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the kinds."""
+        return [(kind, kind) for kind in KINDS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the accounts of the chosen kind."""
+        kind = self.value()
+        return queryset.filter(Q(kind=kind) | Q(kind__startswith=f"{kind}:")) if kind else queryset
