@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wallet.ledger.checks import Breach, Check, found
+from wallet.ledger.checks import Breach, Check, found, found_at_once
 
 
 def gifts_cost_their_price() -> Iterable[Breach]:
@@ -23,41 +23,54 @@ def gifts_cost_their_price() -> Iterable[Breach]:
 
 def gifts_have_their_posting() -> Iterable[Breach]:
     """Each sent gift has exactly its posting, and the other way round."""
-    yield from found(
+    yield from found_at_once(
         8,
-        "A sent gift has no posting of its key.",
-        "SELECT s.id, s.public_id FROM gifts_sentgift s"
-        " LEFT JOIN ledger_posting p ON p.id = s.posting_id AND p.key = 'gift:' || s.public_id"
-        " WHERE p.id IS NULL ORDER BY s.id",
-    )
-    yield from found(
-        8,
-        "A gift's posting belongs to no sent gift.",
-        "SELECT p.id, p.key FROM ledger_posting p LEFT JOIN gifts_sentgift s ON s.posting_id = p.id"
-        " WHERE p.kind = 'gift' AND s.id IS NULL ORDER BY p.id",
+        {
+            "gift": "A sent gift has no posting of its key.",
+            "posting": "A gift's posting belongs to no sent gift.",
+        },
+        "SELECT CASE WHEN s.id IS NULL THEN 'posting' ELSE 'gift' END AS what,"
+        " s.id, s.public_id, p.id AS posting_id, p.key"
+        " FROM gifts_sentgift s"
+        " FULL JOIN (SELECT id, key FROM ledger_posting WHERE kind = 'gift') p"
+        "   ON p.id = s.posting_id"
+        " WHERE s.id IS NULL OR p.id IS NULL OR p.key <> 'gift:' || s.public_id ORDER BY s.id",
     )
 
 
 def postings_moved_what_the_gift_says() -> Iterable[Breach]:
-    """A gift's posting moved its fan's coins and its creator's diamonds, and nothing else."""
+    """A gift's posting moved its fan's coins and its creator's diamonds, and nothing else.
+
+    That is: each transfer is one of those that the gift asks for, and each of these is there once.
+    """
+    sentence = "A gift's posting moved other amounts, or other people's, than the gift says."
     yield from found(
         8,
-        "A gift's posting moved other amounts, or other people's, than the gift says.",
-        "SELECT s.id, s.public_id, s.coins, s.diamonds, m.coins AS moved_coins,"
-        " m.diamonds AS moved_diamonds"
-        " FROM gifts_sentgift s LEFT JOIN LATERAL ("
-        "   SELECT sum(t.amount) FILTER (WHERE t.unit = 'COIN' AND f.owner_id = s.fan_id"
-        "            AND g.kind = 'coins_spent') AS coins,"
-        "          sum(t.amount) FILTER (WHERE f.kind = 'bonus_coins') AS bonus,"
-        "          sum(t.amount) FILTER (WHERE t.unit = 'DIAMOND' AND g.owner_id = s.creator_id"
-        "            AND g.kind = 'diamonds_held') AS diamonds,"
-        "          sum(t.amount) AS everything"
-        "   FROM ledger_transfer t JOIN ledger_account f ON f.id = t.from_account_id"
-        "   JOIN ledger_account g ON g.id = t.to_account_id"
-        "   WHERE t.posting_id = s.posting_id) m ON true"
-        " WHERE m.coins IS DISTINCT FROM s.coins::numeric"
-        " OR m.diamonds IS DISTINCT FROM s.diamonds::numeric"
-        " OR coalesce(m.bonus, 0) <> s.bonus_coins OR m.everything <> s.coins::bigint + s.diamonds"
+        sentence,
+        "SELECT s.id, s.public_id, s.coins, s.bonus_coins, s.diamonds, t.unit, t.amount,"
+        " t.from_account_id, t.to_account_id"
+        " FROM gifts_sentgift s JOIN ledger_transfer t ON t.posting_id = s.posting_id"
+        " LEFT JOIN ledger_account f ON f.id = t.from_account_id"
+        " LEFT JOIN ledger_account g ON g.id = t.to_account_id"
+        " WHERE (CASE t.unit"
+        "   WHEN 'COIN' THEN g.kind = 'coins_spent' AND f.owner_id = s.fan_id AND t.amount = CASE"
+        "     f.kind WHEN 'bonus_coins' THEN s.bonus_coins ELSE s.coins - s.bonus_coins END"
+        "   WHEN 'DIAMOND' THEN g.kind = 'diamonds_held' AND g.owner_id = s.creator_id"
+        "     AND t.amount = s.diamonds END) IS NOT TRUE ORDER BY s.id",
+    )
+    yield from found(
+        8,
+        sentence,
+        "SELECT s.id, s.public_id, s.coins, s.bonus_coins, s.diamonds, t.purses, t.of_diamonds,"
+        " t.transfers"
+        " FROM gifts_sentgift s LEFT JOIN (SELECT posting_id, count(*) AS transfers,"
+        "     count(*) FILTER (WHERE unit = 'DIAMOND') AS of_diamonds,"
+        "     CASE WHEN min(from_account_id) FILTER (WHERE unit = 'COIN')"
+        "       < max(from_account_id) FILTER (WHERE unit = 'COIN') THEN 2 ELSE 1 END AS purses"
+        "   FROM ledger_transfer GROUP BY posting_id) t ON t.posting_id = s.posting_id"
+        " WHERE (t.of_diamonds, t.transfers, t.purses) IS DISTINCT FROM (1::bigint,"
+        "   CASE WHEN s.bonus_coins > 0 AND s.coins > s.bonus_coins THEN 3::bigint ELSE 2 END,"
+        "   CASE WHEN s.bonus_coins > 0 AND s.coins > s.bonus_coins THEN 2 ELSE 1 END)"
         " ORDER BY s.id",
     )
 
@@ -67,9 +80,10 @@ def undone_gifts_are_reversed() -> Iterable[Breach]:
     yield from found(
         9,
         "A gift's state and its reversal do not agree.",
-        "SELECT s.id, s.public_id, s.undone_at, r.key FROM gifts_sentgift s"
-        " LEFT JOIN ledger_posting r ON r.reverses_id = s.posting_id AND r.kind = 'undo'"
-        " WHERE (s.undone_at IS NULL) <> (r.id IS NULL) ORDER BY s.id",
+        "SELECT s.id, s.public_id, s.undone_at, r.key FROM gifts_sentgift s LEFT JOIN ("
+        "   SELECT reverses_id, key FROM ledger_posting"
+        "   WHERE reverses_id IS NOT NULL AND kind = 'undo') r ON r.reverses_id = s.posting_id"
+        " WHERE (s.undone_at IS NULL) <> (r.key IS NULL) ORDER BY s.id",
     )
 
 

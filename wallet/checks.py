@@ -11,11 +11,13 @@ def captured_purchases_are_posted_once() -> Iterable[Breach]:
         6,
         "A captured purchase has no posting, or one of other amounts.",
         "SELECT p.public_id, p.coins, p.total_minor, m.coins AS posted_coins, m.minor AS posted"
-        " FROM wallet_purchase p LEFT JOIN LATERAL ("
-        "   SELECT sum(t.amount) FILTER (WHERE t.unit = 'COIN') AS coins,"
-        "          sum(t.amount) FILTER (WHERE t.unit = p.currency) AS minor"
-        "   FROM ledger_posting o JOIN ledger_transfer t ON t.posting_id = o.id"
-        "   WHERE o.key = 'purchase:' || p.public_id::text) m ON true"
+        " FROM wallet_purchase p LEFT JOIN ("
+        "   SELECT w.id, sum(t.amount) FILTER (WHERE t.unit = 'COIN') AS coins,"
+        "          sum(t.amount) FILTER (WHERE t.unit = w.currency) AS minor"
+        "   FROM wallet_purchase w"
+        "   JOIN ledger_posting o ON o.key = 'purchase:' || w.public_id::text"
+        "   JOIN ledger_transfer t ON t.posting_id = o.id"
+        "   WHERE w.state = 'paid' GROUP BY w.id) m ON m.id = p.id"
         " WHERE p.state = 'paid'"
         " AND (m.coins IS DISTINCT FROM p.coins OR m.minor IS DISTINCT FROM p.total_minor)",
     )
