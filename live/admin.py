@@ -111,6 +111,7 @@ class BlockAdmin(ModelAdmin):
 
     list_display = ("user", "creator", "shown_how", "created_at")
     list_filter = (("gift", admin.EmptyFieldListFilter), "created_at")
+    fields = ("creator", "user", "gift", "gift_at", "created_at")
     search_fields = ("user__handle", "user__email", "creator__handle", "=gift")
     list_select_related = ("user", "creator")
     ordering = ("-id",)

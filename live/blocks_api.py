@@ -50,6 +50,7 @@ class BlocksSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(
+    operation_id="v1_me_blocks_list",
     parameters=[
         OpenApiParameter("before", int, description="The `next` of the page before."),
         OpenApiParameter("limit", int, description="People on a page, at most 200."),

@@ -196,7 +196,7 @@ class Block(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.creator_id} blocks {self.user_id}"
+        return str(_("Block %(number)s") % {"number": self.pk})
 
     @property
     def handle(self) -> str:
