@@ -78,6 +78,11 @@ def test_it_can_sell_recognise_and_pay_out(
         "INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount)"
         " VALUES (1, 'COIN', 1, 2, 5)",
         "INSERT INTO ledger_posting (key, kind) VALUES ('k', 'k')",
+        "INSERT INTO ledger_key (key, posting_id, input_hash, created_at)"
+        " VALUES ('k', 1, '', now())",
+        "UPDATE ledger_key SET posting_id = 1",
+        "DELETE FROM ledger_key",
+        "SELECT ledger_write(ARRAY['k'], ARRAY['k'], ARRAY['\\x00'::bytea], '{}'::ledger_leg[])",
         "UPDATE ledger_account SET balance = balance + 1",
         "UPDATE ledger_fold SET credits = credits + 1",
         "UPDATE ledger_horizon SET xid = '0'::xid8",
@@ -95,6 +100,19 @@ def test_it_cannot_write_around_the_one_door(as_site: None, change: str) -> None
         connection.cursor() as cursor,
     ):
         cursor.execute(change)
+
+
+WRITABLE = """
+SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND (n.nspname = 'ledger' OR c.relname LIKE 'ledger\\_%')
+AND has_table_privilege('site', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+"""
+
+
+def test_no_table_of_the_ledger_is_open_to_it_whatever_tables_there_are(as_site: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITABLE)
+        assert cursor.fetchall() == []
 
 
 def test_a_temporary_table_does_not_mislead_the_one_door(as_site: None, alice: User) -> None:
