@@ -3,11 +3,12 @@
 Django is ready before this is imported.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Country, Creator, User
@@ -17,6 +18,7 @@ from wallet import ledger, settlement
 from wallet.ledger.chart import COIN, DIAMOND
 from wallet.models import Purchase, RateCard
 
+COUNTRY, CURRENCY = "DE", "EUR"
 COINS = 100_000
 NET_MINOR, TAX_MINOR = 90_000, 17_100
 
@@ -31,8 +33,9 @@ def populate() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_economy", verbosity=0)
-    buy_coins(fans())
-    go_on_air(creators())
+    with transaction.atomic():
+        buy_coins(fans())
+        go_on_air(creators())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -43,7 +46,7 @@ def fans() -> list[User]:
         User(
             email=f"fan{n}@bench.test",
             handle=f"fan_{n}",
-            country_id="DE",
+            country_id=COUNTRY,
             date_of_birth=date(1990, 5, 17),
             date_joined=timezone.now() - timedelta(days=90),
             password="!",
@@ -54,37 +57,51 @@ def fans() -> list[User]:
 
 def buy_coins(fans: list[User]) -> None:
     """Let each fan have bought one large pack: a gift remembers what its coins had cost."""
-    for fan in fans:  # their accounts in one row, as the fans are: an id follows from the other
-        ledger.account_id("coins", COIN, fan.pk)
-    bought = Purchase.objects.bulk_create([purchase(fan) for fan in fans])
+    bought = Purchase.objects.bulk_create(orders(fans))
+    # The accounts in one row, as the fans are: an id follows from the other.
+    purses = {fan.pk: ledger.account_id("coins", COIN, fan.pk) for fan in fans}
+    issued = ledger.account_id("coins_issued", COIN)
+    clearing = ledger.account_id("clearing:bench", CURRENCY)
+    unearned = ledger.account_id("unearned", CURRENCY)
+    tax = ledger.account_id(f"tax:{COUNTRY}", CURRENCY)
     ledger.post(
         [
-            ledger.Order(settlement.posting_key(one), "purchase", settlement.capture_legs(one))
+            ledger.Order(
+                settlement.posting_key(one),
+                "purchase",
+                [
+                    ledger.Leg(COIN, issued, purses[one.user_id], COINS),
+                    ledger.Leg(CURRENCY, clearing, unearned, NET_MINOR),
+                    ledger.Leg(CURRENCY, clearing, tax, TAX_MINOR),
+                ],
+            )
             for one in bought
         ]
     )
 
 
-def purchase(fan: User) -> Purchase:
-    """Return a paid order that no provider knows: the benchmark has no shop."""
-    country = Country.objects.get(code=fan.country_id)
-    return Purchase(
-        key=uuid4(),
-        user=fan,
-        region_id=country.region_id,
-        country=country,
-        rate_card=RateCard.objects.get(),
-        coins=COINS,
-        currency="EUR",
-        net_minor=NET_MINOR,
-        tax_minor=TAX_MINOR,
-        total_minor=NET_MINOR + TAX_MINOR,
-        tax_name=country.tax_name,
-        tax_rate_bp=country.tax_rate_bp,
-        provider="bench",
-        state=Purchase.State.PAID,
-        captured_at=timezone.now(),
-    )
+def orders(fans: list[User]) -> Iterator[Purchase]:
+    """Yield a paid order for each fan, through a provider that is none: here is no shop."""
+    country = Country.objects.get(code=COUNTRY)
+    card = RateCard.objects.get()
+    for fan in fans:
+        yield Purchase(
+            key=uuid4(),
+            user=fan,
+            region_id=country.region_id,
+            country=country,
+            rate_card=card,
+            coins=COINS,
+            currency=CURRENCY,
+            net_minor=NET_MINOR,
+            tax_minor=TAX_MINOR,
+            total_minor=NET_MINOR + TAX_MINOR,
+            tax_name=country.tax_name,
+            tax_rate_bp=country.tax_rate_bp,
+            provider="bench",
+            state=Purchase.State.PAID,
+            captured_at=timezone.now(),
+        )
 
 
 def creators() -> list[User]:
