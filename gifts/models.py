@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -214,9 +215,26 @@ class SentGift(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["creator", "-id"], name="gift_of_creator"),
-            models.Index(fields=["fan", "-id"], name="gift_of_fan"),
+            # What the studio adds up over days and months is read from the index alone.
+            models.Index(
+                fields=["creator", "created_at", "id"],
+                include=["fan", "coins", "diamonds", "rate_card", "anonymous", "undone_at"],
+                name="gift_of_creator_in_time",
+            ),
+            models.Index(
+                fields=["fan", "created_at"],
+                include=["coins", "undone_at"],
+                name="gift_of_fan_in_time",
+            ),
             models.Index(fields=["stream", "-id"], name="gift_of_stream"),
+            models.Index(
+                fields=["creator", "release_at"],
+                include=["diamonds", "rate_card"],
+                condition=Q(released_at__isnull=True, undone_at__isnull=True),
+                name="gift_on_hold",
+            ),
+            models.Index(fields=["id"], condition=Q(undone_at__isnull=False), name="gift_undone"),
+            BrinIndex(fields=["created_at"], name="gift_sent_at"),
             models.Index(
                 fields=["release_at"],
                 condition=Q(released_at__isnull=True, undone_at__isnull=True),

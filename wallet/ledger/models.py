@@ -4,6 +4,7 @@ Read them freely; only `ledger_post` writes them.
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +95,9 @@ class Posting(models.Model):
             models.Index(
                 fields=["reverses"], condition=Q(reverses__isnull=False), name="posting_reverses"
             ),
+            # Staff look for kinds that are rare among gifts; those are found without an index.
+            models.Index(fields=["kind", "id"], condition=~Q(kind="gift"), name="posting_of_kind"),
+            BrinIndex(fields=["created_at"], name="posting_booked"),
         )
 
     def __str__(self) -> str:
@@ -168,6 +172,15 @@ class Transfer(models.Model):
         indexes = (
             models.Index(fields=["from_account", "xid"], include=["amount"], name="transfer_from"),
             models.Index(fields=["to_account", "xid"], include=["amount"], name="transfer_to"),
+            # An account's lines in order: the two above know only which transaction wrote them.
+            models.Index(fields=["from_account", "posting"], name="transfer_out"),
+            models.Index(fields=["to_account", "posting"], name="transfer_in"),
+            models.Index(
+                fields=["unit", "id"],
+                condition=~Q(unit__in=["COIN", "DIAMOND"]),
+                name="transfer_of_money",
+            ),
+            BrinIndex(fields=["created_at"], name="transfer_booked"),
         )
 
     def __str__(self) -> str:
