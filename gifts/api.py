@@ -235,10 +235,7 @@ def block(request: Request, key: UUID) -> Response:
 @api_view(["GET"])
 def summary(request: Request) -> Response:
     """Sum up what a creator has, what waits until when, and what came in."""
-    creator = creator_of(request)
-    found = earnings.summary(creator)
-    data = {**vars(found), "calendar": earnings.calendar(creator)}
-    return Response(SummarySerializer(data).data)
+    return Response(SummarySerializer(earnings.summary(creator_of(request))).data)
 
 
 @extend_schema(

@@ -1,4 +1,8 @@
-"""What a creator has earned: by state, by day, by supporter. Reads only."""
+"""What a creator has earned: by state, by day, by supporter. Reads only.
+
+Days and months are read from an index. What lies further back is never added up while somebody
+waits for a page: see `gifts.totals`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,15 +64,35 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Summary:
-    """The first line of the studio."""
+    """The first page of the studio: what there is, what waits, and the last 30 days."""
 
     available: int
     available_usd: Money
     held: int
     held_usd: Money
-    next_release: Waiting | None
-    today: Sums
-    month: Sums
+    calendar: list[Waiting]
+    days: list[Day]
+
+    @property
+    def next_release(self) -> Waiting | None:
+        """What becomes available first."""
+        return self.calendar[0] if self.calendar else None
+
+    @property
+    def today(self) -> Sums:
+        """What came in today."""
+        return self.days[-1].sums
+
+    @property
+    def month(self) -> Sums:
+        """What came in on all of these days."""
+        sums = [day.sums for day in self.days]
+        return Sums(
+            sum(day.gifts for day in sums),
+            sum(day.coins for day in sums),
+            sum(day.diamonds for day in sums),
+            sum((day.usd for day in sums), usd(0)),
+        )
 
 
 def usd(micro: int | None) -> Money:
@@ -103,16 +127,13 @@ def summary(creator: User) -> Summary:
     """Return what a creator has, what waits, and what came in today and in 30 days."""
     kinds = [("diamonds", DIAMOND, creator.pk), ("diamonds_held", DIAMOND, creator.pk)]
     available, held = ledger.balances(kinds).values()
-    received = SentGift.objects.filter(creator=creator)
-    waiting = calendar(creator)
     return Summary(
         available=available,
         available_usd=payout_of(available),
         held=held,
         held_usd=payout_of(held),
-        next_release=waiting[0] if waiting else None,
-        today=sums_of(received.filter(created_at__gte=midnight())),
-        month=sums_of(received.filter(created_at__gte=midnight(29))),
+        calendar=calendar(creator),
+        days=daily(creator),
     )
 
 

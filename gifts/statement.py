@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.models import User
 from gifts.earnings import daily, payout_of
-from gifts.models import SentGift
+from gifts.models import SentGift, SentGiftQuerySet
 from wallet.models import FxRate
 from wallet.money import money
 from wallet.sheets import plain
@@ -99,9 +99,9 @@ class Line:
         return names[self.state]
 
 
-def received(creator: User) -> QuerySet[SentGift]:
+def received(creator: User) -> SentGiftQuerySet:
     """Return a creator's gifts, newest first, with what a line shows."""
-    gifts = SentGift.objects.filter(creator=creator).order_by("-pk")
+    gifts = SentGift.objects.filter(creator=creator).order_by("-created_at", "-pk")
     return gifts.select_related("fan", "gift", "rate_card")
 
 
@@ -113,13 +113,20 @@ def lines(gifts: Iterable[SentGift]) -> Iterator[Line]:
 
 
 def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[Line], int | None]:
-    """Return a page of lines older than an id, and the id that the next page begins before."""
+    """Return a page of lines older than a gift's id, and the id that the next one begins before."""
     gifts = received(creator)
     if before is not None:
-        gifts = gifts.filter(pk__lt=before)
+        last = SentGift.objects.filter(creator=creator, pk=before).first()
+        gifts = beneath(last, gifts) if last else gifts.none()
     found = list(gifts[: size + 1])
     following = found[size - 1].pk if len(found) > size else None
     return list(lines(found[:size])), following
+
+
+def beneath(last: SentGift, gifts: SentGiftQuerySet) -> SentGiftQuerySet:
+    """Return the gifts older than one; of those of the same moment, the ones with smaller ids."""
+    older = Q(created_at__lt=last.created_at) | Q(pk__lt=last.pk)
+    return gifts.filter(older, created_at__lte=last.created_at)
 
 
 def exact(amount: Money | None) -> str:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthedRequest, number
-from gifts import earnings, statement
-from gifts.models import SentGift
+from gifts import statement
+from gifts.totals import all_time
 from gifts.views.studio import creators_only
 
 
@@ -20,14 +20,14 @@ def earnings_page(request: AuthedRequest) -> HttpResponse:
     """Show every gift with where each part of its price went."""
     before = number(request.GET.get("before", ""))
     lines, following = statement.page_of(request.user, before=before)
-    mine = SentGift.objects.filter(creator=request.user)
+    earned = all_time(request.user)
     context = {
         "lines": lines,
         "following": following,
         "is_first": before is None,
-        "total": earnings.sums_of(mine),
-        "held": earnings.sums_of(mine.filter(released_at__isnull=True)),
-        "released": earnings.sums_of(mine.filter(released_at__isnull=False)),
+        "total": earned.total,
+        "held": earned.held,
+        "released": earned.released,
     }
     return render(request, "gifts/earnings.html", context)
 

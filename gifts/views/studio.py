@@ -52,12 +52,12 @@ def join(request: AuthedRequest) -> HttpResponse:
 @creators_only
 def studio(request: AuthedRequest) -> HttpResponse:
     """Show what was earned, what waits, and who sent it."""
-    days = earnings.daily(request.user)
+    summary = earnings.summary(request.user)
     context = {
-        "summary": earnings.summary(request.user),
-        "days": days,
-        "any_gifts": any(day.sums.gifts for day in days),
-        "calendar": earnings.calendar(request.user),
+        "summary": summary,
+        "days": summary.days,
+        "any_gifts": any(day.sums.gifts for day in summary.days),
+        "calendar": summary.calendar,
         "supporters": earnings.supporters(request.user),
         "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
     }
