@@ -1,6 +1,5 @@
 """What a room shows before its first live event: the newest lines, and who supports this stream."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
@@ -15,9 +14,29 @@ from live.models import Audience, Event, Stream
 
 LINES = 30
 SPOKEN = ("chat", "gift", "thanks")  # kinds that are a line of the chat
-LOOK_BACK = 5_000  # events in which supporters are looked for
+LOOK_BACK = 5_000  # of a stream's newest events, chat included: supporters are looked for in these
 FRESH_SECONDS = 10
 AUDIENCE_SECONDS = 12
+
+
+SUPPORTERS = """
+WITH newest AS (
+    SELECT id, kind, payload FROM live_event WHERE stream_id = %s ORDER BY id DESC LIMIT %s
+)
+SELECT payload->>'handle', (array_agg(payload->>'from' ORDER BY id DESC))[1],
+    sum((payload->>'coins')::bigint)::bigint
+FROM newest WHERE kind = 'gift' AND payload->>'handle' IS NOT NULL
+    AND payload->>'id' NOT IN (SELECT payload->>'id' FROM newest WHERE kind = 'undo')
+GROUP BY 1 ORDER BY 3 DESC, max(id) DESC
+"""
+SUPPORTERS_COUNTED = """
+SELECT s.id, count(DISTINCT coalesce(e.payload->>'handle', e.payload->>'id'))
+    FILTER (WHERE e.kind = 'gift')
+FROM unnest(%s) s(id) LEFT JOIN LATERAL (
+    SELECT kind, payload FROM live_event WHERE stream_id = s.id ORDER BY id DESC LIMIT %s
+) e ON true
+GROUP BY s.id
+"""
 
 
 class Supporter(NamedTuple):
@@ -79,18 +98,9 @@ def _in_combos(events: list[Event]) -> list[Event]:
 
 def supporters(stream: Stream) -> list[Supporter]:
     """Return who supports this stream, by coins; nobody who sent without a name."""
-    names: dict[str, str] = {}
-    coins: Counter[str] = Counter()
-    events = stream.events.filter(kind__in=("gift", "undo")).order_by("-id")[:LOOK_BACK]
-    gifts = {event.payload["id"]: event.payload for event in events if event.kind == "gift"}
-    for event in events:
-        if event.kind == "undo":
-            gifts.pop(event.payload["id"], None)
-    for gift in gifts.values():
-        if gift.get("handle"):
-            names.setdefault(gift["handle"], gift["from"])
-            coins[gift["handle"]] += gift["coins"]
-    return [Supporter(handle, names[handle], sum_) for handle, sum_ in coins.most_common()]
+    with connection.cursor() as cursor:
+        cursor.execute(SUPPORTERS, [stream.pk, LOOK_BACK])
+        return [Supporter(*row) for row in cursor.fetchall()]
 
 
 def with_figures(streams: Iterable[Stream]) -> list[Stream]:
@@ -109,19 +119,15 @@ def with_figures(streams: Iterable[Stream]) -> list[Stream]:
 
 
 def _count_supporters(streams: list[Stream]) -> dict[int, int]:
-    """Return how many people sent gifts in each of these streams, as of a few seconds ago."""
+    """Return how many people sent gifts lately in each of these streams, as of seconds ago."""
     keys = {f"supporters:{stream.pk}": stream.pk for stream in streams}
     known = cache.get_many(keys)
     missing = [pk for key, pk in keys.items() if key not in known]
     if missing:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT stream_id, count(DISTINCT coalesce(payload->>'handle', payload->>'id')) "
-                "FROM live_event WHERE stream_id = ANY(%s) AND kind = 'gift' GROUP BY stream_id",
-                [missing],
-            )
+            cursor.execute(SUPPORTERS_COUNTED, [missing, LOOK_BACK])
             counted = dict(cursor.fetchall())
-        fresh = {f"supporters:{pk}": counted.get(pk, 0) for pk in missing}
+        fresh = {f"supporters:{pk}": counted[pk] for pk in missing}
         cache.set_many(fresh, FRESH_SECONDS)
         known |= fresh
     return {pk: known[key] for key, pk in keys.items()}
