@@ -85,8 +85,8 @@ def months_ahead() -> int | None:
     Less than nothing: this month has none, and its rows wait in the late part.
     """
     months: int | None = value(
-        "SELECT (extract(year FROM age(l.until, ledger_month(now()))) * 12"
-        " + extract(month FROM age(l.until, ledger_month(now()))))::int - 1 FROM ("
+        "SELECT (extract(year FROM age(l.until, ledger_month(clock_timestamp()))) * 12"
+        " + extract(month FROM age(l.until, ledger_month(clock_timestamp()))))::int - 1 FROM ("
         " SELECT min(k.until) AS until FROM"
         " (SELECT max(m.until) AS until FROM ledger_months() m GROUP BY m.kind) k) l"
         " WHERE l.until IS NOT NULL"
@@ -158,8 +158,9 @@ def prepared(until: datetime, tell: Callable[[str], object]) -> Iterator[None]:
 def forget_preparation() -> None:
     """Take away what a switch that did not come to its end prepared."""
     patiently("SELECT ledger_forget_switch()")
-    for kind in KINDS:
-        value(f"DROP INDEX CONCURRENTLY IF EXISTS first_{kind}_id_moment")
+    for name in (f"first_{kind}_id_moment" for kind in KINDS):
+        if value("SELECT to_regclass(%s)::text", (name,)):
+            value(f"DROP INDEX CONCURRENTLY {name}")
 
 
 def patiently(sql: str, params: tuple[Any, ...] = ()) -> None:

@@ -30,8 +30,9 @@ class Command(BaseCommand):
         if late := sum(part.rows for part in partitions.parts() if part.late):
             self.stdout.write(
                 self.style.WARNING(
-                    f"{late:,} rows came in a month that nobody had made. Nothing is lost;"
-                    " the job takes them in when it next makes months."
+                    f"{late:,} rows lie in no month: they came when theirs was not made, or while a"
+                    " clock ran ahead. Nothing is lost; the job takes them in when it makes the"
+                    " month."
                 )
             )
 
