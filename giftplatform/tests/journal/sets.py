@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
-from typing import Any, ClassVar
+from typing import ClassVar
+from uuid import UUID
 
 from django.db import connection
 from django.test import override_settings
@@ -74,7 +75,7 @@ class Sets(Sending):
             other = Press.of(twin.fan, twin.creator, PEBBLE, twin.quantity + 1)
             asked.append(twin if again == "same" else replace(other, key=twin.key))
         answers = send_gifts([Send(**press.wanted) for press in asked])
-        known: dict[Any, Press] = {}
+        known: dict[UUID, Press] = {}
         for press, answer in zip(asked, answers, strict=True):
             if press.key in known:
                 if known[press.key] == press:
@@ -102,12 +103,14 @@ class Sets(Sending):
             if mine + press.coins <= press.fan.coins + press.fan.bonus:
                 asked.append(press)
         with override_settings(COMBINE_SENDS=combined):
-            answers = self.hands.press(asked * 2 if twice else asked)
+            pressed = asked * 2 if twice else asked
+            answers = self.hands.press(pressed)
         bonus = {press.fan: press.fan.bonus for press in asked}
-        sent: dict[Any, list[Sent]] = {press.key: [] for press in asked}
-        for answer in answers:
+        sent: dict[UUID, list[Sent]] = {press.key: [] for press in asked}
+        for press, answer in zip(pressed, answers, strict=True):
             assert isinstance(answer, Sent), answer
-            sent[answer.gift.public_id].append(answer)
+            assert answer.gift.public_id == press.key, "somebody else's answer"
+            sent[press.key].append(answer)
         for press in asked:
             assert sorted(a.already for a in sent[press.key]) == [False, True][: 1 + twice]
             self.note(press, sent[press.key][0])
