@@ -50,6 +50,7 @@ CREATOR = (
     "/studio/",
     "/studio/earnings/",
     "/studio/live/",
+    "/studio/blocked/",
     "/studio/go-live/",
     "/studio/payouts/",
     "/studio/payouts/account/",
@@ -70,6 +71,7 @@ STAFF = (
     "/admin/wallet/purchase/",
     "/admin/accounts/user/",
     "/admin/accounts/region/",
+    "/admin/live/block/",
 )
 
 
