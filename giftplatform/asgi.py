@@ -11,31 +11,26 @@ import threading
 from types import FrameType
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 
-from giftplatform.wsgi import (
-    application as pages,  # Django must be set up before the hub is imported
-)
+from giftplatform.bridge import Pages
+from giftplatform.wsgi import application as wsgi  # Django must be set up before what follows
 from live.hub import Hub
 from live.listener import Message, Receive, Send
 
-THREADS = 12
+# Each holds a database connection. More of them send together in larger sets, which costs less per
+# gift; from about here on they get in each other's way: docs/decisions/0011.
+THREADS = 24
 
 hub = Hub()
-_pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # the same types, named anew
-
-
-class ClientGoneError(OSError):
-    """The client went away in the middle of what it sent."""
+pages = Pages(wsgi, THREADS)
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer everything."""
     if scope["type"] != "http" or scope["path"].startswith("/live/events/"):
         return await events(scope, receive, send)
-    await _pages(scope, _whole(receive), send)  # type: ignore[arg-type]  # as above
+    await pages(scope, receive, send)
 
 
 async def events(scope: Message, receive: Receive, send: Send) -> None:
@@ -46,21 +41,6 @@ async def events(scope: Message, receive: Receive, send: Send) -> None:
         await hub.application(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
-
-
-def _whole(receive: Receive) -> Receive:
-    """Never let half a form pass for a whole one: a body that breaks off is an error."""
-    complete = False
-
-    async def receive_whole() -> Message:
-        nonlocal complete
-        message = await receive()
-        if message["type"] == "http.disconnect" and not complete:
-            raise ClientGoneError
-        complete = complete or not message.get("more_body", False)
-        return message
-
-    return receive_whole
 
 
 async def _live(receive: Receive, send: Send) -> None:

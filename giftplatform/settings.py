@@ -118,6 +118,8 @@ DATABASES = {
         prepare=env.bool("DATABASE_PREPARE", default=True),
     )
 }
+# Rows that are read part by part need one connection of the server's all the time.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLER", default=False)
 if TESTING:
     DATABASES["default"]["TEST"] = {
         "NAME": "test_giftplatform" + env.str("TEST_DB_SUFFIX", default="")

@@ -2,47 +2,170 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from giftplatform import asgi
+from giftplatform.bridge import Application, Environ, Pages
 from live.listener import Message
+
+
+class Wire:
+    """A server's side of requests: what the client sent, and what it was answered."""
+
+    def __init__(self, *parts: Message) -> None:
+        self.parts = list(parts)
+        self.answers: list[Message] = []
+
+    async def receive(self) -> Message:
+        if not self.parts:
+            await asyncio.Event().wait()  # a client that says nothing more, and stays
+        return self.parts.pop(0)
+
+    async def send(self, message: Message) -> None:
+        self.answers.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.answers[0]["status"])
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message["body"] for message in self.answers[1:])
+
+
+def part(body: bytes = b"", *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+GONE: Message = {"type": "http.disconnect"}
+
+
+def asked(method: str = "POST", path: str = "/coins/", *headers: tuple[bytes, bytes]) -> Message:
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "query_string": b"a=1",
+        "headers": list(headers),
+        "server": ("localhost", 8000),
+        "client": ("203.0.113.9", 5000),
+    }
+
+
+class Echo:
+    """A WSGI application that remembers what it was asked and says the body back, in parts."""
+
+    def __init__(self, times: int = 1) -> None:
+        self.times = times
+        self.environs: list[Environ] = []
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterator[bytes]:
+        self.environs.append(environ)
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        start_response("201 Created", [("Content-Type", "text/plain")])
+        yield from [body] * self.times
+
+
+def exchange(application: Application, *wires: Wire, scope: Message | None = None) -> None:
+    """Let the clients ask at the same time, of pages that have a single thread; the first that is
+    answered ends it.
+    """
+
+    async def ask() -> None:
+        pages = Pages(application, 1)
+        asking = [
+            asyncio.create_task(pages(scope or asked(), wire.receive, wire.send)) for wire in wires
+        ]
+        await asyncio.wait(asking, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        for one in asking:
+            if one.done():
+                one.result()
+            one.cancel()
+
+    asyncio.run(ask())
 
 
 def test_body_that_breaks_off_is_not_taken_for_a_whole_one() -> None:
     """A client that goes away after `coins=50` of `coins=5000` has asked for nothing."""
-    parts: list[Message] = [
-        {"type": "http.request", "body": b"coins=50", "more_body": True},
-        {"type": "http.disconnect"},
-    ]
-
-    async def receive() -> Message:
-        return parts.pop(0)
-
-    async def read() -> None:
-        whole = asgi._whole(receive)
-        assert (await whole())["body"] == b"coins=50"
-        with pytest.raises(asgi.ClientGoneError):
-            await whole()
-
-    asyncio.run(read())
+    echo, wire = Echo(), Wire(part(b"coins=50", more=True), GONE)
+    exchange(echo, wire)
+    assert (echo.environs, wire.answers) == ([], [])
 
 
-def test_leaving_after_the_whole_body_is_no_error() -> None:
-    parts: list[Message] = [
-        {"type": "http.request", "body": b"coins=50", "more_body": False},
-        {"type": "http.disconnect"},
-    ]
+def test_a_body_in_parts_is_one_body() -> None:
+    echo, wire = Echo(), Wire(part(b"coins=50", more=True), part(b"00"), GONE)
+    exchange(echo, wire)
+    assert (wire.status, wire.body) == (201, b"coins=5000")
+    assert echo.environs[0]["CONTENT_LENGTH"] == "10"
 
-    async def receive() -> Message:
-        return parts.pop(0)
 
-    async def read() -> None:
-        whole = asgi._whole(receive)
-        await whole()
-        assert (await whole())["type"] == "http.disconnect"
+def test_a_body_too_large_for_memory_arrives_whole() -> None:
+    words = bytes(range(256)) * 1024 * 4
+    wire = Wire(part(words[:700_000], more=True), part(words[700_000:]))
+    exchange(Echo(), wire)
+    assert wire.body == words
 
-    asyncio.run(read())
+
+def test_a_body_larger_than_the_largest_is_refused_without_being_read_further() -> None:
+    echo, megabyte = Echo(), part(b"m" * 1024 * 1024, more=True)
+    wire = Wire(*[megabyte] * 10)
+    exchange(echo, wire)
+    assert (wire.status, echo.environs, len(wire.parts)) == (413, [], 3)
+    assert (b"connection", b"close") in wire.answers[0]["headers"]
+    assert b"6 MB" in wire.body
+
+
+def test_a_client_that_is_slow_to_ask_keeps_nobody_waiting() -> None:
+    """The only thread is free until all of a request is there."""
+    slow, quick = Wire(part(b"gift=", more=True)), Wire(part(b"gift=pebble"))
+    exchange(Echo(), slow, quick)
+    assert (slow.answers, quick.body) == ([], b"gift=pebble")
+
+
+def test_a_long_answer_goes_out_while_it_is_made() -> None:
+    words = b"w" * 100_000
+    wire = Wire(part(words))
+    exchange(Echo(times=9), wire)
+    assert wire.body == words * 9
+    assert [message["more_body"] for message in wire.answers[1:]] == [True, True, True, False]
+    assert sum(message["type"] == "http.response.start" for message in wire.answers) == 1
+
+
+def test_the_words_of_one_protocol_in_the_other() -> None:
+    echo = Echo()
+    headers = (
+        (b"host", b"localhost"),
+        (b"content-type", b"text/plain"),
+        (b"content-length", b"999"),
+        (b"cookie", b"one=1"),
+        (b"cookie", b"two=2"),
+        (b"accept", b"text/html"),
+        (b"accept", b"*/*"),
+        (b"x_forwarded_proto", b"https"),
+    )
+    exchange(echo, Wire(part(b"a gift")), scope=asked("POST", "/people/zoë/", *headers))
+    environ = echo.environs[0]
+    assert environ["PATH_INFO"].encode("latin1").decode() == "/people/zoë/"
+    assert (environ["QUERY_STRING"], environ["REQUEST_METHOD"]) == ("a=1", "POST")
+    assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "6")
+    assert environ["HTTP_COOKIE"] == "one=1; two=2"
+    assert environ["HTTP_ACCEPT"] == "text/html,*/*"
+    assert environ["REMOTE_ADDR"] == "203.0.113.9"
+    assert "HTTP_X_FORWARDED_PROTO" not in environ  # with dashes only: these are a proxy's to say
+
+
+def test_what_breaks_in_the_middle_of_an_answer_is_heard_of() -> None:
+    def breaks(environ: Environ, start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        yield b"half"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        exchange(breaks, Wire(part()))
 
 
 @pytest.mark.parametrize(
