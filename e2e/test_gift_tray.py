@@ -1,5 +1,6 @@
 """The tray when things go wrong: no network, a lost answer, a second thought."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -68,6 +69,136 @@ def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
     page.locator("[data-undo]").get_by_role("button").click()
     expect(page.get_by_text("Taken back: 4 coins are yours again.")).to_be_visible()
     expect_balance(page, before)
+
+
+def slow_down(page: Page, milliseconds: int) -> None:
+    """Let every answer take as long as on a bad day in a train."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": milliseconds,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        },
+    )
+
+
+def sends_of(page: Page) -> list[str]:
+    """Return the bodies of the requests that send, as they leave."""
+    bodies: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            bodies.append(request.post_data or "")
+            if request.url.endswith(("/send/", "/sends/"))
+            else None
+        ),
+    )
+    return bodies
+
+
+def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
+    signed_in: Callable[..., Page],
+) -> None:
+    page = signed_in("alice")
+    open_bobs_room(page)
+    before = balance(page)
+    choose(page, "pebble")
+    page.get_by_label("Message with the gift").fill("Twenty for the fog")
+    slow_down(page, 400)
+    bodies = sends_of(page)
+    button = page.locator("[data-slug=pebble] .tile__send")
+    button.focus()
+    for _ in range(20):
+        page.keyboard.press("Enter")
+    expect(button).to_contain_text("×20")
+    expect(page.get_by_text("on the way").first).to_be_visible()
+    chip = page.locator("form[data-undo]")
+    expect(chip).to_contain_text("20 × Pebble sent", timeout=15_000)
+    expect(page.get_by_text("on the way")).to_have_count(0)
+    expect_balance(page, before - 20)
+    assert 2 <= len(bodies) < 20
+    # Each press had a key of its own; the sentence went along once.
+    keys = re.findall(r'name="(?:\d+-)?key"\s+([0-9a-f-]{36})', "".join(bodies))
+    assert len(keys) == len(set(keys)) == 20
+    assert "".join(bodies).count("Twenty for the fog") == 1
+    line = page.locator(".line-gift", has_text="Twenty for the fog")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("×20")
+    page.reload()
+    expect_balance(page, before - 20)
+
+
+def test_a_combo_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("alice")
+    open_bobs_room(page)
+    before = balance(page)
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.request.post_data or "")
+        route.fetch()  # the server has them, the browser never hears
+        route.abort()
+
+    page.route("**/sends/", lose_the_first)
+    choose(page, "pebble")
+    slow_down(page, 200)
+    button = page.locator("[data-slug=pebble] .tile__send")
+    button.focus()
+    for _ in range(6):
+        page.keyboard.press("Enter")
+    expect(page.locator("form[data-undo]")).to_contain_text("6 × Pebble sent", timeout=15_000)
+    assert lost
+    expect_balance(page, before - 6)
+    page.reload()
+    expect_balance(page, before - 6)
+
+
+def test_presses_without_a_network_wait_together_over_a_reload(
+    signed_in: Callable[..., Page],
+) -> None:
+    page = signed_in("alice")
+    open_bobs_room(page)
+    before = balance(page)
+    choose(page, "pebble")
+    page.route("**/send*/", lambda route: route.abort())
+    for _ in range(4):
+        press(page, "pebble")
+    expect(page.get_by_text("No connection. 4 gifts are kept")).to_be_visible()
+    expect(page.get_by_text("4 × Pebble on the way")).to_be_visible()
+    expect_balance(page, before)
+    page.unroute("**/send*/")
+    bodies = sends_of(page)
+    page.reload()
+    expect(page.get_by_text("Connected again. 4 gifts went through.")).to_be_visible()
+    expect_balance(page, before - 4)
+    assert len(bodies) == 1
+
+
+def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("alice")
+    open_bobs_room(page)
+    before = balance(page)
+    choose(page, "pebble")
+    press(page, "pebble")
+    chip = page.locator("form[data-undo]")
+    expect(chip).to_be_visible()
+    page.context.set_offline(True)
+    for _ in range(3):
+        press(page, "pebble")
+    expect(chip).to_contain_text("3 on the way")
+    # The first of the three is under way, nobody knows how far; the other two stay here.
+    chip.get_by_role("button").click()
+    expect(page.get_by_text("No connection. Your gift is kept")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Taken back: 1 coins are yours again.")).to_be_visible()
+    expect_balance(page, before - 1)
 
 
 def test_a_large_gift_asks_and_no_means_no(signed_in: Callable[..., Page]) -> None:

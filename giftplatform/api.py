@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("wallet.api")),
     path("", include("live.api")),
     path("", include("gifts.api")),
+    path("", include("gifts.sets_api")),
     path("", include("payouts.api")),
 ]

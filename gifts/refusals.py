@@ -91,6 +91,15 @@ class BadQuantity(GiftRefused):
     field = "quantity"
 
 
+class BadMessage(GiftRefused):
+    """Not a message that can be kept."""
+
+    code = "bad_message"
+    status = 422
+    message = _("A message is up to %(most)s characters of text.")
+    field = "message"
+
+
 class ConfirmFirst(GiftRefused):
     """The amount is from the threshold on and was not confirmed."""
 

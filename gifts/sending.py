@@ -16,12 +16,13 @@ from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts.combining import Combiner
 from gifts.models import Gift, SentGift
-from gifts.refusals import REFUSALS, SPANS, GiftRefused
+from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift
 from live.models import Stream
 from live.services import announce
 from wallet import ledger
 
 LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
+LONGEST_MESSAGE = 200
 
 Answer = dict[str, Any]
 
@@ -45,6 +46,15 @@ class Send:
     confirmed: bool = False
     sent_at: datetime | None = None
 
+    @property
+    def unwritable(self) -> DomainError | None:
+        """Why PostgreSQL could not even read this: a whole set would fail for it."""
+        if not _is_text(self.gift):
+            return UnknownGift()
+        if len(self.message) > LONGEST_MESSAGE or not _is_text(self.message):
+            return BadMessage(most=LONGEST_MESSAGE)
+        return None
+
     def as_json(self) -> dict[str, Any]:
         """Return the element that `gifts_send` reads."""
         room = self.stream.public_id if isinstance(self.stream, Stream) else self.stream
@@ -61,6 +71,11 @@ class Send:
             "confirmed": self.confirmed,
             "at": self.sent_at and self.sent_at.isoformat(),
         }
+
+
+def _is_text(words: str) -> bool:
+    """Return whether PostgreSQL can keep these: no NUL, no half of a character."""
+    return "\0" not in words and not any("\ud800" <= letter <= "\udfff" for letter in words)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,10 @@ def send_gifts(sends: Sequence[Send]) -> list[Sent | DomainError]:
 
     Each is decided as if they had come one after the other.
     """
-    return [outcome_of(answer) for answer in ask(sends)] if sends else []
+    unwritable = [send.unwritable for send in sends]
+    asked = [send for send, reason in zip(sends, unwritable, strict=True) if reason is None]
+    answers = iter(ask(asked) if asked else [])
+    return [reason or outcome_of(next(answers)) for reason in unwritable]
 
 
 @transaction.atomic

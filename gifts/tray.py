@@ -34,7 +34,6 @@ class Tile:
     creator_gets: Money
     needs_confirmation: bool
     needs_holding: bool
-    most: int
 
     @property
     def gets(self) -> str:
@@ -91,10 +90,6 @@ def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy) -> Til
         creator_gets=Money(terms.creator_gets(coins), rate.currency),
         needs_confirmation=coins >= policy.confirm_from_coins,
         needs_holding=coins >= policy.hold_to_send_from_coins,
-        # Presses that wait are sent together, but never so many that they need a confirmation.
-        most=max(1, min(policy.max_quantity, (policy.confirm_from_coins - 1) // coins))
-        if gift.combo
-        else 1,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gifts.views import blocking, room, sent, statement, studio
+from gifts.views import blocking, combo, room, sent, statement, studio
 
 app_name = "gifts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("gifts/sent/", sent.names, name="sent_names"),
     path("live/<uuid:stream_id>/tray/", room.tray, name="tray"),
     path("live/<uuid:stream_id>/send/", room.send, name="send"),
+    path("live/<uuid:stream_id>/sends/", combo.send_set, name="send_set"),
+    path("gifts/undo/", combo.undo_set, name="undo_set"),
     path("gifts/<uuid:key>/undo/", room.undo, name="undo"),
     path("gifts/<uuid:key>/thank/", room.thank, name="thank"),
     path("gifts/<uuid:key>/block/", blocking.block, name="block"),

@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
 from gifts import services
+from gifts.combos import MOST
 from gifts.forms import SendForm, fresh_key
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
@@ -43,6 +44,7 @@ def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str,
         "balance": coins_of(fan) if isinstance(fan, User) else None,
         "room_url": reverse("live:room", args=[stream.public_id]),
         "key": fresh_key(),
+        "most_presses": MOST,
         **more,
     }
 

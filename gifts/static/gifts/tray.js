@@ -1,8 +1,9 @@
 // The tray: choose, send, press again for a combo, confirm what is large, take back what was a slip.
 // Every press has a key of its own, made here. A press that meets no network is kept and sent again with that key,
-// so it arrives once or not at all. Without this file the tray is a plain form.
+// so it arrives once or not at all. Presses that come while others are on their way go together.
+// Without this file the tray is a plain form.
 import { Outbox } from "./outbox.js";
-import { keepChipsInSight, showUndo } from "./undo.js";
+import { keepChipsInSight, showUndo, showWaiting } from "./undo.js";
 import { ask } from "./ask.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -19,15 +20,38 @@ function dress(tray) {
   const chips = tray.querySelector("[data-chips]");
   const said = tray.querySelector("[data-said]");
   const message = form.elements.message;
-  const combo = { tile: null, id: null, count: 0, until: 0, timer: 0, ring: null };
-  const waiting = new Map(); // tile -> presses of a combo that came while one was on its way
-  const busy = new Set();
+  const combo = { tile: null, id: null, count: 0, message: "", timer: 0, ring: null };
+  const tileOf = (slug) => tiles.find((one) => one.dataset.slug === slug);
+  const many = (words, count) => (count > 1 ? tray.dataset[`${words}Many`].replace("{count}", spell(count)) : tray.dataset[words]);
+  const waits = new Map(); // combo -> the gift's name, while presses of it are on the way
 
-  const outbox = new Outbox(tray.dataset.send, {
-    lost: () => say(tray.dataset.lost),
-    back: () => (toast(tray.dataset.back, "success"), say("")),
+  const outbox = new Outbox({ one: tray.dataset.send, many: tray.dataset.sends, most: Number(tray.dataset.most) }, {
+    heard,
+    moved: () => count(),
+    lost: (kept) => say(many("lost", kept)),
+    back: (sent) => (toast(many("back", sent), "success"), say("")),
     givenUp: () => say(tray.dataset.givenUp),
   });
+
+  /** Show of each combo how many presses are on the way, and mark the buttons whose gift is. */
+  function count() {
+    const busy = new Set();
+    const left = new Map();
+    for (const { fields } of outbox.line) {
+      if (fields.combo) left.set(fields.combo, { slug: fields.gift, count: (left.get(fields.combo)?.count ?? 0) + 1 });
+      else busy.add(fields.gift);
+    }
+    for (const [id, { slug }] of left) waits.set(id, tileOf(slug)?.dataset.name ?? "");
+    for (const [id, name] of waits) {
+      showWaiting(chips, id, left.get(id)?.count ?? 0, name);
+      if (!left.has(id)) waits.delete(id);
+    }
+    for (const tile of tiles) {
+      const button = tile.querySelector(".tile__send");
+      if (busy.has(tile.dataset.slug)) button?.setAttribute("aria-busy", "true");
+      else button?.removeAttribute("aria-busy");
+    }
+  }
 
   function say(text) {
     said.replaceChildren();
@@ -53,7 +77,7 @@ function dress(tray) {
       combo.tile.querySelector("[data-count]").textContent = "";
       combo.tile.classList.remove("is-combo");
     }
-    Object.assign(combo, { tile: null, id: null, count: 0, ring: null });
+    Object.assign(combo, { tile: null, id: null, count: 0, message: "", ring: null });
   }
 
   function countUp(tile) {
@@ -76,58 +100,59 @@ function dress(tray) {
   }
 
   function press(tile) {
-    const fields = { gift: tile.dataset.slug, quantity: 1, message: message.value.trim() };
+    const text = message.value.trim();
+    const fields = { gift: tile.dataset.slug, quantity: 1, message: text };
     if (form.elements.anonymous.checked) fields.anonymous = "1";
     if ("combo" in tile.dataset) {
       countUp(tile);
       fields.combo = combo.id;
-      // While one press is on its way the next ones gather, and go together.
-      const gathered = waiting.get(tile);
-      if (gathered && gathered.combo === fields.combo && gathered.quantity < Number(tile.dataset.most)) {
-        gathered.quantity += 1;
-        return;
-      }
-      if (busy.has(tile) && !gathered) {
-        waiting.set(tile, fields);
-        return;
-      }
+      // A combo says its sentence once.
+      if (combo.message === text) fields.message = "";
+      combo.message = text;
     }
-    go(tile, fields);
+    outbox.send(fields);
   }
 
-  async function go(tile, fields) {
-    busy.add(tile);
-    if (!combo.tile) tile.querySelector(".tile__send")?.setAttribute("aria-busy", "true");
-    const answer = await outbox.send(fields);
-    tile.querySelector(".tile__send")?.removeAttribute("aria-busy");
-    busy.delete(tile);
-    heard(tile, fields, answer);
-    const next = waiting.get(tile);
-    waiting.delete(tile);
-    if (next && answer?.status === 201) go(tile, next);
+  function heard(answers) {
+    const sent = new Map();
+    for (const one of answers.filter(({ answer }) => answer.status === 201)) {
+      const together = one.fields.combo ?? one.fields.key;
+      sent.set(together, [...(sent.get(together) ?? []), one]);
+    }
+    for (const presses of sent.values()) went(presses);
+    const last = answers.findLast(({ answer }) => answer.status === 201);
+    if (last) balance(Number(last.answer.body.dataset.balanceNow));
+    // Presses of one combo are refused for one reason: it is said once.
+    const refused = answers.find(({ answer }) => answer.status !== 201);
+    if (refused) no(refused);
   }
 
-  function heard(tile, fields, answer) {
-    if (!answer) return;
-    if (answer.status === 201) {
-      say("");
-      if (message.value.trim() === fields.message) message.value = "";
-      const chip = showUndo(chips, answer.body, fields.combo, (coins) => {
+  /** Presses of one combo, or a single one, are sent. */
+  function went(presses) {
+    const { gift, combo: id } = presses[0].fields;
+    const tile = tileOf(gift);
+    say("");
+    if (presses.some(({ fields }) => fields.message === message.value.trim())) message.value = "";
+    showUndo(chips, presses.map(({ answer }) => answer.body), id, {
+      before: () => id && outbox.forget(id),
+      after: (coins) => {
         // What was taken back is not counted on.
-        if (combo.id && combo.id === fields.combo) endCombo();
+        if (id && combo.id === id) endCombo();
         balance(coins);
-      });
-      balance(Number(chip.dataset.balanceNow));
-      if (!still.matches) {
-        const art = tile.querySelector(".tile__art");
-        art.animate([{ translate: "0 0", opacity: 1 }, { translate: "0 -28px", opacity: 0, offset: 0.6 }, { translate: "0 8px", opacity: 0, offset: 0.61 }, { translate: "0 0", opacity: 1 }], { duration: 420, easing: "ease-out" });
-      }
-      // The sheet would lie over what was just paid for.
-      if (tile.dataset.big && tray.matches(":modal")) tray.close();
-      return;
+      },
+    });
+    if (!still.matches) {
+      const art = tile?.querySelector(".tile__art");
+      art?.animate([{ translate: "0 0", opacity: 1 }, { translate: "0 -28px", opacity: 0, offset: 0.6 }, { translate: "0 8px", opacity: 0, offset: 0.61 }, { translate: "0 0", opacity: 1 }], { duration: 420, easing: "ease-out" });
     }
+    // The sheet would lie over what was just paid for.
+    if (tile?.dataset.big && tray.matches(":modal")) tray.close();
+  }
+
+  function no({ fields, answer }) {
     endCombo();
-    if (answer.code === "confirm_first") {
+    const tile = tileOf(fields.gift);
+    if (answer.code === "confirm_first" && tile) {
       confirm(tile, fields, answer.text);
       return;
     }
@@ -162,14 +187,14 @@ function dress(tray) {
       art: tile.querySelector(".tile__art").src,
       hold: "hold" in tile.dataset,
     });
-    if (yes) go(tile, { ...fields, key: undefined, confirmed: "1" });
+    if (yes) outbox.send({ ...fields, confirmed: "1" });
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const tile = event.submitter?.closest("[data-tile]");
     const chosen = form.elements.gift.value;
-    const wanted = tile?.dataset.slug === chosen ? tile : tiles.find((one) => one.dataset.slug === chosen);
+    const wanted = tile?.dataset.slug === chosen ? tile : tileOf(chosen);
     if (!wanted) return;
     if (wanted.dataset.confirm) {
       confirm(wanted, { gift: wanted.dataset.slug, quantity: 1, message: message.value.trim(), ...(form.elements.anonymous.checked ? { anonymous: "1" } : {}) });
@@ -185,6 +210,7 @@ function dress(tray) {
   });
 
   keepChipsInSight(tray, chips);
+  count();
   kinds(tray);
 }
 

@@ -1,33 +1,53 @@
-// The undo chip: a ring that closes with the window. The presses of one combo share a chip.
+// The undo chip: a ring that closes with the window. The presses of one combo share a chip, which says how many of them
+// are sent, and how many are still on the way.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const phone = matchMedia("(width < 48rem)");
+const MOST_KEYS = 200; // in one request; more than fit into a window
 
-/** Put the chip of a gift that was just sent among the chips and return it. `balance(coins)` hears what is left. */
-export function showUndo(chips, chip, combo, balance) {
-  const earlier = combo && chips.querySelector(`[data-of="${combo}"]`);
+const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
+const chipOf = (chips, combo) => combo && chips.querySelector(`[data-of="${combo}"]`);
+
+/** Put the chip of gifts that were just sent among the chips and return it. `answers` are the server's chips, one a press
+ * of one combo. `before()` is called when they are to be taken back, `after(coins)` hears what is left then. */
+export function showUndo(chips, answers, combo, { before, after }) {
+  const earlier = chipOf(chips, combo);
+  const chip = answers.at(-1);
   chip.dataset.of = combo ?? "";
-  chip.presses = [...(earlier?.presses ?? []), { url: chip.getAttribute("action"), until: Date.now() + Number(chip.dataset.ms) }];
-  const sent = (earlier?.sent ?? 0) + Number(chip.dataset.quantity);
-  chip.sent = sent;
+  chip.keys = [...(earlier?.keys ?? []), ...answers.map((answer) => answer.dataset.undo)];
+  chip.sent = answers.reduce((sum, answer) => sum + Number(answer.dataset.quantity), earlier?.sent ?? 0);
   const what = chip.querySelector(".undo__what");
-  if (earlier) {
-    const name = what.textContent.replace(/^\d+ × /, "");
-    what.textContent = `${sent} × ${name}`;
-    earlier.replaceWith(chip);
-  } else {
-    chips.append(chip);
-    if (!still.matches) chip.animate([{ opacity: 0, translate: "0 8px" }, { opacity: 1, translate: "0 0" }], { duration: 160, easing: "ease-out" });
-  }
+  if (chip.sent > 1) what.textContent = `${spell(chip.sent)} × ${what.textContent.replace(/^\d+ × /, "")}`;
+  if (earlier) earlier.replaceWith(chip);
+  else chips.append(chip);
+  if (!earlier?.keys && !still.matches) chip.animate([{ opacity: 0, translate: "0 8px" }, { opacity: 1, translate: "0 0" }], { duration: 160, easing: "ease-out" });
   while (chips.children.length > 3) chips.firstElementChild.remove();
   const ring = chip.querySelector("[data-ring]").animate([{ strokeDashoffset: 0 }, { strokeDashoffset: 1 }], { duration: Number(chip.dataset.ms), fill: "forwards" });
   ring.onfinish = () => leave(chip);
   chip.addEventListener("submit", (event) => {
     event.preventDefault();
     ring.pause();
-    takeBack(chip, balance);
+    before();
+    takeBack(chip, chips.dataset.undoAll, after);
   });
   return chip;
+}
+
+/** Say how many presses of a combo are still on the way; none takes the words away. */
+export function showWaiting(chips, combo, count, name) {
+  const chip = chipOf(chips, combo);
+  const shape = chip?.keys ? chips.dataset.waitingToo : chips.dataset.waiting;
+  const words = count ? shape.replace("{count}", spell(count)).replace("{name}", name) : "";
+  if (chip?.keys) {
+    const what = chip.querySelector(".undo__what");
+    const part = what.querySelector(".undo__waiting") ?? what.appendChild(Object.assign(document.createElement("span"), { className: "undo__waiting", ariaLive: "off" }));
+    part.textContent = words;
+  } else if (!count) chip?.remove();
+  else {
+    const line = chip ?? chips.appendChild(Object.assign(document.createElement("p"), { className: "undo undo-waiting", ariaLive: "off" }));
+    line.dataset.of = combo;
+    line.textContent = words;
+  }
 }
 
 /** Keep the chips over everything: the tray may close, and a gift may fill the screen, while there is time to undo. */
@@ -64,38 +84,30 @@ async function leave(chip) {
   chip.remove();
 }
 
-async function takeBack(chip, balance) {
+async function takeBack(chip, url, after) {
   const button = chip.querySelector("button");
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
   const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-  let last;
-  let back = 0;
-  for (const press of chip.presses) {
-    // Of a long combo the first presses may be past their window; the rest still comes back.
-    if (press.until < Date.now() && press !== chip.presses.at(-1)) continue;
-    for (let turn = 0; turn < 3; turn += 1) {
-      try {
-        const response = await fetch(press.url, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token } });
-        const shape = document.createElement("template");
-        shape.innerHTML = await response.text();
-        last = shape.content.firstElementChild;
-        back += Number(last?.dataset.back ?? 0);
-        break;
-      } catch {
-        await new Promise((done) => setTimeout(done, 600));
-      }
+  const body = new URLSearchParams(chip.keys.slice(-MOST_KEYS).map((key) => ["key", key]));
+  let told;
+  for (let turn = 0; turn < 3 && !told; turn += 1) {
+    try {
+      const response = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token } });
+      const shape = document.createElement("template");
+      shape.innerHTML = await response.text();
+      told = shape.content.firstElementChild;
+    } catch {
+      await new Promise((done) => setTimeout(done, 600));
     }
   }
-  if (!last) {
+  if (!told) {
     button.disabled = false;
     button.removeAttribute("aria-busy");
     return;
   }
-  const line = last.matches(".undo") ? last : Object.assign(document.createElement("p"), { className: "undo", textContent: last.textContent.trim() });
-  const figure = line.querySelector("[data-coins-back]");
-  if (figure) figure.textContent = back.toLocaleString(document.documentElement.lang || undefined);
+  const line = told.matches(".undo") ? told : Object.assign(document.createElement("p"), { className: "undo", textContent: told.textContent.trim() });
   chip.replaceWith(line);
-  if (line.dataset.balanceNow) balance(Number(line.dataset.balanceNow));
+  if (line.dataset.balanceNow) after(Number(line.dataset.balanceNow));
   setTimeout(() => leave(line), 3_500);
 }
