@@ -28,25 +28,24 @@ DECLARE
     deltas bigint[];
     wrong boolean;
     least_left bigint;
-    claims int;
+    claims text[] := keys;
+    claimants bigint[];
+    marks bytea[] := digests;
     claimed int;
 BEGIN
-    -- What each account gains or loses, and whether any posting of the set would take a guarded one below zero.
+    -- What each guarded account gains or loses, and the least that could be left on one: with all that the set
+    -- takes and nothing that it brings.
     SELECT array_agg(x.account) FILTER (WHERE x.guarded), array_agg(x.delta) FILTER (WHERE x.guarded),
-           bool_or(x.wrong), min(x.balance + x.taken) FILTER (WHERE x.guarded)
+           bool_or(x.wrong), min(x.least_left) FILTER (WHERE x.guarded)
     INTO accounts, deltas, wrong, least_left
     FROM (
-        SELECT y.account, a.guarded, a.balance, sum(y.delta)::bigint AS delta,
-               sum(least(y.delta, 0))::bigint AS taken, bool_or(y.wrong OR a.unit IS DISTINCT FROM y.unit) AS wrong
-        FROM (
-            SELECT l.ord, l.unit, s.account, sum(s.amount)::bigint AS delta,
-                   bool_or(l.from_id = l.to_id OR l.amount <= 0) AS wrong
-            FROM unnest(legs) l
-            CROSS JOIN LATERAL (VALUES (l.from_id, -l.amount), (l.to_id, l.amount)) s(account, amount)
-            GROUP BY l.ord, l.unit, s.account
-        ) y
-        LEFT JOIN ledger_account a ON a.id = y.account
-        GROUP BY y.account, a.id
+        SELECT a.id AS account, a.guarded, sum(s.amount)::bigint AS delta,
+               a.balance + sum(least(s.amount, 0))::bigint AS least_left,
+               bool_or((l.amount > 0 AND l.from_id <> l.to_id AND l.unit = a.unit) IS NOT TRUE) AS wrong
+        FROM unnest(legs) l
+        CROSS JOIN LATERAL (VALUES (l.from_id, -l.amount), (l.to_id, l.amount)) s(account, amount)
+        LEFT JOIN ledger_account a ON a.id = s.account
+        GROUP BY a.id
     ) x;
 
     -- Both accounts exist and have the transfer's unit; the amount is positive.
@@ -62,31 +61,39 @@ BEGIN
         RETURN;
     END IF;
 
+    -- No posting takes a guarded account below zero. What a set brings counts within one posting only.
     IF least_left < 0 THEN
-        code := 'insufficient';
-        SELECT jsonb_build_object('account', a.id, 'kind', a.kind, 'unit', a.unit,
-                                  'balance', a.balance, 'missing', -(a.balance + d.delta)) INTO detail
+        SELECT 'insufficient', jsonb_build_object('account', a.id, 'kind', a.kind, 'unit', a.unit,
+                                                  'balance', a.balance, 'missing', -(a.balance + d.delta))
+        INTO code, detail
         FROM unnest(accounts, deltas) d(account, delta) JOIN ledger_account a ON a.id = d.account
-        WHERE a.balance + d.delta < 0 ORDER BY a.id LIMIT 1;
-        RETURN;
+        WHERE a.balance + d.delta < 0 OR cardinality(keys) > 1 ORDER BY a.balance + d.delta LIMIT 1;
+        IF FOUND THEN
+            RETURN;
+        END IF;
     END IF;
 
-    ids := ARRAY(SELECT nextval('ledger_posting_id_seq') FROM generate_subscripts(keys, 1));
+    FOR n IN 1..cardinality(keys) LOOP
+        ids[n] := nextval('ledger_posting_id_seq');
+    END LOOP;
+    claimants := ids;
+    IF reverses IS NOT NULL THEN
+        FOR n IN 1..cardinality(keys) LOOP
+            CONTINUE WHEN reverses[n] IS NULL;
+            claims := claims || ('reverses:' || reverses[n]);
+            claimants := claimants || ids[n];
+            marks := marks || digests[n];
+        END LOOP;
+    END IF;
     -- A key is claimed once for all time, and so is the taking back of a posting. In one order everywhere.
     INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
-    SELECT c.key, c.id, c.digest, booked_at FROM (
-        SELECT k.key, k.id, k.digest FROM unnest(keys, ids, digests) k(key, id, digest)
-        UNION ALL
-        SELECT 'reverses:' || r.key, r.id, r.digest
-        FROM unnest(reverses, ids, digests) r(key, id, digest) WHERE r.key IS NOT NULL
-    ) c ORDER BY c.key
+    SELECT c.key, c.posting, c.mark, booked_at FROM unnest(claims, claimants, marks) c(key, posting, mark)
+    ORDER BY c.key
     ON CONFLICT (key) DO NOTHING;
     GET DIAGNOSTICS claimed = ROW_COUNT;
-    claims := cardinality(keys) + num_nonnulls(VARIADIC reverses);
-    IF claimed < coalesce(claims, cardinality(keys)) THEN
+    IF claimed < cardinality(claims) THEN
         -- Another transaction claimed one while we waited, or two of the set are the same.
-        DELETE FROM ledger_key k WHERE k.posting_id = ANY (ids)
-            AND k.key = ANY (keys || ARRAY(SELECT 'reverses:' || r.key FROM unnest(reverses) r(key)));
+        DELETE FROM ledger_key k WHERE k.key = ANY (claims) AND k.posting_id = ANY (ids);
         code := 'key_claimed';
         RETURN;
     END IF;
