@@ -92,6 +92,18 @@ def test_the_switch_changes_nothing_that_anybody_reads(plain: User) -> None:
     assert checks.run() == []
 
 
+def test_who_could_read_before_the_switch_can_after_it_and_nothing_more(plain: User) -> None:
+    run("GRANT SELECT ON ledger_posting, ledger_transfer TO pg_monitor")
+    call_command("partition_ledger", stdout=StringIO())
+    for kind in partitions.KINDS:
+        for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            may = partitions.value(
+                "SELECT has_table_privilege('pg_monitor', %s, %s)", (f"ledger_{kind}", right)
+            )
+            assert may == (right == "SELECT")
+    assert not partitions.value("SELECT has_schema_privilege('pg_monitor', 'ledger', 'USAGE')")
+
+
 def test_a_key_from_before_the_switch_is_known_after_it(plain: User) -> None:
     first = spend(plain, 10, "once")
     call_command("partition_ledger", stdout=StringIO())
