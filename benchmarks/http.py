@@ -117,16 +117,25 @@ def press(url_of_database: str, port: int, seconds: int, load: list[str]) -> flo
         *("-s", str(HERE / "load.lua"), f"http://127.0.0.1:{port}", "--", *load),
     ]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    time.sleep(0.2)  # the last ones that were under way
+    after = settled(url_of_database)
     told = json.loads(output.strip().splitlines()[-1])
     if told["refused"] or told["broken"]:
         raise NotAsTold(f"{load[0]}: {told['refused']} refused, {told['broken']} broken off")
     if load[0] in SENDS:
         # What was under way at the end may be written without having been told.
-        more = written(url_of_database) - before - told["requests"]
+        more = after - before - told["requests"]
         if not 0 <= more <= CONNECTIONS:
             raise NotAsTold(f"{told['requests']} sends were acknowledged, {more:+} were written")
     return float(told["requests"] / told["seconds"])
+
+
+def settled(url_of_database: str) -> int:
+    """Return how many gifts there are once those that were under way have been written too."""
+    last, now = -1, written(url_of_database)
+    while last != now:
+        time.sleep(0.3)
+        last, now = now, written(url_of_database)
+    return now
 
 
 def written(url_of_database: str) -> int:
