@@ -1,5 +1,6 @@
 """Two at once, with the control that shows the race is real where the guard is missing."""
 
+import random
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,8 @@ from conftest import give_coins, person
 from giftplatform.errors import DomainError
 from gifts.models import SentGift
 from gifts.release import release_due
-from gifts.services import send_gift, undo_gift
+from gifts.sending import Send, Sent
+from gifts.services import send_gift, send_gifts, undo_gift
 from live.models import Event, Stream
 from live.services import go_live
 from wallet import ledger
@@ -59,6 +61,25 @@ def test_one_wallet_pays_what_it_holds_and_no_more(room: tuple[User, User, Strea
     assert {r.code for r in refused} == {"insufficient_coins"}
     assert ledger.balance("coins", "COIN", fan.pk) == 20
     assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == 80
+    assert not checks.run()
+
+
+def test_sets_of_the_same_fans_never_wait_for_each_other(room: tuple[User, User, Stream]) -> None:
+    """Each set locks all its purses in one order, whatever the order of its sends."""
+    stream = room[2]
+    fans = [person(f"fan_{n}") for n in range(12)]
+    for fan in fans:
+        give_coins(fan, 1_000)
+
+    def shuffled(number: int) -> int:
+        done = 0
+        for _ in range(10):
+            order = random.sample(fans, len(fans))
+            sends = [Send(fan=f, stream=stream, gift="pebble", key=uuid.uuid4()) for f in order]
+            done += sum(isinstance(outcome, Sent) for outcome in send_gifts(sends))
+        return done
+
+    assert together(shuffled) == [10 * len(fans)] * AT_ONCE
     assert not checks.run()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from accounts.ages import reaches
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
 from giftplatform.errors import DomainError
@@ -156,6 +157,23 @@ def test_the_constraint_refuses_a_gift_to_oneself_too(alice: User, stream: Strea
     sent = send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift
     with pytest.raises(DatabaseError, match="gift_to_somebody_else"), transaction.atomic():
         SentGift.objects.filter(pk=sent.pk).update(creator=alice)
+
+
+@pytest.mark.parametrize(("days_short", "refused"), [(1, True), (0, False)])
+def test_gifts_are_for_people_of_their_country_s_age(
+    alice: User, stream: Stream, days_short: int, refused: bool
+) -> None:
+    assert alice.country
+    today = timezone.now().date()
+    grown_up = reaches(today, -alice.country.minimum_age)
+    alice.date_of_birth = grown_up + timedelta(days=days_short)
+    alice.save()
+    if refused:
+        with pytest.raises(refusals.TooYoung, match="from 18 where you live"):
+            send_gift(fan=alice, stream=stream, gift="pebble", key=uuid.uuid4())
+        assert coins(alice) == 5_000
+    else:
+        send_gift(fan=alice, stream=stream, gift="pebble", key=uuid.uuid4())
 
 
 def test_a_new_fan_has_a_lower_limit_for_one_gift(alice: User, stream: Stream) -> None:

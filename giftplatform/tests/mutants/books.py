@@ -1,12 +1,15 @@
 """The ledger's guards and how each is taken away. Edits are exact text."""
 
 from giftplatform.tests.mutants.guards import (
+    BOOKS,
     CROWD,
-    LAST_LINE,
+    KEYS,
     LEDGER,
     RULES,
     SEND,
+    SENDING,
     SENDING_CROWD,
+    SETS,
     WALLET_TABLES,
     Edit,
     Guard,
@@ -14,6 +17,7 @@ from giftplatform.tests.mutants.guards import (
 )
 
 LOCK = "    ORDER BY a.id FOR NO KEY UPDATE;\n"
+LOCK_PURSES = "        ORDER BY a.id FOR NO KEY UPDATE\n"
 TRIGGER = (
     "CREATE TRIGGER {0}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_{0}\n"
     "    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();\n"
@@ -23,8 +27,8 @@ GUARDS = [
     guard(
         "the ledger checks the balance before it posts",
         LEDGER,
-        "WHERE a.guarded AND a.balance + d.delta < 0",
-        "WHERE false",
+        "    IF least_left < 0 THEN\n",
+        "    IF false THEN\n",
         RULES,
     ),
     guard(
@@ -35,26 +39,41 @@ GUARDS = [
         RULES,
     ),
     Guard(
-        "unique: the posting's key",
+        "unique: what may happen once, in the keys",
         (
-            Edit(
-                WALLET_TABLES, "CharField(max_length=120, unique=True)", "CharField(max_length=120)"
-            ),
-            Edit(LEDGER, "        ON CONFLICT (key) DO NOTHING RETURNING", "        RETURNING"),
+            Edit(KEYS, 'COLLATE "C" PRIMARY KEY', 'COLLATE "C" NOT NULL'),
+            Edit(LEDGER, "    ON CONFLICT (key) DO NOTHING;", "    ;"),
         ),
-        (CROWD,),
+        (CROWD, RULES),
     ),
     guard(
-        "a known key is answered before anything else is looked at",
+        "a key that somebody claimed meanwhile is seen",
         LEDGER,
-        "WHERE key = item->>'key';\n        IF FOUND THEN",
-        "WHERE false;\n        IF FOUND THEN",
-        LAST_LINE,
+        "    IF claimed < cardinality(claims) THEN\n",
+        "    IF false THEN\n",
+        CROWD,
     ),
-    Guard(
+    guard(
+        "who lost a claim takes back the others",
+        LEDGER,
+        "DELETE FROM ledger_key k WHERE k.key = ANY (claims) AND",
+        "DELETE FROM ledger_key k WHERE false AND",
+        RULES,
+    ),
+    guard(
         "the same key with another input is refused (input hash)",
-        (Edit(LEDGER, "IF earlier.input_hash = digest THEN", "IF true THEN", times=2),),
-        (RULES,),
+        LEDGER,
+        "WHEN k.input_hash = p.digest THEN 'already'",
+        "WHEN k.key IS NOT NULL THEN 'already'",
+        RULES,
+    ),
+    guard(
+        "the same key with another gift is refused",
+        SEND,
+        "            IF one.same THEN\n",
+        "            IF true THEN\n",
+        SENDING,
+        SETS,
     ),
     guard(
         "guarded accounts are locked before they are read",
@@ -73,36 +92,45 @@ GUARDS = [
     guard(
         "the sender's purse is locked before the key is looked up",
         SEND,
-        "AND a.unit = 'COIN' AND a.guarded ORDER BY a.id FOR NO KEY UPDATE;",
-        "AND a.unit = 'COIN' AND a.guarded ORDER BY a.id;",
+        LOCK_PURSES,
+        "        ORDER BY a.id\n",
         SENDING_CROWD,
     ),
-    guard("postings are append-only", LEDGER, TRIGGER.format("posting"), "", RULES),
-    guard("transfers are append-only", LEDGER, TRIGGER.format("transfer"), "", RULES),
+    guard(
+        "the purses of a set are locked in one order",
+        SEND,
+        LOCK_PURSES,
+        "        ORDER BY random() FOR NO KEY UPDATE\n",
+        SENDING_CROWD,
+    ),
+    guard("postings are append-only", BOOKS, TRIGGER.format("posting"), "", RULES),
+    Guard(
+        "transfers are append-only",
+        (
+            Edit(BOOKS, TRIGGER.format("transfer"), ""),
+            Edit(KEYS, "ALTER TABLE ledger_transfer DISABLE TRIGGER transfer_append_only;\n", ""),
+            Edit(KEYS, "ALTER TABLE ledger_transfer ENABLE TRIGGER transfer_append_only;\n", ""),
+        ),
+        (RULES,),
+    ),
     guard(
         "both accounts have the transfer's unit",
         LEDGER,
-        "f.unit IS DISTINCT FROM t->>'unit' OR g.unit IS DISTINCT FROM t->>'unit'",
-        "f.id IS NULL OR g.id IS NULL",
+        " AND l.unit = a.unit) IS NOT TRUE",
+        ") IS NOT TRUE",
         RULES,
     ),
-    guard(
-        "amounts are positive",
-        LEDGER,
-        " OR coalesce((t->>'amount')::bigint, 0) <= 0",
-        "",
-        RULES,
-    ),
+    guard("amounts are positive", LEDGER, "bool_or((l.amount > 0 AND ", "bool_or((", RULES),
     guard(
         "the fold stops at the oldest running transaction",
-        LEDGER,
+        BOOKS,
         "upto := pg_snapshot_xmin(pg_current_snapshot());",
         "upto := pg_snapshot_xmax(pg_current_snapshot());",
         CROWD,
     ),
     guard(
         "of two folds the second waits",
-        LEDGER,
+        BOOKS,
         "FROM ledger_horizon WHERE id = 1 FOR UPDATE;",
         "FROM ledger_horizon WHERE id = 1;",
         CROWD,
@@ -110,29 +138,30 @@ GUARDS = [
     guard(
         "a posting is reversed once: the ledger looks",
         LEDGER,
-        "ELSIF EXISTS (SELECT 1 FROM ledger_posting WHERE reverses_id = original.id) THEN",
-        "ELSIF false THEN",
+        "WHEN EXISTS (SELECT 1 FROM ledger_key r WHERE r.key = 'reverses:' || p.reverses)",
+        "WHEN false",
         RULES,
     ),
     guard(
-        "a posting is reversed once: of two, the second waits",
+        "a posting is reversed once: the claim",
         LEDGER,
-        "WHERE key = item->>'reverses' FOR NO KEY UPDATE;",
-        "WHERE key = item->>'reverses';",
+        "            CONTINUE WHEN reverses[n] IS NULL;\n",
+        "            CONTINUE;\n",
         CROWD,
-    ),
-    guard(
-        "a posting is reversed once: the constraint",
-        WALLET_TABLES,
-        "('reverses', models.OneToOneField(",
-        "('reverses', models.ForeignKey(",
-        CROWD,
+        RULES,
     ),
     guard(
         "a reversal is never reversed",
         LEDGER,
-        "ELSIF original.reverses_id IS NOT NULL THEN",
-        "ELSIF false THEN",
+        "r.id = o.posting_id AND r.reverses_id IS NOT NULL)",
+        "false)",
         RULES,
+    ),
+    guard(
+        "a press that comes twice in a set takes its coins once",
+        SEND,
+        "        ELSIF 'gift:' || one.request = ANY (keys) THEN\n",
+        "        ELSIF false THEN\n",
+        SETS,
     ),
 ]

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-LEDGER = "wallet/migrations/0002_ledger.sql"
-SEND = "gifts/migrations/0002_send.sql"
+BOOKS = "wallet/migrations/0002_ledger.sql"
+LEDGER = "wallet/migrations/0006_sets.sql"
+KEYS = "wallet/migrations/0006_sets.py"
+SEND = "gifts/migrations/0004_sets.sql"
 WALLET_TABLES = "wallet/migrations/0001_initial.py"
 PAYOUT_TABLES = "payouts/migrations/0001_initial.py"
 SETTLEMENT = "wallet/settlement.py"
@@ -13,6 +15,8 @@ RULES = "wallet/tests/test_ledger.py"
 CROWD = "giftplatform/tests/test_ledger_races.py"
 LAST_LINE = "giftplatform/tests/test_guards.py"
 SENDING = "gifts/tests/test_send.py"
+SETS = "gifts/tests/test_sets.py"
+BLOCKING = "gifts/tests/test_blocking.py"
 SENDING_CROWD = "gifts/tests/test_races.py"
 RELEASE = "gifts/tests/test_release.py"
 BUYING = "wallet/tests/test_purchases.py"
