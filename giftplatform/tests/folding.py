@@ -217,6 +217,10 @@ class Load:
     def run_for(self, seconds: float) -> None:
         """Wait until the time is over or a thread has failed, and end them all."""
         self.enough.wait(seconds)
+        self.end()
+
+    def end(self) -> None:
+        """End them all; raise what the first of them failed with."""
         self.enough.set()
         for thread in self.threads:
             thread.join()

@@ -74,11 +74,11 @@ class RunningSite:
         """Run code inside the site and return what it left in `result`."""
         program = (
             "import json, sys, django; django.setup(); result = None\n"
-            f"given = json.loads(sys.argv[1])\n{code}\nprint(json.dumps(result, default=str))"
+            f"given = json.load(sys.stdin)\n{code}\nprint(json.dumps(result, default=str))"
         )
-        command = [sys.executable, "-c", program, json.dumps(given, default=str)]
         done = subprocess.run(
-            command,
+            [sys.executable, "-c", program],
+            input=json.dumps(given, default=str),
             cwd=settings.BASE_DIR,
             env=self.environment,
             capture_output=True,

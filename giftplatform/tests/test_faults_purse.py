@@ -20,6 +20,7 @@ from pytest_django import Settings
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from giftplatform.errors import DomainError
+from giftplatform.tests.folding import Load
 from giftplatform.tests.proof import size
 from gifts.models import SentGift
 from gifts.sending import Sent
@@ -32,6 +33,7 @@ from wallet.models import Posting, Transfer
 
 CLIENTS = size(16, 64)
 SENDS = size(800, 20_000)
+DROPS, DROP = size(400, 10_000), 5
 PAIRS = size(48, 500)
 LANES = 16  # pairs that are under way at once
 
@@ -147,6 +149,37 @@ def test_a_wallet_pays_exactly_what_fits(
     assert sum(SentGift.objects.values_list("coins", flat=True)) == sum(accepted)
     assert Event.objects.filter(kind="gift").count() == len(accepted)
     assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == sum(accepted)
+    assert not checks.run()
+
+
+def test_a_wallet_that_is_filled_by_drops_is_never_overdrawn(
+    room: Room, combined: bool, record_property: Record
+) -> None:
+    """Always nearly empty, so that every send meets others at the edge."""
+    fan, creator, _ = room
+    give_coins(fan, DROP)
+    purse = ledger.account_id("coins", "COIN", fan.pk)
+    answers: list[Sent | DomainError | None] = [None] * DROPS
+
+    def send_my_share(number: int) -> None:
+        for n in range(number, DROPS, CLIENTS):
+            answers[n] = press(room, uuid.uuid4(), 1 + n % 9)
+
+    load = Load()
+    load.keep("drops", lambda: give_coins(fan, DROP))
+    with watched(purse) as seen:
+        all_at_once(CLIENTS, send_my_share)
+    load.end()
+    given = DROP * (1 + load.done["drops"])
+    spent = sum(a.gift.coins for a in answers if isinstance(a, Sent))
+    refused = [a for a in answers if isinstance(a, DomainError)]
+    record_property("sends, refused", (DROPS, len(refused)))
+    record_property("coins given, spent", (given, spent))
+    record_property("balance read", f"{len(seen)} times, lowest {min(seen)}")
+    assert {refusal.code for refusal in refused} == {"insufficient_coins"}
+    assert min(seen) >= 0
+    assert ledger.balance("coins", "COIN", fan.pk) == given - spent
+    assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == spent
     assert not checks.run()
 
 

@@ -13,7 +13,7 @@ import pytest
 from giftplatform.tests.proof import size
 from giftplatform.tests.running import RunningSite, running_site, wait_until
 
-GIFTS = size(60, 5_000)
+GIFTS = size(60, 3_000)
 SERVED_BEFORE = 20_000  # transactions of the old server's life: its ids are ahead of any fresh one
 
 Record = Callable[[str, object], None]
