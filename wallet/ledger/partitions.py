@@ -113,6 +113,7 @@ def switch(tell: Callable[[str], object]) -> None:
     until = value("SELECT ledger_month(clock_timestamp() + %s, 1)", (TIME_TO_SWITCH,))
     with alone(), prepared(until, tell):
         patiently("SELECT ledger_partition(%s)", (until,))
+        patiently("SELECT count(*) FROM ledger_make_months(%s)", (MONTHS_AHEAD,))
     value("ANALYZE ledger_posting, ledger_transfer")
     tell(f"Switched. What was there is the first part; it ends with {until:%Y-%m-%d} UTC.")
 

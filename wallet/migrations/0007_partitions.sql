@@ -153,8 +153,8 @@ BEGIN
     PERFORM ledger_add_part(kind, kind || '_late', 'DEFAULT');
 END $$;
 
--- Switch: what there is becomes the first part, which ends with `until`; the months after it get parts of their own.
--- Run it through `manage.py partition_ledger`, which prepares it.
+-- Switch: what there is becomes the first part, which ends with `until`. What comes after it would lie in the late part:
+-- call ledger_make_months next. Run both through `manage.py partition_ledger`, which prepares the switch.
 CREATE FUNCTION ledger_partition(until timestamptz) RETURNS void LANGUAGE plpgsql SET lock_timeout = '500ms' AS $$
 BEGIN
     IF until <> ledger_month(until) OR until <= clock_timestamp() THEN
@@ -166,7 +166,6 @@ BEGIN
     LOCK TABLE ledger_posting, ledger_transfer IN ACCESS EXCLUSIVE MODE;
     PERFORM ledger_begin_parts('posting', until);
     PERFORM ledger_begin_parts('transfer', until);
-    PERFORM ledger_make_months();
 END $$;
 
 -- Forget old keys of gifts: read `most` keys with this beginning that follow `after`, delete those of before `moment`,
