@@ -19,8 +19,8 @@ from live.hub import Hub
 from live.listener import Message, Receive, Send
 
 # Each holds a database connection. More of them send together in larger sets, which costs less per
-# gift; from about here on they get in each other's way: docs/decisions/0011.
-THREADS = 24
+# gift: docs/decisions/0011-how-pages-are-served.md.
+THREADS = 32
 
 hub = Hub()
 pages = Pages(wsgi, THREADS)
