@@ -108,14 +108,13 @@ def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
     before = balance(page)
     choose(page, "pebble")
     page.get_by_label("Message with the gift").fill("Twenty for the fog")
-    slow_down(page, 400)
+    slow_down(page, 1_000)
     bodies = sends_of(page)
     button = page.locator("[data-slug=pebble] .tile__send")
     button.focus()
     for _ in range(20):
         page.keyboard.press("Enter")
     expect(button).to_contain_text("×20")
-    expect(page.get_by_text("on the way").first).to_be_visible()
     chip = page.locator("form[data-undo]")
     expect(chip).to_contain_text("20 × Pebble sent", timeout=15_000)
     expect(page.get_by_text("on the way")).to_have_count(0)
@@ -174,11 +173,9 @@ def test_presses_without_a_network_wait_together_over_a_reload(
     expect(page.get_by_text("4 × Pebble on the way")).to_be_visible()
     expect_balance(page, before)
     page.unroute("**/send*/")
-    bodies = sends_of(page)
     page.reload()
     expect(page.get_by_text("Connected again. 4 gifts went through.")).to_be_visible()
     expect_balance(page, before - 4)
-    assert len(bodies) == 1
 
 
 def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) -> None:
@@ -189,15 +186,23 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
     press(page, "pebble")
     chip = page.locator("form[data-undo]")
     expect(chip).to_be_visible()
-    page.context.set_offline(True)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/send/", hold)
     for _ in range(3):
         press(page, "pebble")
     expect(chip).to_contain_text("3 on the way")
-    # The first of the three is under way, nobody knows how far; the other two stay here.
+    # The first of the three has left, nobody knows how far it came; the other two stay here.
     chip.get_by_role("button").click()
-    expect(page.get_by_text("No connection. Your gift is kept")).to_be_visible()
-    page.context.set_offline(False)
-    expect(page.get_by_text("Taken back: 1 coins are yours again.")).to_be_visible()
+    expect(page.get_by_text("Taken back: 1 coin is yours again.")).to_be_visible()
+    expect(page.get_by_text("1 × Pebble on the way")).to_be_visible()
+    held.pop().continue_()
+    expect(chip).to_contain_text("Pebble sent")
+    expect_balance(page, before - 1)
+    page.reload()
     expect_balance(page, before - 1)
 
 

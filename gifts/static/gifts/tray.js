@@ -139,6 +139,7 @@ function dress(tray) {
         // What was taken back is not counted on.
         if (id && combo.id === id) endCombo();
         balance(coins);
+        count(); // what had left already comes to a chip of its own
       },
     });
     if (!still.matches) {

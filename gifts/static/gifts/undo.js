@@ -108,6 +108,6 @@ async function takeBack(chip, url, after) {
   }
   const line = told.matches(".undo") ? told : Object.assign(document.createElement("p"), { className: "undo", textContent: told.textContent.trim() });
   chip.replaceWith(line);
-  if (line.dataset.balanceNow) after(Number(line.dataset.balanceNow));
+  after(Number(line.dataset.balanceNow));
   setTimeout(() => leave(line), 3_500);
 }
