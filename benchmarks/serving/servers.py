@@ -58,7 +58,8 @@ def running(name: str, url_of_database: str) -> Iterator[int]:
     """Start a way to serve and return the port it answers at; end it afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         behind = free_port()
-        processes = [start([sys.executable, *SERVERS[name](behind)], url_of_database)]
+        log = Path(folder) / "log"
+        processes = [start([sys.executable, *SERVERS[name](behind)], url_of_database, log)]
         port = behind
         if name.endswith("nginx"):
             port = free_port()
@@ -67,9 +68,11 @@ def running(name: str, url_of_database: str) -> Iterator[int]:
             for word, value in {"folder": folder, "port": port, "behind": behind}.items():
                 text = text.replace(f"{{{word}}}", str(value))
             conf.write_text(text)
-            processes.append(start(["nginx", "-c", str(conf)], url_of_database))
+            processes.append(start(["nginx", "-c", str(conf)], url_of_database, log))
         try:
-            wait_for(port, name)
+            if not answers(port):
+                last = "\n".join(log.read_text().splitlines()[-5:])
+                raise RuntimeError(f"{name} did not answer for {PATIENCE_S} seconds\n{last}")
             yield port
         finally:
             for process in reversed(processes):
@@ -81,8 +84,8 @@ def can_run(name: str) -> bool:
     return not name.endswith("nginx") or shutil.which("nginx") is not None
 
 
-def start(command: list[str], url_of_database: str) -> subprocess.Popen[bytes]:
-    """Start one process of a server, in a group of its own."""
+def start(command: list[str], url_of_database: str, log: Path) -> subprocess.Popen[bytes]:
+    """Start one process of a server, in a group of its own; what it says goes into the log."""
     environment = os.environ | {
         "DATABASE_URL": url_of_database,
         "DATABASE_TIMEOUT_S": "5",
@@ -90,19 +93,22 @@ def start(command: list[str], url_of_database: str) -> subprocess.Popen[bytes]:
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
     }
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    with log.open("ab") as words:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, start_new_session=True, stdout=words, stderr=words
+        )
 
 
-def wait_for(port: int, name: str) -> None:
-    """Return once the server answers."""
+def answers(port: int) -> bool:
+    """Return whether the server answers, as soon as it does."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/empty/", timeout=1):
-                return
+                return True
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{name} did not answer for {PATIENCE_S} seconds")
+    return False
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
