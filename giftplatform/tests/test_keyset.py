@@ -146,6 +146,13 @@ def test_filters_know_their_choices(
     )
     tax = rows(desk.get(f"{address(Account)}?kind=tax").content.decode())
     assert tax == [Account.objects.get(kind="tax:DE").pk]
+    for whose, owned in (("site", False), ("people", True)):
+        listed = rows(desk.get(f"{address(Account)}?whose={whose}").content.decode())
+        assert listed == list(
+            Account.objects.filter(owner__isnull=not owned)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
 
 
 def test_a_sent_gift_is_found_by_number_and_by_person(

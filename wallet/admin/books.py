@@ -15,7 +15,13 @@ from unfold.decorators import display
 
 from giftplatform.keyset import KeysetAdmin
 from wallet import statements
-from wallet.admin.finding import AccountKindFilter, PostingKindFilter, UnitFilter, postings_named
+from wallet.admin.finding import (
+    AccountKindFilter,
+    PostingKindFilter,
+    UnitFilter,
+    WhoseFilter,
+    postings_named,
+)
 from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, link
 from wallet.ledger.chart import COIN, DIAMOND
 from wallet.ledger.models import Account, Posting, Transfer
@@ -24,12 +30,12 @@ from wallet.statements import in_words
 
 @admin.register(Account)
 class AccountAdmin(KeysetAdmin, ReadOnlyAdmin):
-    """Every account, its balance on its normal side, its statement. The site's own come first."""
+    """Every account, its balance on its normal side, and its statement."""
 
     oldest_first = True
 
     list_display = ("kind", "owner", "unit", "balance_now", "guarded", "statement_link")
-    list_filter = (UnitFilter, "guarded", AccountKindFilter)
+    list_filter = (WhoseFilter, UnitFilter, AccountKindFilter, "guarded")
     list_select_related = ("owner",)
     search_fields = ("kind", "owner__email", "owner__handle")
     search_help_text = _("E-mail, handle or kind of account")

@@ -71,6 +71,23 @@ class PostingKindFilter(ChoiceFilter):
             return [("gift", "gift"), *((kind, kind) for (kind,) in cursor.fetchall())]
 
 
+class WhoseFilter(admin.SimpleListFilter):
+    """The site's own accounts, or people's."""
+
+    title = _("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return [("site", _("the site's")), ("people", _("people's"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the accounts without, or with, an owner."""
+        if self.value() in ("site", "people"):
+            return queryset.filter(owner__isnull=self.value() == "site")
+        return queryset
+
+
 class AccountKindFilter(admin.SimpleListFilter):
     """The chart's kinds; `tax` finds the tax accounts of all countries."""
 
