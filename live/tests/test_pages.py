@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from live import services, tokens
+from live import lines, services, tokens
 from live.lines import opening, supporters
 from live.models import Stream
 
@@ -153,6 +153,25 @@ def test_supporters_without_the_nameless_and_the_taken_back(stream: Stream) -> N
     gift(stream, id="d", coins=700)
     services.record(stream_id=stream.pk, kind="undo", payload={"id": "d", "coins": 700})
     assert supporters(stream) == [("sam", "Sam", 99), ("alice", "Alice", 10)]
+
+
+def test_supporters_are_looked_for_in_the_newest_events_only(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "LOOK_BACK", 3)
+    gift(stream, id="a", handle="early", **{"from": "Early"})
+    gift(stream, id="b", coins=9)
+    services.record(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
+    gift(stream, id="c", coins=1, handle=None, **{"from": None})
+    assert supporters(stream) == [("alice", "Alice", 9)]
+    (found,) = lines.with_figures([stream])
+    assert found.supporters_now == 2  # somebody without a name counts
+
+
+def test_a_stream_without_gifts_has_no_supporters(stream: Stream) -> None:
+    (found,) = lines.with_figures([stream])
+    assert found.supporters_now == 0
+    assert supporters(stream) == []
 
 
 def test_follow_and_unfollow(client: Client, alice: User, bob: User, stream: Stream) -> None:
