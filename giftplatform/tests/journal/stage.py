@@ -86,10 +86,13 @@ def unguarded() -> Iterator[None]:
 
 
 def sweep_money_away() -> None:
-    """Forget everything that was ever moved; people, economy and the fold's horizon stay."""
+    """Forget everything that was ever moved; people, economy and the fold's horizon stay.
+
+    Truncated: thousands of runs would leave so many dead rows that each look at them gets slower.
+    """
+    tables = ", ".join(model._meta.db_table for model in MONEY)
     with unguarded(), connection.cursor() as cursor:
-        for model in MONEY:
-            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+        cursor.execute(f"TRUNCATE {tables}")
 
 
 def turn_clock(seconds: int) -> None:
