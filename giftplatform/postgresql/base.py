@@ -1,8 +1,9 @@
 """Django's PostgreSQL backend with a cheaper look at a connection that was kept from before.
 
 Before each request's first query Django asks a kept connection `SELECT 1`, so that a server which
-was restarted meanwhile is not met in the middle of the work. That is a round trip, a third of what
-reading a session costs. A server that ends, ends its connections: its goodbye waits in the socket.
+was restarted meanwhile is not met in the middle of the work. That is a round trip for each request,
+and on another machine most of a millisecond. A server that ends, ends its connections: its goodbye
+waits in the socket, and a look at that takes a microsecond.
 """
 
 import select
