@@ -11,6 +11,7 @@ from django_stubs_ext import StrOrPromise
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from giftplatform.keyset import KeysetAdmin
 from live import services
 from live.models import Block, Event, Follow, Stream
 
@@ -65,15 +66,13 @@ class StreamAdmin(ModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ModelAdmin):
+class EventAdmin(KeysetAdmin):
     """What rooms were told. History is read, not written."""
 
     list_display = ("id", "stream", "kind", "payload", "created_at")
-    list_filter = ("kind",)
     search_fields = ("=stream__public_id",)
+    search_help_text = _("A stream's number")
     list_select_related = ("stream",)
-    show_full_result_count = False
-    ordering = ("-id",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Services write events."""
