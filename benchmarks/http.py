@@ -145,13 +145,23 @@ def check(kind: str, told: dict[str, float], written: int) -> None:
 
 def written(url_of_database: str) -> int:
     """Return how many gifts there are, once those that were under way have arrived."""
-    with psycopg.connect(url_of_database, autocommit=True) as connection:
+    with connected(url_of_database) as connection:
         before, now = -1, -2
         while before != now:
             time.sleep(0.5)
             row = connection.execute("SELECT count(*) FROM gifts_sentgift").fetchone()
             before, now = now, int(row[0]) if row else 0
     return now
+
+
+def connected(url_of_database: str) -> psycopg.Connection[tuple[int]]:
+    """Return a connection as soon as there is one: a server may have taken all of them."""
+    for _ in range(100):
+        try:
+            return psycopg.connect(url_of_database, autocommit=True)
+        except psycopg.OperationalError:
+            time.sleep(0.3)
+    raise RuntimeError("PostgreSQL had no connection left for half a minute.")
 
 
 def ratios(figures: dict[str, list[float]]) -> dict[str, float]:
