@@ -14,7 +14,10 @@ from live.models import Audience, Event, Stream
 
 LINES = 30
 SPOKEN = ("chat", "gift", "thanks")  # kinds that are a line of the chat
-LOOK_BACK = 5_000  # of a stream's newest events, chat included: supporters are looked for in these
+# Of a stream's newest events, chat included: so many are looked at for who supports it, and fewer for
+# how many do, which is asked for all streams that are on air.
+LOOK_BACK = 5_000
+COUNT_BACK = 1_000
 FRESH_SECONDS = 10
 AUDIENCE_SECONDS = 12
 
@@ -125,7 +128,7 @@ def _count_supporters(streams: list[Stream]) -> dict[int, int]:
     missing = [pk for key, pk in keys.items() if key not in known]
     if missing:
         with connection.cursor() as cursor:
-            cursor.execute(SUPPORTERS_COUNTED, [missing, LOOK_BACK])
+            cursor.execute(SUPPORTERS_COUNTED, [missing, COUNT_BACK])
             counted = dict(cursor.fetchall())
         fresh = {f"supporters:{pk}": counted[pk] for pk in missing}
         cache.set_many(fresh, FRESH_SECONDS)

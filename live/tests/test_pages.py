@@ -159,6 +159,7 @@ def test_supporters_are_looked_for_in_the_newest_events_only(
     stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lines, "LOOK_BACK", 3)
+    monkeypatch.setattr(lines, "COUNT_BACK", 3)
     gift(stream, id="a", handle="early", **{"from": "Early"})
     gift(stream, id="b", coins=9)
     services.record(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
