@@ -14,8 +14,8 @@ from live.models import Audience, Event, Stream
 
 LINES = 30
 SPOKEN = ("chat", "gift", "thanks")  # kinds that are a line of the chat
-# Of a stream's newest events, chat included: so many are looked at for who supports it, and fewer for
-# how many do, which is asked for all streams that are on air.
+# Of a stream's newest events, chat included: so many are looked at for who supports it, and fewer
+# for how many do, which is asked for all streams that are on air.
 LOOK_BACK = 5_000
 COUNT_BACK = 1_000
 FRESH_SECONDS = 10
