@@ -1,4 +1,4 @@
-"""Ringing for a job, after commit and without minding whether anybody hears; time for a long one."""
+"""Ringing for a job, after commit and whether or not anybody hears; time for a long one."""
 
 import logging
 from typing import Any
