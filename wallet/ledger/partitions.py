@@ -9,11 +9,14 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+from giftplatform import jobs
+
 KINDS = ("posting", "transfer")
 MONTHS_AHEAD = 3
 # The first part may not end while it is still being made ready: it would refuse what comes then.
 TIME_TO_SWITCH = timedelta(days=3)
 TRIES = 60
+TRIES_OF_A_JOB = 10
 PAUSE_S = 1.0
 
 
@@ -53,14 +56,10 @@ def is_partitioned() -> bool:
 def make_months(ahead: int = MONTHS_AHEAD) -> list[str]:
     """Make the parts of this month and of those ahead that are missing; return their names.
 
-    Does nothing while the tables are plain. Raises `OperationalError` where the tables are in use:
-    then the next call does it.
+    Does nothing while the tables are plain. Raises `NotSwitched` where they are in use all the
+    time: then the next call does it.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Taking in rows that came late reads them, which may take longer than a page may.
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
-        cursor.execute("SELECT ledger_make_months(%s)", [ahead])
-        return [name for (name,) in cursor.fetchall()]
+    return patiently("SELECT ledger_make_months(%s)", (ahead,), tries=TRIES_OF_A_JOB)
 
 
 def parts() -> list[Part]:
@@ -113,7 +112,7 @@ def switch(tell: Callable[[str], object]) -> None:
     until = value("SELECT ledger_month(clock_timestamp() + %s, 1)", (TIME_TO_SWITCH,))
     with alone(), prepared(until, tell):
         patiently("SELECT ledger_partition(%s)", (until,))
-        patiently("SELECT count(*) FROM ledger_make_months(%s)", (MONTHS_AHEAD,))
+        patiently("SELECT ledger_make_months(%s)", (MONTHS_AHEAD,))
     value("ANALYZE ledger_posting, ledger_transfer")
     tell(f"Switched. What was there is the first part; it ends with {until:%Y-%m-%d} UTC.")
 
@@ -164,18 +163,22 @@ def forget_preparation() -> None:
             value(f"DROP INDEX CONCURRENTLY {name}")
 
 
-def patiently(sql: str, params: tuple[Any, ...] = ()) -> None:
-    """Run a statement that needs a table for itself, without letting others queue behind it.
+def patiently(sql: str, params: tuple[Any, ...] = (), *, tries: int | None = None) -> list[Any]:
+    """Run a statement that needs a table for itself, without letting others queue behind it; return
+    the first value of each row.
 
     Half a second, then a pause in which they go on, then again. Raises `NotSwitched` in the end.
     """
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(tries or TRIES)):
         try:
-            with transaction.atomic(durable=True):
-                value("SET LOCAL lock_timeout = '500ms'")
-                value(sql, params)
-            return
+            with transaction.atomic(), connection.cursor() as cursor:
+                # What reads much, as taking in late rows does, may take longer than a page may.
+                jobs.take_time(minutes=10)
+                cursor.execute("SET LOCAL lock_timeout = '500ms'")
+                cursor.execute(sql, params)
+                return [row[0] for row in cursor.fetchall()] if cursor.description else []
         except OperationalError as error:
             if not left:
                 raise NotSwitched from error
             time.sleep(PAUSE_S)
+    return []

@@ -89,8 +89,8 @@ BEGIN
         RETURN;  -- somebody else is at it: another job, or a switch
     END IF;
     PERFORM ledger_forget_switch();
-    -- Postings before transfers, as every send writes them.
-    FOREACH which IN ARRAY ARRAY['posting', 'transfer'] LOOP
+    -- Transfers before postings, as ledger_post reads them in every part; gifts write to this month's part alone.
+    FOREACH which IN ARRAY ARRAY['transfer', 'posting'] LOOP
         SELECT max(m.until) INTO since FROM ledger_months() m WHERE m.kind = which;
         CONTINUE WHEN since IS NULL OR since >= goal;
         until := ledger_settle_late(which, since, goal);

@@ -1,11 +1,16 @@
 """A database of its own for tests that change the ledger's tables, and a clock to cross a month."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 
+from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import User
+from wallet import ledger
 from wallet.ledger import partitions
 
 # PostgreSQL finds a function of this name first in the schema that comes first: here a clock that
@@ -83,3 +88,32 @@ def rows() -> list[tuple[object, ...]]:
             " FROM ledger_posting p JOIN ledger_transfer t ON t.posting_id = p.id ORDER BY t.id"
         )
         return list(cursor.fetchall())
+
+
+def spend(fan: User, coins: int, key: str | None = None) -> ledger.Answer:
+    leg = ledger.Leg(
+        "COIN",
+        ledger.account_id("coins", "COIN", fan.pk),
+        ledger.account_id("coins_spent", "COIN"),
+        coins,
+    )
+    return ledger.post([ledger.Order(key or f"test:{uuid.uuid4()}", "test", [leg])])[0]
+
+
+def take_back(key: str) -> ledger.Answer:
+    return ledger.post([ledger.Order(f"undo:{key}", "undo", reverses=key)])[0]
+
+
+def coins(fan: User) -> int:
+    return ledger.balance("coins", "COIN", fan.pk)
+
+
+def report() -> str:
+    out = StringIO()
+    call_command("partition_ledger", "--status", stdout=out)
+    return out.getvalue()
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
