@@ -35,7 +35,6 @@ ALTER FUNCTION ledger_fold() SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION ledger_make_months(int) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION ledger_prune_keys(text, timestamptz, text, int) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION gifts_send(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;
-ALTER FUNCTION gifts_look(jsonb) SET search_path = public, pg_temp;
 
 -- Which migrations ran is the owner's business.
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM :"app";

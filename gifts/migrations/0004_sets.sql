@@ -1,78 +1,6 @@
 -- Send gifts: the guards, the debit, the posting, the gift row and the live event of each in one statement.
 -- Only the senders' own accounts are locked; the creators' and the site's accounts are appended to.
 --
--- The planner may not scan in these functions: it would guess from tables that were small when a connection came,
--- and the connection stays while they grow.
-
-DROP FUNCTION gifts_send(uuid, bigint, uuid, text, int, text, uuid, boolean, boolean, timestamptz);
-
--- What is known of one send before it is decided.
-CREATE TYPE gifts_case AS (
-    ord int, request uuid, fan bigint, quantity int, message text, combo uuid, anonymous boolean, confirmed boolean,
-    sent_at timestamptz, earlier bigint, same boolean,
-    handle text, name text, joined_at timestamptz, age int, minimum_age int,
-    stream bigint, state text, creator bigint, trust text, accepts boolean, blocked boolean, held_account bigint,
-    gift bigint, gift_name text, combines boolean, retired_at timestamptz, face jsonb, price bigint, coins_each bigint,
-    card bigint, diamonds_per_coin bigint, coin_value_micro_usd bigint,
-    own_limits jsonb, currency text, paid_price numeric, paid_tax numeric, paid_coins numeric
-);
-
--- Look everything up, for the whole set at once.
-CREATE FUNCTION gifts_look(sends jsonb) RETURNS SETOF gifts_case
-LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
-SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    now_at timestamptz := clock_timestamp();
-BEGIN
-    RETURN QUERY
-    SELECT a.n::int, a.request, a.fan, a.quantity, a.message, a.combo, a.anonymous, a.confirmed,
-        t.sent_at, e.id,
-        (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous) IS NOT DISTINCT FROM
-            (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous),
-        u.handle::text, coalesce(nullif(u.display_name, ''), u.handle)::text, u.date_joined,
-        extract(year FROM age((t.sent_at AT TIME ZONE 'UTC')::date, u.date_of_birth))::int, y.minimum_age::int,
-        s.id, s.state::text, s.creator_id, c.trust::text, c.accepts_gifts,
-        EXISTS (SELECT 1 FROM live_block b WHERE b.creator_id = s.creator_id AND b.user_id = a.fan),
-        (SELECT d.id FROM ledger_account d
-         WHERE d.owner_id = s.creator_id AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND'),
-        g.id, g.name::text, g.combo, g.retired_at,
-        jsonb_build_object('gift', g.slug, 'name', g.name, 'alt', g.alt, 'kind', g.kind, 'art', g.art,
-                           'duration_ms', g.duration_ms),
-        p.id, p.coins::bigint, r.id, r.diamonds_per_coin::bigint, r.coin_value_micro_usd::bigint,
-        (SELECT jsonb_agg(jsonb_build_object(
-            'span', i.span, 'most', CASE WHEN i.next_at <= t.sent_at THEN i.next_coins ELSE i.coins END,
-            'used', CASE i.span WHEN 'gift' THEN 0 ELSE (
-                SELECT coalesce(sum(z.coins), 0) FROM gifts_sentgift z
-                WHERE z.fan_id = a.fan AND z.undone_at IS NULL AND z.created_at >= t.sent_at - CASE i.span
-                    WHEN 'day' THEN interval '1 day' WHEN 'week' THEN interval '7 days'
-                    ELSE interval '30 days' END) END))
-         FROM accounts_spendinglimit i WHERE i.user_id = a.fan),
-        paid.currency::text, paid.price, paid.tax, paid.coins
-    FROM ROWS FROM (jsonb_to_recordset(sends) AS (
-        key uuid, fan bigint, stream uuid, gift text, quantity int, message text, combo uuid,
-        anonymous boolean, confirmed boolean, "at" timestamptz)) WITH ORDINALITY
-        AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, happened_at, n)
-    CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at) t
-    LEFT JOIN gifts_sentgift e ON e.public_id = a.request
-    LEFT JOIN accounts_user u ON u.id = a.fan AND u.is_active
-    LEFT JOIN accounts_country y ON y.code = u.country_id
-    LEFT JOIN live_stream s ON s.public_id = a.room
-    LEFT JOIN accounts_creator c ON c.user_id = s.creator_id
-    LEFT JOIN gifts_gift g ON g.slug = a.slug
-    LEFT JOIN LATERAL (
-        SELECT v.id, v.coins FROM gifts_giftprice v
-        WHERE v.gift_id = g.id AND v.valid_from <= t.sent_at ORDER BY v.valid_from DESC LIMIT 1) p ON true
-    LEFT JOIN LATERAL (
-        SELECT w.id, w.diamonds_per_coin, w.coin_value_micro_usd FROM wallet_ratecard w
-        WHERE w.valid_from <= t.sent_at ORDER BY w.valid_from DESC LIMIT 1) r ON true
-    -- What this fan's coins cost: the sums of what they bought in the currency they last paid in.
-    LEFT JOIN LATERAL (
-        SELECT b.currency, sum(b.total_minor) AS price, sum(b.tax_minor) AS tax, sum(b.coins)::numeric AS coins
-        FROM wallet_purchase b WHERE b.user_id = a.fan AND b.state = 'paid'
-        GROUP BY b.currency ORDER BY max(b.id) DESC LIMIT 1) paid ON true;
-END $$;
-
 -- gifts_send(sends) takes a JSON array; each element is one send:
 --   {"key": the idempotency key, made by the sender's device, "fan": user id, "stream": its public id,
 --    "gift": slug, "quantity", "message", "combo": presses of one combo share it, or null,
@@ -82,11 +10,18 @@ END $$;
 --   {"outcome": "done" | "already" | "refused", "code", "detail": {...},
 --    "gift": {...} (the sent gift), "event": {"id", "kind", "payload"}, "balance": coins left}.
 -- Each is answered for itself, as if they had come one after the other.
+--
+-- The planner may not scan here: it would guess from tables that were small when a connection came, and the
+-- connection stays while they grow.
+
+DROP FUNCTION gifts_send(uuid, bigint, uuid, text, int, text, uuid, boolean, boolean, timestamptz);
+
 CREATE FUNCTION gifts_send(sends jsonb) RETURNS TABLE (ord int, answer jsonb)
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
+    now_at timestamptz := clock_timestamp();
     house record;
     spent bigint;
     issued bigint;
@@ -97,19 +32,15 @@ DECLARE
     had bigint[];
     coins_at int;
     bonus_at int;
-    -- What the set writes.
-    cases gifts_case[];
-    one gifts_case;
-    places int[] := '{}';
-    repeats int[] := '{}';
-    repeats_left bigint[] := '{}';
-    totals bigint[] := '{}';
-    bonuses bigint[] := '{}';
-    lefts bigint[] := '{}';
+    -- What the set posts.
+    ids bigint[] := '{}';
     keys text[] := '{}';
     digests bytea[] := '{}';
     legs ledger_leg[] := '{}';
-    ids bigint[];
+    -- What came before with its key, in this very set, and what was left at its turn.
+    repeats int[] := '{}';
+    repeats_left bigint[] := '{}';
+    one record;
     total bigint;
     left_over bigint;
     bonus bigint;
@@ -117,9 +48,10 @@ DECLARE
     passed jsonb;
     code text;
     detail jsonb;
+    posting bigint;
     sent gifts_sentgift%ROWTYPE;
-    event_id bigint;
     payload jsonb;
+    event_id bigint;
 BEGIN
     -- Lock first, then look: of two presses with one key, the second sees what the first wrote.
     SELECT array_agg(l.id), array_agg(l.owner_id || l.kind), array_agg(l.balance) INTO purses, labels, balances
@@ -130,7 +62,6 @@ BEGIN
         ORDER BY a.id FOR NO KEY UPDATE
     ) l;
     had := balances;
-    cases := ARRAY(SELECT c FROM gifts_look(sends) c);
 
     SELECT coalesce(p.max_quantity, 99) AS max_quantity, coalesce(p.confirm_from_coins, 500) AS confirm_from,
            coalesce(p.undo_small_seconds, 5) AS undo_small, coalesce(p.undo_large_seconds, 10) AS undo_large,
@@ -142,15 +73,66 @@ BEGIN
     LEFT JOIN gifts_giftpolicy p ON p.id = always.id LEFT JOIN wallet_spendingpolicy s ON s.id = always.id;
     spent := ledger_open(NULL, 'coins_spent', 'COIN', false);
     issued := ledger_open(NULL, 'diamonds_issued', 'DIAMOND', false);
-
-    IF cardinality(cases) > 1 THEN
+    IF jsonb_array_length(sends) > 1 THEN
         -- First gifts open accounts. In one order, so that two sets never wait for each other.
-        PERFORM ledger_open(c.creator, 'diamonds_held', 'DIAMOND', false)
-        FROM unnest(cases) c WHERE c.held_account IS NULL AND c.accepts ORDER BY c.creator;
+        PERFORM ledger_open(c.user_id, 'diamonds_held', 'DIAMOND', false)
+        FROM accounts_creator c
+        WHERE c.user_id = ANY (ARRAY(
+            SELECT s.creator_id FROM jsonb_array_elements(sends) x
+            JOIN live_stream s ON s.public_id = (x->>'stream')::uuid))
+          AND NOT EXISTS (SELECT 1 FROM ledger_account d WHERE d.owner_id = c.user_id
+                          AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND')
+        ORDER BY c.user_id;
     END IF;
 
-    -- Decide, one after the other.
-    FOREACH one IN ARRAY cases LOOP
+    -- Look up everything at once; then decide and write, one after the other.
+    FOR one IN
+        SELECT a.n::int AS ord, a.request, a.fan, a.quantity, a.message, a.combo, a.anonymous, a.confirmed, t.sent_at,
+            e.id AS earlier,
+            (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous) IS NOT DISTINCT FROM
+                (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous) AS same,
+            u.handle, coalesce(nullif(u.display_name, ''), u.handle) AS name, u.date_joined AS joined_at,
+            extract(year FROM age((t.sent_at AT TIME ZONE 'UTC')::date, u.date_of_birth)) AS age, y.minimum_age,
+            s.id AS stream, s.state, s.creator_id AS creator, c.trust, c.accepts_gifts AS accepts,
+            EXISTS (SELECT 1 FROM live_block b WHERE b.creator_id = s.creator_id AND b.user_id = a.fan) AS blocked,
+            (SELECT d.id FROM ledger_account d
+             WHERE d.owner_id = s.creator_id AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND') AS held_account,
+            g.id AS gift, g.slug, g.name AS gift_name, g.alt, g.kind, g.art, g.duration_ms, g.combo AS combines,
+            g.retired_at, p.id AS price, p.coins::bigint AS coins_each,
+            r.id AS card, r.diamonds_per_coin, r.coin_value_micro_usd,
+            (SELECT jsonb_agg(jsonb_build_object(
+                'span', i.span, 'most', CASE WHEN i.next_at <= t.sent_at THEN i.next_coins ELSE i.coins END,
+                'used', CASE i.span WHEN 'gift' THEN 0 ELSE (
+                    SELECT coalesce(sum(z.coins), 0) FROM gifts_sentgift z
+                    WHERE z.fan_id = a.fan AND z.undone_at IS NULL AND z.created_at >= t.sent_at - CASE i.span
+                        WHEN 'day' THEN interval '1 day' WHEN 'week' THEN interval '7 days'
+                        ELSE interval '30 days' END) END))
+             FROM accounts_spendinglimit i WHERE i.user_id = a.fan) AS own_limits,
+            paid.currency, paid.price AS paid_price, paid.tax AS paid_tax, paid.coins AS paid_coins
+        FROM ROWS FROM (jsonb_to_recordset(sends) AS (
+            key uuid, fan bigint, stream uuid, gift text, quantity int, message text, combo uuid,
+            anonymous boolean, confirmed boolean, "at" timestamptz)) WITH ORDINALITY
+            AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, happened_at, n)
+        CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at) t
+        LEFT JOIN gifts_sentgift e ON e.public_id = a.request
+        LEFT JOIN accounts_user u ON u.id = a.fan AND u.is_active
+        LEFT JOIN accounts_country y ON y.code = u.country_id
+        LEFT JOIN live_stream s ON s.public_id = a.room
+        LEFT JOIN accounts_creator c ON c.user_id = s.creator_id
+        LEFT JOIN gifts_gift g ON g.slug = a.slug
+        LEFT JOIN LATERAL (
+            SELECT v.id, v.coins FROM gifts_giftprice v
+            WHERE v.gift_id = g.id AND v.valid_from <= t.sent_at ORDER BY v.valid_from DESC LIMIT 1) p ON true
+        LEFT JOIN LATERAL (
+            SELECT w.id, w.diamonds_per_coin, w.coin_value_micro_usd FROM wallet_ratecard w
+            WHERE w.valid_from <= t.sent_at ORDER BY w.valid_from DESC LIMIT 1) r ON true
+        -- What this fan's coins cost: the sums of what they bought in the currency they last paid in.
+        LEFT JOIN LATERAL (
+            SELECT b.currency, sum(b.total_minor) AS price, sum(b.tax_minor) AS tax, sum(b.coins)::numeric AS coins
+            FROM wallet_purchase b WHERE b.user_id = a.fan AND b.state = 'paid'
+            GROUP BY b.currency ORDER BY max(b.id) DESC LIMIT 1) paid ON true
+    LOOP
+        ord := one.ord;
         total := one.coins_each * one.quantity;
         coins_at := array_position(labels, one.fan || 'coins');
         bonus_at := array_position(labels, one.fan || 'bonus_coins');
@@ -162,7 +144,6 @@ BEGIN
             IF one.same THEN
                 SELECT jsonb_build_object('outcome', 'already', 'gift', to_jsonb(g), 'balance', left_over)
                 INTO answer FROM gifts_sentgift g WHERE g.id = one.earlier;
-                ord := one.ord;
                 RETURN NEXT;
                 CONTINUE;
             END IF;
@@ -225,92 +206,80 @@ BEGIN
                 detail := jsonb_build_object('missing', total - left_over, 'balance', left_over, 'needed', total);
             END IF;
         END IF;
+        -- Bonus coins go first.
+        bonus := least(total, coalesce(balances[bonus_at], 0));
+        IF code IS NULL THEN
+            posting := nextval('ledger_posting_id_seq');
+            INSERT INTO gifts_sentgift (
+                public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity,
+                coins, bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,
+                created_at, undo_until, release_at)
+            VALUES (
+                one.request, one.fan, one.creator, one.stream, one.gift, one.price, one.card, posting, one.quantity,
+                total, bonus, total * one.diamonds_per_coin, coalesce(one.currency, 'USD'),
+                -- Half up, in whole units: numeric division leaves a fraction that would be rounded again.
+                coalesce(div(2 * (total - bonus) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
+                coalesce(div(2 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
+                one.message, one.combo, one.anonymous, one.sent_at,
+                one.sent_at + make_interval(
+                    secs => CASE WHEN total >= 500 THEN house.undo_large ELSE house.undo_small END),
+                one.sent_at + make_interval(days => CASE one.trust
+                    WHEN 'trusted' THEN house.hold_trusted WHEN 'flagged' THEN house.hold_flagged
+                    ELSE house.hold_new END))
+            ON CONFLICT (public_id) DO NOTHING
+            RETURNING * INTO sent;
+            IF NOT FOUND THEN
+                code := 'key_reused';  -- another fan's press took the key while we waited
+            END IF;
+        END IF;
         IF code IS NOT NULL THEN
-            ord := one.ord;
             answer := jsonb_build_object('outcome', 'refused', 'code', code, 'detail', detail);
             RETURN NEXT;
             CONTINUE;
         END IF;
-
-        places := places || one.ord;
-        totals := totals || total;
-        lefts := lefts || (left_over - total);
-        keys := keys || ('gift:' || one.request);
-        digests := digests || sha256(convert_to(concat_ws(
-            ' ', one.fan, one.stream, one.gift, one.quantity, one.combo, one.anonymous, one.message), 'UTF8'));
-        -- Bonus coins go first.
-        bonus := least(total, coalesce(balances[bonus_at], 0));
-        bonuses := bonuses || bonus;
-        IF bonus > 0 THEN
-            balances[bonus_at] := balances[bonus_at] - bonus;
-            legs := legs || ROW(cardinality(keys), 'COIN', purses[bonus_at], spent, bonus)::ledger_leg;
-        END IF;
-        IF total > bonus THEN
-            balances[coins_at] := balances[coins_at] - (total - bonus);
-            legs := legs || ROW(cardinality(keys), 'COIN', purses[coins_at], spent, total - bonus)::ledger_leg;
-        END IF;
-        IF one.held_account IS NULL THEN
-            one.held_account := ledger_open(one.creator, 'diamonds_held', 'DIAMOND', false);
-        END IF;
-        legs := legs || ROW(cardinality(keys), 'DIAMOND', issued, one.held_account,
-                            total * one.diamonds_per_coin)::ledger_leg;
-    END LOOP;
-    IF cardinality(keys) = 0 THEN
-        RETURN;
-    END IF;
-
-    SELECT w.ids, w.code INTO ids, code
-    FROM ledger_write(keys, array_fill('gift'::text, ARRAY[cardinality(keys)]), digests, legs) w;
-    IF code IS NOT NULL THEN
-        -- Another fan's press took a key while we waited: of several, each is tried by itself.
-        IF jsonb_array_length(sends) = 1 THEN
-            ord := 1;
-            answer := jsonb_build_object('outcome', 'refused', 'code',
-                CASE code WHEN 'key_claimed' THEN 'key_reused' ELSE code END);
-            RETURN NEXT;
-            RETURN;
-        END IF;
-        repeats := ARRAY(SELECT x FROM unnest(places || repeats) x ORDER BY x);
-        repeats_left := NULL;
-        places := '{}';
-    END IF;
-
-    FOR n IN 1..cardinality(places) LOOP
-        one := cases[places[n]];
-        INSERT INTO gifts_sentgift (
-            public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity, coins,
-            bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,
-            created_at, undo_until, release_at)
-        VALUES (
-            one.request, one.fan, one.creator, one.stream, one.gift, one.price, one.card, ids[n], one.quantity,
-            totals[n], bonuses[n], totals[n] * one.diamonds_per_coin, coalesce(one.currency, 'USD'),
-            -- Half up, in whole units: numeric division leaves a fraction that would be rounded again.
-            coalesce(div(2 * (totals[n] - bonuses[n]) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
-            coalesce(div(2 * (totals[n] - bonuses[n]) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
-            one.message, one.combo, one.anonymous, one.sent_at,
-            one.sent_at + make_interval(
-                secs => CASE WHEN totals[n] >= 500 THEN house.undo_large ELSE house.undo_small END),
-            one.sent_at + make_interval(days => CASE one.trust
-                WHEN 'trusted' THEN house.hold_trusted WHEN 'flagged' THEN house.hold_flagged
-                ELSE house.hold_new END))
-        RETURNING * INTO sent;
-        payload := one.face || jsonb_build_object(
-            'id', one.request, 'coins', totals[n], 'quantity', one.quantity, 'message', one.message,
-            'combo', one.combo, 'from', CASE WHEN NOT one.anonymous THEN one.name END,
+        payload := jsonb_build_object(
+            'id', one.request, 'gift', one.slug, 'name', one.gift_name, 'alt', one.alt, 'kind', one.kind,
+            'art', one.art, 'duration_ms', one.duration_ms, 'coins', total, 'quantity', one.quantity,
+            'message', one.message, 'combo', one.combo, 'from', CASE WHEN NOT one.anonymous THEN one.name END,
             'handle', CASE WHEN NOT one.anonymous THEN one.handle END, 'at', one.sent_at);
         INSERT INTO live_event (stream_id, kind, payload, created_at)
         VALUES (one.stream, 'gift', payload, one.sent_at) RETURNING id INTO event_id;
-        ord := one.ord;
-        answer := jsonb_build_object('outcome', 'done', 'gift', to_jsonb(sent), 'balance', lefts[n],
+
+        ids := ids || posting;
+        keys := keys || ('gift:' || one.request);
+        digests := digests || sha256(convert_to(concat_ws(
+            ' ', one.fan, one.stream, one.gift, one.quantity, one.combo, one.anonymous, one.message), 'UTF8'));
+        IF bonus > 0 THEN
+            balances[bonus_at] := balances[bonus_at] - bonus;
+            legs := legs || ROW(cardinality(ids), 'COIN', purses[bonus_at], spent, bonus)::ledger_leg;
+        END IF;
+        IF total > bonus THEN
+            balances[coins_at] := balances[coins_at] - (total - bonus);
+            legs := legs || ROW(cardinality(ids), 'COIN', purses[coins_at], spent, total - bonus)::ledger_leg;
+        END IF;
+        legs := legs || ROW(
+            cardinality(ids), 'DIAMOND', issued,
+            coalesce(one.held_account, ledger_open(one.creator, 'diamonds_held', 'DIAMOND', false)),
+            total * one.diamonds_per_coin)::ledger_leg;
+        answer := jsonb_build_object('outcome', 'done', 'gift', to_jsonb(sent), 'balance', left_over - total,
             'event', jsonb_build_object('id', event_id, 'kind', 'gift', 'payload', payload));
         RETURN NEXT;
     END LOOP;
 
+    IF cardinality(ids) > 0 THEN
+        SELECT w.code, w.detail INTO code, detail
+        FROM ledger_write(ids, keys, array_fill('gift'::text, ARRAY[cardinality(ids)]), digests, legs) w;
+        IF code IS NOT NULL THEN
+            -- The guards above let nothing through that the ledger refuses: nothing of this set may stay.
+            RAISE EXCEPTION 'the ledger refuses what sending allowed: % %', code, detail;
+        END IF;
+    END IF;
+
     FOR n IN 1..cardinality(repeats) LOOP
         ord := repeats[n];
         SELECT s.answer INTO answer FROM gifts_send(jsonb_build_array(sends->(ord - 1))) s;
-        IF answer->>'outcome' = 'already' AND repeats_left[n] IS NOT NULL THEN
-            answer := answer || jsonb_build_object('balance', repeats_left[n]);  -- as it was when its turn came
+        IF answer->>'outcome' = 'already' THEN
+            answer := answer || jsonb_build_object('balance', repeats_left[n]);
         END IF;
         RETURN NEXT;
     END LOOP;

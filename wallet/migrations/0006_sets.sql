@@ -10,15 +10,16 @@
 
 CREATE TYPE ledger_leg AS (ord int, unit text, from_id bigint, to_id bigint, amount bigint);
 
--- Write a set of postings, all or none: their ids, or why none was written. `legs` name their posting by its place
--- in the set. The caller holds the locks of the guarded accounts; whoever forgets meets the constraint.
+-- Write a set of postings under ids that the caller drew, all or none: `code` says why none was written. `legs` name
+-- their posting by its place in the set. The caller holds the locks of the guarded accounts; whoever forgets meets
+-- the constraint.
 --
 -- The planner may not scan here: it would guess from tables that were small when a connection came, and the
 -- connection stays while they grow.
 CREATE FUNCTION ledger_write(
-    keys text[], kinds text[], digests bytea[], legs ledger_leg[],
+    ids bigint[], keys text[], kinds text[], digests bytea[], legs ledger_leg[],
     reverses text[] DEFAULT NULL, originals bigint[] DEFAULT NULL,
-    OUT ids bigint[], OUT code text, OUT detail jsonb
+    OUT code text, OUT detail jsonb
 ) LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 SET plan_cache_mode = force_generic_plan AS $$
@@ -29,7 +30,7 @@ DECLARE
     wrong boolean;
     least_left bigint;
     claims text[] := keys;
-    claimants bigint[];
+    claimants bigint[] := ids;
     marks bytea[] := digests;
     claimed int;
 BEGIN
@@ -73,10 +74,6 @@ BEGIN
         END IF;
     END IF;
 
-    FOR n IN 1..cardinality(keys) LOOP
-        ids[n] := nextval('ledger_posting_id_seq');
-    END LOOP;
-    claimants := ids;
     IF reverses IS NOT NULL THEN
         FOR n IN 1..cardinality(keys) LOOP
             CONTINUE WHEN reverses[n] IS NULL;
@@ -174,8 +171,9 @@ BEGIN
         LEFT JOIN ledger_key o ON o.key = p.reverses
     ) v;
     IF num_nonnulls(VARIADIC codes) = 0 THEN
-        SELECT w.ids, w.code, w.detail INTO ids, code, detail
-        FROM ledger_write(keys, kinds, digests, legs, reverses, originals) w;
+        ids := ARRAY(SELECT nextval('ledger_posting_id_seq') FROM generate_series(1, many));
+        SELECT w.code, w.detail INTO code, detail
+        FROM ledger_write(ids, keys, kinds, digests, legs, reverses, originals) w;
         IF code IS NULL THEN
             RETURN QUERY SELECT n, 'done', ids[n], NULL::text, '{}'::jsonb FROM generate_series(1, many) n;
             RETURN;
