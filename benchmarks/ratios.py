@@ -48,7 +48,17 @@ class Ratio:
         return f"{sign} {self.bar:g}, aim {self.aim:g}"
 
 
+# In threads of one process that send together, as `make run` serves; and each by itself.
 HORDAK = [
+    Ratio(
+        f"{n} threads / hordak `transfer_to`, {n}",
+        f"{n} threads, combining on",
+        f"hordak, {n}",
+        4,
+        8,
+    )
+    for n in (4, 16)
+] + [
     Ratio(
         f"`send_gift` / hordak `transfer_to`, {n}", f"send_gift, {n}, spread", f"hordak, {n}", 4, 8
     )

@@ -37,8 +37,15 @@ def contestants() -> list[Contestant]:
         ),
         together("send_gifts, 16, sets", 16, way="set", rooms=CREATORS),
         *(
-            together(f"16 threads, combining {way}", 1, way="threads", rooms=CREATORS, combine=on)
-            for way, on in (("on", True), ("off", False))
+            together(
+                f"{threads} threads, combining {way}",
+                1,
+                way="threads",
+                threads=threads,
+                rooms=CREATORS,
+                combine=way == "on",
+            )
+            for threads, way in ((4, "on"), (16, "on"), (16, "off"))
         ),
         Contestant("lone send", lone, crew),
     ]

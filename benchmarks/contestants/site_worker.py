@@ -21,7 +21,6 @@ from gifts.sending import Send, Sent  # noqa: E402
 from gifts.services import send_gift, send_gifts  # noqa: E402
 from live.models import Stream  # noqa: E402
 
-THREADS = 16
 TURN = 50  # sends with combining on, then as many with it off
 
 chance = random.Random(int(sys.argv[1]))
@@ -65,7 +64,7 @@ def threads(job: Job) -> Answer:
         answers.append(count(job, lambda: one(job["rooms"])))
         connection.close()
 
-    hands = [threading.Thread(target=hand) for _ in range(THREADS)]
+    hands = [threading.Thread(target=hand) for _ in range(job["threads"])]
     for each in hands:
         each.start()
     for each in hands:
