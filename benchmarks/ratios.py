@@ -99,6 +99,11 @@ REST = [
         low_is_good=True,
     ),
     Ratio(
+        "PostgreSQL's CPU per send / the bare rows written by ids",
+        "pgbench, 4, spread: CPU",
+        "bare rows, 4, spread: CPU",
+    ),
+    Ratio(
         "lone send, combining on / off",
         "lone send, combining on",
         "lone send, combining off",

@@ -82,7 +82,8 @@ def test_it_can_sell_recognise_and_pay_out(
         " VALUES ('k', 1, '', now())",
         "UPDATE ledger_key SET posting_id = 1",
         "DELETE FROM ledger_key",
-        "SELECT ledger_write(ARRAY[1::bigint], ARRAY['k'], ARRAY['k'], ARRAY['\\x00'::bytea], '{}'::ledger_leg[])",
+        "SELECT ledger_write(ARRAY[1::bigint], ARRAY['k'], ARRAY['k'], ARRAY['\\x00'::bytea],"
+        " '{}'::ledger_leg[])",
         "UPDATE ledger_account SET balance = balance + 1",
         "UPDATE ledger_fold SET credits = credits + 1",
         "UPDATE ledger_horizon SET xid = '0'::xid8",

@@ -7,7 +7,7 @@ from accounts.models import User
 from conftest import give_coins
 from wallet import ledger
 from wallet.ledger import Leg, Order, checks
-from wallet.ledger.models import Account, Key, Posting, Transfer
+from wallet.ledger.models import Account, Key, Posting
 
 pytestmark = pytest.mark.django_db
 
@@ -188,5 +188,7 @@ def test_a_set_may_take_back_what_it_wrote_once(alice: User) -> None:
 
 def test_transfers_bear_the_moment_of_their_posting(alice: User) -> None:
     (answer,) = ledger.post([spend(alice, 30)])
-    moments = Transfer.objects.filter(posting_id=answer.posting_id).values_list("created_at")
-    assert list(moments) == [(Posting.objects.get(pk=answer.posting_id).created_at,)]
+    posting = Posting.objects.get(key="spend")
+    assert posting.pk == answer.posting_id
+    moments = posting.transfers.values_list("created_at", flat=True)
+    assert list(moments) == [posting.created_at]
