@@ -99,6 +99,7 @@ class _Prepared(psycopg.Cursor[Any]):
 
 def ask(sends: Sequence[Send]) -> list[Answer]:
     """Send a set in one round trip, in autocommit unless a transaction is open."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = _Prepared(connection.connection)
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
