@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.site import Site
 from giftplatform.demo.people import PASSWORD
+from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,8 @@ def test_the_whole_way(
 
 
 def the_site_greets_its_operator(site: Site) -> None:
+    # The site may answer a moment before the one that started it has seen so, and says so.
+    wait_until(lambda: "Ctrl-C stops everything." in "".join(site.said), "no greeting")
     greeting = "".join(site.said)
     assert f"Giftplatform is at {site.url}" in greeting
     for person in ("alice@example.com", "bob@example.com", "dana@example.com", PASSWORD):
