@@ -2,13 +2,14 @@
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from accounts.models import Creator, User
 from conftest import give_coins, person
@@ -23,6 +24,13 @@ from wallet import ledger
 from wallet.ledger import checks
 
 AT_ONCE = 8
+
+
+@pytest.fixture(autouse=True)
+def each_by_itself() -> Iterator[None]:
+    """Threads of one process would send together, and never race."""
+    with override_settings(COMBINE_SENDS=False):
+        yield
 
 
 def together(action: Callable[[int], Any], times: int = AT_ONCE) -> list[Any]:
