@@ -17,6 +17,8 @@ from giftplatform.tests.mutants.guards import (
     START,
     STATEMENTS,
     WALLET_TABLES,
+    Edit,
+    Guard,
     constraint,
     guard,
 )
@@ -166,12 +168,13 @@ GUARDS = [
         "key=key).none().first():\n        return _same(",
         PAYOUTS,
     ),
-    guard(
+    Guard(
         "a payout takes no more than there is",
-        REQUESTS,
-        "if worth.diamonds > available:",
-        "if False:",
-        PAYOUTS,
+        (
+            Edit(REQUESTS, "if worth.diamonds > max(available, smallest):", "if False:"),
+            Edit(REQUESTS, "if worth.diamonds > available:", "if False:"),
+        ),
+        (PAYOUTS,),
     ),
     guard(
         "a payout moves by compare-and-set",
