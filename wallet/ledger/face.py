@@ -169,7 +169,8 @@ def balances(
             "SELECT a.kind, a.unit, a.owner_id, ledger_balance(a.id) FROM ledger_account a"
             " JOIN unnest(%s::text[], %s::text[], %s::bigint[]) AS w(kind, unit, owner_id)"
             " ON a.kind = w.kind AND a.unit = w.unit"
-            " AND a.owner_id IS NOT DISTINCT FROM w.owner_id",
+            # Not IS NOT DISTINCT FROM, which no index answers.
+            " AND (a.owner_id = w.owner_id OR (a.owner_id IS NULL AND w.owner_id IS NULL))",
             [[k[0] for k in keys], [k[1] for k in keys], [k[2] for k in keys]],
         )
         for kind, unit, owner_id, credit in cursor.fetchall():
