@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import ages
 from giftplatform.errors import DomainError
 
 
@@ -74,12 +75,8 @@ class Blocked(GiftRefused):
     message = _("This creator takes no gifts from you. Nothing was taken from your coins.")
 
 
-class TooYoung(GiftRefused):
+class TooYoung(ages.TooYoung, GiftRefused):
     """The fan is under the age from which gifts are allowed where they live."""
-
-    code = "too_young"
-    status = 403
-    message = _("Gifts are for people from %(age)s where you live.")
 
 
 class BadQuantity(GiftRefused):

@@ -131,9 +131,7 @@ def outcome_of(answer: Answer) -> Sent | DomainError:
         gift.gift = Gift.from_db(
             "default", ["id", "slug", "name"], [gift.gift_id, shown["gift"], shown["name"]]
         )
-        transaction.on_commit(
-            partial(announce, gift.stream_id, event["id"], event["kind"], event["payload"])
-        )
+        transaction.on_commit(partial(announce, gift.stream_id, event["id"], event["kind"], shown))
     return Sent(gift, answer["outcome"] == "already", int(answer["balance"] or 0))
 
 
