@@ -1,6 +1,6 @@
 // The room's events. Listens, keeps the last id, drops what it has, comes back after a cut with what it missed,
-// and tells the page: `live:gift`, `live:undo`, `live:thanks`, `live:chat`, `live:viewers`, `live:started`, `live:ended`.
-const KINDS = ["gift", "undo", "thanks", "chat", "started", "ended"];
+// and tells the page: `live:gift`, `live:undo`, and so on for each of these kinds, and `live:viewers`.
+const KINDS = ["gift", "undo", "thanks", "chat", "hide", "started", "ended", "goal", "test", "alerts", "settings"];
 const MOST_SEEN = 5_000;
 const CUT_MS = 3_000;
 const LONGEST_WAIT_MS = 20_000;
