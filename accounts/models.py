@@ -148,6 +148,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         Country, models.PROTECT, null=True, blank=True, verbose_name=_("country")
     )
     date_of_birth = models.DateField(null=True, blank=True)
+    confirm_from_coins = models.PositiveIntegerField(
+        _("own confirmation, from coins"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as the site does. A gift of so many coins is asked about first."),
+    )
+    private_supporter = models.BooleanField(
+        _("private supporter"),
+        default=False,
+        help_text=_("Gifts show the name in the room, and on no list, board or picture."),
+    )
     is_creator = models.BooleanField(_("creator"), default=False)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -165,6 +176,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = (
             models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
             models.UniqueConstraint(Lower("handle"), name="one_person_per_handle"),
+            models.CheckConstraint(
+                condition=models.Q(confirm_from_coins__isnull=True)
+                | models.Q(confirm_from_coins__gte=1, confirm_from_coins__lte=1_000_000),
+                name="own_confirmation_1_to_1000000",
+            ),
         )
 
     def __str__(self) -> str:
