@@ -88,13 +88,22 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
     list_select_related = ("country",)
     search_fields = ("email", "handle", "display_name", "public_id")
     ordering = ("-date_joined",)
-    readonly_fields = ("public_id", "date_joined", "last_login", "is_creator")
+    readonly_fields = (
+        "public_id",
+        "date_joined",
+        "last_login",
+        "is_creator",
+        # Their own choices: staff see them, nobody else makes them.
+        "confirm_from_coins",
+        "private_supporter",
+    )
     filter_horizontal = ("groups",)
     inlines: ClassVar[list[Any]] = [EmailInline, AuthenticatorInline, LimitInline]
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Seen by others"), {"fields": ("handle", "display_name", "is_creator")}),
         (_("Where from"), {"fields": ("country", "date_of_birth")}),
+        (_("How gifts leave"), {"fields": ("confirm_from_coins", "private_supporter")}),
         (
             _("Rights"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups")},

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import handles, services
-from accounts.models import Country, Region, User
+from accounts.models import MOST_COINS, Country, Region, User
 
 
 class RegionSerializer(serializers.ModelSerializer[Region]):
@@ -37,10 +37,13 @@ class CountryField(serializers.SlugRelatedField[Country]):
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
-    """The person whose key or session this is. Handle, display name and country can be changed."""
+    """The person whose key or session this is, and how their gifts leave."""
 
     handle = serializers.CharField(min_length=3, max_length=24)
     country: Any = CountryField(slug_field="code", queryset=Country.objects.all())
+    confirm_from_coins = serializers.IntegerField(
+        min_value=1, max_value=MOST_COINS, allow_null=True
+    )
     region = serializers.CharField(source="region.code", read_only=True)
     currency = serializers.CharField(source="region.currency", read_only=True)
 
@@ -54,6 +57,8 @@ class MeSerializer(serializers.ModelSerializer[User]):
             "country",
             "region",
             "currency",
+            "confirm_from_coins",
+            "private_supporter",
             "is_creator",
         ]
         read_only_fields: ClassVar[list[str]] = ["public_id", "email", "is_creator"]
@@ -66,14 +71,14 @@ class MeSerializer(serializers.ModelSerializer[User]):
 @extend_schema(methods=["GET"], description="Answer who I am.", responses=MeSerializer, tags=["me"])
 @extend_schema(
     methods=["PATCH"],
-    description="Change handle, display name or country.",
+    description="Change handle, display name, country, or how my gifts leave.",
     request=MeSerializer,
     responses=MeSerializer,
     tags=["me"],
 )
 @api_view(["GET", "PATCH"])
 def me(request: Request) -> Response:
-    """Answer who I am; change handle, display name or country."""
+    """Answer who I am; change handle, display name, country, or how my gifts leave."""
     user = User.objects.select_related("country__region").get(pk=cast("User", request.user).pk)
     if request.method == "PATCH":
         form = MeSerializer(user, data=request.data, partial=True)
@@ -85,6 +90,9 @@ def me(request: Request) -> Response:
                 handle=wishes.get("handle", user.handle),
                 display_name=wishes.get("display_name", user.display_name),
             )
+            ways = services.WaysOfSending.__annotations__.keys() & wishes.keys()
+            if ways:
+                services.save_sending(user=user, **{name: wishes[name] for name in ways})
             if "country" in wishes:
                 services.move(user=user, country=wishes["country"])
     return Response(MeSerializer(user).data)

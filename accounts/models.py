@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from accounts.sessions import SessionStore
 
+MOST_COINS = 1_000_000  # more than any gift costs
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9_]{2,23}$", _("3 to 24 letters a-z, digits and _."))
 
 
@@ -178,7 +179,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("handle"), name="one_person_per_handle"),
             models.CheckConstraint(
                 condition=models.Q(confirm_from_coins__isnull=True)
-                | models.Q(confirm_from_coins__gte=1, confirm_from_coins__lte=1_000_000),
+                | models.Q(confirm_from_coins__gte=1, confirm_from_coins__lte=MOST_COINS),
                 name="own_confirmation_1_to_1000000",
             ),
         )

@@ -51,6 +51,13 @@ class CreatorProfile(TypedDict, total=False):
     accepts_gifts: bool
 
 
+class WaysOfSending(TypedDict, total=False):
+    """How the person's gifts leave: asked about from how many coins, and shown where."""
+
+    confirm_from_coins: int | None
+    private_supporter: bool
+
+
 @transaction.atomic
 def become_creator(*, user: User, **profile: Unpack[CreatorProfile]) -> Creator:
     """Let a person go on air. Somebody who already may keeps the profile they have."""
@@ -74,6 +81,14 @@ def save_profile(*, user: User, handle: str, display_name: str) -> User:
             user.save(update_fields=["handle", "display_name"])
     except IntegrityError as error:
         raise HandleTaken from error
+    return user
+
+
+def save_sending(*, user: User, **ways: Unpack[WaysOfSending]) -> User:
+    """Change how the person's gifts leave; what is not named stays. No number: as the site asks."""
+    for name, value in ways.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(ways))
     return user
 
 

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import handles
-from accounts.models import Country, Creator, User
+from accounts import handles, services
+from accounts.models import MOST_COINS, Country, Creator, User
 
 AVATARS = [
     (f"accounts/avatars/{name}.svg", label)
@@ -46,6 +46,51 @@ class ProfileForm(forms.ModelForm[User]):
     def clean_handle(self) -> str:
         """Return the handle as it is kept."""
         return handles.clean(self.cleaned_data["handle"], keeper=self.instance)
+
+
+class SendingForm(forms.Form):
+    """How a person's gifts leave. What is not in the request is not asked to change."""
+
+    confirm_from_coins = forms.IntegerField(
+        label=_("Ask me first, from"),
+        required=False,
+        min_value=1,
+        max_value=MOST_COINS,
+        error_messages={
+            "invalid": _("A number of coins, without a comma."),
+            "min_value": _("From 1 coin on, or empty: as the site asks."),
+            "max_value": _("That is more than any gift costs. Empty: as the site asks."),
+        },
+        widget=forms.NumberInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "aria-describedby": "asks-from"}
+        ),
+    )
+    private_supporter = forms.TypedChoiceField(
+        label=_("Show my name with my gifts"),
+        required=False,
+        choices=[
+            ("0", _("Everywhere: in the room and on the list of supporters")),
+            ("1", _("In the room only: on no list, board or picture")),
+        ],
+        coerce=lambda answer: answer == "1",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def ways(self) -> services.WaysOfSending:
+        """The changes that were asked for."""
+        ways: services.WaysOfSending = {}
+        if "confirm_from_coins" in self.data:
+            ways["confirm_from_coins"] = self.cleaned_data["confirm_from_coins"]
+        if self.cleaned_data["private_supporter"] is not None:
+            ways["private_supporter"] = self.cleaned_data["private_supporter"]
+        return ways
+
+    @property
+    def sentence(self) -> str:
+        """The first thing that needs another look."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
 
 
 class CountryForm(forms.Form):

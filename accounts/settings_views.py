@@ -8,6 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -18,7 +20,7 @@ from accounts.ages import TooYoung, wait_of
 from accounts.forms import AgeForm
 from accounts.models import Creator, User
 from accounts.requests import AuthedRequest
-from accounts.settings_forms import CountryForm, CreatorForm, ProfileForm
+from accounts.settings_forms import CountryForm, CreatorForm, ProfileForm, SendingForm
 
 
 def _keys(user: User) -> dict[str, Any]:
@@ -44,11 +46,20 @@ def _settings(request: AuthedRequest, *, status: int = 200, **forms: Any) -> Htt
         "person": user,
         "creator": creator,
         "profile_form": ProfileForm(instance=user),
+        "sending_form": _sending_form(user),
         "creator_form": CreatorForm(instance=creator) if creator else None,
         **_keys(user),
         **forms,
     }
     return render(request, "accounts/settings.html", page, status=status)
+
+
+def _sending_form(user: User) -> SendingForm:
+    shown = {
+        "confirm_from_coins": user.confirm_from_coins,
+        "private_supporter": "1" if user.private_supporter else "0",
+    }
+    return SendingForm(initial=shown)
 
 
 @never_cache
@@ -67,6 +78,24 @@ def profile(request: AuthedRequest) -> HttpResponse:
     services.save_profile(user=person, **form.cleaned_data)
     messages.success(request, _("Your profile is changed."))
     return redirect("accounts:settings")
+
+
+@require_POST
+def sending(request: AuthedRequest) -> HttpResponse:
+    """Change how one's gifts leave: from the settings, or by a script in the middle of a room."""
+    form = SendingForm(request.POST)
+    by_script = request.headers.get("HX-Request") == "true"
+    if not form.is_valid():
+        if by_script:
+            return HttpResponse(
+                escape(form.sentence), status=422, headers={"X-Error-Code": "check_input"}
+            )
+        return _settings(request, status=422, sending_form=form)
+    services.save_sending(user=User.objects.get(pk=request.user.pk), **form.ways)
+    if by_script:
+        return HttpResponse(status=204)
+    messages.success(request, _("From now on your gifts leave like this."))
+    return redirect(f"{reverse('accounts:settings')}#sending")
 
 
 @require_POST

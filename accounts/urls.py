@@ -11,6 +11,7 @@ urlpatterns = [
     path("terms/", views.terms, name="terms"),
     path("settings/", settings_views.settings, name="settings"),
     path("settings/profile/", settings_views.profile, name="profile"),
+    path("settings/sending/", settings_views.sending, name="sending"),
     path("settings/creator/", settings_views.creator, name="creator"),
     path("settings/country/", settings_views.country, name="country"),
     path("settings/key/", settings_views.make_token, name="make_token"),

@@ -23,6 +23,8 @@ def test_me_is_me(client: Client, carol: User) -> None:
         "country": "DE",
         "region": carol.region.code,
         "currency": "EUR",
+        "confirm_from_coins": None,
+        "private_supporter": False,
         "is_creator": False,
     }
 
@@ -39,6 +41,22 @@ def test_me_can_be_changed(client: Client, carol: User) -> None:
         "Carol",
         "JPY",
     )
+
+
+def test_how_my_gifts_leave_can_be_changed_one_at_a_time(client: Client, carol: User) -> None:
+    def change(**wish: object) -> dict[str, object]:
+        answer = client.patch(
+            "/api/v1/me/", wish, content_type="application/json", headers=key_of_once
+        )
+        me: dict[str, object] = answer.json()
+        return me
+
+    key_of_once = key_of(carol)
+    assert change(confirm_from_coins=40)["private_supporter"] is False
+    me = change(private_supporter=True)
+    assert (me["confirm_from_coins"], me["private_supporter"]) == (40, True)
+    assert change(confirm_from_coins=0)["code"] == "check_input"
+    assert change(confirm_from_coins=None)["confirm_from_coins"] is None
 
 
 @pytest.mark.parametrize(
