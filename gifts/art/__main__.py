@@ -1,0 +1,13 @@
+"""Write every Lottie file of the gifts again: `python -m gifts.art [slug ...]`."""
+
+import sys
+
+from gifts.art.film import FOLDER
+from gifts.art.gallery import films
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, film in films(*sys.argv[1:]):
+        text = film.text()
+        (FOLDER / f"{name}.json").write_text(text)
+        sys.stdout.write(f"{name}.json {len(text.encode()) // 1000} KB\n")
