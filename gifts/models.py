@@ -1,26 +1,47 @@
 """The gift catalogue and what was sent."""
 
 import uuid
-from typing import ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gifts.policy import LEVELS, GiftPolicy
 from live.models import Stream
 from wallet.models import Posting, RateCard
 from wallet.models.prices import in_force
+
+__all__ = ["Gift", "GiftPolicy", "GiftPrice", "SentGift"]
+
+LONGEST_MESSAGE = 300  # that any gift can carry
+ANNOUNCED = timedelta(days=7)  # a gift with a first day is shown so long before it
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):
     """Gifts by where they are shown."""
 
     def on_panel(self) -> "GiftQuerySet":
-        """Return the gifts that can be sent now, cheapest first, with their prices."""
-        return self.filter(retired_at__isnull=True).prefetch_related("prices").order_by("position")
+        """Return the gifts on offer or soon to come, cheapest first, with their prices.
+
+        A gift without a price in force is not on offer yet.
+        """
+        now = timezone.now()
+        priced = GiftPrice.objects.filter(gift=models.OuterRef("pk"), valid_from__lte=now)
+        return (
+            self.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=now))
+            .filter(Q(available_from__isnull=True) | Q(available_from__lte=now + ANNOUNCED))
+            .filter(models.Exists(priced))
+            .prefetch_related("prices")
+            .order_by("position")
+        )
 
 
 class Gift(models.Model):
@@ -45,9 +66,45 @@ class Gift(models.Model):
         _("plays for, milliseconds"), help_text=_("2000 is two seconds")
     )
     combo = models.BooleanField(_("can be sent as a combo"), default=False)
-    art = models.CharField(_("picture"), max_length=120, help_text=_("path under static/"))
+    # Both are under static/ for gifts that come with the site, and begin with / for uploads.
+    art = models.CharField(_("picture"), max_length=160, help_text=_("path under static/"))
+    motion = models.CharField(_("animation"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("place in the tray"), default=0)
-    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    message_length = models.PositiveSmallIntegerField(
+        _("message up to, characters"),
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_MESSAGE)],
+        help_text=_("0 is no message. Left empty, it follows the size on screen."),
+    )
+    confirm_twice = models.BooleanField(
+        _("always asks before sending"),
+        default=False,
+        help_text=_("Hold, and then a second press, whatever it costs."),
+    )
+    available_from = models.DateTimeField(
+        _("offered from"), null=True, blank=True, help_text=_("Empty is from now on.")
+    )
+    retired_at = models.DateTimeField(
+        _("offered until"), null=True, blank=True, help_text=_("Empty is for ever.")
+    )
+    countries = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("countries"),
+        default=list,
+        blank=True,
+        help_text=_("Only fans who live here can send it. Empty is everywhere."),
+    )
+    from_level = models.PositiveSmallIntegerField(
+        _("from supporter level"),
+        default=0,
+        validators=[MaxValueValidator(LEVELS)],
+        help_text=_("0 is everybody. What a level takes stands in the rules for sending."),
+    )
+    club_only = models.BooleanField(
+        _("for the creator's club only"),
+        default=False,
+        help_text=_("Only fans who sent this creator a gift lately can send it."),
+    )
 
     objects: ClassVar[GiftQuerySet] = GiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
@@ -57,10 +114,38 @@ class Gift(models.Model):
             models.CheckConstraint(
                 condition=Q(duration_ms__lte=15_000), name="gift_is_over_in_15_seconds"
             ),
+            models.CheckConstraint(
+                condition=Q(message_length__lte=LONGEST_MESSAGE), name="gift_message_fits"
+            ),
+            models.CheckConstraint(
+                condition=Q(from_level__lte=LEVELS), name="gift_is_for_a_level_there_is"
+            ),
+            models.CheckConstraint(
+                condition=Q(available_from__isnull=True)
+                | Q(retired_at__isnull=True)
+                | Q(available_from__lt=F("retired_at")),
+                name="gift_is_retired_after_it_came",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it; without a length of its own, the message is as long as its kind allows."""
+        if self.message_length is None:
+            self.message_length = MESSAGE_LENGTHS[self.Kind(self.kind)]
+        super().save(*args, **kwargs)
+
+    @property
+    def art_url(self) -> str:
+        """The address of the picture."""
+        return address_of(self.art)
+
+    @property
+    def motion_url(self) -> str:
+        """The address of the animation that staff uploaded, or nothing."""
+        return address_of(self.motion)
 
     @property
     def price(self) -> "GiftPrice":
@@ -69,6 +154,21 @@ class Gift(models.Model):
         if version is None:
             raise GiftPrice.DoesNotExist(f"{self} has no price yet.")
         return version
+
+
+# The more of the screen a gift takes, the more it can say.
+MESSAGE_LENGTHS = {
+    Gift.Kind.STICKER: 40,
+    Gift.Kind.SMALL: 80,
+    Gift.Kind.MEDIUM: 120,
+    Gift.Kind.LARGE: 200,
+    Gift.Kind.FULL: LONGEST_MESSAGE,
+}
+
+
+def address_of(path: str) -> str:
+    """Return the address of a picture or animation, whether shipped or uploaded."""
+    return path if not path or path.startswith("/") else static(path)
 
 
 class GiftPrice(models.Model):
@@ -92,45 +192,6 @@ class GiftPrice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gift}: {self.coins}"
-
-
-class GiftPolicy(models.Model):
-    """The site's rules for sending. One row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    confirm_from_coins = models.PositiveIntegerField(
-        _("ask again before sending, from coins"), default=500
-    )
-    hold_to_send_from_coins = models.PositiveIntegerField(
-        _("press and hold to send, from coins"), default=2_500
-    )
-    undo_small_seconds = models.PositiveSmallIntegerField(
-        _("undo below 500 coins, seconds"), default=5
-    )
-    undo_large_seconds = models.PositiveSmallIntegerField(
-        _("undo from 500 coins, seconds"), default=10
-    )
-    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), default=99)
-    combo_window_ms = models.PositiveIntegerField(
-        _("time to press again, milliseconds"), default=3_000
-    )
-    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), default=99)
-    hold_days_new = models.PositiveSmallIntegerField(_("new creators"), default=14)
-    hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), default=7)
-    hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), default=30)
-
-    class Meta:
-        verbose_name = _("rules for sending")
-        verbose_name_plural = _("rules for sending")
-        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_gift_policy"),)
-
-    def __str__(self) -> str:
-        return str(_("Gift policy"))
-
-    @classmethod
-    def current(cls) -> "GiftPolicy":
-        """Return the policy; the defaults until staff change them."""
-        return cls.objects.filter(pk=1).first() or cls()
 
 
 class SentGiftQuerySet(models.QuerySet["SentGift"]):
@@ -190,7 +251,7 @@ class SentGift(models.Model):
     fan_currency = models.CharField(_("the fan's currency"), max_length=3)
     fan_price_minor = models.BigIntegerField(_("the fan paid, in the smallest unit"))
     fan_tax_minor = models.BigIntegerField(_("tax in it, in the smallest unit"))
-    message = models.CharField(max_length=200, blank=True)
+    message = models.CharField(max_length=LONGEST_MESSAGE, blank=True)
     combo = models.UUIDField(null=True, blank=True)
     anonymous = models.BooleanField(_("without a name"), default=False)
     created_at = models.DateTimeField(_("sent"))

@@ -1,9 +1,13 @@
 """Why a gift was not sent, taken back or thanked for."""
 
+from datetime import datetime
+
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import ages
 from giftplatform.errors import DomainError
+from live import words
 
 
 class GiftRefused(DomainError):
@@ -27,6 +31,82 @@ class GiftRetired(GiftRefused):
     status = 410
     message = _("%(gift)s is no longer available.")
     field = "gift"
+
+
+class GiftNotYet(GiftRefused):
+    """The gift's first day is to come."""
+
+    code = "gift_not_yet"
+    message = _("%(gift)s can be sent from %(since)s.")
+    field = "gift"
+
+
+class GiftNotHere(GiftRefused):
+    """The gift is for fans who live elsewhere."""
+
+    code = "gift_not_here"
+    message = _("%(gift)s is not offered where you live.")
+    field = "gift"
+
+
+class LevelTooLow(GiftRefused):
+    """The gift opens with coins sent so far."""
+
+    code = "level_too_low"
+    message = _(
+        "%(gift)s opens at supporter level %(level)s, with %(needed)s coins sent."
+        " You have sent %(sent)s."
+    )
+    field = "gift"
+
+
+class ClubOnly(GiftRefused):
+    """The gift is for who sent this creator something lately."""
+
+    code = "club_only"
+    message = _(
+        "%(gift)s is for the creator's club. Send a gift of %(coins)s coins or more, and it opens"
+        " for %(days)s days."
+    )
+    field = "gift"
+
+
+class MessageTooLong(GiftRefused):
+    """More words than this gift carries."""
+
+    code = "message_too_long"
+    status = 422
+    message = _("Your message has %(length)s characters. With %(gift)s it can have %(most)s.")
+    field = "message"
+
+
+class NoMessage(MessageTooLong):
+    """This gift carries no words."""
+
+    message = _("%(gift)s carries no message. Take the words out and send it again.")
+
+
+class MessagesOff(GiftRefused):
+    """The creator takes gifts without words."""
+
+    code = "messages_off"
+    status = 422
+    message = _("This creator takes gifts without words. Take them out and send it again.")
+    field = "message"
+
+
+class MessageFiltered(words.Filtered, GiftRefused):
+    """A word of the message is on a list."""
+
+    message = _("Your message has a word that is not used here. Nothing was taken from your coins.")
+    field = "message"
+
+
+class MessageLink(words.LinkRefused, GiftRefused):
+    """The message leads somewhere else."""
+
+    message = _("A message cannot hold a link. Nothing was taken from your coins.")
+    field = "message"
 
 
 class UnknownGift(GiftRefused):
@@ -148,6 +228,12 @@ SPANS = {
     "month": _("a month"),
 }
 
+
+def day_of(moment: datetime) -> str:
+    """Return a day as sentences name it."""
+    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
 REFUSALS: dict[str, type[GiftRefused]] = {
     refusal.code: refusal
     for refusal in (
@@ -164,5 +250,17 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         ConfirmFirst,
         OverOwnLimit,
         AccountClosed,
+        GiftNotYet,
+        GiftNotHere,
+        LevelTooLow,
+        ClubOnly,
+        MessageTooLong,
+        MessageFiltered,
+        MessageLink,
     )
-} | {"over_limit_new_fan": OverNewFanLimit}
+} | {
+    # What the function calls otherwise than the outside does.
+    "over_limit_new_fan": OverNewFanLimit,
+    "no_message": NoMessage,
+    "message_off": MessagesOff,
+}

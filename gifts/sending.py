@@ -15,14 +15,14 @@ from django.db import connection, transaction
 from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts.combining import Combiner
-from gifts.models import Gift, SentGift
-from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift
+from gifts.models import LONGEST_MESSAGE, Gift, SentGift
+from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
+from live import words
 from live.models import Stream
 from live.services import announce
 from wallet import ledger
 
 LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
-LONGEST_MESSAGE = 200
 
 Answer = dict[str, Any]
 
@@ -70,6 +70,7 @@ class Send:
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,
             "at": self.sent_at and self.sent_at.isoformat(),
+            **(words.readings(self.message) if self.message else {}),
         }
 
 
@@ -141,6 +142,8 @@ def refusal(code: str, facts: dict[str, Any]) -> DomainError:
         return ledger.KeyReused()
     if "span" in facts:
         facts = {**facts, "span": SPANS[facts["span"]]}
+    if "since" in facts:
+        facts = {**facts, "since": day_of(datetime.fromisoformat(facts["since"]))}
     return REFUSALS.get(code, GiftRefused)(**facts)
 
 

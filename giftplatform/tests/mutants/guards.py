@@ -5,7 +5,7 @@ from dataclasses import dataclass
 BOOKS = "wallet/migrations/0002_ledger.sql"
 LEDGER = "wallet/migrations/0006_sets.sql"
 KEYS = "wallet/migrations/0006_sets.py"
-SEND = "gifts/migrations/0004_sets.sql"
+SEND = "gifts/migrations/0007_gated_send.sql"
 WALLET_TABLES = "wallet/migrations/0001_initial.py"
 PAYOUT_TABLES = "payouts/migrations/0001_initial.py"
 SETTLEMENT = "wallet/settlement.py"

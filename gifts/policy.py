@@ -1,0 +1,82 @@
+"""The site's rules for sending."""
+
+from itertools import pairwise
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+LEVELS = 10
+
+
+def default_levels() -> list[int]:
+    """Return what each supporter level takes, in coins sent, until staff change it."""
+    return [1, 100, 500, 1_500, 5_000, 15_000, 40_000, 100_000, 250_000, 600_000]
+
+
+class GiftPolicy(models.Model):
+    """The site's rules for sending. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    confirm_from_coins = models.PositiveIntegerField(
+        _("ask again before sending, from coins"), default=500
+    )
+    hold_to_send_from_coins = models.PositiveIntegerField(
+        _("press and hold to send, from coins"), default=2_500
+    )
+    undo_small_seconds = models.PositiveSmallIntegerField(
+        _("undo below 500 coins, seconds"), default=5
+    )
+    undo_large_seconds = models.PositiveSmallIntegerField(
+        _("undo from 500 coins, seconds"), default=10
+    )
+    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), default=99)
+    combo_window_ms = models.PositiveIntegerField(
+        _("time to press again, milliseconds"), default=3_000
+    )
+    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), default=99)
+    club_coins = models.PositiveIntegerField(
+        _("a creator's club begins with a gift of, coins"), default=10
+    )
+    club_days = models.PositiveSmallIntegerField(_("and lasts, days"), default=14)
+    level_coins = ArrayField(
+        models.PositiveIntegerField(),
+        size=LEVELS,
+        verbose_name=_("supporter levels, from coins sent"),
+        default=default_levels,
+        help_text=_("Ten numbers, each larger than the one before: level 1, level 2 and so on."),
+    )
+    hold_days_new = models.PositiveSmallIntegerField(_("new creators"), default=14)
+    hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), default=7)
+    hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), default=30)
+
+    class Meta:
+        verbose_name = _("rules for sending")
+        verbose_name_plural = _("rules for sending")
+        constraints = (
+            models.CheckConstraint(condition=Q(id=1), name="one_gift_policy"),
+            models.CheckConstraint(
+                condition=Q(level_coins__len=LEVELS), name="every_level_has_its_coins"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Gift policy"))
+
+    def clean(self) -> None:
+        """Refuse levels that do not rise."""
+        super().clean()
+        if self.level_coins is None:
+            return  # its own field says what is wrong
+        rising = all(low < high for low, high in pairwise(self.level_coins))
+        if len(self.level_coins) != LEVELS or not rising:
+            raise ValidationError(
+                {"level_coins": _("Write ten numbers, each larger than the one before.")}
+            )
+
+    @classmethod
+    def current(cls) -> "GiftPolicy":
+        """Return the policy; the defaults until staff change them."""
+        return cls.objects.filter(pk=1).first() or cls()

@@ -1,0 +1,78 @@
+"""The tables of what may not be written: the words, and what a creator decides for their rooms."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from live.folding import fold_entry
+
+
+class BlockedWord(models.Model):
+    """A word or a few that nobody writes: on the whole site, or in one creator's rooms.
+
+    A star at its end stands for whatever follows. What is compared is `folded`, not the word.
+    """
+
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="blocked_words",
+        verbose_name=_("creator"),
+        help_text=_("Empty is the whole site."),
+    )
+    word = models.CharField(
+        _("word"),
+        max_length=60,
+        help_text=_("A word, or up to three. A star at the end stands for whatever follows."),
+    )
+    folded = models.CharField(_("as compared"), max_length=60, editable=False)
+    starts = models.BooleanField(_("and what begins so"), default=False, editable=False)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("blocked word")
+        verbose_name_plural = _("blocked words")
+        ordering = ("word",)
+        constraints = (
+            # Begins with what is looked for: a message asks for its own few words.
+            models.UniqueConstraint(
+                fields=["folded", "starts", "creator"],
+                nulls_distinct=False,
+                name="one_blocked_word_per_place",
+            ),
+            models.CheckConstraint(condition=~Q(folded=""), name="blocked_word_is_a_word"),
+        )
+
+    def __str__(self) -> str:
+        return self.word
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it, with what it is compared by."""
+        self.folded, self.starts = fold_entry(self.word)
+        super().save(*args, **kwargs)
+
+
+class RoomRules(models.Model):
+    """What a creator allows in their rooms. No row is the site's own way."""
+
+    creator = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="room_rules",
+        verbose_name=_("creator"),
+    )
+    gift_messages = models.BooleanField(_("gifts carry messages"), default=True)
+    links = models.BooleanField(_("links are allowed"), default=False)
+
+    class Meta:
+        verbose_name = _("rules of a room")
+        verbose_name_plural = _("rules of rooms")
+
+    def __str__(self) -> str:
+        return str(self.creator)

@@ -1,0 +1,151 @@
+"""What may not be written in a room: words of the site's and the creator's list, and links.
+
+The comparing is in `live/folding.py`, the deciding in the SQL function `live_refusal`: gifts ask it
+while they are sent, chat asks it here.
+"""
+
+import re
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from live.blocks import NoRooms
+from live.folding import LONGEST_PHRASE, SHORTEST_BEGINNING, Reading, fold_entry, plain
+from live.models import BlockedWord, RoomRules
+
+MOST_WORDS = 500  # of one creator
+
+# Endings that are no words: `name.com` is a link wherever it stands.
+ENDINGS = (
+    "com|net|org|info|biz|xyz|online|site|website|shop|store|app|dev|click|link|top|vip|icu|club"
+    "|gg|tv|io|co|ru|de|fr|uk|eu|nl|pl|br|jp|cn|kr|ly|cc|ws|su|ua|cz|ch"
+)
+DOT = re.compile(r"\s*[(\[{]\s*(?:dot|\.)\s*[)\]}]\s*|\s+dot\s+(?=(?:com|net|org|gg|io|tv)\b)")
+LINK = re.compile(
+    r"\w+://\S"
+    r"|\bwww\."
+    rf"|[^\W_](?:[\w-]*[^\W_])?[.。](?:{ENDINGS})\b"
+    r"|[^\W_](?:[\w-]*[^\W_])?[.。][^\W\d_]{2,}/\w"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+)
+
+
+class Filtered(DomainError):
+    """A word of it is on a list. Which is not said: a creator's list may hold their own name."""
+
+    code = "message_filtered"
+    status = 422
+    message = _("Your message has a word that is not used here. Change it and send it again.")
+    field = "text"
+
+
+class LinkRefused(DomainError):
+    """It leads somewhere else."""
+
+    code = "message_link"
+    status = 422
+    message = _("A message cannot hold a link. Take it out and send it again.")
+    field = "text"
+
+
+class NoWord(DomainError):
+    """Not something that a list can hold."""
+
+    code = "no_word"
+    status = 422
+    message = _("Write a word, or up to three. A star goes at the end of a single one.")
+    field = "word"
+
+
+class ListedAlready(DomainError):
+    """The list has it, or something that reads the same."""
+
+    code = "listed_already"
+    message = _("This word is on your list already.")
+    field = "word"
+
+
+class ListFull(DomainError):
+    """A list has an end."""
+
+    code = "list_full"
+    message = _("Your list holds %(most)s words. Take one out first.")
+    field = "word"
+
+
+def has_link(text: str) -> bool:
+    """Return whether the text leads somewhere else, however it is written."""
+    return LINK.search(DOT.sub(".", plain(text))) is not None
+
+
+def readings(text: str) -> dict[str, Any]:
+    """Return what `live_refusal` needs to know of a text."""
+    reading = Reading(text)
+    return {"link": has_link(text), "words": reading.words, "beginnings": reading.beginnings}
+
+
+def refuse(*, creator: User, by: User, text: str) -> None:
+    """Refuse a line of chat in the creator's room. Creators may put links there themselves.
+
+    Raises `Filtered`, `LinkRefused`.
+    """
+    read = readings(text)
+    link = read["link"] and by.pk != creator.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT live_refusal(%s, false, %s, %s, %s)",
+            [creator.pk, link, read["words"], read["beginnings"]],
+        )
+        (code,) = cursor.fetchone()
+    if code:
+        raise LinkRefused if code == LinkRefused.code else Filtered
+
+
+def check_entry(word: str) -> None:
+    """Refuse what no list can hold. Raises `NoWord`."""
+    folded, starts = fold_entry(word)
+    words = folded.split()
+    star_inside = "*" in word.strip()[:-1]
+    too_short = starts and (len(words) > 1 or len(folded) < SHORTEST_BEGINNING)
+    if not 0 < len(words) <= LONGEST_PHRASE or star_inside or too_short:
+        raise NoWord
+
+
+def block_word(*, creator: User, word: str) -> BlockedWord:
+    """Put a word on the creator's list.
+
+    Raises `NoRooms`, `NoWord`, `ListedAlready`, `ListFull`.
+    """
+    if not creator.is_creator:
+        raise NoRooms
+    check_entry(word)
+    if creator.blocked_words.count() >= MOST_WORDS:
+        raise ListFull(most=MOST_WORDS)
+    try:
+        with transaction.atomic():
+            return BlockedWord.objects.create(creator=creator, word=" ".join(word.split()))
+    except IntegrityError:
+        raise ListedAlready from None
+
+
+def allow_word(*, creator: User, number: int) -> None:
+    """Take a word off the creator's own list. Twice is once."""
+    creator.blocked_words.filter(pk=number).delete()
+
+
+def rules_of(creator: User) -> RoomRules:
+    """Return what the creator allows; the site's own way until they decide."""
+    return RoomRules.objects.filter(creator=creator).first() or RoomRules(creator=creator)
+
+
+def change_rules(*, creator: User, gift_messages: bool, links: bool) -> RoomRules:
+    """Decide whether gifts carry messages and whether links may be written. Raises `NoRooms`."""
+    if not creator.is_creator:
+        raise NoRooms
+    rules, _made = RoomRules.objects.update_or_create(
+        creator=creator, defaults={"gift_messages": gift_messages, "links": links}
+    )
+    return rules
