@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("wallet.urls")),
     path("", include("gifts.urls")),
     path("studio/payouts/", include("payouts.urls")),
+    path("", include("overlay.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),

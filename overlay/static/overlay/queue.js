@@ -1,0 +1,41 @@
+// The queue of alerts: keeps itself true while the page is open. The server adds it up from events and from what overlays tell.
+const EVENTS = ["gift", "undo", "alerts", "test", "goal", "settings", "hide", "connected"];
+const SOON_MS = 1_200; // what comes together is looked at once
+const LOOK_MS = 10_000; // an overlay tells every few seconds how far it is; that rings no bell here
+
+let box = document.querySelector("[data-alert-queue]");
+let soon = 0;
+let looking = false;
+
+async function look() {
+  soon = 0;
+  if (looking || document.hidden) return;
+  looking = true;
+  try {
+    const answer = await fetch(box.dataset.alertQueue, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(8_000) });
+    if (answer.ok) show(await answer.text());
+  } catch {
+    // The next look finds out.
+  }
+  looking = false;
+}
+
+function show(text) {
+  const shape = document.createElement("template");
+  shape.innerHTML = text;
+  box = document.querySelector("[data-alert-queue]");
+  const [now, next] = [box, shape.content].map((whole) => whole.querySelector("[data-queue-live]"));
+  if (!now || !next || now.innerHTML === next.innerHTML || now.querySelector(".htmx-request")) return;
+  const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
+  now.replaceChildren(...next.childNodes);
+  window.htmx?.process(now);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+const ring = () => (soon ||= setTimeout(look, SOON_MS));
+
+if (box) {
+  for (const kind of EVENTS) document.addEventListener(`live:${kind}`, ring);
+  document.addEventListener("visibilitychange", ring);
+  setInterval(ring, LOOK_MS);
+}

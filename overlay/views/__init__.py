@@ -1,0 +1,1 @@
+"""The browser source, the studio's page, the controls of the console."""

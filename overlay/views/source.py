@@ -1,0 +1,110 @@
+"""What OBS opens: a page without a session. The secret in its address is all it has."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from overlay import services
+from overlay.models import Overlay
+from overlay.refusals import AddressGone
+from overlay.state import heard_from, state_of
+
+WIDGETS = ("alerts", "goal", "supporters", "ticker")
+LAYOUTS = ("auto", "wide", "tall")
+# The secret must not reach anybody else: no cache, no search engine, no Referer.
+QUIET = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def quiet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep the address of what a view answers to itself."""
+
+    @wraps(view)
+    def quietly(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        for name, value in QUIET.items():
+            response.headers[name] = value
+        return response
+
+    return quietly
+
+
+@login_not_required
+@require_GET
+@xframe_options_sameorigin
+@csp_update({"frame-ancestors": ["'self'"]})
+@quiet
+def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
+    """Show the whole overlay, or one part of it, on nothing."""
+    if widget not in (*WIDGETS, "all"):
+        raise Http404
+    layout = request.GET.get("layout", "auto")
+    context = {
+        "token": token,
+        "widget": widget,
+        "widgets": [widget] if widget in WIDGETS else WIDGETS,
+        "layout": layout if layout in LAYOUTS else "auto",
+    }
+    known = Overlay.objects.with_token(token).exists()
+    # Whatever OBS is told, it shows on air: an old address shows the mark and nothing else.
+    template = "overlay/page.html" if known else "overlay/gone.html"
+    status = 200 if known else 404
+    return render(request, template, context, status=status)
+
+
+@login_not_required
+@require_GET
+@quiet
+def state(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell an overlay what to show and where to listen."""
+    overlay = Overlay.objects.with_token(token).select_related("creator").first()
+    if overlay is None:
+        return _gone()
+    heard_from(overlay)
+    return JsonResponse(state_of(overlay))
+
+
+@csrf_exempt  # no cookie is read here: the secret in the address says who speaks
+@login_not_required
+@require_POST
+@quiet
+def played(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep how far an overlay has played."""
+    told = _told(request)
+    if told is None:
+        return JsonResponse({"code": "parse_error"}, status=400)
+    try:
+        services.note_played(token=token, to=told["to"], done=told["done"])
+    except AddressGone:
+        return _gone()
+    return HttpResponse(status=204)
+
+
+def _told(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what the overlay said, if it is what overlays say."""
+    try:
+        said = json.loads(request.body)
+        to, done = said["to"], said["done"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    whole = [to, *done] if isinstance(done, list) else [None]
+    if not all(type(pk) is int and 0 <= pk < 2**63 for pk in whole):
+        return None
+    return {"to": to, "done": done[: services.MOST_PLAYED_BEYOND]}
+
+
+def _gone() -> HttpResponse:
+    gone = AddressGone()
+    return JsonResponse({"code": gone.code, "detail": gone.detail}, status=404)

@@ -1,0 +1,117 @@
+"""The studio's page of the overlay: addresses, a look at it, alerts, the goal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import AuthedRequest
+from giftplatform.errors import DomainError
+from gifts.views.studio import creators_only
+from overlay import goals, services
+from overlay.forms import AlertsForm, GoalForm
+from overlay.models import Goal, Overlay
+from overlay.queue import queue_of
+from overlay.views.source import WIDGETS
+
+NAMES = {
+    "all": (gettext_lazy("Everything"), gettext_lazy("One source for the whole picture.")),
+    "alerts": (gettext_lazy("Alerts"), gettext_lazy("Gifts as they play.")),
+    "goal": (gettext_lazy("Goal"), gettext_lazy("The bar alone.")),
+    "supporters": (gettext_lazy("Supporters"), gettext_lazy("Who supports this stream.")),
+    "ticker": (gettext_lazy("Latest gifts"), gettext_lazy("One line at the bottom.")),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@creators_only
+def settings_page(request: AuthedRequest) -> HttpResponse:
+    """Show the overlay's addresses and settings; save the settings."""
+    form = AlertsForm(
+        request.POST or None, instance=services.settings_of(request.user), prefix="alerts"
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_settings(creator=request.user, changes=form.changes())
+        except DomainError as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
+        else:
+            messages.success(request, _("Saved. Open overlays follow at once."))
+            return redirect("overlay:settings")
+    return _page(request, alerts=form)
+
+
+@require_POST
+@creators_only
+def rotate(request: AuthedRequest) -> HttpResponse:
+    """Make a new address; the old one is dead."""
+    services.rotate(creator=request.user)
+    messages.success(request, _("Your overlay has a new address. Paste it into OBS."))
+    return redirect("overlay:settings")
+
+
+@require_POST
+@creators_only
+def goal(request: AuthedRequest) -> HttpResponse:
+    """Set a goal, or end the one that runs."""
+    if request.POST.get("do") == "end":
+        services_goal = goals.end_goal(creator=request.user)
+        said = _("The goal has ended. It was reached.") if services_goal.reached else None
+        messages.success(request, said or _("The goal has ended."))
+        return redirect("overlay:settings")
+    form = GoalForm(request.POST, prefix="goal")
+    if form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in ("title", "target", "unit", "ends_at")}
+        try:
+            goals.set_goal(creator=request.user, **facts)
+        except DomainError as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
+        else:
+            messages.success(request, _("Your goal is set. The overlay shows it."))
+            return redirect("overlay:settings")
+    return _page(request, goal=form)
+
+
+def _page(
+    request: AuthedRequest, *, alerts: AlertsForm | None = None, goal: GoalForm | None = None
+) -> HttpResponse:
+    overlay = services.overlay_of(request.user)
+    settings = services.settings_of(request.user)
+    refused = bool((alerts and alerts.errors) or (goal and goal.errors))
+    past = Goal.objects.filter(creator=request.user, ended_at__isnull=False)[:3]
+    context: dict[str, Any] = {
+        "overlay": overlay,
+        "addresses": addresses(request, overlay),
+        "form": alerts or AlertsForm(instance=settings, prefix="alerts"),
+        "goal_form": goal or GoalForm(prefix="goal"),
+        "queue": queue_of(request.user),
+        "past": [(one, goals.counted(one)) for one in past],
+    }
+    status = 422 if refused else 200
+    return render(request, "overlay/settings.html", context, status=status)
+
+
+def addresses(request: AuthedRequest, overlay: Overlay) -> list[dict[str, Any]]:
+    """Return the addresses to paste, whole first; none when the secret can no longer be read."""
+    token = overlay.token
+    if not token:
+        return []
+    paths = {"all": reverse("overlay:page", args=[token])} | {
+        widget: reverse("overlay:widget", args=[token, widget]) for widget in WIDGETS
+    }
+    return [
+        {
+            "widget": w,
+            "name": NAMES[w][0],
+            "words": NAMES[w][1],
+            "url": request.build_absolute_uri(p),
+        }
+        for w, p in paths.items()
+    ]
