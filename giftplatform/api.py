@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("live.api")),
     path("", include("gifts.api")),
     path("", include("gifts.sets_api")),
+    path("", include("gifts.moderation_api")),
     path("", include("payouts.api")),
 ]

@@ -4,31 +4,44 @@ from uuid import UUID
 
 from accounts.models import User
 from gifts.models import SentGift
-from live import blocks
+from live import blocks, moderation
 from live.models import Block
 
 
-def block_sender(*, creator: User, key: UUID) -> tuple[Block, bool]:
-    """Keep out who sent the creator this gift; return the block and whether it is new.
+def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
+    """Keep out who sent this gift; return the block and whether it is new.
 
-    Somebody who sent it without a name stays without one. Raises `SentGift.DoesNotExist`.
+    The creator who got it does that, or a moderator for them. Somebody who sent it without a name
+    stays without one. Raises `SentGift.DoesNotExist`, `BlocksAModerator`.
     """
-    gift = SentGift.objects.select_related("fan").get(creator=creator, public_id=key)
-    if gift.anonymous:
-        return blocks.block_hidden(
-            creator=creator, user=gift.fan, gift=gift.public_id, gift_at=gift.created_at
-        )
-    return blocks.block(creator=creator, user=gift.fan)
+    gift = _gift(by, key)
+    if not gift.anonymous:
+        return moderation.block(by=by, creator=gift.creator, user=gift.fan)
+    # A refusal would tell a moderator that the sender is another one.
+    return blocks.block_hidden(
+        creator=gift.creator,
+        user=gift.fan,
+        gift=gift.public_id,
+        gift_at=gift.created_at,
+        by=by,
+    )
 
 
-def unblock_sender(*, creator: User, key: UUID) -> Block:
+def unblock_sender(*, by: User, key: UUID) -> Block:
     """Let back in who was kept out by this gift; return what the block was.
 
     Raises `SentGift.DoesNotExist`.
     """
-    gift = SentGift.objects.select_related("fan").get(creator=creator, public_id=key)
+    gift = _gift(by, key)
     if gift.anonymous:
-        blocks.unblock_hidden(creator=creator, gift=gift.public_id)
-        return Block(creator=creator, user=gift.fan, gift=gift.public_id, gift_at=gift.created_at)
-    blocks.unblock(creator=creator, user=gift.fan)
-    return Block(creator=creator, user=gift.fan)
+        blocks.unblock_hidden(creator=gift.creator, gift=gift.public_id)
+        return Block(
+            creator=gift.creator, user=gift.fan, gift=gift.public_id, gift_at=gift.created_at
+        )
+    blocks.unblock(creator=gift.creator, user=gift.fan)
+    return Block(creator=gift.creator, user=gift.fan)
+
+
+def _gift(by: User, key: UUID) -> SentGift:
+    mine = SentGift.objects.filter(stream__in=moderation.streams_moderated_by(by))
+    return mine.select_related("fan", "creator").get(public_id=key)

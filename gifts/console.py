@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
 
 from gifts.models import SentGift
 from live.models import Event, Stream
@@ -19,6 +21,17 @@ class Row:
     keys: list[str]
     thanked: bool
     blocked_by: str = ""  # the gift by which its sender is kept out
+    words: tuple[str, str] = ("", "")  # the gift whose message the line shows, and the message
+
+    @property
+    def message(self) -> str:
+        """What the line says; of a combo the newest press that said something."""
+        return self.words[1]
+
+    @property
+    def message_key(self) -> str:
+        """The gift whose message the line shows."""
+        return self.words[0] or str(self.sent.public_id)
 
     @property
     def sender(self) -> str:
@@ -58,14 +71,18 @@ def newest(stream: Stream) -> list[Event]:
 
 
 def spoken(events: Iterable[Event]) -> list[Event]:
-    """Return what was said, oldest first."""
-    return [event for event in events if event.kind == "chat"][:LINES][::-1]
+    """Return what was said and not taken away, oldest first."""
+    events = list(events)
+    hidden = {event.payload.get("event") for event in events if event.kind == "hide"}
+    said = (event for event in events if event.kind == "chat" and event.pk not in hidden)
+    return list(islice(said, LINES))[::-1]
 
 
 def rows(stream: Stream, out: Out) -> list[Row]:
     """Return the newest lines of a stream, newest first."""
     newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[: LINES * 3]
-    found = in_combos(newest.select_related("fan", "gift"))[:LINES]
+    hidden = frozenset(key for key in stream.hidden.values_list("gift", flat=True) if key)
+    found = in_combos(newest.select_related("fan", "gift"), hidden)[:LINES]
     for row in found:
         by = [key for key in row.keys if key in out.gifts]
         if row.handle in out.handles:
@@ -74,20 +91,25 @@ def rows(stream: Stream, out: Out) -> list[Row]:
     return found
 
 
-def in_combos(gifts: Iterable[SentGift]) -> list[Row]:
-    """Return a line per gift, newest first, where a combo's presses are one line."""
+def in_combos(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) -> list[Row]:
+    """Return a line per gift, newest first, where a combo's presses are one line.
+
+    The messages of `hidden` gifts were taken away.
+    """
     found: list[Row] = []
     running: dict[str, Row] = {}
     for sent in gifts:
         combo = str(sent.combo) if sent.combo else ""
-        if row := running.get(combo):
-            row.quantity += sent.quantity
-            row.coins += sent.coins
-            row.keys.append(str(sent.public_id))
-            row.thanked = row.thanked or sent.thanked_at is not None
-            continue
-        row = Row(sent, sent.quantity, sent.coins, [str(sent.public_id)], bool(sent.thanked_at))
-        found.append(row)
-        if combo:
-            running[combo] = row
+        row = running.get(combo)
+        if row is None:
+            row = Row(sent, 0, 0, [], thanked=False)
+            found.append(row)
+            if combo:
+                running[combo] = row
+        row.quantity += sent.quantity
+        row.coins += sent.coins
+        row.keys.append(str(sent.public_id))
+        row.thanked = row.thanked or sent.thanked_at is not None
+        if sent.message and not row.message and sent.public_id not in hidden:
+            row.words = (str(sent.public_id), sent.message)
     return found

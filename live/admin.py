@@ -13,7 +13,7 @@ from unfold.decorators import display
 
 from giftplatform.keyset import KeysetAdmin
 from live import services
-from live.models import Block, Event, Follow, Stream
+from live.models import Block, Event, Follow, Hidden, Moderator, Stream
 
 
 @admin.register(Stream)
@@ -108,11 +108,11 @@ class FollowAdmin(ModelAdmin):
 class BlockAdmin(ModelAdmin):
     """Whom creators keep out. Staff may let somebody back in, never keep somebody out."""
 
-    list_display = ("user", "creator", "shown_how", "created_at")
+    list_display = ("user", "creator", "shown_how", "by", "created_at")
     list_filter = (("gift", admin.EmptyFieldListFilter), "created_at")
-    fields = ("creator", "user", "gift", "gift_at", "created_at")
+    fields = ("creator", "user", "by", "gift", "gift_at", "created_at")
     search_fields = ("user__handle", "user__email", "creator__handle", "=gift")
-    list_select_related = ("user", "creator")
+    list_select_related = ("user", "creator", "by")
     ordering = ("-id",)
 
     @display(description=_("how"), label={"hidden": "warning", "named": "info"})
@@ -128,4 +128,44 @@ class BlockAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A block is there or it is not."""
+        return False
+
+
+@admin.register(Moderator)
+class ModeratorAdmin(ModelAdmin):
+    """Who moderates for whom. Staff may take somebody off, never put somebody on."""
+
+    list_display = ("user", "creator", "created_at")
+    search_fields = ("user__handle", "user__email", "creator__handle")
+    list_select_related = ("user", "creator")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators ask for help themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A moderator is on the list or is not."""
+        return False
+
+
+@admin.register(Hidden)
+class HiddenAdmin(ModelAdmin):
+    """What was taken away from rooms, and by whom. History is read, not written."""
+
+    list_display = ("id", "stream", "by", "event_id", "gift", "created_at")
+    search_fields = ("=stream__public_id", "by__handle", "=gift")
+    list_select_related = ("stream", "by")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Moderators hide words, in the room."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody rewrites what was done."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is hidden stays hidden."""
         return False

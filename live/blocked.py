@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
-from live import blocks
-from live.forms import BlockForm
+from live import blocks, moderation
+from live.forms import PersonForm
 from live.models import Block, Event
 
 PER_PAGE = 50
@@ -24,7 +24,7 @@ def people(request: AuthedRequest) -> HttpResponse:
     """List who is kept out since when, and keep somebody out by their handle."""
     if not request.user.is_creator:
         raise blocks.NoRooms
-    form = BlockForm(request.POST or None)
+    form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made, _new = blocks.block(creator=request.user, user=form.cleaned_data["handle"])
@@ -47,19 +47,25 @@ def block(request: AuthedRequest, handle: str) -> HttpResponse:
 
 @require_POST
 def block_speaker(request: AuthedRequest, event_id: int) -> HttpResponse:
-    """Keep out who said a line in the creator's room, whatever handle they have by now."""
-    mine = Event.objects.filter(kind="chat", stream__creator=request.user)
-    said = get_object_or_404(mine, pk=event_id).payload
-    return change(request, get_object_or_404(User, public_id=said.get("person")))
+    """Keep out who said a line in a room of the creator's, whatever handle they have by now.
+
+    A moderator does it for the creator.
+    """
+    streams = moderation.streams_moderated_by(request.user)
+    heard = Event.objects.filter(kind="chat", stream__in=streams)
+    line = get_object_or_404(heard.select_related("stream__creator"), pk=event_id)
+    said_by = get_object_or_404(User, public_id=line.payload.get("person"))
+    return change(request, said_by, creator=line.stream.creator)
 
 
-def change(request: AuthedRequest, user: User) -> HttpResponse:
+def change(request: AuthedRequest, user: User, creator: User | None = None) -> HttpResponse:
     """Block the person by name or let them back in, and answer."""
+    creator = creator or request.user
     if wants_block(request):
-        made, _new = blocks.block(creator=request.user, user=user)
+        made, _new = moderation.block(by=request.user, creator=creator, user=user)
         return answer(request, made, blocked=True)
-    blocks.unblock(creator=request.user, user=user)
-    return answer(request, Block(creator=request.user, user=user), blocked=False)
+    blocks.unblock(creator=creator, user=user)
+    return answer(request, Block(creator=creator, user=user), blocked=False)
 
 
 def wants_block(request: HttpRequest) -> bool:

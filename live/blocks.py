@@ -36,23 +36,27 @@ class NoRooms(DomainError):
     message = _("Only creators have rooms to keep somebody out of.")
 
 
-def block(*, creator: User, user: User) -> tuple[Block, bool]:
+def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, bool]:
     """Keep a person out by name; return the block and whether it is new.
 
-    Raises `NoRooms`, `BlockYourself`.
-    """
-    _refuse(creator, user)
-    return Block.objects.get_or_create(creator=creator, user=user, gift=None)
-
-
-def block_hidden(*, creator: User, user: User, gift: UUID, gift_at: datetime) -> tuple[Block, bool]:
-    """Keep out who sent a gift without a name; the creator does not learn who it is.
-
-    Raises `NoRooms`, `BlockYourself`.
+    `by` is the moderator who did it, if not the creator. Raises `NoRooms`, `BlockYourself`.
     """
     _refuse(creator, user)
     return Block.objects.get_or_create(
-        creator=creator, user=user, gift=gift, defaults={"gift_at": gift_at}
+        creator=creator, user=user, gift=None, defaults={"by": by or creator}
+    )
+
+
+def block_hidden(
+    *, creator: User, user: User, gift: UUID, gift_at: datetime, by: User | None = None
+) -> tuple[Block, bool]:
+    """Keep out who sent a gift without a name; nobody learns who it is.
+
+    `by` is the moderator who did it, if not the creator. Raises `NoRooms`, `BlockYourself`.
+    """
+    _refuse(creator, user)
+    return Block.objects.get_or_create(
+        creator=creator, user=user, gift=gift, defaults={"gift_at": gift_at, "by": by or creator}
     )
 
 

@@ -30,8 +30,8 @@ class SayForm(forms.Form):
     )
 
 
-class BlockForm(forms.Form):
-    """Somebody to keep out, by handle. The cleaned handle is the person."""
+class PersonForm(forms.Form):
+    """Somebody, by handle. The cleaned handle is the person."""
 
     handle = forms.CharField(
         label=_("Handle"),

@@ -29,6 +29,7 @@ WITH newest AS (
 SELECT payload->>'handle', (array_agg(payload->>'from' ORDER BY id DESC))[1],
     sum((payload->>'coins')::bigint)::bigint
 FROM newest WHERE kind = 'gift' AND payload->>'handle' IS NOT NULL
+    AND (payload->>'private')::boolean IS NOT TRUE
     AND payload->>'id' NOT IN (SELECT payload->>'id' FROM newest WHERE kind = 'undo')
 GROUP BY 1 ORDER BY 3 DESC, max(id) DESC
 """
@@ -62,7 +63,7 @@ def opening(stream: Stream) -> Room:
     """Return the newest lines, the id they reach to, and every id that must not be shown again."""
     newest = list(stream.events.order_by("-id")[: LINES * 4])
     seen = _ids_before(newest[0]) if newest else []
-    lines = _without_undone(newest)
+    lines = _without_hidden(_without_undone(newest), newest)
     return Room(_in_combos(lines[:LINES][::-1]), newest[0].pk if newest else 0, seen)
 
 
@@ -77,6 +78,17 @@ def _without_undone(events: list[Event]) -> list[Event]:
     undone = {event.payload["id"] for event in events if event.kind == "undo"}
     spoken = (event for event in events if event.kind in SPOKEN)
     return [event for event in spoken if event.payload.get("id") not in undone]
+
+
+def _without_hidden(lines: list[Event], newest: list[Event]) -> list[Event]:
+    """Leave out what moderators took away: lines of chat, and the messages of gifts."""
+    taken = [event.payload for event in newest if event.kind == "hide"]
+    said = {payload.get("event") for payload in taken}
+    gifts = {payload.get("id") for payload in taken} - {None}
+    for line in lines:
+        if line.payload.get("id") in gifts:
+            line.payload["message"] = ""
+    return [line for line in lines if line.pk not in said]
 
 
 def _in_combos(events: list[Event]) -> list[Event]:
@@ -100,7 +112,7 @@ def _in_combos(events: list[Event]) -> list[Event]:
 
 
 def supporters(stream: Stream) -> list[Supporter]:
-    """Return who supports this stream, by coins; nobody who sent without a name."""
+    """Return who supports this stream, by coins; nobody who sent without a name or privately."""
     with connection.cursor() as cursor:
         cursor.execute(SUPPORTERS, [stream.pk, LOOK_BACK])
         return [Supporter(*row) for row in cursor.fetchall()]

@@ -8,6 +8,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from live.keepers import Hidden, Moderator
+from live.wordlist import BlockedWord, RoomRules
+
+__all__ = [
+    "Audience",
+    "Block",
+    "BlockedWord",
+    "Event",
+    "Follow",
+    "Hidden",
+    "Moderator",
+    "Notice",
+    "RoomRules",
+    "Stream",
+]
+
 
 class StreamQuerySet(models.QuerySet["Stream"]):
     """Streams by what they are doing."""
@@ -172,6 +188,14 @@ class Block(models.Model):
         models.CASCADE,
         related_name="blocked_by",
         verbose_name=_("blocked person"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("blocked by"),
     )
     gift = models.UUIDField(_("by a gift without a name"), null=True, blank=True)
     gift_at = models.DateTimeField(_("that gift came"), null=True, blank=True)

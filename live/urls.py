@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from live import blocked, studio, views
+from live import blocked, moderators, studio, views
 
 app_name = "live"
 urlpatterns = [
@@ -10,9 +10,12 @@ urlpatterns = [
     path("live/<uuid:public_id>/say/", views.say, name="say"),
     path("live/<uuid:public_id>/token/", views.token, name="token"),
     path("live/lines/<int:event_id>/block/", blocked.block_speaker, name="block_speaker"),
+    path("live/lines/<int:event_id>/hide/", moderators.hide_line, name="hide_line"),
     path("people/<slug:handle>/follow/", views.follow, name="follow"),
     path("people/<slug:handle>/block/", blocked.block, name="block"),
     path("studio/blocked/", blocked.people, name="blocked"),
+    path("studio/moderators/", moderators.people, name="moderators"),
+    path("studio/moderators/<slug:handle>/dismiss/", moderators.dismiss, name="dismiss"),
     path("studio/go-live/", studio.go_live, name="go_live"),
     path("studio/go-live/<uuid:public_id>/start/", studio.start, name="start"),
     path("studio/go-live/<uuid:public_id>/end/", studio.end, name="end"),

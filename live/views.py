@@ -14,7 +14,7 @@ from giftplatform.errors import DomainError
 from live import blocks, services
 from live.forms import SayForm
 from live.lines import opening, supporters, with_figures
-from live.models import Follow, Stream
+from live.models import Follow, Moderator, Stream
 from live.tokens import events_url
 
 
@@ -66,7 +66,8 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 def token(request: HttpRequest, public_id: UUID) -> JsonResponse:
     """Give a page whose token is too old a new one."""
     stream = get_object_or_404(Stream, public_id=public_id)
-    return JsonResponse({"url": events_url(stream, "room")}, headers={"Cache-Control": "no-store"})
+    role = "creator" if request.user.pk == stream.creator_id else "room"
+    return JsonResponse({"url": events_url(stream, role)}, headers={"Cache-Control": "no-store"})
 
 
 @require_POST
@@ -92,6 +93,8 @@ def _room(request: HttpRequest, stream: Stream, form: SayForm | None = None) -> 
         "events_url": events_url(stream, "room"),
         "following": stream.creator_id in _followed(request),
         "mine": request.user.pk == stream.creator_id,
+        "moderates": request.user.is_authenticated
+        and Moderator.objects.filter(creator=stream.creator_id, user=request.user.pk).exists(),
         "blocked": request.user.is_authenticated
         and blocks.is_blocked(creator_id=stream.creator_id, user_id=request.user.pk),
         "next": Stream.objects.soon().filter(creator_id=stream.creator_id).first(),

@@ -39,6 +39,8 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("accounts.Creator", _("Creators"), "star"),
             Place("accounts.SpendingLimit", _("Own limits"), "hourglass_top"),
             Place("live.Block", _("Blocks"), "block"),
+            Place("live.Moderator", _("Moderators"), "shield_person"),
+            Place("live.Hidden", _("Hidden messages"), "visibility_off"),
             Place("payouts.PayoutMethod", _("Bank details"), "lock"),
             Place("auth.Group", _("Staff groups"), "badge"),
         ],

@@ -73,7 +73,7 @@ def test_a_blocked_persons_gift_is_refused_and_costs_nothing(
     bob: User, alice: User, stream: Stream, anonymous: bool
 ) -> None:
     sent = gift(alice, stream, anonymous=anonymous)
-    block_sender(creator=bob, key=sent.public_id)
+    block_sender(by=bob, key=sent.public_id)
     before = (coins_of(alice), SentGift.objects.count(), Event.objects.count())
     for nameless in (False, True):
         with pytest.raises(refusals.Blocked):
@@ -85,14 +85,14 @@ def test_a_blocked_persons_gift_is_refused_and_costs_nothing(
     )
     assert again.already
     assert undo_gift(fan=alice, key=sent.public_id).undone_at
-    unblock_sender(creator=bob, key=sent.public_id)
+    unblock_sender(by=bob, key=sent.public_id)
     assert gift(alice, stream)
 
 
 def test_the_hidden_block_closes_the_room_for_the_sender(
     bob: User, alice: User, stream: Stream
 ) -> None:
-    made, new = block_sender(creator=bob, key=gift(alice, stream, anonymous=True).public_id)
+    made, new = block_sender(by=bob, key=gift(alice, stream, anonymous=True).public_id)
     assert (new, made.name, made.handle) == (True, "", "")
     with pytest.raises(blocks.Blocked):
         say(user=alice, stream=stream, text="It is me")
@@ -132,7 +132,7 @@ def test_only_who_got_the_gift_blocks_its_sender(alice: User, carol: User, strea
 def test_a_gift_that_was_taken_back_still_blocks(bob: User, alice: User, stream: Stream) -> None:
     sent = gift(alice, stream, message="Ugly words")
     undo_gift(fan=alice, key=sent.public_id)
-    assert block_sender(creator=bob, key=sent.public_id)[1]
+    assert block_sender(by=bob, key=sent.public_id)[1]
 
 
 def test_the_tray_says_so_before_anybody_chooses(bob: User, alice: User, stream: Stream) -> None:
@@ -161,7 +161,7 @@ def test_the_console_marks_the_lines_of_who_is_out(
     assert lines(as_bob).count("is-out") == 1  # the line without a name must not give it away
     blocks.unblock(creator=bob, user=alice)
     hidden = SentGift.objects.get(anonymous=True)
-    block_sender(creator=bob, key=hidden.public_id)
+    block_sender(by=bob, key=hidden.public_id)
     page = lines(as_bob)
     assert page.count("is-out") == 1
     assert f'data-blocked-by="{hidden.public_id}"' in page
@@ -175,7 +175,7 @@ def test_a_combo_is_let_in_by_the_press_that_was_blocked(
         gift(alice, stream, anonymous=True, combo=combo).public_id,
         gift(alice, stream, anonymous=True, combo=combo).public_id,
     ]
-    block_sender(creator=bob, key=keys[0])
+    block_sender(by=bob, key=keys[0])
     assert f'action="{reverse("gifts:block", args=[keys[0]])}"' in lines(as_bob)
 
 

@@ -16,9 +16,9 @@ def block(request: AuthedRequest, key: UUID) -> HttpResponse:
     """Keep out who sent this gift, or let them back in: the button says which."""
     try:
         if wants_block(request):
-            made, _new = block_sender(creator=request.user, key=key)
+            made, _new = block_sender(by=request.user, key=key)
             return answer(request, made, blocked=True)
-        gone = unblock_sender(creator=request.user, key=key)
+        gone = unblock_sender(by=request.user, key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
     return answer(request, gone, blocked=False)

@@ -10,15 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
 from accounts.requests import AuthedRequest
 from accounts.services import become_creator
 from giftplatform.errors import DomainError
 from gifts import earnings
-from gifts.console import Out, newest, rows, spoken
 from gifts.forms import CreatorForm
 from live.models import Stream
-from live.tokens import events_url
 
 
 def creators_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -62,30 +59,3 @@ def studio(request: AuthedRequest) -> HttpResponse:
         "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
     }
     return render(request, "gifts/studio.html", context)
-
-
-def stream_of(creator: User) -> Stream | None:
-    """Return the stream that is on air, else the creator's last one."""
-    mine = Stream.objects.filter(creator=creator)
-    on_air = mine.on_air().first()
-    return on_air or mine.filter(started_at__isnull=False).order_by("-started_at").first()
-
-
-@require_GET
-@creators_only
-def console(request: AuthedRequest) -> HttpResponse:
-    """Show gifts as they come, to thank for with one press."""
-    stream = stream_of(request.user)
-    context: dict[str, Any] = {"stream": stream}
-    if stream is not None:
-        # The events are read first: what commits meanwhile comes twice, never not at all.
-        events = newest(stream)
-        out = Out.of(stream)
-        context["heard"] = [event.pk for event in events]
-        context["spoken"] = spoken(events)
-        context["out"] = out
-        context["rows"] = rows(stream, out)
-        context["sums"] = earnings.of_stream(stream)
-        context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()
-        context["events_url"] = events_url(stream, "creator") if stream.is_on_air else ""
-    return render(request, "gifts/console.html", context)

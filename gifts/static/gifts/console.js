@@ -20,6 +20,7 @@ function dress(room) {
   let earned = Math.round(Number(totals.usd?.dataset.totalUsd ?? 0) * 1_000_000);
 
   function add(coins, gifts) {
+    if (!totals.coins) return;
     totals.coins.dataset.totalCoins = Number(totals.coins.dataset.totalCoins) + coins;
     totals.gifts.dataset.totalGifts = Number(totals.gifts.dataset.totalGifts) + gifts;
     earned += coins * micro;
@@ -33,18 +34,31 @@ function dress(room) {
     line.querySelector("[data-count]").textContent = line.dataset.quantity > 1 ? ` ×${line.dataset.quantity}` : "";
   }
 
+  // A moderator's console has lines without thanks.
+  const thankFor = (line, gift) => {
+    const form = line.querySelector("[data-thank]");
+    if (form) form.action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
+  };
+
+  function says(line, gift) {
+    if (!gift.message) return;
+    line.dataset.words = gift.id;
+    const message = line.querySelector("[data-message]");
+    message.textContent = gift.message;
+    message.hidden = false;
+    line.querySelector("[data-hide]").hidden = false;
+  }
+
   function make(gift) {
     const line = shape.content.firstElementChild.cloneNode(true);
     Object.assign(line.dataset, { keys: gift.id, by: gift.handle ?? "", combo: gift.combo ?? "", coins: gift.coins, quantity: gift.quantity });
     line.classList.toggle("is-big", gift.kind === "large" || gift.kind === "full");
-    line.querySelector("form").action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
+    thankFor(line, gift);
     line.querySelector("[data-art]").src = new URL(gift.art, new URL(room.dataset.static, location.href)).href;
     if (gift.from) line.querySelector("[data-who]").textContent = gift.from;
     line.querySelector("[data-name]").textContent = gift.name;
     line.querySelector("time").dateTime = gift.at;
-    const message = line.querySelector("[data-message]");
-    message.textContent = gift.message;
-    message.hidden = !gift.message;
+    says(line, gift);
     tell(line);
     return line;
   }
@@ -72,7 +86,8 @@ function dress(room) {
       running.dataset.coins = Number(running.dataset.coins) + gift.coins;
       running.dataset.quantity = Number(running.dataset.quantity) + gift.quantity;
       // Thanks go to the newest press, and only for what was not thanked yet.
-      running.querySelector("form").action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
+      thankFor(running, gift);
+      says(running, gift);
       tell(running);
       return;
     }
@@ -93,13 +108,15 @@ function dress(room) {
     if (Number(line.dataset.quantity) > 0) return tell(line);
     // It fades in place: pulling it out would move the lines below under the finger.
     line.classList.add("is-undone");
-    line.querySelector("button").disabled = true;
+    const press = line.querySelector("[data-thank] button");
+    if (press) press.disabled = true;
     return undefined;
   });
 
   const thanked = (line) => {
     line.classList.add("is-thanked");
-    line.querySelector("button").disabled = true;
+    const press = line.querySelector("[data-thank] button");
+    if (press) press.disabled = true;
   };
   document.addEventListener("live:thanks", ({ detail }) => {
     const line = lineOf(detail.id);

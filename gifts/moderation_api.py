@@ -1,0 +1,58 @@
+"""The API of keeping order by a gift: who sent it, and what it says."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from gifts.blocking import block_sender, unblock_sender
+from gifts.models import SentGift
+from live import moderation
+from live.blocks_api import BlockSerializer, answer
+
+
+@extend_schema(
+    methods=["PUT"],
+    description="Keep out who sent this gift. Without a name in it, you learn none.",
+    responses={200: BlockSerializer, 201: BlockSerializer},
+)
+@extend_schema(
+    methods=["DELETE"],
+    description="Let who sent this gift back in. Twice is once.",
+    responses={204: None},
+)
+@extend_schema(tags=["blocks"], request=None)
+@api_view(["PUT", "DELETE"])
+def block(request: Request, key: UUID) -> Response:
+    """Keep out who sent a gift to me, or to whom I moderate for; or let them back in."""
+    try:
+        if request.method == "PUT":
+            made, new = block_sender(by=cast("User", request.user), key=key)
+            return answer(made, new=new)
+        unblock_sender(by=cast("User", request.user), key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(request=None, responses={204: None}, tags=["moderation"])
+@api_view(["POST"])
+def hide(request: Request, key: UUID) -> Response:
+    """Take a gift's message away from everybody, as the creator or a moderator. Twice is once."""
+    gift = get_object_or_404(SentGift.objects.select_related("stream__creator"), public_id=key)
+    moderation.hide_message(by=cast("User", request.user), stream=gift.stream, gift=key)
+    return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+urlpatterns = [
+    path("gifts/<uuid:key>/block/", block, name="api_block_sender"),
+    path("gifts/<uuid:key>/hide/", hide, name="api_hide_message"),
+]

@@ -1,0 +1,42 @@
+// Which gifts the console's list shows. A filter hides lines and never drops them: all of them are there again at once.
+// It is kept on the device: who wants to see only the large ones wants that after a reload, too.
+const KEPT = "console-filter";
+
+const SHOWS = {
+  all: () => true,
+  words: (line) => !line.querySelector("[data-message]").hidden,
+  large: (line) => Number(line.dataset.coins) >= 100,
+  unthanked: (line) => !line.classList.contains("is-thanked"),
+};
+
+function dress(group) {
+  const list = group.closest("[data-console]").querySelector("[data-lines]");
+  const buttons = [...group.querySelectorAll("[data-show]")];
+  const known = (name) => buttons.some((button) => button.dataset.show === name);
+  let chosen = localStorage.getItem(KEPT) ?? "all";
+  if (!known(chosen)) chosen = "all";
+
+  function sift() {
+    // A line that was just thanked stays until the next choice: nothing may leave under a finger.
+    for (const line of list.children) {
+      const shown = SHOWS[chosen](line) || line.matches(":hover, :focus-within");
+      if (line.hidden === shown) line.hidden = !shown;
+    }
+  }
+  function choose(name) {
+    chosen = name;
+    localStorage.setItem(KEPT, name);
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.show === name));
+    sift();
+  }
+
+  group.addEventListener("click", ({ target }) => {
+    const name = target.closest("[data-show]")?.dataset.show;
+    if (name) choose(name);
+  });
+  new MutationObserver(sift).observe(list, { childList: true, subtree: true, attributeFilter: ["data-coins", "hidden"] });
+  group.hidden = false;
+  choose(chosen);
+}
+
+document.querySelectorAll("[data-filter]").forEach(dress);

@@ -1,0 +1,67 @@
+"""Who keeps a room friendly, and what they took away."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Moderator(models.Model):
+    """A person who helps to keep a creator's rooms friendly: blocks, and takes words away."""
+
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="moderators",
+        db_index=False,
+        verbose_name=_("creator"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="moderates",
+        verbose_name=_("moderator"),
+    )
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("moderator")
+        constraints = (
+            models.UniqueConstraint(fields=["creator", "user"], name="one_moderator_per_creator"),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("creator")), name="moderate_somebody_else"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Moderator %(number)s") % {"number": self.pk})
+
+
+class Hidden(models.Model):
+    """Words that were taken away from a room: a line of chat, or the message of a gift."""
+
+    stream = models.ForeignKey("live.Stream", models.CASCADE, related_name="hidden", db_index=False)
+    event_id = models.BigIntegerField(_("line"), null=True, blank=True)
+    gift = models.UUIDField(_("gift"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("hidden message")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["stream", "event_id", "gift"],
+                nulls_distinct=False,
+                name="words_are_hidden_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_id__isnull=True, gift__isnull=False)
+                | Q(event_id__isnull=False, gift__isnull=True),
+                name="hidden_line_or_gift",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Hidden message %(number)s") % {"number": self.pk})

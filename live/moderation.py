@@ -1,0 +1,155 @@
+"""Helping hands: people whom a creator asks to keep the rooms friendly, and what they take away."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from giftplatform.errors import DomainError
+from live import blocks
+from live.blocks import NoRooms
+from live.models import Block, Event, Hidden, Moderator, Stream
+from live.services import record
+
+MOST_MODERATORS = 50
+
+
+class NotAModerator(DomainError):
+    """Only the creator and who helps them may do this."""
+
+    code = "not_a_moderator"
+    status = 403
+    message = _("Only @%(handle)s and their moderators can do this.")
+
+
+class ModerateYourself(DomainError):
+    """Nobody helps themselves."""
+
+    code = "moderate_yourself"
+    status = 422
+    message = _("This is you. Your rooms are yours already.")
+    field = "handle"
+
+
+class TooManyModerators(DomainError):
+    """A list of helpers that nobody can oversee."""
+
+    code = "too_many_moderators"
+    status = 422
+    message = _("You have %(most)s moderators. Take one off the list first.")
+    field = "handle"
+
+
+class BlocksAModerator(DomainError):
+    """Moderators do not keep each other out."""
+
+    code = "blocks_a_moderator"
+    status = 403
+    message = _("@%(moderator)s moderates here. Only @%(handle)s can block them.")
+
+
+class WordsOfTheHost(DomainError):
+    """A moderator does not take the creator's words away."""
+
+    code = "words_of_the_host"
+    status = 403
+    message = _("Only @%(handle)s can take back what @%(handle)s said.")
+
+
+@transaction.atomic
+def appoint(*, creator: User, user: User) -> tuple[Moderator, bool]:
+    """Ask a person to moderate; return the moderator and whether that is new.
+
+    Raises `NoRooms`, `ModerateYourself`, `TooManyModerators`.
+    """
+    if not creator.is_creator:
+        raise NoRooms
+    if creator.pk == user.pk:
+        raise ModerateYourself
+    User.objects.select_for_update().get(pk=creator.pk)
+    others = creator.moderators.exclude(user=user)
+    if others.count() >= MOST_MODERATORS:
+        raise TooManyModerators(most=MOST_MODERATORS)
+    return Moderator.objects.get_or_create(creator=creator, user=user)
+
+
+def dismiss(*, creator: User, user: User) -> None:
+    """Take a person off the list of moderators. Twice is once."""
+    Moderator.objects.filter(creator=creator, user=user).delete()
+
+
+def moderators_of(creator: User) -> QuerySet[Moderator]:
+    """Return who moderates the creator's rooms, the newest first."""
+    return creator.moderators.select_related("user").order_by("-pk")
+
+
+def streams_moderated_by(user: User) -> QuerySet[Stream]:
+    """Return the person's own streams and those that they moderate."""
+    helped = Moderator.objects.filter(user=user).values("creator")
+    return Stream.objects.filter(Q(creator=user) | Q(creator__in=helped))
+
+
+def may_moderate(*, user: User, creator_id: int) -> bool:
+    """Return whether the person is the creator or one of their moderators."""
+    mine = user.pk == creator_id
+    return mine or Moderator.objects.filter(creator_id=creator_id, user=user).exists()
+
+
+def require(*, user: User, stream: Stream) -> None:
+    """Return if the person may moderate this stream. Raises `NotAModerator`."""
+    if not may_moderate(user=user, creator_id=stream.creator_id):
+        raise NotAModerator(handle=stream.creator.handle)
+
+
+def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
+    """Keep a person out of the creator's rooms; return the block and whether it is new.
+
+    Raises `NotAModerator`, `BlocksAModerator`, `NoRooms`, `BlockYourself`.
+    """
+    may_block(by=by, creator=creator, user=user)
+    return blocks.block(creator=creator, user=user, by=by)
+
+
+def may_block(*, by: User, creator: User, user: User) -> None:
+    """Return if `by` may keep the person out of the creator's rooms.
+
+    Raises `NotAModerator`, `BlocksAModerator`.
+    """
+    if by.pk == creator.pk:
+        return
+    if not may_moderate(user=by, creator_id=creator.pk):
+        raise NotAModerator(handle=creator.handle)
+    if may_moderate(user=user, creator_id=creator.pk) and user.pk != creator.pk:
+        raise BlocksAModerator(moderator=user.handle, handle=creator.handle)
+
+
+@transaction.atomic
+def hide_line(*, by: User, line: Event) -> Hidden:
+    """Take a line of chat away from everybody. Twice is once.
+
+    Raises `NotAModerator`, `WordsOfTheHost`.
+    """
+    require(user=by, stream=line.stream)
+    if line.payload.get("creator") and by.pk != line.stream.creator_id:
+        raise WordsOfTheHost(handle=line.stream.creator.handle)
+    hidden, new = Hidden.objects.get_or_create(
+        stream=line.stream, event_id=line.pk, defaults={"by": by}
+    )
+    if new:
+        record(stream_id=line.stream_id, kind="hide", payload={"event": line.pk})
+    return hidden
+
+
+@transaction.atomic
+def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
+    """Take the message of a gift away from everybody; the gift stays. Twice is once.
+
+    The caller knows that the gift was sent in this stream. Raises `NotAModerator`.
+    """
+    require(user=by, stream=stream)
+    hidden, new = Hidden.objects.get_or_create(stream=stream, gift=gift, defaults={"by": by})
+    if new:
+        record(stream_id=stream.pk, kind="hide", payload={"id": str(gift)})
+    return hidden

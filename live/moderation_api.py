@@ -1,0 +1,87 @@
+"""The API of asking somebody to moderate, and of taking words away."""
+
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from live import moderation
+from live.blocks_api import creator_of
+from live.models import Event, Moderator
+
+
+class ModeratorSerializer(serializers.ModelSerializer[Moderator]):
+    """Somebody who moderates my rooms."""
+
+    handle = serializers.CharField(source="user.handle", read_only=True)
+    display_name = serializers.CharField(source="user.name", read_only=True)
+    since = serializers.DateTimeField(source="created_at", read_only=True)
+
+    class Meta:
+        model = Moderator
+        fields: ClassVar[list[str]] = ["handle", "display_name", "since"]
+
+
+class ModeratorsSerializer(serializers.Serializer[Any]):
+    """Everybody who moderates my rooms."""
+
+    moderators = ModeratorSerializer(many=True)
+
+
+@extend_schema(
+    operation_id="v1_me_moderators_list", responses=ModeratorsSerializer, tags=["moderation"]
+)
+@api_view(["GET"])
+def moderators(request: Request) -> Response:
+    """List who moderates my rooms, newest first."""
+    mine = moderation.moderators_of(creator_of(request))
+    return Response(ModeratorsSerializer({"moderators": mine}).data)
+
+
+@extend_schema(
+    methods=["PUT"],
+    description="Ask a person to moderate my rooms. Twice is once.",
+    request=None,
+    responses={200: ModeratorSerializer, 201: ModeratorSerializer},
+)
+@extend_schema(
+    methods=["DELETE"],
+    description="Take a person off the list. Twice is once.",
+    responses={204: None},
+)
+@extend_schema(tags=["moderation"])
+@api_view(["PUT", "DELETE"])
+def moderator(request: Request, handle: str) -> Response:
+    """Put one person on the list of moderators, or take them off."""
+    creator = creator_of(request)
+    user = get_object_or_404(User, handle=handle)
+    if request.method == "DELETE":
+        moderation.dismiss(creator=creator, user=user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+    made, new = moderation.appoint(creator=creator, user=user)
+    code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
+    return Response(ModeratorSerializer(made).data, status=code)
+
+
+@extend_schema(request=None, responses={204: None}, tags=["moderation"])
+@api_view(["POST"])
+def hide_line(request: Request, public_id: UUID, event_id: int) -> Response:
+    """Take a line of chat away from everybody, as the creator or a moderator. Twice is once."""
+    said = Event.objects.filter(kind="chat", stream__public_id=public_id)
+    line = get_object_or_404(said.select_related("stream__creator"), pk=event_id)
+    moderation.hide_line(by=cast("User", request.user), line=line)
+    return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+urlpatterns = [
+    path("me/moderators/", moderators, name="api_moderators"),
+    path("me/moderators/<slug:handle>/", moderator, name="api_moderator"),
+    path("streams/<uuid:public_id>/lines/<int:event_id>/hide/", hide_line, name="api_hide_line"),
+]

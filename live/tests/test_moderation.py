@@ -1,0 +1,202 @@
+"""Moderators: who may, what they take away, and what stays the creator's."""
+
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Creator, User
+from conftest import person
+from live import blocks, moderation, services
+from live.lines import opening
+from live.models import Block, Event, Hidden, Moderator, Stream
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    cache.clear()
+
+
+def say(user: User, stream: Stream, text: str) -> Event:
+    cache.clear()
+    return services.say(user=user, stream=stream, text=text)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def eve(bob: User) -> User:
+    """Bob's moderator."""
+    user = person("eve")
+    moderation.appoint(creator=bob, user=user)
+    return user
+
+
+# --- The list
+
+
+def test_asking_twice_is_asking_once(bob: User, alice: User) -> None:
+    first, new = moderation.appoint(creator=bob, user=alice)
+    assert new
+    assert moderation.appoint(creator=bob, user=alice) == (first, False)
+    for _ in range(2):
+        moderation.dismiss(creator=bob, user=alice)
+        assert not moderation.may_moderate(user=alice, creator_id=bob.pk)
+
+
+def test_nobody_moderates_for_themselves(bob: User) -> None:
+    with pytest.raises(moderation.ModerateYourself):
+        moderation.appoint(creator=bob, user=bob)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Moderator.objects.create(creator=bob, user=bob)
+
+
+def test_only_creators_have_moderators(alice: User, carol: User) -> None:
+    with pytest.raises(blocks.NoRooms):
+        moderation.appoint(creator=alice, user=carol)
+
+
+def test_the_list_has_an_end(bob: User, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderation, "MOST_MODERATORS", 2)
+    for name in ("dan", "eve"):
+        moderation.appoint(creator=bob, user=person(name))
+    with pytest.raises(moderation.TooManyModerators) as refused:
+        moderation.appoint(creator=bob, user=alice)
+    assert refused.value.detail == "You have 2 moderators. Take one off the list first."
+
+
+def test_the_page_adds_and_removes(bob: User, alice: User) -> None:
+    client = signed_in(bob)
+    page = reverse("live:moderators")
+    assert "Nobody moderates yet" in client.get(page).content.decode()
+    assert client.post(page, {"handle": "@Alice"}).status_code == 302
+    assert "@alice" in client.get(page).content.decode()
+    refused = client.post(page, {"handle": "bob"})
+    assert (refused.status_code, "This is you." in refused.content.decode()) == (422, True)
+    client.post(reverse("live:dismiss", args=["alice"]))
+    assert not moderation.may_moderate(user=alice, creator_id=bob.pk)
+    assert signed_in(alice).get(page).status_code == 403
+
+
+# --- Taking words away
+
+
+def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
+    eve: User, alice: User, stream: Stream
+) -> None:
+    line, other = say(alice, stream, "Rude words"), say(alice, stream, "Kind words")
+    for _ in range(2):
+        moderation.hide_line(by=eve, line=line)
+    told = stream.events.filter(kind="hide")
+    assert [event.payload for event in told] == [{"event": line.pk}]
+    assert [shown.pk for shown in opening(stream).lines] == [other.pk]
+    assert Hidden.objects.get().by == eve
+
+
+def test_a_stranger_hides_nothing(carol: User, alice: User, stream: Stream) -> None:
+    line = say(alice, stream, "Hello")
+    with pytest.raises(moderation.NotAModerator) as refused:
+        moderation.hide_line(by=carol, line=line)
+    assert refused.value.detail == "Only @bob and their moderators can do this."
+    answer = signed_in(carol).post(reverse("live:hide_line", args=[line.pk]))
+    assert answer.status_code == 404
+    assert not Hidden.objects.exists()
+
+
+def test_who_was_dismissed_hides_nothing(bob: User, eve: User, alice: User, stream: Stream) -> None:
+    line = say(alice, stream, "Hello")
+    moderation.dismiss(creator=bob, user=eve)
+    with pytest.raises(moderation.NotAModerator):
+        moderation.hide_line(by=eve, line=line)
+
+
+def test_what_the_creator_said_is_the_creators(bob: User, eve: User, stream: Stream) -> None:
+    line = say(bob, stream, "Welcome")
+    with pytest.raises(moderation.WordsOfTheHost):
+        moderation.hide_line(by=eve, line=line)
+    moderation.hide_line(by=bob, line=line)
+    assert not opening(stream).lines
+
+
+def test_the_press_in_the_menu(eve: User, alice: User, stream: Stream) -> None:
+    line = say(alice, stream, "Hello")
+    client = signed_in(eve)
+    address = reverse("live:hide_line", args=[line.pk])
+    assert client.get(address).status_code == 405
+    assert client.post(address, headers={"HX-Request": "true"}).status_code == 204
+    plain = client.post(address)
+    assert plain["Location"] == reverse("gifts:moderate", args=[stream.public_id])
+
+
+def test_hidden_is_a_line_or_a_gift(bob: User, stream: Stream) -> None:
+    for wrong in ({}, {"event_id": 1, "gift": uuid.uuid4()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Hidden.objects.create(stream=stream, by=bob, **wrong)
+
+
+# --- Keeping people out
+
+
+def test_a_moderator_blocks_for_the_creator(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    line = say(alice, stream, "Hello")
+    address = reverse("live:block_speaker", args=[line.pk])
+    assert signed_in(eve).post(address, {"block": "1"}).status_code == 302
+    made = Block.objects.get()
+    assert (made.creator, made.user, made.by) == (bob, alice, eve)
+    signed_in(eve).post(address, {"block": "0"})
+    assert not Block.objects.exists()
+
+
+def test_moderators_do_not_block_each_other_nor_the_creator(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    moderation.appoint(creator=bob, user=alice)
+    with pytest.raises(moderation.BlocksAModerator):
+        moderation.block(by=eve, creator=bob, user=alice)
+    with pytest.raises(blocks.BlockYourself):
+        moderation.block(by=eve, creator=bob, user=bob)
+    assert moderation.block(by=bob, creator=bob, user=alice)[1]
+
+
+def test_a_moderator_of_another_room_blocks_nobody_here(
+    eve: User, alice: User, carol: User
+) -> None:
+    carol.is_creator = True
+    carol.save()
+    Creator.objects.create(user=carol)
+    with pytest.raises(moderation.NotAModerator):
+        moderation.block(by=eve, creator=carol, user=alice)
+
+
+# --- The API
+
+
+def test_the_api_asks_lists_and_dismisses(bob: User, alice: User) -> None:
+    client = signed_in(bob)
+    one = "/api/v1/me/moderators/alice/"
+    made = client.put(one)
+    assert (made.status_code, made.json()["handle"]) == (201, "alice")
+    assert client.put(one).status_code == 200
+    assert client.get("/api/v1/me/moderators/").json() == {"moderators": [made.json()]}
+    assert [client.delete(one).status_code for _ in range(2)] == [204, 204]
+    assert client.put("/api/v1/me/moderators/bob/").json()["code"] == "moderate_yourself"
+    assert signed_in(alice).get("/api/v1/me/moderators/").status_code == 403
+
+
+def test_the_api_hides_a_line(eve: User, alice: User, carol: User, stream: Stream) -> None:
+    line = say(alice, stream, "Hello")
+    address = f"/api/v1/streams/{stream.public_id}/lines/{line.pk}/hide/"
+    assert signed_in(carol).post(address).json()["code"] == "not_a_moderator"
+    assert [signed_in(eve).post(address).status_code for _ in range(2)] == [204, 204]
+    assert Hidden.objects.count() == 1
