@@ -1,4 +1,4 @@
-"""The API of gifts: catalogue, sending, taking back, thanking, earnings. As the pages do."""
+"""The API of gifts: sending, taking back, thanking, earnings. As the pages do."""
 
 from functools import cache
 from typing import Any
@@ -10,19 +10,17 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view, permission_classes
-from rest_framework.permissions import AllowAny
+from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
 from giftplatform.errors import DomainError
 from gifts import earnings, services, statement
-from gifts.blocking import block_sender, unblock_sender
-from gifts.models import Gift, SentGift
+from gifts.catalogue_api import catalogue
+from gifts.models import LONGEST_MESSAGE, SentGift
 from gifts.refusals import StreamEnded
-from gifts.tray import coins_of, tiles_for
-from live.blocks_api import BlockSerializer, answer
+from gifts.tray import coins_of
 from live.models import Stream
 from wallet.api import AmountSerializer
 
@@ -37,29 +35,18 @@ class CreatorsOnly(DomainError):
     message = _("Only creators have earnings.")
 
 
-class TileSerializer(serializers.Serializer[Any]):
-    """A gift of the catalogue with its prices for the reader."""
-
-    slug = serializers.CharField(source="gift.slug")
-    name = serializers.CharField(source="gift.name")
-    alt = serializers.CharField(source="gift.alt")
-    kind = serializers.ChoiceField(source="gift.kind", choices=Gift.Kind.choices)
-    duration_ms = serializers.IntegerField(source="gift.duration_ms")
-    combo = serializers.BooleanField(source="gift.combo")
-    art = serializers.CharField(source="gift.art", help_text="Path under the static address.")
-    coins = serializers.IntegerField()
-    price = AmountSerializer(help_text="What these coins cost the reader, tax included.")
-    creator_gets = AmountSerializer(help_text="What reaches the creator.")
-    needs_confirmation = serializers.BooleanField()
-
-
 class SendSerializer(serializers.Serializer[Any]):
     """A gift to send. `key` is made by the client; the same key sends once."""
 
     gift = serializers.SlugField(max_length=40)
     key = serializers.UUIDField()
     quantity = serializers.IntegerField(default=1)
-    message = serializers.CharField(max_length=200, default="", allow_blank=True)
+    message = serializers.CharField(
+        max_length=LONGEST_MESSAGE,
+        default="",
+        allow_blank=True,
+        help_text="As long as the gift's `message_length`.",
+    )
     combo = serializers.UUIDField(default=None, allow_null=True)
     anonymous = serializers.BooleanField(default=False)
     confirmed = serializers.BooleanField(
@@ -159,15 +146,6 @@ class StatementSerializer(serializers.Serializer[Any]):
     next = serializers.IntegerField(allow_null=True)
 
 
-@extend_schema(tags=["gifts"], responses=TileSerializer(many=True))
-@api_view(["GET"])
-@permission_classes([AllowAny])
-def catalogue(request: Request) -> Response:
-    """List the gifts on offer, with coins, the reader's money and what a creator gets."""
-    tiles = tiles_for(request.user, Gift.objects.on_panel())
-    return Response(TileSerializer(tiles, many=True).data)
-
-
 @extend_schema(tags=["gifts"], request=SendSerializer, responses={201: SendAnswerSerializer})
 @api_view(["POST"])
 def send(request: Request, stream_id: UUID) -> Response:
@@ -205,30 +183,6 @@ def thank(request: Request, key: UUID) -> Response:
     except SentGift.DoesNotExist:
         raise Http404 from None
     return Response(SentSerializer(gift).data)
-
-
-@extend_schema(
-    methods=["PUT"],
-    description="Keep out who sent this gift. Without a name in it, you learn none.",
-    responses={200: BlockSerializer, 201: BlockSerializer},
-)
-@extend_schema(
-    methods=["DELETE"],
-    description="Let who sent this gift back in. Twice is once.",
-    responses={204: None},
-)
-@extend_schema(tags=["blocks"], request=None)
-@api_view(["PUT", "DELETE"])
-def block(request: Request, key: UUID) -> Response:
-    """Keep out who sent a gift to me, or let them back in."""
-    try:
-        if request.method == "PUT":
-            made, new = block_sender(creator=person(request), key=key)
-            return answer(made, new=new)
-        unblock_sender(creator=person(request), key=key)
-    except SentGift.DoesNotExist:
-        raise Http404 from None
-    return Response(status=204)
 
 
 @extend_schema(tags=["earnings"], responses=SummarySerializer)
@@ -285,7 +239,6 @@ urlpatterns = [
     path("streams/<uuid:stream_id>/gifts/", send, name="api_send"),
     path("gifts/<uuid:key>/undo/", undo, name="api_undo"),
     path("gifts/<uuid:key>/thank/", thank, name="api_thank"),
-    path("gifts/<uuid:key>/block/", block, name="api_block_sender"),
     path("earnings/", summary, name="api_earnings"),
     path("earnings/statement/", statement_lines, name="api_statement"),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gifts.models import LONGEST_MESSAGE
+
 
 class SendForm(forms.Form):
     """One press in the tray. The sentences about the gift itself come from the service."""
@@ -18,7 +20,7 @@ class SendForm(forms.Form):
         }
     )
     quantity = forms.IntegerField(required=False)
-    message = forms.CharField(required=False, max_length=200)
+    message = forms.CharField(required=False, max_length=LONGEST_MESSAGE)
     combo = forms.UUIDField(required=False)
     anonymous = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(required=False)

@@ -65,6 +65,10 @@ class GiftPolicy(models.Model):
     def __str__(self) -> str:
         return str(_("Gift policy"))
 
+    def coins_for(self, level: int) -> int:
+        """Return how many coins sent open this supporter level."""
+        return self.level_coins[level - 1] if level else 0
+
     def clean(self) -> None:
         """Refuse levels that do not rise."""
         super().clean()

@@ -11,6 +11,7 @@ from djmoney.money import Money
 from moneyed.l10n import format_money
 
 from accounts.models import User
+from gifts.gates import Locks, terms_of
 from gifts.models import Gift, GiftPolicy
 from live.blocks import is_blocked
 from live.models import Stream
@@ -34,6 +35,22 @@ class Tile:
     creator_gets: Money
     needs_confirmation: bool
     needs_holding: bool
+    locked: str  # why this fan cannot send it now, and what opens it; or nothing
+
+    @property
+    def message_length(self) -> int:
+        """How long its message can be."""
+        return self.gift.message_length
+
+    @property
+    def needs_second_yes(self) -> bool:
+        """Whether it asks once more after it was held."""
+        return self.gift.confirm_twice
+
+    @property
+    def terms(self) -> list[str]:
+        """For whom, where and until when it is, whoever asks."""
+        return terms_of(self.gift)
 
     @property
     def gets(self) -> str:
@@ -71,25 +88,36 @@ def rate_of(fan: User | AnonymousUser) -> PaidRate:
 
 
 def tiles_for(
-    fan: User | AnonymousUser, gifts: Iterable[Gift], policy: GiftPolicy | None = None
+    fan: User | AnonymousUser,
+    gifts: Iterable[Gift],
+    policy: GiftPolicy | None = None,
+    *,
+    creator: User | None = None,
 ) -> list[Tile]:
-    """Return the gifts with their prices for this fan, in the order given."""
+    """Return the gifts with their prices for this fan, in the order given.
+
+    With a creator, what is for their club is locked to who is not in it.
+    """
     policy = policy or GiftPolicy.current()
     rate = rate_of(fan)
     terms = Terms.now(rate.currency)
-    return [tile_of(gift, rate, terms, policy) for gift in gifts]
+    locks = Locks(fan, creator, policy)
+    return [tile_of(gift, rate, terms, policy, locks) for gift in gifts]
 
 
-def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy) -> Tile:
+def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, locks: Locks) -> Tile:
     """Return one gift with its prices."""
     coins = gift.price.coins
+    own = locks.fan.confirm_from_coins if isinstance(locks.fan, User) else None
+    asks_from = min(policy.confirm_from_coins, own or policy.confirm_from_coins)
     return Tile(
         gift=gift,
         coins=coins,
         price=rate.cost(coins),
         creator_gets=Money(terms.creator_gets(coins), rate.currency),
-        needs_confirmation=coins >= policy.confirm_from_coins,
-        needs_holding=coins >= policy.hold_to_send_from_coins,
+        needs_confirmation=gift.confirm_twice or coins >= asks_from,
+        needs_holding=gift.confirm_twice or coins >= policy.hold_to_send_from_coins,
+        locked=locks.reason(gift),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from giftplatform.errors import DomainError
 from giftplatform.jobs import nudge
-from live import bell, blocks
+from live import bell, blocks, words
 from live.models import Event, Follow, Notice, Stream
 
 LONGEST_MESSAGE = 200
@@ -159,7 +159,8 @@ def end(*, creator: User, stream: Stream) -> Stream:
 def say(*, user: User, stream: Stream, text: str) -> Event:
     """Say something to everybody in the room, a line of 200 characters at most, once a second.
 
-    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `TooFast`.
+    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `Filtered`,
+    `LinkRefused`, `TooFast`.
     """
     text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
     if not text:
@@ -172,6 +173,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         raise StreamEnded
     if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
         raise blocks.Blocked(handle=stream.creator.handle)
+    words.refuse(creator_id=stream.creator_id, by=user, text=text)
     if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
         raise TooFast
     cache.set(f"said:{user.pk}", time.time(), 60)

@@ -87,17 +87,17 @@ def readings(text: str) -> dict[str, Any]:
     return {"link": has_link(text), "words": reading.words, "beginnings": reading.beginnings}
 
 
-def refuse(*, creator: User, by: User, text: str) -> None:
-    """Refuse a line of chat in the creator's room. Creators may put links there themselves.
+def refuse(*, creator_id: int, by: User, text: str) -> None:
+    """Refuse a line of chat in a creator's room. Creators may put links there themselves.
 
     Raises `Filtered`, `LinkRefused`.
     """
     read = readings(text)
-    link = read["link"] and by.pk != creator.pk
+    link = read["link"] and by.pk != creator_id
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT live_refusal(%s, false, %s, %s, %s)",
-            [creator.pk, link, read["words"], read["beginnings"]],
+            [creator_id, link, read["words"], read["beginnings"]],
         )
         (code,) = cursor.fetchone()
     if code:

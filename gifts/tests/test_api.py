@@ -74,7 +74,7 @@ REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"quantity": "many"}, 400, "check_input", "quantity"),
     ({"key": None}, 400, "check_input", "key"),
     ({"key": "17"}, 400, "check_input", "key"),
-    ({"message": "m" * 201}, 400, "check_input", "message"),
+    ({"message": "m" * 301}, 400, "check_input", "message"),
 ]
 
 
