@@ -1,10 +1,25 @@
-"""The bell that says *look* to a stream's listeners. Lost, doubled or late, it does no harm."""
+"""The bell that says *look* to a stream's listeners. Lost, doubled or late, it does no harm.
 
+It carries the event, so that who hears it need not look. It is heard in this process at once, and
+where there is a Redis (`REDIS_URL`) in every other process too: `live.redis_bell`.
+"""
+
+import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-Ear = Callable[[int, int, str, dict[str, Any]], None]
+
+class Ring(NamedTuple):
+    """One committed event; the payload is JSON text in one line, ready to be sent."""
+
+    stream_id: int
+    event_id: int
+    kind: str
+    payload: str
+
+
+Ear = Callable[[Ring], None]
 
 log = logging.getLogger(__name__)
 
@@ -12,7 +27,7 @@ _ears: list[Ear] = []
 
 
 def on_ring(ear: Ear) -> None:
-    """Call `ear(stream_id, event_id, kind, payload)` at every ring, in the ringing thread."""
+    """Call `ear` at every ring, in the ringing thread."""
     _ears.append(ear)
 
 
@@ -23,9 +38,13 @@ def off_ring(ear: Ear) -> None:
 
 
 def ring(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
-    """Tell this process's listeners of one committed event. Nobody minds an ear that is broken."""
-    for ear in list(_ears):
+    """Tell everybody's listeners of one committed event. Nobody minds an ear that is broken."""
+    from live import redis_bell
+
+    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, default=str)
+    one = Ring(stream_id, event_id, kind, text)
+    for ear in (*_ears, redis_bell.ring):
         try:
-            ear(stream_id, event_id, kind, payload)
+            ear(one)
         except Exception:
             log.warning("The bell was not heard; the next look will find it.", exc_info=True)

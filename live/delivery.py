@@ -3,12 +3,16 @@
 import asyncio
 import time
 
-from live.listener import HEARTBEAT, Listener
+from live.listener import HEARTBEAT, Listener, chunk
 from live.log import Log
 
 HEARTBEAT_SECONDS = 15.0
-AT_ONCE = 512  # frames in one write: bounds what a slow listener can hold
-LONGEST_PAUSE = 0.05
+# A delivery takes its time, then twice that as a rest, in which what comes is gathered: one write
+# with two gifts costs hardly more than one with one. A small room's rest is too short to notice.
+REST = 2.0
+LONGEST_REST = 0.05
+
+Parts = dict[tuple[int, bool], tuple[bytes, int]]  # by cursor, and whether the state goes along
 
 
 class Delivery:
@@ -17,52 +21,65 @@ class Delivery:
     def __init__(self, *, slow_seconds: float) -> None:
         self.slow_seconds = slow_seconds  # how long a listener may leave its network buffer full
         self._loop = asyncio.get_running_loop()
-        self._due: set[int] = set()
+        self._due: dict[int, bool] = {}  # streams in a delivery or its rest: is there more to do?
 
     def soon(self, log: Log) -> None:
         """Deliver once for everything that comes until then."""
-        if log.stream_id not in self._due:
-            self._due.add(log.stream_id)
-            pause = max(0.0, log.deliver_from - time.monotonic())
-            self._loop.call_later(pause, self._deliver, log)
+        if log.stream_id in self._due:
+            self._due[log.stream_id] = True
+        else:
+            self._due[log.stream_id] = False
+            self._loop.call_soon(self._deliver, log)
+
+    def resume(self, listener: Listener) -> None:
+        """Write on to somebody who reads again."""
+        log = listener.log
+        if listener in log.listeners:
+            self._write(log, listener, {}, time.monotonic())
+            if listener.cursor < log.end:
+                self.soon(log)
 
     def care(self, log: Log, now: float) -> None:
         """Hang up on who does not read, keep quiet connections alive."""
         for listener in list(log.listeners):
             quiet = now - listener.wrote_at
-            if listener.waiting is not None:
+            if listener.paused:
                 if quiet > self.slow_seconds:
                     listener.hang_up()
-            elif listener.cursor < log.end:
-                self.soon(log)  # it reads again
-            elif quiet > HEARTBEAT_SECONDS:
+            elif quiet > HEARTBEAT_SECONDS and not listener.ended:
                 listener.write(HEARTBEAT, now)
 
     def _deliver(self, log: Log) -> None:
         began = time.monotonic()
-        self._due.discard(log.stream_id)
-        pieces: dict[int, bytes] = {}  # listeners at the same cursor share the same bytes
-        for listener in list(log.listeners):
-            if listener.waiting is None and not listener.ended:
-                self._write(log, listener, pieces, began)
-        now = time.monotonic()
-        # As long as it took it rests: a busy room gathers more into each write.
-        log.deliver_from = now + min(now - began, LONGEST_PAUSE)
-        if any(cursor + AT_ONCE < log.end for cursor in pieces):
+        self._due[log.stream_id] = False
+        parts: Parts = {}  # listeners at the same place share the same bytes
+        for listener in tuple(log.listeners):
+            if not (listener.paused or listener.ended):
+                self._write(log, listener, parts, began)
+        if any(end < log.end for _, end in parts.values()):
+            self._due[log.stream_id] = True
+        # The loop hands everything to the network when this returns: then it is known how long
+        # that took.
+        self._loop.call_soon(self._rest, log, began)
+
+    def _rest(self, log: Log, began: float) -> None:
+        took = time.monotonic() - began
+        self._loop.call_later(min(REST * took, LONGEST_REST), self._rested, log)
+
+    def _rested(self, log: Log) -> None:
+        if self._due.pop(log.stream_id):
             self.soon(log)
 
-    def _write(self, log: Log, listener: Listener, pieces: dict[int, bytes], now: float) -> None:
+    def _write(self, log: Log, listener: Listener, parts: Parts, now: float) -> None:
         cursor = listener.cursor
         if cursor < log.first:
             return listener.end(now)  # fell off the log: it comes back and asks the table
-        data = b""
-        if cursor < log.end:
-            listener.cursor = min(log.end, cursor + AT_ONCE)
-            if cursor not in pieces:
-                pieces[cursor] = log.frames(cursor, listener.cursor)
-            data = pieces[cursor]
-        if listener.state_version != log.state_version:
-            listener.state_version = log.state_version
-            data += log.state
-        if data:
-            listener.write(data, now)
+        news = listener.state_version != log.state_version
+        if cursor == log.end and not news:
+            return None
+        if (cursor, news) not in parts:
+            data, end = log.part(cursor)
+            parts[cursor, news] = chunk(data + log.state if news else data), end
+        part, listener.cursor = parts[cursor, news]
+        listener.state_version = log.state_version
+        listener.write(part, now)

@@ -12,14 +12,14 @@ import re
 import time
 import uuid
 from collections import deque
-from typing import Any
 from urllib.parse import parse_qs
 
+from django.conf import settings
 from django.db.utils import DatabaseError, InterfaceError
 
-from live import bell, tokens
+from live import bell, redis_bell, tokens
 from live.delivery import Delivery
-from live.listener import Listener, Message, Receive, Send
+from live.listener import Listener, Message, Receive, Send, WrongServer, chunk, take_over
 from live.log import OVERLAP_SECONDS, Log, Row, frame
 from live.table import LOAD, Table
 
@@ -37,6 +37,7 @@ HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),  # nginx passes it on as it comes
     (b"x-content-type-options", b"nosniff"),
+    (b"connection", b"close"),  # it is a stream's to the end
 ]
 
 
@@ -47,9 +48,12 @@ class Hub:
     table: Table
     delivery: Delivery
 
-    def __init__(self, *, tick: float = TICK_SECONDS, slow: float = SLOW_SECONDS) -> None:
+    def __init__(
+        self, *, tick: float = TICK_SECONDS, slow: float = SLOW_SECONDS, redis_url: str = ""
+    ) -> None:
         self.tick = tick
         self.slow = slow
+        self.redis_url = redis_url or settings.REDIS_URL
         self.process = uuid.uuid4().hex
         self.logs: dict[int, Log] = {}
         self.closing = False
@@ -62,8 +66,11 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.table = Table()
         self.delivery = Delivery(slow_seconds=self.slow)
-        self._ticking = self.loop.create_task(self._tick_for_ever())
+        self._tasks = [self.loop.create_task(self._tick_for_ever())]
         bell.on_ring(self._ring)
+        if self.redis_url:
+            hearing = redis_bell.hear(self.redis_url, self._take_ring)
+            self._tasks.append(self.loop.create_task(hearing))
 
     def close(self) -> None:
         """End every stream now; listeners come back on their own, to whoever serves then."""
@@ -77,7 +84,8 @@ class Hub:
         """Let go of everything."""
         self.close()
         bell.off_ring(self._ring)
-        self._ticking.cancel()
+        for task in self._tasks:
+            task.cancel()
         self.table.close(self.process)
 
     # --- Who listens ---------------------------------------------------------------------------
@@ -101,40 +109,51 @@ class Hub:
         except NO_DATABASE as error:
             logger.warning("The event stream has no database: %s", error)
             return await _refuse(send, 503, "no_database")
-        await self._serve(Listener(send, allowed.role), log, _after(scope, query), receive)
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        try:
+            transport = take_over(send)
+        except WrongServer:
+            logger.error("The event stream needs uvicorn with httptools; this server is another.")
+            return await send({"type": "http.response.body"})
+        listener = Listener(transport, allowed.role, log, self.delivery.resume)
+        transport.set_protocol(listener)
+        await self._welcome(listener, _after(scope, query))
 
-    async def _serve(
-        self, listener: Listener, log: Log, after: int | None, receive: Receive
-    ) -> None:
-        await listener.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    async def _welcome(self, listener: Listener, after: int | None) -> None:
+        """Give a listener what it missed, then let it stand with the others."""
         try:
             # Who was cut off at the same moment should not come back at the same moment.
-            await _send(listener, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
-            await self._catch_up(listener, log, after)
+            await self._send(listener, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
+            await self._catch_up(listener, after)
         except (TimeoutError, *NO_DATABASE):
             return listener.hang_up()
+        log = listener.log
         if self.closing or self.logs.get(log.stream_id) is not log:
             return listener.end(time.monotonic())
-        log.listeners.add(listener)
-        self.delivery.soon(log)
-        try:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-        finally:
-            log.listeners.discard(listener)
+        if not listener.ended:
+            log.listeners.add(listener)
+            self.delivery.soon(log)
 
-    async def _catch_up(self, listener: Listener, log: Log, after: int | None) -> None:
-        """Send what the listener missed, and leave its cursor where the log goes on."""
+    async def _catch_up(self, listener: Listener, after: int | None) -> None:
+        """Send what the listener missed until now; its cursor is where the log goes on."""
+        log = listener.log
         listener.cursor = log.end
         if after is None:
             return
         missed = log.since(after)
         if missed is not None:
-            return await _send(listener, missed)
-        await _send(listener, _joined(await self.table.just_before(log.stream_id, after)))
-        while rows := await self.table.after(log.stream_id, after):
-            await _send(listener, _joined(rows))
+            return await self._send(listener, missed)
+        await self._send(listener, _joined(await self.table.just_before(log.stream_id, after)))
+        while not listener.ended and (rows := await self.table.after(log.stream_id, after)):
+            await self._send(listener, _joined(rows))
             after = rows[-1].id
+
+    async def _send(self, listener: Listener, data: bytes) -> None:
+        """Write and wait; who does not read for long is not waited for."""
+        if data and not listener.ended:
+            listener.write(chunk(data), time.monotonic())
+            async with asyncio.timeout(self.slow):
+                await listener.drain()
 
     async def _log(self, stream_id: int) -> Log:
         """Return the stream's log; who asks first loads it, the others wait for the same load."""
@@ -157,12 +176,13 @@ class Hub:
 
     # --- What comes in -------------------------------------------------------------------------
 
-    def _ring(self, stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
-        """Hear the bell, in the thread that rings it."""
-        if stream_id in self.logs and not self.loop.is_closed():
-            text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, default=str)
-            row = Row(event_id, stream_id, kind, text, time.time())
-            self.loop.call_soon_threadsafe(self._take, row)
+    def _ring(self, ring: bell.Ring) -> None:
+        """Hear the bell of this process, in the thread that rings it."""
+        if ring.stream_id in self.logs and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._take_ring, ring)
+
+    def _take_ring(self, ring: bell.Ring) -> None:
+        self._take(Row(ring.event_id, ring.stream_id, ring.kind, ring.payload, time.time()))
 
     def _take(self, row: Row) -> None:
         log = self.logs.get(row.stream_id)
@@ -239,13 +259,6 @@ class Hub:
 
 def _joined(rows: list[Row]) -> bytes:
     return b"".join(frame(row.id, row.kind, row.payload) for row in rows)
-
-
-async def _send(listener: Listener, data: bytes) -> None:
-    """Write and wait; who does not read for long is not waited for."""
-    async with asyncio.timeout(SLOW_SECONDS):
-        await listener.send({"type": "http.response.body", "body": data, "more_body": True})
-    listener.wrote_at = time.monotonic()
 
 
 def _after(scope: Message, query: dict[str, list[str]]) -> int | None:

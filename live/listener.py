@@ -1,78 +1,138 @@
-"""One open connection: a cursor into a log, and the server's way of writing to it."""
+"""One open connection: a cursor into a log, and the transport that leads to the reader."""
 
 import asyncio
-import types
-from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
-from typing import Any, cast
+import socket
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from live.log import Log
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 
-HEARTBEAT = b":\n\n"
+HEARTBEAT = b"3\r\n:\n\n\r\n"
+LAST = b"0\r\n\r\n"
+# What may wait for a reader: this much here, and that much in the kernel. Together they are more
+# than a log forgets within a breath, and a thousand readers who do not read hold little.
+WAITING_HERE = 64 * 1024
+WAITING_IN_KERNEL = 128 * 1024
 
 
-@types.coroutine
-def _rest(sending: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
-    """Go on with a write that has begun and waits for the network."""
-    while True:
-        yield waits_for
-        try:
-            waits_for = sending.send(None)
-        except StopIteration:
-            return
+def chunk(data: bytes) -> bytes:
+    """Return the bytes as HTTP sends a part of an answer whose end is not known."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-class Listener:
-    """Somebody who listens: no thread, no database connection, no frames of its own."""
+class Listener(asyncio.Protocol):
+    """Somebody who listens: no task, no thread, no database connection, no frames of its own."""
 
-    __slots__ = ("cursor", "ended", "role", "send", "state_version", "waiting", "wrote_at")
+    __slots__ = (
+        "_drained",
+        "cursor",
+        "ended",
+        "log",
+        "paused",
+        "resumed",
+        "role",
+        "state_version",
+        "transport",
+        "wrote_at",
+    )
 
-    def __init__(self, send: Send, role: str) -> None:
-        self.send = send
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        role: str,
+        log: "Log",
+        resumed: Callable[["Listener"], None],
+    ) -> None:
+        self.transport = transport
         self.role = role
-        self.cursor = 0
-        self.state_version = -1
-        self.waiting: asyncio.Task[None] | None = None
-        self.wrote_at = 0.0
-        self.ended = False
+        self.log = log
+        self.resumed = resumed
+        self.cursor = log.end
+        self.state_version = 0
+        self.paused = False
+        self.ended = transport.is_closing()
+        self.wrote_at = time.monotonic()
+        self._drained: asyncio.Future[None] | None = None
+        transport.set_write_buffer_limits(high=WAITING_HERE)
+        if (wire := transport.get_extra_info("socket")) is not None:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WAITING_IN_KERNEL)
 
-    def write(self, data: bytes, now: float, *, more: bool = True) -> None:
-        """Hand bytes to the server at once; only a full network buffer makes a task that waits.
+    # --- What the transport says ---------------------------------------------------------------
 
-        The server's buffer is bounded: who does not read is `waiting`, and gets nothing more until
-        it does.
-        """
+    def pause_writing(self) -> None:
+        """Note that the reader does not read: it gets nothing more until it does."""
+        self.paused = True
+
+    def resume_writing(self) -> None:
+        """Go on with a reader who reads again."""
+        self.paused = False
+        if self._drained is not None:
+            self._wake()
+        elif not self.ended:
+            self.resumed(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget somebody who went away."""
+        self.ended = True
+        self.log.listeners.discard(self)
+        self._wake()
+
+    # --- What the hub does ---------------------------------------------------------------------
+
+    def write(self, part: bytes, now: float) -> None:
+        """Hand a part of the answer to the network. Listeners at one place share one part."""
         self.wrote_at = now
-        message = {"type": "http.response.body", "body": data, "more_body": more}
-        sending = cast("Coroutine[Any, Any, None]", self.send(message))
-        try:
-            waits_for = sending.send(None)
-        except StopIteration:
-            return
-        self.waiting = asyncio.get_running_loop().create_task(self._finish(sending, waits_for))
+        self.transport.write(part)
 
-    async def _finish(self, sending: Coroutine[Any, Any, None], waits_for: Any) -> None:
-        await _rest(sending, waits_for)
-        self.waiting = None
+    async def drain(self) -> None:
+        """Wait until the reader has read, as long as one waits."""
+        while self.paused and not self.ended:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
 
     def end(self, now: float) -> None:
         """Finish the answer; who does not read is hung up on."""
-        if self.ended:
-            return
-        self.ended = True
-        if self.waiting is None:
-            self.write(b"", now, more=False)
-        if self.waiting is not None:
-            self.hang_up()
+        if self.paused:
+            return self.hang_up()
+        if not self.ended:
+            self.ended = True
+            self.write(LAST, now)
+            self.transport.close()
 
     def hang_up(self) -> None:
-        """Drop the connection with whatever waits in its buffer.
-
-        ASGI has no word for this, and an orderly close would wait for the reader, for ever and
-        through a shutdown. uvicorn's `send` belongs to an object that has the transport.
-        """
+        """Drop the connection with whatever waits in its buffer."""
         self.ended = True
-        transport = getattr(getattr(self.send, "__self__", None), "transport", None)
-        if transport is not None:
-            transport.abort()
+        self.transport.abort()
+
+    def _wake(self) -> None:
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+        self._drained = None
+
+
+class WrongServer(Exception):
+    """The server does not hand its connections over: only uvicorn with httptools does."""
+
+
+def take_over(send: Send) -> asyncio.Transport:
+    """Return the connection of an answer that has begun; the server forgets it, as after an
+    upgrade to a WebSocket.
+
+    A stream's answer lasts for hours. What a server keeps for a request meanwhile (its headers, a
+    parser, a task) is several times what a listener needs, and so is its way to write. Raises
+    `WrongServer`.
+    """
+    cycle: Any = getattr(send, "__self__", None)
+    if not getattr(cycle, "chunked_encoding", False):
+        raise WrongServer
+    transport: asyncio.Transport = cycle.transport
+    server: Any = transport.get_protocol()
+    server.connections.discard(server)
+    cycle.disconnected = True  # so nobody waits for the rest of the answer
+    return transport

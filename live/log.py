@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from live.listener import Listener
 
 KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
+AT_ONCE = 512  # frames in one write: with their size, what a slow listener can hold
+AT_ONCE_BYTES = 64 * 1024
 # Ids are drawn before commit, so a smaller one may arrive after a greater one, but no later than a
 # writing transaction can live (5 s, by timeouts in the database). Whatever looks back, looks back
 # this much further.
@@ -44,11 +46,8 @@ class Log:
         self.idle_since: float | None = None
         self.viewers = 0
         self.viewers_here = -1
-        self.deliver_from = (
-            0.0  # a delivery takes its time again as a pause, in which what comes is gathered
-        )
         self.state = b""
-        self.state_version = 0
+        self.state_version = 0  # nothing told yet
         self.first = 0  # the position of frames[0]; positions only grow
         self._frames: list[bytes] = []
         self._ids: list[int] = []
@@ -82,9 +81,14 @@ class Log:
         for row in rows:
             self.add(row)
 
-    def frames(self, cursor: int, end: int) -> bytes:
-        """Return the frames between two positions as one piece of bytes."""
-        return b"".join(self._frames[cursor - self.first : end - self.first])
+    def part(self, cursor: int) -> tuple[bytes, int]:
+        """Return frames from a position on, as much as one writes at once, and where they end."""
+        begin = end = cursor - self.first
+        size = 0
+        while end < len(self._frames) and end - begin < AT_ONCE and size < AT_ONCE_BYTES:
+            size += len(self._frames[end])
+            end += 1
+        return b"".join(self._frames[begin:end]), self.first + end
 
     def since(self, after: int) -> bytes | None:
         """Return what somebody missed who saw `after` last; None if that is longer ago than this.

@@ -102,6 +102,7 @@ class Listener:
         self.events: list[Heard] = []
         self.closed = False
         self.status = self._status()
+        self._parse()  # what came with the head
 
     def _status(self) -> int:
         while b"\r\n\r\n" not in self.text:

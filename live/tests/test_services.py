@@ -140,8 +140,8 @@ def test_a_broken_bell_spoils_nothing_that_is_committed(alice: User, stream: Str
     def broken(*_: object) -> None:
         raise RuntimeError("the loop is closed")
 
-    def ear(_stream: int, event_id: int, *_: object) -> None:
-        heard.append(event_id)
+    def ear(ring: bell.Ring) -> None:
+        heard.append(ring.event_id)
 
     bell.on_ring(broken)
     bell.on_ring(ear)
