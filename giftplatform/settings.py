@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune-keys": {"task": "wallet.tasks.prune_keys", "schedule": 6 * 3600.0},
     "release-diamonds": {"task": "gifts.tasks.release", "schedule": 10.0},
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
+    "say-thanks": {"task": "overlay.tasks.say_thanks", "schedule": 3.0},
     "end-goals": {"task": "overlay.tasks.end_goals", "schedule": 5.0},
     "tell-followers": {"task": "live.tasks.tell_followers", "schedule": 5.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
