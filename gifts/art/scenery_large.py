@@ -198,13 +198,12 @@ def brass() -> dict[str, str]:
     return {"clockwork-fox-paw": paw, "clockwork-fox-wheel": wheel}
 
 
-PIECES: list[Callable[[], dict[str, str]]] = [tide, brass]
-
-
 def main() -> None:
     """Write every piece."""
+    from gifts.art.scenery_market import market
+
     FOLDER.mkdir(exist_ok=True)
-    for draw in PIECES:
+    for draw in (tide, brass, market):
         for name, text in draw().items():
             (FOLDER / f"{name}.svg").write_text(text)
 
