@@ -1,81 +1,171 @@
-// The stage: plays every gift that the room hears of over the video, and tells it to those who listen.
-// Small gifts play at once, large and full-screen ones wait their turn. `data-stage` holds the words and the address of the art.
-import { playAtOnce, playInTurn } from "./acts.js";
-import { Streaks } from "./streaks.js";
-import { Teller } from "./teller.js";
+// The stage: an element over the video on which gifts are played. It plays what it is told, at once; who waits for whom is
+// the director's matter in the room and the queue's in the overlay. Every `data-stage` of a page is dressed by itself.
+import { Director } from "./director.js";
+import { Play } from "./play.js";
+import { figure, put, phrasesOf } from "./phrases.js";
 
-// Replayed after a cut: what is older than this is history, not a show.
-const FRESH_MS = 20_000;
+const PLACES = { sticker: "edge", small: "lower", medium: "side", large: "frame", full: "frame" };
+const STAYS = { sky: 8, decor: 12, edge: 6, quilt: 24 };
+const MOST_KNOWN = 40;
+const FADE_MS = 400;
+const less = matchMedia("(prefers-reduced-motion: reduce)");
 
-function dress(stage) {
-  const words = {
-    somebody: stage.dataset.somebody ?? "Somebody",
-    sent: stage.dataset.sent ?? "{from} sent {gift}, {coins} coins",
-    line: stage.dataset.line ?? "{from} sent {gift}",
-    many: stage.dataset.many ?? "{count} gifts, {coins} coins",
-    thanks: stage.dataset.thanks ?? "{by} thanks {to} for {gift}",
-    undone: stage.dataset.undone ?? "{from} took back {gift}",
-    skip: stage.dataset.skip ?? "Skip",
-  };
-  const place = {};
-  for (const name of ["edge", "lower", "side", "frame", "streaks", "notes"]) {
-    place[name] = document.createElement("div");
-    place[name].className = `stage__${name}`;
-    place[name].setAttribute("aria-hidden", "true");
-    stage.append(place[name]);
-  }
-  const teller = new Teller(stage, words);
-  const streaks = new Streaks(place.streaks);
-  const known = new Map(); // id -> what to stop when the gift is taken back
-  const queue = [];
-  let showing = false;
+/** A colour for somebody, the same every time. */
+const hueOf = (name) => [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
 
-  const look = (gift) => ({
-    ...gift,
-    who: gift.from || words.somebody,
-    src: new URL(gift.art, new URL(stage.dataset.static || "/static/", location.href)).href,
-    what: gift.quantity > 1 ? `${gift.quantity} × ${gift.name}` : gift.name,
-  });
+export class Stage {
+  #mood = 0;
 
-  async function next() {
-    if (showing || !queue.length) return;
-    showing = true;
-    const gift = queue.shift();
-    // A long queue is played faster; nobody's gift is dropped.
-    const pace = queue.length > 3 ? 0.6 : 1;
-    const act = playInTurn(gift, { stage, place, words, pace });
-    known.set(gift.id, act);
-    await act.done;
-    showing = false;
-    next();
+  /** `full`: "window" (over the whole page) or "inside" (the stage only). `loud()` says whether sound is wanted. */
+  constructor(element, { base = "/static/", words = {}, full = "window", captions = true, skippable = true, loud = () => false, room = element } = {}) {
+    Object.assign(this, { element, words: { ...phrasesOf(element), ...words }, full, captions, skippable, loud, moodOf: room });
+    this.base = new URL(base, location.href);
+    this.running = new Map(); // id -> Play
+    this.known = []; // who sent lately, newest first: {id, handle, name}
+    this.memories = new Map();
+    this.staying = new Set(); // {element, id, timer}
+    this.undoings = new Map(); // id -> what scenes do when it is taken back
+    this.places = {};
+    element.classList.add("stage");
+    for (const name of [...Object.keys(STAYS).map((one) => `stay-${one}`), "edge", "lower", "side", "frame"]) {
+      this.places[name] = this.layer(name);
+    }
+    less.addEventListener("change", () => this.running.forEach((play) => play.redraw({ still: less.matches })));
   }
 
-  document.addEventListener("live:gift", ({ detail }) => {
-    if (!detail?.id || known.has(detail.id)) return;
-    known.set(detail.id, null);
-    if (known.size > 500) known.delete(known.keys().next().value);
-    const gift = look(detail);
-    teller.gift(gift);
-    if (document.hidden || Date.now() - new Date(detail.at ?? Date.now()) > FRESH_MS) return;
-    if (gift.kind === "sticker" || gift.kind === "small") streaks.add(gift);
-    if (gift.kind === "large" || gift.kind === "full") {
-      queue.push(gift);
-      next();
-    } else known.set(gift.id, playAtOnce(gift, { stage, place, words }));
-  });
+  layer(name) {
+    const layer = document.createElement("div");
+    layer.className = `stage__${name}`;
+    this.element.append(layer);
+    return layer;
+  }
 
-  document.addEventListener("live:undo", ({ detail }) => {
-    known.get(detail.id)?.stop();
-    const waiting = queue.findIndex((gift) => gift.id === detail.id);
-    if (waiting >= 0) queue.splice(waiting, 1);
-    streaks.remove(detail.id);
-  });
+  address = (path) => new URL(path, this.base).href;
 
-  document.addEventListener("live:thanks", ({ detail }) => {
-    const text = words.thanks.replace("{by}", detail.by).replace("{to}", detail.to || words.somebody).replace("{gift}", detail.name);
-    teller.say(text);
-    streaks.note(place.notes, text);
-  });
+  height = () => this.element.clientHeight;
+
+  memory(slug) {
+    if (!this.memories.has(slug)) this.memories.set(slug, new Map());
+    return this.memories.get(slug);
+  }
+
+  /** A gift as the stage speaks of it: who sent it and what it is, in words. */
+  look(gift) {
+    const who = gift.who ?? (gift.from || this.words.somebody);
+    const what = gift.quantity > 1 ? put(this.words.several, { count: figure(gift.quantity), gift: gift.name }) : gift.name;
+    return { ...gift, who, what };
+  }
+
+  /** Remember who sent something; scenes put the last of them on their signs and into their boats. */
+  meet({ id = "", from, handle, private: hidden }) {
+    if (!from || hidden) return;
+    this.known = [{ id, handle: handle || from, name: from }, ...this.known.filter((one) => one.handle !== (handle || from))].slice(0, MOST_KNOWN);
+  }
+
+  supporters(count, gift) {
+    const first = gift.from && !gift.private ? [{ handle: gift.handle || gift.from, name: gift.from }] : [];
+    const all = [...first, ...this.known.filter((one) => one.handle !== first[0]?.handle)];
+    return all.slice(0, count).map(({ handle, name }) => ({ name, initial: [...name][0].toUpperCase(), hue: hueOf(handle) }));
+  }
+
+  /** Play a gift now. Answers `{done, stop, pause, resume}`; with `manual` also `seek(ms)`. */
+  play(gift, { pace, lean, manual, still = less.matches } = {}) {
+    const play = new Play(this, this.look(gift), { pace, lean, manual, still });
+    this.meet(gift);
+    this.running.get(gift.id)?.stop();
+    this.running.set(gift.id, play);
+    play.done.then(() => this.running.get(gift.id) === play && this.running.delete(gift.id));
+    return play;
+  }
+
+  place(root, kind) {
+    if (kind === "full" && this.full === "window") document.body.append(root);
+    else this.places[PLACES[kind] ?? "edge"].append(root);
+  }
+
+  /** Take a gift back, wherever it stands: it fades, and so does what it left in the room. `keep`: its scene plays for others too. */
+  undo(id, { keep = false } = {}) {
+    const play = keep ? undefined : this.running.get(id);
+    play?.stop("undone");
+    for (const stay of this.staying) if (stay.id === id) this.#clear(stay);
+    if (this.moodFrom === id) this.mood("", 0);
+    for (const then of this.undoings.get(id) ?? []) then();
+    this.undoings.delete(id);
+    this.known = this.known.filter((one) => one.id !== id);
+    return Boolean(play);
+  }
+
+  onUndo(id, then) {
+    this.undoings.set(id, [...(this.undoings.get(id) ?? []), then]);
+    if (this.undoings.size > 200) this.undoings.delete(this.undoings.keys().next().value);
+  }
+
+  /** Keep an element where it was drawn after its scene is over. Of each place only so many stay: the oldest goes. */
+  stay(element, ms, place, { gift, box }) {
+    const name = place in STAYS ? place : "sky";
+    const layer = this.places[`stay-${name}`];
+    const inside = this.element.contains(box);
+    const ground = inside ? this.element.getBoundingClientRect() : box.getBoundingClientRect();
+    const [left, top] = [box.getBoundingClientRect().left - ground.left, box.getBoundingClientRect().top - ground.top];
+    let [x, y] = [left, top];
+    for (let one = element; one && one !== box; one = one.offsetParent) {
+      x += one.offsetLeft ?? 0;
+      y += one.offsetTop ?? 0;
+    }
+    const style = element.style;
+    style.position = "absolute";
+    style.inset = "auto";
+    style.margin = "0";
+    style.left = `${(x / ground.width) * 100}%`;
+    style.bottom = `${(1 - (y + element.offsetHeight) / ground.height) * 100}%`;
+    style.width = `${(element.offsetWidth / ground.width) * 100}%`;
+    style.height = "auto";
+    style.aspectRatio = `${element.offsetWidth} / ${element.offsetHeight}`;
+    layer.append(element);
+    const stay = { element, id: gift.id, name };
+    stay.timer = setTimeout(() => this.#clear(stay), ms);
+    this.staying.add(stay);
+    const here = [...this.staying].filter((one) => one.name === name);
+    if (here.length > STAYS[name]) this.#clear(here[0]);
+  }
+
+  #clear(stay) {
+    clearTimeout(stay.timer);
+    this.staying.delete(stay);
+    const out = stay.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: FADE_MS, fill: "forwards" });
+    setTimeout(() => {
+      for (const animation of stay.element.getAnimations({ subtree: true })) animation.cancel();
+      out.cancel();
+      stay.element.remove();
+    }, FADE_MS);
+  }
+
+  /** Retune the room for a while; an empty name takes the mood away. */
+  mood(name, ms, gift) {
+    clearTimeout(this.#mood);
+    this.moodFrom = gift?.id;
+    if (!name) delete this.moodOf.dataset.mood;
+    else {
+      this.moodOf.dataset.mood = name;
+      this.#mood = setTimeout(() => this.mood("", 0), ms);
+    }
+  }
+
+  stop(why) {
+    for (const play of this.running.values()) play.stop(why);
+  }
+}
+
+function dress(element) {
+  if (element.dataset.dressed) return;
+  element.dataset.dressed = "1";
+  const room = element.closest("[data-room]") ?? element;
+  const video = room.querySelector("video[data-video]");
+  const stage = new Stage(element, { base: element.dataset.static, full: element.dataset.full, room, loud: () => Boolean(video && !video.muted && !video.paused) });
+  for (const row of [...document.querySelectorAll("[data-supporters] > [data-handle]")].reverse()) {
+    stage.meet({ from: row.querySelector("[data-who]")?.textContent, handle: row.dataset.handle });
+  }
+  element.director = new Director(stage);
 }
 
 document.querySelectorAll("[data-stage]").forEach(dress);

@@ -1,61 +1,145 @@
-// Streaks: one line for who sends the same small gift again and again; its figure counts up in place.
+// Streaks: one line for who sends the same small gift again and again; its figure counts up in place. There are three lines;
+// when all are busy, everybody else is counted in one line more. What the lines say is drawn once a frame, however much came.
+import { figure, put } from "./phrases.js";
 
 const STAY_MS = 4_000;
 const MOST = 3;
+const IDLE_MS = 1_200; // a line that stood still so long gives its place to somebody else
+const POP_MS = 180;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const part = (name, text = "") => Object.assign(document.createElement("span"), { className: name, textContent: text });
 
 export class Streaks {
-  constructor(place) {
-    this.place = place;
+  constructor(place, words, address) {
+    Object.assign(this, { place, words, address });
+    place.setAttribute("aria-hidden", "true"); // the teller says it
     this.lines = new Map();
+    this.more = null; // the line of everybody else
+    this.away = new Map(); // id -> quantity, while nobody looked
+    this.changed = new Set();
+    this.frame = 0;
   }
 
+  /** Count a gift. Answers the streak's key and sum. */
   add(gift) {
-    const key = gift.combo || `${gift.handle ?? gift.id}:${gift.gift}`;
-    const line = this.lines.get(key) ?? this.open(key, gift);
+    const key = gift.combo || `${gift.handle || gift.id}:${gift.gift}`;
+    const line = this.lines.get(key) ?? this.#open(key, gift) ?? this.#rest();
     line.gifts.set(gift.id, gift.quantity);
-    this.count(line, true);
-    clearTimeout(line.timer);
-    line.timer = setTimeout(() => this.close(key), STAY_MS);
+    line.sum += gift.quantity;
+    line.touched = performance.now();
+    this.#draw(line);
+    return { key, count: line.sum };
   }
 
-  open(key, gift) {
+  #open(key, gift) {
+    if (this.lines.size >= MOST) {
+      const line = [...this.lines.values()].reduce((a, b) => (a.touched <= b.touched ? a : b));
+      if (performance.now() - line.touched < IDLE_MS) return null;
+      this.#close(line);
+    }
     const element = part("streak");
     const words = part("streak__words");
     words.append(part("streak__who", gift.who), part("streak__what", gift.message || gift.name));
-    const art = Object.assign(document.createElement("img"), { className: "streak__art", src: gift.src, alt: "", width: 44, height: 44 });
+    const art = Object.assign(document.createElement("img"), { className: "streak__art", src: this.address(gift.art), alt: "", width: 44, height: 44 });
     const count = part("streak__count");
-    element.append(part("streak__face", gift.who.slice(0, 1)), words, art, count);
-    this.place.append(element);
-    if (!still.matches) element.animate([{ opacity: 0, translate: "-24px 0" }, { opacity: 1, translate: "0 0" }], { duration: 180, easing: "ease-out" });
-    const line = { element, count, gifts: new Map(), timer: 0 };
+    element.append(part("streak__face", [...gift.who][0]), words, art, count);
+    const line = this.#show({ element, count, shape: "×{count}", key, gifts: new Map() });
     this.lines.set(key, line);
-    if (this.lines.size > MOST) this.close(this.lines.keys().next().value);
     return line;
   }
 
-  count(line, up) {
-    const sum = [...line.gifts.values()].reduce((all, one) => all + one, 0);
-    line.count.textContent = sum > 1 ? `×${sum}` : "";
-    if (up && sum > 1 && !still.matches) line.count.animate([{ scale: 1.7 }, { scale: 0.94, offset: 0.7 }, { scale: 1 }], { duration: 180, easing: "ease-out" });
-    return sum;
+  #rest() {
+    if (!this.more) {
+      const element = part("streak streak-more");
+      const count = element.appendChild(part("streak__count"));
+      this.more = this.#show({ element, count, shape: this.words.more, always: true, gifts: new Map() });
+    }
+    return this.more;
+  }
+
+  #show(line) {
+    line.sum = [...line.gifts.values()].reduce((all, one) => all + one, 0);
+    this.place.append(line.element);
+    if (!still.matches) line.element.animate([{ opacity: 0, translate: "-24px 0" }, { opacity: 1, translate: "0 0" }], { duration: POP_MS, easing: "ease-out" });
+    return line;
+  }
+
+  #draw(line) {
+    this.changed.add(line);
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      for (const one of this.changed) this.#write(one);
+      this.changed.clear();
+    });
+  }
+
+  #write(line) {
+    const count = line.sum;
+    line.count.textContent = count > 1 || line.always ? put(line.shape, { count: figure(count) }) : "";
+    const now = performance.now();
+    if (count > 1 && count > (line.shown ?? 0) && now - (line.popped ?? 0) > POP_MS && !still.matches) {
+      line.popped = now;
+      line.count.animate([{ scale: 1.5 }, { scale: 0.96, offset: 0.7 }, { scale: 1 }], { duration: POP_MS, easing: "ease-out" });
+    }
+    line.shown = count;
+    // One timer a line, wound again only when it rings: a rain of gifts would wind it fifty times a second.
+    if (!line.closed) line.timer ||= setTimeout(() => this.#ring(line), STAY_MS);
+  }
+
+  #ring(line) {
+    const left = STAY_MS - (performance.now() - line.touched);
+    line.timer = left > 50 ? setTimeout(() => this.#ring(line), left) : 0;
+    if (!line.timer) this.#close(line);
   }
 
   remove(id) {
-    for (const [key, line] of this.lines) {
-      if (line.gifts.delete(id) && this.count(line, false) < 1) this.close(key);
+    this.away.delete(id);
+    for (const line of [...this.lines.values(), ...(this.more ? [this.more] : [])]) {
+      const quantity = line.gifts.get(id);
+      if (!line.gifts.delete(id)) continue;
+      line.sum -= quantity;
+      if (line.sum < 1) this.#close(line);
+      else this.#draw(line);
     }
   }
 
-  async close(key) {
-    const line = this.lines.get(key);
-    if (!line) return;
+  async #close(line) {
+    if (line.closed) return;
+    line.closed = true;
+    if (line === this.more) this.more = null;
+    else this.lines.delete(line.key);
+    if (this.changed.delete(line)) this.#write(line);
     clearTimeout(line.timer);
-    this.lines.delete(key);
-    await line.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 180 }).finished;
+    await line.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: POP_MS, fill: "forwards" }).finished;
     line.element.remove();
+  }
+
+  /** How many gifts wait for the stage. */
+  next(count) {
+    if (!count) {
+      this.waits?.remove();
+      this.waits = null;
+      return;
+    }
+    this.waits ??= this.place.appendChild(part("streak streak-next"));
+    this.waits.textContent = put(this.words.next, { count: figure(count) });
+  }
+
+  missed(gift) {
+    this.away.set(gift.id, gift.quantity);
+  }
+
+  /** Somebody looks again: say how much came meanwhile. */
+  welcome() {
+    const gifts = new Map(this.away);
+    this.away.clear();
+    if (!gifts.size) return;
+    const element = part("streak streak-more");
+    const count = element.appendChild(part("streak__count"));
+    const line = this.#show({ element, count, shape: this.words.away, always: true, gifts, key: Symbol("away"), touched: performance.now() });
+    this.lines.set(line.key, line);
+    this.#draw(line);
   }
 
   /** A sentence that stays for a moment: the creator says thanks. */

@@ -1,46 +1,74 @@
 // Gifts in words, for those who listen to the page. Never more than one sentence in two seconds: a rain of pebbles is summed up.
+import { coinsIn, figure, named, put } from "./phrases.js";
 
 const EVERY_MS = 2_000;
 
 export class Teller {
-  constructor(stage, words) {
+  constructor(element, words) {
     this.words = words;
-    this.waiting = [];
+    this.sent = new Map(); // id -> gift, not told yet
+    this.undone = []; // gifts that were told and are taken back
+    this.said = []; // sentences of others: thanks
     this.timer = 0;
     this.region = document.createElement("p");
     this.region.className = "visually-hidden";
     this.region.setAttribute("role", "status");
     this.region.setAttribute("aria-live", "polite");
-    stage.append(this.region);
+    element.append(this.region);
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#soon());
   }
 
   gift(gift) {
-    this.waiting.push(gift);
-    this.soon();
+    this.sent.set(gift.id, gift);
+    this.#soon();
+  }
+
+  /** What nobody has heard of yet need not be taken back aloud. */
+  undo(gift) {
+    if (!this.sent.delete(gift.id)) this.undone.push(gift);
+    this.#soon();
   }
 
   say(text) {
-    this.region.textContent = text;
+    this.said = [text]; // the newest; older thanks are not worth a queue
+    this.#soon();
   }
 
-  soon() {
-    if (this.timer) return;
-    this.tell();
+  #soon() {
+    if (this.timer || document.hidden) return;
+    const text = this.#next();
+    if (!text) return;
+    this.region.textContent = text;
     this.timer = setTimeout(() => {
       this.timer = 0;
-      if (this.waiting.length) this.soon();
+      this.#soon();
     }, EVERY_MS);
   }
 
-  tell() {
-    const gifts = this.waiting.splice(0);
-    if (!gifts.length) return;
-    const coins = gifts.reduce((sum, gift) => sum + gift.coins, 0).toLocaleString();
+  #next() {
+    if (this.undone.length) return this.#takenBack(this.undone.splice(0));
+    if (this.said.length) return this.said.shift();
+    const gifts = [...this.sent.values()];
+    this.sent.clear();
+    return gifts.length ? this.#told(gifts) : "";
+  }
+
+  #told(gifts) {
+    const coins = coinsIn(this.words, gifts.reduce((sum, gift) => sum + gift.coins, 0));
     const [first] = gifts;
-    this.say(
-      gifts.length === 1
-        ? this.words.sent.replace("{from}", first.who).replace("{gift}", first.what).replace("{coins}", coins) + (first.message ? `: ${first.message}` : "")
-        : this.words.many.replace("{count}", gifts.length).replace("{coins}", coins),
-    );
+    const count = gifts.reduce((sum, gift) => sum + gift.quantity, 0);
+    const alike = gifts.every((gift) => gift.who === first.who && gift.handle === first.handle && gift.gift === first.gift);
+    if (!alike) return put(this.words.many, { count: figure(count), coins });
+    const what = named(this.words, { name: first.name, quantity: count });
+    const message = gifts.find((gift) => gift.message)?.message;
+    return put(this.words.sent, { from: first.who, gift: what, coins }) + (message ? `: ${message}` : "");
+  }
+
+  #takenBack(gifts) {
+    const [first] = gifts;
+    const count = gifts.reduce((sum, gift) => sum + gift.quantity, 0);
+    const alike = gifts.every((gift) => gift.who === first.who && gift.gift === first.gift);
+    if (!alike) return put(this.words.undoneMany, { count: figure(count) });
+    return put(this.words.undone, { from: first.who, gift: named(this.words, { name: first.name, quantity: count }) });
   }
 }

@@ -1,0 +1,117 @@
+// The director of a room: hears of every gift and decides what is played when. Small gifts run at once, as many as the eye
+// can follow; medium and large ones wait their turn; what is too much is merged. Nothing is dropped: all of it is counted.
+import { sceneOf } from "./scenes/index.js";
+import { Lane } from "./lane.js";
+import { Streaks } from "./streaks.js";
+import { Teller } from "./teller.js";
+import { put } from "./phrases.js";
+
+const FRESH_MS = 20_000; // replayed after a cut: what is older is history, not a show
+const MOST_REMEMBERED = 2_000;
+const SECOND = 1_000;
+const BUSY = 6; // gifts in a second: scenes get lean
+const RUSH = 16; // gifts in a second: few scenes at once
+const AT_ONCE = { sticker: { calm: 6, rush: 2 }, small: { calm: 3, rush: 1 } };
+
+export class Director {
+  constructor(stage) {
+    this.stage = stage;
+    this.words = stage.words;
+    this.gifts = new Map(); // id -> gift, told and shown
+    this.acts = new Map(); // streak -> {play, ids}
+    this.arrivals = [];
+    const told = stage.element.dataset.teller !== "off";
+    this.teller = told ? new Teller(stage.element, this.words) : null;
+    this.streaks = new Streaks(stage.layer("streaks"), this.words, stage.address);
+    this.notes = stage.layer("notes");
+    const play = (gift, how) => stage.play(gift, { ...how, lean: this.busy() });
+    this.lanes = {
+      side: new Lane({ play, words: this.words, most: 3 }),
+      frame: new Lane({ play, words: this.words, most: 6, moved: (waiting) => this.streaks.next(waiting) }),
+    };
+    this.#listen();
+  }
+
+  #listen() {
+    document.addEventListener("live:gift", ({ detail }) => detail?.id && this.gift(detail));
+    document.addEventListener("live:undo", ({ detail }) => this.undo(detail.id));
+    document.addEventListener("live:thanks", ({ detail }) => this.thanks(detail));
+    if (this.stage.element.dataset.tests === "on") document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#leave() : this.streaks.welcome()));
+  }
+
+  /** How many gifts came within the last second. */
+  rate() {
+    const now = performance.now();
+    while (this.arrivals.length && now - this.arrivals[0] > SECOND) this.arrivals.shift();
+    return this.arrivals.length;
+  }
+
+  busy = () => this.rate() > BUSY;
+
+  gift(detail) {
+    if (this.gifts.has(detail.id)) return;
+    const gift = this.stage.look(detail);
+    this.gifts.set(gift.id, gift);
+    if (this.gifts.size > MOST_REMEMBERED) this.gifts.delete(this.gifts.keys().next().value);
+    this.teller?.gift(gift);
+    this.stage.meet(gift);
+    if (Date.now() - new Date(gift.at ?? Date.now()) > FRESH_MS) return;
+    this.arrivals.push(performance.now());
+    if (document.hidden) this.streaks.missed(gift);
+    else this.show(gift);
+  }
+
+  show(gift) {
+    if (gift.kind === "medium") return this.lanes.side.add(gift);
+    if (gift.kind === "large" || gift.kind === "full") {
+      sceneOf(gift); // fetched while it waits
+      return this.lanes.frame.add(gift);
+    }
+    return this.#small(gift);
+  }
+
+  #small(gift) {
+    const { key, count } = this.streaks.add(gift);
+    const act = this.acts.get(key);
+    if (act) {
+      act.ids.add(gift.id);
+      act.play.again(gift, count);
+      return;
+    }
+    const most = AT_ONCE[gift.kind] ?? AT_ONCE.sticker;
+    const same = [...this.acts.values()].filter(({ play }) => play.gift.kind === gift.kind).length;
+    if (same >= (this.rate() > RUSH ? most.rush : most.calm)) return;
+    const play = this.stage.play(gift, { lean: this.busy() });
+    this.acts.set(key, { play, ids: new Set([gift.id]) });
+    play.done.then(() => this.acts.get(key)?.play === play && this.acts.delete(key));
+  }
+
+  undo(id) {
+    const gift = this.gifts.get(id);
+    if (!gift || gift.undone) return;
+    gift.undone = true;
+    this.teller?.undo(gift);
+    this.streaks.remove(id);
+    let others = false;
+    for (const { play, ids } of this.acts.values()) {
+      if (!ids.delete(id)) continue;
+      others = ids.size > 0;
+      if (!others) play.stop("undone");
+    }
+    for (const lane of Object.values(this.lanes)) others ||= lane.remove(id);
+    this.stage.undo(id, { keep: others });
+  }
+
+  thanks(detail) {
+    const text = put(this.words.thanks, { by: detail.by, to: detail.to || this.words.somebody, gift: detail.name });
+    this.teller?.say(text);
+    this.streaks.note(this.notes, text);
+  }
+
+  /** Nobody looks: nothing is kept for later but its number. */
+  #leave() {
+    for (const lane of Object.values(this.lanes)) for (const gift of lane.clear()) this.streaks.missed(gift);
+    this.stage.stop("stopped");
+  }
+}

@@ -1,0 +1,73 @@
+// A lane of the stage: one scene at a time, the others wait. Who sends the same again joins what waits already, and when many
+// wait so does everybody else with the same gift: one scene for all of them, with all of them counted.
+import { figure, put } from "./phrases.js";
+
+const HURRY = [[4, 0.6], [2, 0.8]]; // so many waiting: this pace
+
+export class Lane {
+  constructor({ play, words, most, moved = () => undefined }) {
+    Object.assign(this, { begin: play, words, most, moved });
+    this.waiting = []; // Map of id -> gift: the gifts of one scene
+    this.playing = null; // {gifts, play}
+  }
+
+  add(gift) {
+    const joins = this.waiting.findLast((gifts) => {
+      const [first] = gifts.values();
+      return first.gift === gift.gift && (this.waiting.length >= this.most || (first.who === gift.who && first.handle === gift.handle));
+    });
+    if (joins) joins.set(gift.id, gift);
+    else this.waiting.push(new Map([[gift.id, gift]]));
+    this.#next();
+  }
+
+  /** Take a gift out. Says whether the scene it belongs to goes on for others. */
+  remove(id) {
+    const gifts = this.playing?.gifts.has(id) ? this.playing.gifts : this.waiting.find((one) => one.has(id));
+    if (!gifts?.delete(id)) return false;
+    if (gifts === this.playing?.gifts) {
+      if (!gifts.size) this.playing.play.stop("undone");
+      else this.playing.play.say(this.#together(gifts));
+    } else if (!gifts.size) this.waiting.splice(this.waiting.indexOf(gifts), 1);
+    this.#count();
+    return gifts.size > 0;
+  }
+
+  /** Forget who waits, and give their gifts back. */
+  clear() {
+    const gifts = this.waiting.splice(0).flatMap((one) => [...one.values()]);
+    this.#count();
+    return gifts;
+  }
+
+  /** What the scene of these gifts is told: the first of them, with the sum and with how many joined in. */
+  #together(gifts) {
+    const all = [...gifts.values()];
+    const [first] = all;
+    const senders = new Set(all.map((gift) => gift.handle || gift.id)).size;
+    const quantity = all.reduce((sum, gift) => sum + gift.quantity, 0);
+    return {
+      ...first,
+      quantity,
+      who: senders > 1 ? put(this.words.others, { from: first.who, count: figure(senders - 1) }) : first.who,
+      what: quantity > 1 ? put(this.words.several, { count: figure(quantity), gift: first.name }) : first.name,
+      message: all.find((gift) => gift.message)?.message ?? "",
+    };
+  }
+
+  async #next() {
+    this.#count();
+    if (this.playing || !this.waiting.length) return;
+    const gifts = this.waiting.shift();
+    const pace = HURRY.find(([many]) => this.waiting.length >= many)?.[1] ?? 1;
+    this.playing = { gifts, play: this.begin(this.#together(gifts), { pace }) };
+    this.#count();
+    await this.playing.play.done;
+    this.playing = null;
+    this.#next();
+  }
+
+  #count() {
+    this.moved(this.waiting.reduce((sum, gifts) => sum + [...gifts.values()].reduce((all, gift) => all + gift.quantity, 0), 0));
+  }
+}

@@ -1,0 +1,166 @@
+// One gift being played: its place on the stage, its caption, its scene, and the ways it can end.
+import { Clock } from "./clock.js";
+import { dye } from "./light.js";
+import { makeKit } from "./kit.js";
+import { actOf, sceneOf } from "./scenes/index.js";
+import { put } from "./phrases.js";
+
+const IN_MS = 160;
+const OUT_MS = 320;
+const PATIENCE_MS = 1_500; // for a scene that is still being fetched; then its time runs
+const STILL_BEST_MS = 1_000;
+
+const el = (className, text = "", tag = "div") => Object.assign(document.createElement(tag), { className, textContent: text });
+
+
+export class Play {
+  #over = false;
+  #kit = null;
+  #settle;
+
+  constructor(stage, gift, { pace = 1, lean = false, still = false, manual = false } = {}) {
+    Object.assign(this, { stage, gift, pace, lean, still, manual });
+    this.length = gift.duration_ms * pace;
+    this.best = STILL_BEST_MS;
+    this.done = new Promise((settle) => (this.#settle = settle));
+    this.root = el(`act act-${gift.kind}`);
+    dye(this.root, gift.gift);
+    if (gift.kind === "full") this.#dressFull();
+    if (stage.captions && ["medium", "large", "full"].includes(gift.kind)) {
+      this.root.append((this.words = el("act__words")));
+      this.say(gift);
+    }
+    this.root.append(...(this.furniture ?? []));
+    stage.place(this.root, gift.kind);
+    if (gift.kind === "full" && stage.full === "window") {
+      this.root.showPopover?.();
+      document.dispatchEvent(new CustomEvent("stage:full"));
+    }
+    this.root.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, easing: "ease-out" });
+    this.ready = this.#begin();
+  }
+
+  /** Say who sent what. Said again when others join in, or one of them takes theirs back. */
+  say({ who, what, message }) {
+    if (!this.words) return;
+    this.words.replaceChildren(el("act__who", who, "span"), el("act__what", put(this.stage.words.did, { gift: what }), "span"));
+    if (message) this.words.append(el("act__message", message, "q"));
+  }
+
+  #dressFull() {
+    if (this.stage.full === "window") this.root.popover = "manual"; // the top layer: over whatever the page has pinned
+    this.left = el("act__left");
+    this.furniture = [this.left];
+    if (!this.stage.skippable) return;
+    const skip = el("act__skip button button-small", this.stage.words.skip, "button");
+    skip.type = "button";
+    skip.addEventListener("click", () => this.stop("skipped"));
+    this.furniture.unshift(skip);
+    const escape = (event) => event.key === "Escape" && !document.querySelector("dialog:modal") && this.stop("skipped");
+    document.addEventListener("keydown", escape);
+    this.done.then(() => document.removeEventListener("keydown", escape));
+  }
+
+  async #begin() {
+    this.clock = new Clock({ manual: this.manual || this.still });
+    this.box = el("act__scene");
+    this.box.setAttribute("aria-hidden", "true");
+    this.root.prepend(this.box);
+    const clock = this.clock;
+    this.scene = await sceneOf(this.gift);
+    if (this.#over || clock !== this.clock) return;
+    try {
+      await this.#draw(this.scene);
+    } catch (error) {
+      if (this.#over || clock !== this.clock) return;
+      console.warn(`The scene of ${this.gift.gift} did not play.`, error);
+      this.#kit.end();
+      this.box.replaceChildren();
+      await this.#draw((this.scene = await actOf(this.gift.kind)));
+    }
+    if (this.#over || clock !== this.clock) return;
+    this.best = this.scene.best ?? Math.min(STILL_BEST_MS, this.length / 2);
+    if (this.still) this.seek(Math.min(this.best * this.pace, this.length));
+    this.#count();
+  }
+
+  async #draw(scene) {
+    const { stage, gift, box, clock, still, lean, pace, length } = this;
+    this.#kit = makeKit({ stage, gift, box, clock, still, lean, pace, length });
+    const drawn = scene.play(box, gift, this.#kit.kit);
+    if (drawn?.then) await Promise.race([drawn, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
+  }
+
+  /** From now on its time runs. A still stands as long as the scene would have played. */
+  #count() {
+    if (this.manual) return;
+    this.ends = this.still ? new Clock() : this.clock;
+    this.forget = this.ends.after(this.length, () => this.stop("played"));
+    if (this.left) this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], { duration: this.length, fill: "forwards" });
+  }
+
+  /** The same sender pressed again: the scene goes on, and counts. */
+  again(gift, count) {
+    if (this.#over || !this.forget) return;
+    this.forget();
+    this.forget = this.ends.after(this.length, () => this.stop("played"));
+    try {
+      this.#kit.kit.gift = gift;
+      this.scene.streak?.(this.box, gift, count, this.#kit.kit);
+    } catch (error) {
+      console.warn(`The streak of ${gift.gift} did not play.`, error);
+    }
+  }
+
+  /** Draw it anew: movement is wanted, or not wanted any more. */
+  redraw({ still }) {
+    if (this.#over || still === this.still) return;
+    this.still = still;
+    this.ends?.clear();
+    this.clock.clear();
+    this.#kit?.end();
+    this.timer?.cancel();
+    this.box.remove();
+    this.ready = this.#begin();
+  }
+
+  pause() {
+    if (this.#over) return;
+    this.clock.pause();
+    this.ends?.pause();
+    this.#kit?.pause();
+    this.timer?.pause();
+  }
+
+  resume() {
+    if (this.#over) return;
+    this.clock.resume();
+    this.ends?.resume();
+    if (!this.still) this.#kit?.resume();
+    this.timer?.play();
+  }
+
+  /** Show one moment of a scene that is played by hand (`manual`). */
+  seek(ms) {
+    this.clock.seek(ms);
+    this.#kit?.seek(ms);
+  }
+
+  /** It fades and is gone. `why`: played, skipped, undone, stopped. */
+  stop(why = "stopped") {
+    if (this.#over) return this.done;
+    this.#over = true;
+    this.clock.clear();
+    this.ends?.clear();
+    const out = this.root.animate([{ opacity: getComputedStyle(this.root).opacity }, { opacity: 0 }], { duration: OUT_MS, easing: "ease-in", fill: "forwards" });
+    const leave = () => {
+      this.#kit?.end();
+      this.root.remove();
+      this.#settle(why);
+    };
+    // A hidden page draws no frames, and an animation in it may never end.
+    const late = setTimeout(leave, OUT_MS + 200);
+    out.finished.then(() => (clearTimeout(late), leave()), () => undefined);
+    return this.done;
+  }
+}
