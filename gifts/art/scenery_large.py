@@ -200,10 +200,11 @@ def brass() -> dict[str, str]:
 
 def main() -> None:
     """Write every piece."""
+    from gifts.art.scenery_harbour import harbour
     from gifts.art.scenery_market import market
 
     FOLDER.mkdir(exist_ok=True)
-    for draw in (tide, brass, market):
+    for draw in (tide, brass, market, harbour):
         for name, text in draw().items():
             (FOLDER / f"{name}.svg").write_text(text)
 

@@ -1,0 +1,29 @@
+// The harbour at night that the full-screen scenes play in: a sky with stars, the sea in three planes that drift.
+
+const SEA = { far: [2400, 200, 100], mid: [2400, 240, 150], near: [2400, 420, 200] }; // width, height, and after what it repeats
+
+export function sky(kit, box, className) {
+  const ground = kit.el(`harbour__sky ${className}`, box);
+  kit.img("gifts/scenery/harbour-stars.svg", "harbour__stars", ground);
+  return ground;
+}
+
+/** One plane of water whose edge lies at `top`; it reaches below the lower edge and drifts by `drift` repeats in the scene. */
+export function water(kit, box, name, { top, scale, drift, bob = 0 }) {
+  const [long, high, every] = SEA[name];
+  const size = Math.max(scale, (kit.height - top + 40) / high, (kit.width + 2 * Math.abs(drift) * every * scale) / long);
+  const plane = kit.img(`gifts/scenery/harbour-sea-${name}.svg`, "harbour__sea", box);
+  plane.style.width = `${long * size}px`;
+  plane.style.height = `${high * size}px`;
+  const away = Math.abs(drift) * every * size;
+  plane.style.left = `${drift > 0 ? -away : 0}px`;
+  plane.style.top = `${top - 24 * size}px`;
+  if (!kit.still && drift) kit.animate(plane, [{ translate: "0 0" }, { translate: `${(drift > 0 ? away : -away) * 0.5}px ${bob}px`, offset: 0.5 }, { translate: `${drift > 0 ? away : -away}px 0` }], { duration: kit.length, easing: "linear" });
+  return plane;
+}
+
+/** Until pictures are there, or at most a second: so that a plane does not come in late. */
+export function loaded(...images) {
+  const late = new Promise((done) => setTimeout(done, 1_000));
+  return Promise.race([late, Promise.all(images.map((image) => image.decode().catch(() => undefined)))]);
+}
