@@ -51,6 +51,7 @@ CREATOR = (
     "/studio/earnings/",
     "/studio/live/",
     "/studio/blocked/",
+    "/studio/words/",
     "/studio/go-live/",
     "/studio/payouts/",
     "/studio/payouts/account/",

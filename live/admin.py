@@ -12,8 +12,10 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from giftplatform.keyset import KeysetAdmin
-from live import services
+from live import services, words_admin
 from live.models import Block, Event, Follow, Hidden, Moderator, Stream
+
+__all__ = ["words_admin"]  # registers its own
 
 
 @admin.register(Stream)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.requests import number
-from live import blocks_api, moderation_api, services
+from live import blocks_api, moderation_api, services, words_api
 from live.lines import with_figures
 from live.models import Event, Stream
 from live.tokens import LIFETIME_SECONDS, events_url
@@ -133,4 +133,5 @@ urlpatterns = [
     path("streams/<uuid:public_id>/chat/", chat, name="api_chat"),
     *blocks_api.urlpatterns,
     *moderation_api.urlpatterns,
+    *words_api.urlpatterns,
 ]

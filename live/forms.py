@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.contrib.staticfiles.finders import find
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from live.models import RoomRules
 from live.services import LONGEST_MESSAGE
 
 # The clips that stand in for a broadcast; without one the room shows the picture.
@@ -50,6 +53,29 @@ class PersonForm(forms.Form):
                 _("Nobody here is called @%(handle)s."), params={"handle": handle}
             )
         return person
+
+
+class WordForm(forms.Form):
+    """A word that is not to be written."""
+
+    word = forms.CharField(
+        label=_("Word"),
+        max_length=60,
+        help_text=_("A word, or up to three. A star at the end stands for whatever follows."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
+class RulesForm(forms.ModelForm[RoomRules]):
+    """What a creator allows."""
+
+    class Meta:
+        model = RoomRules
+        fields = ("gift_messages", "links")
+        help_texts: ClassVar[dict[str, StrOrPromise]] = {
+            "gift_messages": _("Without it, gifts come without words."),
+            "links": _("You can always write links yourself."),
+        }
 
 
 def posters() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from live import blocked, moderators, studio, views
+from live import blocked, moderators, studio, views, wording
 
 app_name = "live"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("people/<slug:handle>/follow/", views.follow, name="follow"),
     path("people/<slug:handle>/block/", blocked.block, name="block"),
     path("studio/blocked/", blocked.people, name="blocked"),
+    path("studio/words/", wording.listed, name="words"),
+    path("studio/words/rules/", wording.rules, name="room_rules"),
+    path("studio/words/<int:number>/allow/", wording.allow, name="allow_word"),
     path("studio/moderators/", moderators.people, name="moderators"),
     path("studio/moderators/<slug:handle>/dismiss/", moderators.dismiss, name="dismiss"),
     path("studio/go-live/", studio.go_live, name="go_live"),

@@ -51,6 +51,7 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("gifts.Gift", _("Gifts"), "redeem"),
             Place("gifts.GiftPrice", _("Gift prices"), "sell"),
             Place("live.Stream", _("Streams"), "sensors"),
+            Place("live.BlockedWord", _("Blocked words"), "speaker_notes_off"),
         ],
     ),
     (
