@@ -6,7 +6,7 @@ from typing import Any, TypeGuard, cast
 
 from gifts.art.paths import bezier
 
-FPS = 60
+FPS = 30  # pictures a second; what has to be smoother is moved by the page itself
 Json = dict[str, Any]
 Point = tuple[float, float]
 Value = float | Sequence[float] | str  # a number, a vector or a colour, SVG path data

@@ -52,20 +52,22 @@ def fruit(x: float, y: float, size: float, *, at: float, lit: float) -> Json:
         [(0, "#fffbe0"), (0.45, "#ffc95a"), (1, "#f08030")], (-size * 0.25, -size * 0.3), size * 1.3
     )
     glow = radial(
-        [(0, "#ffe9a0", 0.95), (0.4, "#ffc95a", 0.5), (1, "#ffb648", 0)], (0, 0), size * 3.4
+        [(0, "#fff3b0", 1), (0.36, "#ffe08a", 0.75), (0.65, "#ffd070", 0.25), (1, "#ffc95a", 0)],
+        (0, 0),
+        size * 3.4,
     )
     shining: Animated = keys(
-        (at + 0.3, 0), (at + 0.8, 30, "soft"), (lit, 34, "linear"), (lit + 0.5, 100, "out"),
-        (lit + 1.6, 72, "sine"), (lit + 2.7, 95, "sine"), (lit + 3.8, 80, "sine"),
+        (at + 0.3, 0), (at + 0.8, 30, "soft"), (lit, 30, "hold"), (lit + 0.6, 100, "out")
     )  # fmt: skip
     return group(
-        group(circle(0, 0, size * 3.4), fill=glow, opacity=shining),
+        group(circle(0, 0, size * 2.7), fill=glow, opacity=shining),
         group(path(f"M0 {-size * 0.9:.1f}q{size * 0.05:.1f} {-size * 0.5:.1f} {size * 0.5:.1f} {-size * 0.8:.1f}"), line=stroke(INK, size * 0.28)),
         group(circle(0, 0, size), fill=skin, line=stroke("#a03a34", size * 0.2)),
+        group(circle(0, 0, size * 0.82), fill="#fff4b8", opacity=keys((lit, 0), (lit + 0.5, 60, "out"))),
         group(ellipse((-size * 0.34, -size * 0.36), (size * 0.5, size * 0.34)), fill="#ffffff", opacity=90, rotate=0),
         at=(x, y),
         scale=keys((at, (0, 0)), (at + 0.8, (100, 100), "back"), (lit, (100, 100)), (lit + 0.3, (122, 122), "out"), (lit + 0.9, (106, 106), "sine")),
-        rotate=keys((at, 0), (lit, 0, "linear"), (lit + 0.5, 8, "sine"), (lit + 1.4, -6, "sine"), (lit + 2.4, 4, "sine"), (lit + 3.4, 0, "sine")),
+        rotate=keys((at, 0), (lit, 0, "hold"), (lit + 0.5, 8, "sine"), (lit + 1.4, 0, "sine")),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from gifts.art.film import Film, Layer
-from gifts.art.keys import Json, keys, sway
+from gifts.art.keys import Json, keys
 from gifts.art.plants import INK, bloom, cloud, fruit, leaves, pop
 from gifts.art.shapes import circle, ellipse, group, linear, path, stroke, trim
 
@@ -110,9 +110,8 @@ def _crown(tree: Tree, chance: random.Random) -> list[Layer]:
                 at=(x, y), scale=pop(at),
             )
         )  # fmt: skip
-    lean = sway(0, 1.1, every=4.6, until=SECONDS, begin=tree.starts + 1.6)
     return [
-        Layer(name=name, anchor=(304, 400), at=(304, 400), rotate=lean, shapes=shapes)
+        Layer(name=name, anchor=(304, 400), at=(304, 400), shapes=shapes)
         for name, shapes in (("edge", edge), ("leaves", body))
     ]
 
@@ -139,8 +138,7 @@ def _harvest(tree: Tree, chance: random.Random) -> Layer:
         grown.insert(
             0, bloom(x, y, 14, at=tree.starts + 2 + chance.random(), gone=99, inks=tree.blossom)
         )
-    lean = sway(0, 1.1, every=4.6, until=SECONDS, begin=tree.starts + 1.6)
-    return Layer(name="harvest", anchor=(304, 400), at=(304, 400), rotate=lean, shapes=grown)
+    return Layer(name="harvest", anchor=(304, 400), at=(304, 400), shapes=grown)
 
 
 def _film(name: str, tree: Tree) -> Film:

@@ -48,7 +48,7 @@ def test_path_data_becomes_corners_and_handles() -> None:
 
 def test_a_value_moves_between_its_keys() -> None:
     moving = prop(keys((0, 0), (1.5, 100, "out"), (2, 7, "hold")))
-    assert [moment["t"] for moment in moving["k"]] == [0, 90, 120]
+    assert [moment["t"] for moment in moving["k"]] == [0, 45, 60]
     assert moving["k"][1]["h"] == 1
     assert prop((1 / 3, 2)) == {"a": 0, "k": [0.33, 2]}
 

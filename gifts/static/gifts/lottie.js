@@ -50,6 +50,7 @@ export async function lottie(address, parent, { loop = false, from, to, texts = 
     initialSegment: [first, last],
     rendererSettings: { preserveAspectRatio: fit, progressiveLoad: false },
   });
+  animation.setSubframe(false); // as many pictures a second as the file has; more would be drawn for nothing
   const frames = last - first;
   return {
     animation,
