@@ -8,11 +8,11 @@ export function sky(kit, box, className) {
   return ground;
 }
 
-/** One plane of water whose edge lies at `top`; it reaches below the lower edge and drifts by `drift` repeats in the scene. */
-export function water(kit, box, name, { top, scale, drift, bob = 0 }) {
+/** One plane of water (`light`: evening sea or night) whose edge lies at `top`; it reaches below the lower edge and drifts by `drift` repeats in the scene. */
+export function water(kit, box, name, { light = "sea", top, scale, drift, bob = 0 }) {
   const [long, high, every] = SEA[name];
   const size = Math.max(scale, (kit.height - top + 40) / high, (kit.width + 2 * Math.abs(drift) * every * scale) / long);
-  const plane = kit.img(`gifts/scenery/harbour-sea-${name}.svg`, "harbour__sea", box);
+  const plane = kit.img(`gifts/scenery/harbour-${light}-${name}.svg`, "harbour__sea", box);
   plane.style.width = `${long * size}px`;
   plane.style.height = `${high * size}px`;
   const away = Math.abs(drift) * every * size;
