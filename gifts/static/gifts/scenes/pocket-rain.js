@@ -1,0 +1,88 @@
+// Pocket Rain: a cloud squeezes out of a pocket, puffs itself up over the sender's name, and rains on it alone.
+import { ease, pivot, stand } from "./craft.js";
+
+const DROPS = 6;
+
+async function play(box, gift, kit) {
+  const { width: W, height: H } = kit;
+  const size = Math.max(84, Math.min(H * 0.66, W * 0.34, 190));
+  const [x, foot] = [W * 0.5, H * 0.96];
+  const name = kit.text(gift.who, "rained", box);
+  name.style.fontSize = `${Math.max(18, Math.min(size * 0.22, 34))}px`;
+  const wide = Math.min(Math.max(name.offsetWidth, size * 0.8), W * 0.8);
+  const deep = name.offsetHeight;
+  const cloudy = await kit.svg("gifts/art/pocket-rain.svg", box);
+  stand(cloudy, x, foot, size);
+  kit.part(cloudy, "drops").style.display = "none";
+  const [cloud, pocket, lining] = ["cloud", "pocket", "lining"].map((part) => kit.part(cloudy, part));
+  stand(name, x, foot - deep * 0.3, wide, deep);
+  const puddle = stand(kit.el("puddle", box), x, foot, wide * 1.05, deep * 0.42);
+  box.prepend(puddle);
+  const unit = size / 128;
+  const timing = { duration: kit.length };
+  const many = kit.lean ? 3 : DROPS;
+  const drops = Array.from({ length: many }, (_, at) => stand(kit.el("drop", box), x + (at / (many - 1) - 0.5) * size * 0.74, foot - size * 0.48, size * 0.085, size * 0.125));
+  if (kit.still) {
+    for (const part of [pocket, lining]) part.style.display = "none";
+    drops.forEach((drop, at) => (drop.style.translate = `0 ${(at % 2) * size * 0.16}px`));
+    return;
+  }
+  // The pocket bulges, lets go, and gives way to the name.
+  for (const part of [pocket, lining]) {
+    kit.animate(
+      pivot(part, 64, 122),
+      [
+        { translate: "0 30px", scale: "0.6 0.4", opacity: 0, easing: ease.spring },
+        { translate: "0 0", scale: "1", opacity: 1, offset: 0.09 },
+        { scale: "1.12 0.9", offset: 0.14, easing: ease.out },
+        { scale: "0.92 1.1", opacity: 1, offset: 0.2, easing: ease.both },
+        { scale: "1", translate: "0 0", opacity: 1, offset: 0.26, easing: ease.in },
+        { translate: "0 24px", scale: "0.7 0.5", opacity: 0, offset: 0.34 },
+        { translate: "0 24px", scale: "0.7 0.5", opacity: 0 },
+      ],
+      timing,
+    );
+  }
+  kit.animate(
+    pivot(cloud, 64, 58),
+    [
+      { translate: "0 56px", scale: "0.3 0.1", opacity: 0 },
+      { translate: "0 52px", scale: "0.34 0.2", opacity: 0, offset: 0.13, easing: ease.out },
+      { translate: "0 6px", scale: "0.5 1.15", opacity: 1, offset: 0.22, easing: ease.out },
+      { translate: "0 -14px", scale: "1.24 0.9", opacity: 1, offset: 0.31, easing: ease.both },
+      { translate: "0 -6px", scale: "0.94 1.06", opacity: 1, offset: 0.38, easing: ease.both },
+      { translate: "2px -10px", scale: "1.03 0.98", opacity: 1, offset: 0.5, easing: ease.both },
+      { translate: "-2px -5px", scale: "0.98 1.03", opacity: 1, offset: 0.64, easing: ease.both },
+      { translate: "1px -9px", scale: "1.02 0.98", opacity: 1, offset: 0.78, easing: ease.both },
+      { translate: "0 -8px", scale: "0.8 0.84", opacity: 1, offset: 0.88, easing: ease.in },
+      { translate: "0 -22px", scale: "0.62", opacity: 0 },
+    ],
+    timing,
+  );
+  kit.animate(
+    name,
+    [
+      { translate: "0 60%", scale: 0.8, opacity: 0 },
+      { translate: "0 60%", scale: 0.8, opacity: 0, offset: 0.26, easing: ease.spring },
+      { translate: "0 0", scale: 1, opacity: 1, offset: 0.36 },
+      { translate: "0 0", scale: "1.02 0.97", opacity: 1, offset: 0.5, easing: ease.both },
+      { translate: "0 2px", scale: "0.99 1.02", opacity: 1, offset: 0.7, easing: ease.both },
+      { translate: "0 0", scale: 1, opacity: 1, offset: 0.9 },
+      { translate: "0 0", scale: 1, opacity: 1 },
+    ],
+    timing,
+  );
+  kit.animate(puddle, [{ scale: "0 0.3", opacity: 0 }, { scale: "0 0.3", opacity: 0, offset: 0.42, easing: ease.out }, { scale: "1 1", opacity: 1, offset: 0.86 }, { scale: "1.06 1", opacity: 0.9 }], timing);
+  const way = 48 * unit;
+  drops.forEach((drop, at) => {
+    const fall = kit.length * (0.12 + 0.01 * (at % 3));
+    kit.animate(drop, [{ translate: "0 -6px", scale: "0.4 0.3", opacity: 0, easing: ease.fall }, { translate: `0 ${way * 0.2}px`, scale: "1 1", opacity: 1, offset: 0.3, easing: ease.fall }, { translate: `0 ${way}px`, scale: "0.9 1.3", opacity: 1, offset: 0.86 }, { translate: `0 ${way}px`, scale: "2.2 0.2", opacity: 0 }], {
+      duration: fall,
+      delay: kit.length * (0.36 + 0.03 * ((at * 5) % DROPS)),
+      iterations: 3,
+    });
+  });
+  kit.sound([0, 1, 2, 3, 4, 5, 6, 7].map((at) => [1500 + ((at * 7) % 5) * 170, 800 + at * 110, 18]), { voice: "pluck" });
+}
+
+export default { best: 1_180, play };
