@@ -200,12 +200,13 @@ def brass() -> dict[str, str]:
 
 def main() -> None:
     """Write every piece."""
+    from gifts.art.scenery_dragons import dragons
     from gifts.art.scenery_harbour import harbour
     from gifts.art.scenery_lighthouse import lighthouse
     from gifts.art.scenery_market import market
 
     FOLDER.mkdir(exist_ok=True)
-    for draw in (tide, brass, market, harbour, lighthouse):
+    for draw in (tide, brass, market, harbour, lighthouse, dragons):
         for name, text in draw().items():
             (FOLDER / f"{name}.svg").write_text(text)
 

@@ -81,7 +81,7 @@ async function play(box, gift, kit) {
   glow.style.top = `${lamp.y - glare / 2}px`;
   const mid = water(kit, box, "mid", { light: "night", top: horizon + H * (tall ? 0.045 : 0.07), scale: H / 900, drift: 1 });
 
-  const people = kit.supporters(6);
+  const people = kit.supporters(tall ? 5 : 6);
   const spots = moorings(W, H, people.length || 3);
   // The beam starts over the left shore and goes round by the front, so over all boats.
   const [from, to] = [174, 6];
