@@ -2,6 +2,7 @@
 // A page shows the kinds it has a shape for: the creator's console has a list of its own for gifts.
 // Who reads further up is not moved; a mark says how much is new.
 const MOST_LINES = 200;
+const PAUSE_MS = 120; // between two looks at the list: a rain of gifts is drawn together
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 function dress(list) {
@@ -22,21 +23,39 @@ function dress(list) {
     newer.hidden = true;
   };
 
+  let fresh = []; // lines that are not in the list yet
+  let drawn = 0;
+  let soon = 0;
+
   function add(line, id) {
-    const follow = atEnd();
     line.dataset.event = id;
-    line.classList.add("is-new");
+    fresh.push(line);
+    soon ||= setTimeout(draw, Math.max(0, drawn + PAUSE_MS - performance.now()));
+  }
+
+  function draw() {
+    const follow = atEnd();
+    soon = 0;
+    drawn = performance.now();
+    const lines = follow ? fresh.slice(-MOST_LINES) : fresh;
+    fresh = [];
+    if (!lines.length) return;
+    for (const line of lines) line.classList.toggle("is-new", lines.length < 4);
     frame.querySelector("[data-quiet]").hidden = true;
-    list.append(line);
     if (follow) {
-      while (list.childElementCount > MOST_LINES) list.firstElementChild.remove();
+      for (let over = list.childElementCount + lines.length - MOST_LINES; over > 0; over -= 1) list.firstElementChild.remove();
+      list.append(...lines);
       toEnd();
     } else {
-      waiting += 1;
+      list.append(...lines);
+      waiting += lines.length;
       newer.querySelector("[data-newer-count]").textContent = number.format(waiting);
       newer.hidden = false;
     }
   }
+
+  /** The lines of gifts, those that are about to be drawn with them. */
+  const gifts = () => [...list.querySelectorAll(".line-gift"), ...fresh.filter((line) => line.matches(".line-gift"))];
 
   const shape = (kind) => shapes[kind].cloneNode(true);
 
@@ -58,7 +77,7 @@ function dress(list) {
 
   document.addEventListener("live:gift", ({ detail }) => {
     if (!shapes.gift) return;
-    const running = detail.combo && [...list.querySelectorAll(".line-gift")].findLast((line) => line.dataset.combo === detail.combo);
+    const running = detail.combo && gifts().findLast((line) => line.dataset.combo === detail.combo);
     if (running) {
       running.dataset.gift += ` ${detail.id}`;
       count(running, Number(running.dataset.quantity) + detail.quantity, Number(running.dataset.coins) + detail.coins);
@@ -78,11 +97,14 @@ function dress(list) {
   });
 
   document.addEventListener("live:undo", ({ detail }) => {
-    const line = [...list.querySelectorAll(".line-gift")].find((one) => one.dataset.gift.split(" ").includes(detail.id));
+    const line = gifts().find((one) => one.dataset.gift.split(" ").includes(detail.id));
     if (!line) return;
     const left = Number(line.dataset.quantity) - detail.quantity;
     if (left > 0) count(line, left, Number(line.dataset.coins) - detail.coins);
-    else line.remove();
+    else {
+      line.remove();
+      fresh = fresh.filter((one) => one !== line);
+    }
   });
 
   document.addEventListener("live:thanks", ({ detail }) => {
