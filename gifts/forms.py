@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gifts.models import LONGEST_MESSAGE
+SHOWN = ("everywhere", "room", "nowhere")
 
 
 class SendForm(forms.Form):
     """One press in the tray. The sentences about the gift itself come from the service."""
+
+    private: bool | None = None  # on no list from now on; None: as it was
 
     gift = forms.SlugField(max_length=40, error_messages={"required": _("Choose a gift first.")})
     key = forms.UUIDField(
@@ -20,10 +22,19 @@ class SendForm(forms.Form):
         }
     )
     quantity = forms.IntegerField(required=False)
-    message = forms.CharField(required=False, max_length=LONGEST_MESSAGE)
+    message = forms.CharField(required=False)  # how long it may be, the gift says
     combo = forms.UUIDField(required=False)
     anonymous = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(required=False)
+    shown = forms.ChoiceField(required=False, choices=[(one, one) for one in SHOWN])
+
+    def clean(self) -> dict[str, Any]:
+        """Return what sending takes; a choice of name becomes `anonymous` and `private`."""
+        cleaned = super().clean() or {}
+        shown = cleaned.pop("shown", "")
+        self.private = {"everywhere": False, "room": True}.get(shown)
+        cleaned["anonymous"] = cleaned.get("anonymous", False) or shown == "nowhere"
+        return cleaned
 
     def clean_quantity(self) -> int:
         """Return 1 when nothing was said."""

@@ -84,7 +84,7 @@ def test_each_press_of_a_set_has_its_own_answer(
         ("409", "confirm_first"),
         ("400", "check_input"),
         ("400", "check_input"),
-        ("400", "check_input"),
+        ("422", "message_too_long"),
         ("400", "check_input"),
         ("201", ""),
     ]

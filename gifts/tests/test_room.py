@@ -54,7 +54,8 @@ def test_the_tray_shows_coins_money_and_what_the_creator_gets(
     assert "Bob gets <b>€0.17</b>" in page
     # A one-coin gift pays less than a cent; two decimals would hide it.
     assert "Bob gets <b>€0.0068</b>" in page
-    assert "Send Tide Hello for 700 coins (€8.11)? Bob gets €4.77." in page
+    assert 'data-price="€8.11" data-gets="€4.77"' in page
+    assert "Send {gift} for {coins} coins ({price})? Bob gets {gets}." in page
     assert 'data-balance="5000"' in page
     assert "<html" not in page
 

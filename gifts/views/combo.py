@@ -1,23 +1,23 @@
 """Presses that came together: the script's way to send them, and to take them back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
+from gifts.chips import chip_of
 from gifts.combos import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.forms import SendForm
 from gifts.models import SentGift
@@ -61,14 +61,23 @@ def press(request: HttpRequest, place: int) -> Wanted:
 def shown(outcome: Sent | DomainError) -> dict[str, Any]:
     """Return what the answer of one press says."""
     if isinstance(outcome, Sent):
-        left = max(timedelta(), outcome.gift.undo_until - timezone.now())
-        return {"status": 201, "sent": outcome, "undo_ms": left // timedelta(milliseconds=1)}
+        return {"status": 201, "chip": chip_of(outcome.gift, outcome.balance)}
     return {
         "status": outcome.status,
         "code": outcome.code,
         "sentence": outcome.detail,
         "to_coins": outcome.code == InsufficientCoins.code,
     }
+
+
+@never_cache
+@require_GET
+def known(request: AuthedRequest) -> JsonResponse:
+    """Say which of these presses (each `key` one, up to 50, or none) arrived, and what is left."""
+    keys = keys_of(request.GET.getlist("key"), most=MOST, least=0)
+    mine = SentGift.objects.filter(fan_id=request.user.pk, public_id__in=keys)
+    arrived = [str(key) for key in mine.values_list("public_id", flat=True)] if keys else []
+    return JsonResponse({"sent": arrived, "balance": coins_of(request.user)})
 
 
 @require_POST
@@ -90,12 +99,12 @@ def undo_set(request: AuthedRequest) -> HttpResponse:
     return render(request, "gifts/_undone_set.html", context)
 
 
-def keys_of(texts: Sequence[str]) -> list[UUID]:
+def keys_of(texts: Sequence[str], *, most: int = MOST_TAKEN_BACK, least: int = 1) -> list[UUID]:
     """Return the keys. Raises `Unreadable`."""
     try:
         keys = [UUID(text) for text in texts]
     except ValueError:
         keys = []
-    if not 0 < len(keys) <= MOST_TAKEN_BACK:
-        raise Unreadable(HOW_MANY % {"most": MOST_TAKEN_BACK})
+    if not least <= len(texts) <= most or len(keys) < len(texts):
+        raise Unreadable(HOW_MANY % {"most": most})
     return keys

@@ -1,6 +1,5 @@
 """The tray, and what is pressed in it."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +9,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
+from accounts.services import save_sending
 from giftplatform.errors import DomainError
 from gifts import services
+from gifts.chips import Chip, chip_of, undoable
 from gifts.combos import MOST
 from gifts.forms import SendForm, fresh_key
 from gifts.models import Gift, GiftPolicy, SentGift
@@ -35,13 +35,21 @@ def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str,
     """Return what the tray needs to draw itself for whoever asks."""
     fan = request.user
     policy = GiftPolicy.current()
+    asks_from, balance = policy.confirm_from_coins, None
+    chips: list[Chip] = []
+    if isinstance(fan, User):
+        asks_from = min(asks_from, fan.confirm_from_coins or asks_from)
+        balance = coins_of(fan)
+        chips = undoable(fan, stream, balance)
     return {
         "stream": stream,
         "host": stream.creator,
         "closed": closed_because(fan, stream),
         "policy": policy,
         "shelves": shelves(tiles_for(fan, Gift.objects.on_panel(), policy, creator=stream.creator)),
-        "balance": coins_of(fan) if isinstance(fan, User) else None,
+        "asks_from": asks_from,
+        "balance": balance,
+        "undoable": chips,
         "room_url": reverse("live:room", args=[stream.public_id]),
         "key": fresh_key(),
         "most_presses": MOST,
@@ -82,6 +90,8 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
     form = SendForm(request.POST)
     if not form.is_valid():
         return refuse(request, stream_id, form.sentence, code="check_input", status=422)
+    if form.private not in (None, request.user.private_supporter):
+        save_sending(user=request.user, private_supporter=form.private)
     try:
         sent = services.send_gift(fan=request.user, stream=stream_id, **form.cleaned_data)
     except ConfirmFirst as error:
@@ -91,8 +101,7 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
     except DomainError as error:
         return refuse(request, stream_id, error.detail, code=error.code, status=error.status)
     if wants_fragment(request):
-        left = max(timedelta(), sent.gift.undo_until - timezone.now())
-        context = {"sent": sent, "undo_ms": left // timedelta(milliseconds=1)}
+        context = {"chip": chip_of(sent.gift, sent.balance)}
         answer = render(request, "gifts/_sent.html", context, status=201)
         answer["HX-Trigger"] = "balance:changed"
         return answer
@@ -114,7 +123,8 @@ def refuse(
         context = {"stream": stream, **said}
         answer = render(request, "gifts/_refused.html", context, status=status)
     else:
-        context = tray_context(request, stream, **said)
+        typed = {"message": request.POST.get("message", ""), "chosen": request.POST.get("gift", "")}
+        context = tray_context(request, stream, **typed, **said)
         answer = render(request, "gifts/tray.html", context, status=status)
     answer["X-Error-Code"] = code
     return answer
@@ -123,14 +133,16 @@ def refuse(
 def confirm(
     request: HttpRequest, stream_id: UUID, form: SendForm, error: ConfirmFirst
 ) -> HttpResponse:
-    """Ask once more before a large gift, with the same key."""
+    """Ask once more before a large gift, with the same key; the largest ask twice."""
     stream = stream_of(stream_id)
+    gift = get_object_or_404(Gift, slug=form.cleaned_data["gift"])
     coins = int(str(error.facts["coins"]))
     price, gets = priced(request.user, coins)
     context = {
         "stream": stream,
         "host": stream.creator,
-        "gift": get_object_or_404(Gift, slug=form.cleaned_data["gift"]),
+        "gift": gift,
+        "last": not gift.confirm_twice or request.POST.get("asked") == "1",
         "coins": coins,
         "price": price,
         "gets": gets,

@@ -1,39 +1,91 @@
-// The question before a large gift. From the site's threshold on the button is held for a second; by keyboard it is pressed.
+// The question before a gift that is large, or large for this person: what it costs, what arrives, and from when on to ask.
+// A gift that asks twice asks once more in the same place, a moment later, so that no double press answers both.
 
-const HOLD_MS = 1_000;
+const AGAIN_MS = 700;
 
-/** Ask and return whether to send. */
-export function ask(dialog, { text, art, hold }) {
+/** Ask each of `questions` in turn; return whether all were answered with yes. */
+export function ask(dialog, { questions, art }) {
   const yes = dialog.querySelector("[data-ask-yes]");
-  const fill = dialog.querySelector("[data-ask-fill]");
-  dialog.querySelector("[data-ask-text]").textContent = text;
+  const text = dialog.querySelector("[data-ask-text]");
   dialog.querySelector("[data-ask-art]").src = art;
-  dialog.querySelector("[data-ask-hold]").hidden = !hold;
   const stop = new AbortController();
   const { signal } = stop;
-  let filling;
+  let turn = 0;
+  let from = 0;
+
+  function show() {
+    text.textContent = questions[turn];
+    from = turn ? performance.now() + AGAIN_MS : 0;
+    yes.classList.toggle("is-waiting", Boolean(turn));
+    setTimeout(() => yes.classList.remove("is-waiting"), AGAIN_MS);
+    dialog.classList.toggle("is-second", Boolean(turn));
+  }
 
   return new Promise((done) => {
     const answer = (value) => {
       stop.abort();
-      filling?.cancel();
       if (dialog.open) dialog.close();
       done(value);
     };
     dialog.addEventListener("close", () => answer(false), { signal });
-    // A press by keyboard has no pointer behind it (detail 0): the question itself was the second step.
-    yes.addEventListener("click", (event) => (!hold || event.detail === 0) && answer(true), { signal });
-    if (hold) {
-      yes.addEventListener("pointerdown", () => {
-        filling = fill.animate([{ scale: "0 1" }, { scale: "1 1" }], { duration: HOLD_MS, fill: "forwards" });
-        filling.onfinish = () => answer(true);
-      }, { signal });
-      for (const end of ["pointerup", "pointerleave", "pointercancel"]) {
-        yes.addEventListener(end, () => filling?.playState === "running" && filling.cancel(), { signal });
-      }
-      yes.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
-    }
+    // A key that is held repeats its press: it must not answer what it has just opened.
+    dialog.addEventListener("keydown", (event) => event.repeat && event.target === yes && event.preventDefault(), { signal });
+    yes.addEventListener("click", () => {
+      if (performance.now() < from) return;
+      turn += 1;
+      if (turn < questions.length) show();
+      else answer(true);
+    }, { signal });
+    show();
     dialog.showModal();
     yes.focus();
   });
+}
+
+/** The person's own "ask me from": kept by the server before it counts. `changed(coins)` hears what holds from then on. */
+export function ownThreshold(dialog, { changed }) {
+  const field = dialog.querySelector("[data-ask-from]");
+  const told = dialog.querySelector("[data-ask-told]");
+  const { save, saved, always, lost } = field.dataset;
+  const site = Number(field.max);
+  let kept = field.value;
+
+  async function keep() {
+    const typed = field.value.trim();
+    if (typed === kept && !field.validity.badInput) return;
+    const answer = await post(save, { confirm_from_coins: field.validity.badInput ? "?" : typed });
+    field.removeAttribute("aria-invalid");
+    if (answer?.status !== 204) {
+      field.setAttribute("aria-invalid", "true");
+      told.textContent = answer?.status === 422 ? answer.text : lost;
+      return;
+    }
+    const coins = typed ? Math.min(Number(typed), site) : site;
+    field.value = kept = String(coins);
+    told.textContent = (coins < site ? saved : always).replace("{coins}", coins.toLocaleString(document.documentElement.lang || undefined));
+    changed(coins);
+  }
+
+  field.addEventListener("change", keep);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // in this form Enter would say "not now"
+    keep();
+  });
+  dialog.addEventListener("close", () => {
+    told.textContent = "";
+    field.value = kept;
+    field.removeAttribute("aria-invalid");
+  });
+}
+
+/** Post a change of the person's own ways; return its status and words, nothing when nobody answered. */
+export async function post(address, fields) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  try {
+    const response = await fetch(address, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": token }, signal: AbortSignal.timeout(10_000) });
+    return { status: response.status, text: response.status === 422 ? new DOMParser().parseFromString(await response.text(), "text/html").body.textContent : "" };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,102 +1,134 @@
 // Presses on their way. A press keeps its key until the server has answered it, over reloads too.
 // A lone press leaves at once; what is pressed while a request is under way goes together in the next one.
 const SOON = [500, 1_000, 2_000, 4_000, 8_000];
-// After this the moment is over: an old press must not go off by itself.
+// An answer may take its time on a bad line; the next try waits longer, so that the slowest line is heard out in the end.
+const PATIENCE = [12_000, 25_000, 45_000];
+const SLOW = 4_000;
+// After this the moment is over: an old press must not go off by itself. Whether it had arrived, the server knows.
 const TOO_OLD = 60_000;
 
+const nth = (list, turn) => list[Math.min(turn, list.length - 1)];
 const pause = (ms) =>
   new Promise((done) => {
     const timer = setTimeout(done, ms);
     addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
   });
+const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 export class Outbox {
-  /** `one` and `many` are the addresses for a press and for a set of up to `most`. */
-  constructor({ one, many, most }, { heard, moved, lost, back, givenUp }) {
-    Object.assign(this, { one, many, most, heard, moved, lost, back, givenUp, store: `outbox:${one}` });
+  /** `one`, `many` and `known` are the addresses for a press, for a set of up to `most`, and for what became of presses.
+   * `who` presses: nobody else's coins pay for it. `told` hears what happens, by name. */
+  constructor({ one, many, known, most, who }, told) {
+    Object.assign(this, { one, many, known, most, told, store: `outbox:${who}:${one}` });
     this.line = []; // presses without an answer, in their order
+    this.old = []; // presses that are not sent any more; the server is asked whether they had arrived
     this.busy = false;
     this.away = false; // the server does not answer
-    const kept = this.kept();
-    this.drop(kept.filter((press) => Date.now() - press.at > TOO_OLD));
-    this.line = this.kept().map((press) => ({ ...press, left: true, before: true }));
+    for (const press of JSON.parse(sessionStorage.getItem(this.store) ?? "[]")) {
+      const old = Date.now() - press.at > TOO_OLD;
+      (old ? this.old : this.line).push({ ...press, left: true, again: true });
+    }
     this.run();
   }
 
-  kept() {
-    return JSON.parse(sessionStorage.getItem(this.store) ?? "[]");
-  }
-
-  keep({ fields, at }) {
-    sessionStorage.setItem(this.store, JSON.stringify([...this.kept(), { fields, at }]));
+  keep() {
+    sessionStorage.setItem(this.store, JSON.stringify([...this.old, ...this.line].map(({ fields, at }) => ({ fields, at }))));
   }
 
   drop(presses) {
-    const keys = new Set(presses.map((press) => press.fields.key));
-    this.line = this.line.filter((press) => !keys.has(press.fields.key));
-    sessionStorage.setItem(this.store, JSON.stringify(this.kept().filter((press) => !keys.has(press.fields.key))));
+    this.line = this.line.filter((press) => !presses.includes(press));
+    this.keep();
   }
 
   /** Send a press; what becomes of it is told to `heard`. */
   send(fields) {
-    const press = { fields: { ...fields, key: crypto.randomUUID() }, at: Date.now() };
-    this.keep(press);
-    this.line.push(press);
-    this.moved();
-    if (this.away) this.lost(this.line.length);
+    this.line.push({ fields: { ...fields, key: crypto.randomUUID() }, at: Date.now() });
+    this.keep();
+    this.told.moved();
+    if (this.away) this.told.lost(this.line.length);
     this.run();
   }
 
   /** Drop the presses of a combo that have not left yet. */
   forget(combo) {
     this.drop(this.line.filter((press) => press.fields.combo === combo && !press.left));
-    this.moved();
+    this.told.moved();
   }
 
   async run() {
     if (this.busy) return;
     this.busy = true;
     try {
-      for (let turn = 0; this.line.length; ) {
-        const set = this.line.slice(0, this.most);
-        for (const press of set) press.left = true;
-        const answers = await this.ask(set);
-        if (answers) {
+      this.gone = false;
+      for (let turn = 0; this.line.length || this.old.length; ) {
+        const answered = await this.round(turn);
+        if (this.gone) break;
+        if (answered) {
           turn = 0;
-          this.arrived(set, answers);
-        } else {
-          this.away = true;
-          this.giveUpTheOld();
-          if (!this.line.length) break;
-          this.lost(this.line.length);
-          await pause(SOON[Math.min(turn++, SOON.length - 1)]);
+          continue;
         }
+        this.away = true;
+        this.giveUpTheOld();
+        if (this.line.length) this.told.lost(this.line.length);
+        await pause(nth(SOON, turn++));
       }
     } finally {
       this.busy = this.away = false;
     }
   }
 
+  /** Send what waits, or ask about what is too old; return whether the server answered. */
+  async round(turn) {
+    if (!this.line.length) return this.settle(turn);
+    const set = this.line.slice(0, this.most);
+    for (const press of set) press.left = true;
+    const answers = await this.ask(set, nth(PATIENCE, turn));
+    if (answers) this.arrived(set, answers);
+    for (const press of set) press.again = true; // tried before: it may have arrived
+    return Boolean(answers);
+  }
+
   arrived(set, answers) {
-    const late = this.away || set.some((press) => press.before);
+    const late = this.away || set.some((press) => press.again);
     this.away = false;
+    sessionStorage.removeItem(`${this.store}:fresh`);
     this.drop(set);
-    this.heard(set.map((press, place) => ({ fields: press.fields, answer: answers[place] })));
-    this.moved();
+    this.told.heard(set.map((press, place) => ({ fields: press.fields, answer: answers[place] })));
+    this.told.moved();
     const sent = answers.filter((answer) => answer.status === 201).length;
-    if (late && sent) this.back(sent);
+    if (late && sent) this.told.back(sent);
   }
 
   giveUpTheOld() {
     const old = this.line.filter((press) => Date.now() - press.at > TOO_OLD);
     if (!old.length) return;
+    this.old.push(...old);
     this.drop(old);
-    this.moved();
-    this.givenUp();
+    this.told.moved();
+    this.told.givenUp(this.old.length);
+  }
+
+  /** Ask which of the old presses had arrived before the line broke, and say so. */
+  async settle(turn) {
+    const asked = this.old.slice(0, this.most);
+    const address = new URL(this.known, location.href);
+    for (const { fields } of asked) address.searchParams.append("key", fields.key);
+    const answer = await get(address, nth(PATIENCE, turn));
+    if (!answer) return false;
+    if (answer.signedOut) return this.leave();
+    this.old = this.old.filter((press) => !asked.includes(press));
+    this.keep();
+    this.told.settled({ arrived: answer.sent.length, not: asked.length - answer.sent.length, balance: answer.balance });
+    return true;
+  }
+
+  /** Return the coins that are left, as the server counts them; nothing when it does not answer. */
+  async balance() {
+    return (await get(this.known, PATIENCE[0]))?.balance;
   }
 
   /** Return an answer for each press; nothing when it is not known whether they arrived. */
-  async ask(set) {
+  async ask(set, patience) {
     const alone = set.length === 1;
     const body = new FormData();
     if (!alone) body.set("presses", set.length);
@@ -105,15 +137,17 @@ export class Outbox {
         if (value !== undefined && value !== "") body.set(alone ? name : `${place}-${name}`, value);
       }
     });
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    let response;
+    const slow = setTimeout(() => !this.away && this.told.slow(this.line.length), SLOW);
     const shape = document.createElement("template");
+    let response;
     try {
-      response = await fetch(alone ? this.one : this.many, { method: "POST", body, redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": token }, signal: AbortSignal.timeout(10_000) });
+      response = await fetch(alone ? this.one : this.many, { method: "POST", body, redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": csrf() }, signal: AbortSignal.timeout(patience) });
       if (response.status >= 500 || response.status === 429) return undefined;
       shape.innerHTML = await response.text();
     } catch {
       return undefined;
+    } finally {
+      clearTimeout(slow);
     }
     const code = response.headers.get("X-Error-Code");
     if (code || (alone && response.status === 201)) {
@@ -122,10 +156,39 @@ export class Outbox {
     }
     const answers = [...shape.content.querySelectorAll("[data-answer]")];
     if (!alone && answers.length === set.length) return answers.map((answer) => read(answer, Number(answer.dataset.answer), answer.dataset.code));
-    // Neither sent nor refused by us: signed out meanwhile, or an old page. A new one knows the way.
-    this.drop(this.line);
-    location.reload();
-    return new Promise(() => undefined);
+    return this.strange(response);
+  }
+
+  /** Neither sent nor refused by us. An old page: a fresh one takes the presses along. Signed out: nobody pays for them. */
+  strange(response) {
+    const fresh = `${this.store}:fresh`;
+    if (response.type !== "opaqueredirect" && !sessionStorage.getItem(fresh)) {
+      sessionStorage.setItem(fresh, "1");
+      location.reload();
+      return new Promise(() => undefined);
+    }
+    this.leave();
+  }
+
+  /** Send nothing more. What may have arrived before is asked about when the same person is back. */
+  leave() {
+    this.old.push(...this.line.filter((press) => press.again));
+    this.line = [];
+    this.keep();
+    this.gone = true;
+    this.told.moved();
+    this.told.signedOut();
+    return true;
+  }
+}
+
+async function get(address, patience) {
+  try {
+    const response = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(patience) });
+    if (response.type === "opaqueredirect") return { signedOut: true };
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,10 +1,17 @@
-// The tray: choose, send, press again for a combo, confirm what is large, take back what was a slip.
+// The tray: choose, send, press again for a combo, hold or confirm what is large, take back what was a slip.
 // Every press has a key of its own, made here. A press that meets no network is kept and sent again with that key,
 // so it arrives once or not at all. Presses that come while others are on their way go together.
 // Without this file the tray is a plain form.
 import { Outbox } from "./outbox.js";
-import { keepChipsInSight, showUndo, showWaiting } from "./undo.js";
-import { ask } from "./ask.js";
+import { Combo } from "./combo.js";
+import { Names } from "./names.js";
+import { Purse } from "./purse.js";
+import { Words } from "./words.js";
+import { ask, ownThreshold } from "./ask.js";
+import { hold } from "./hold.js";
+import { keepChipsInSight } from "./chips.js";
+import { kinds } from "./kinds.js";
+import { showUndo, showWaiting } from "./undo.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -16,239 +23,256 @@ function dress(tray) {
   const form = tray.querySelector("[data-tray-form]");
   if (!form || tray.dataset.dressed) return;
   tray.dataset.dressed = "1";
-  const tiles = [...tray.querySelectorAll("[data-tile]")];
-  const chips = tray.querySelector("[data-chips]");
-  const said = tray.querySelector("[data-said]");
-  const message = form.elements.message;
-  const combo = { tile: null, id: null, count: 0, message: "", timer: 0, ring: null };
-  const tileOf = (slug) => tiles.find((one) => one.dataset.slug === slug);
-  const many = (words, count) => (count > 1 ? tray.dataset[`${words}Many`].replace("{count}", spell(count)) : tray.dataset[words]);
-  const waits = new Map(); // combo -> the gift's name, while presses of it are on the way
+  kinds(tray);
+  if (tray.dataset.who) new Sender(tray, form);
+}
 
-  const outbox = new Outbox({ one: tray.dataset.send, many: tray.dataset.sends, most: Number(tray.dataset.most) }, {
-    heard,
-    moved: () => count(),
-    lost: (kept) => say(many("lost", kept)),
-    back: (sent) => (toast(many("back", sent), "success"), say("")),
-    givenUp: () => say(tray.dataset.givenUp),
-  });
+class Sender {
+  constructor(tray, form) {
+    Object.assign(this, { tray, form, tiles: [...tray.querySelectorAll("[data-tile]")] });
+    this.chips = tray.querySelector("[data-chips]");
+    this.said = tray.querySelector("[data-said]");
+    this.dialog = tray.querySelector("[data-ask]");
+    this.asksFrom = Number(tray.dataset.asksFrom);
+    this.waits = new Map(); // combo -> the gift's name, while presses of it are on the way
+    this.words = new Words(tray.querySelector("[data-words]"), this.tiles);
+    this.combo = new Combo({ window: Number(tray.dataset.comboMs), words: tray.dataset.comboOver });
+    // Another name is another combo: who counts up without a name must not stand in the line that began with it.
+    this.names = new Names(tray.querySelector("[data-names]"), { changed: () => (this.combo.end(), this.preview()) });
+    this.outbox = new Outbox({ one: tray.dataset.send, many: tray.dataset.sends, known: tray.dataset.known, most: Number(tray.dataset.most), who: tray.dataset.who }, {
+      heard: (answers) => this.heard(answers),
+      moved: () => this.outbox && this.count(),
+      slow: (kept) => this.say(this.many("slow", kept)),
+      lost: (kept) => this.say(this.many("lost", kept)),
+      back: (sent) => (toast(this.many("back", sent), "success"), this.say("")),
+      givenUp: (count) => this.say(this.many("givenUp", count)),
+      settled: (found) => this.settled(found),
+      signedOut: () => this.say(tray.dataset.signedOut, tray.querySelector("[data-sign-in]").content),
+    });
+    this.purse = new Purse(tray, () => this.outbox.balance());
+    this.listen();
+    this.showWhatCanBeUndone();
+    keepChipsInSight(tray, this.chips);
+    this.count();
+  }
+
+  listen() {
+    const { form, tray } = this;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const tile = event.submitter?.closest("[data-tile]");
+      const chosen = this.tileOf(form.elements.gift.value);
+      const wanted = tile === chosen ? tile : chosen;
+      if (wanted) this.want(wanted);
+    });
+    form.addEventListener("change", (event) => event.target.name === "gift" && this.choose(event.target.closest("[data-tile]")));
+    form.addEventListener("input", (event) => event.target.name === "message" && this.preview());
+    // A key that is held down must not rain gifts.
+    form.addEventListener("keydown", (event) => event.repeat && event.target.matches(".tile__send") && event.preventDefault());
+    for (const tile of this.tiles.filter((one) => "hold" in one.dataset)) {
+      const button = tile.querySelector("[data-hold-button]");
+      if (button) hold(button, { held: () => this.want(tile, { held: true }), early: () => this.early(tile), ask: () => this.want(tile) });
+    }
+    ownThreshold(this.dialog, { changed: (coins) => (this.asksFrom = coins) });
+    // A page that comes back from the browser's cache may have slept through the end of a combo.
+    addEventListener("pagehide", () => this.combo.end());
+    const chosen = form.elements.gift.value;
+    if (chosen) this.choose(this.tileOf(chosen));
+    else this.words.choose(null);
+    tray.querySelector("[data-names-button]").addEventListener("click", () => this.preview());
+  }
+
+  tileOf(slug) {
+    return this.tiles.find((one) => one.dataset.slug === slug);
+  }
+
+  many(words, count) {
+    return this.tray.dataset[count > 1 ? `${words}Many` : words].replace("{count}", spell(count));
+  }
+
+  /** Say a sentence under the gifts, with something to press where there is. */
+  say(text, more) {
+    this.said.replaceChildren();
+    if (!text) return;
+    const line = Object.assign(document.createElement("div"), { className: "tray__lost" });
+    line.append(Object.assign(document.createElement("p"), { textContent: text }));
+    if (more) line.append(more.cloneNode(true));
+    this.said.append(line);
+    line.scrollIntoView({ block: "nearest" });
+  }
+
+  choose(tile) {
+    this.combo.end();
+    this.said.replaceChildren();
+    this.words.choose(tile);
+    this.preview();
+    if (tile.dataset.locked) this.say(tile.dataset.locked);
+    // A chosen tile shows more: keep all of it in sight.
+    tile.scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
+  }
+
+  preview() {
+    this.names.preview(this.tileOf(this.form.elements.gift.value), this.words.text);
+  }
 
   /** Show of each combo how many presses are on the way, and mark the buttons whose gift is. */
-  function count() {
+  count() {
     const busy = new Set();
     const left = new Map();
-    for (const { fields } of outbox.line) {
+    for (const { fields } of this.outbox.line) {
       if (fields.combo) left.set(fields.combo, { slug: fields.gift, count: (left.get(fields.combo)?.count ?? 0) + 1 });
       else busy.add(fields.gift);
     }
-    for (const [id, { slug }] of left) waits.set(id, tileOf(slug)?.dataset.name ?? "");
-    for (const [id, name] of waits) {
-      showWaiting(chips, id, left.get(id)?.count ?? 0, name);
-      if (!left.has(id)) waits.delete(id);
+    for (const [id, { slug }] of left) this.waits.set(id, this.tileOf(slug)?.dataset.name ?? "");
+    for (const [id, name] of this.waits) {
+      showWaiting(this.chips, id, left.get(id)?.count ?? 0, name);
+      if (!left.has(id)) this.waits.delete(id);
     }
-    for (const tile of tiles) {
+    for (const tile of this.tiles) {
       const button = tile.querySelector(".tile__send");
       if (busy.has(tile.dataset.slug)) button?.setAttribute("aria-busy", "true");
       else button?.removeAttribute("aria-busy");
     }
   }
 
-  function say(text) {
-    said.replaceChildren();
-    if (!text) return;
-    const line = document.createElement("p");
-    line.className = "tray__lost";
-    line.textContent = text;
-    said.append(line);
-  }
-
-  function balance(coins) {
-    const figure = tray.querySelector("[data-balance]");
-    if (!figure || Number.isNaN(coins)) return;
-    figure.dataset.balance = coins;
-    figure.textContent = spell(coins);
-    document.body.dispatchEvent(new CustomEvent("balance:changed", { bubbles: true }));
-  }
-
-  function endCombo() {
-    clearTimeout(combo.timer);
-    combo.ring?.cancel();
-    if (combo.tile) {
-      combo.tile.querySelector("[data-count]").textContent = "";
-      combo.tile.classList.remove("is-combo");
+  /** Send this gift, as soon as everything is asked that has to be. `held`: it was, and that is a yes. */
+  async want(tile, { held = false } = {}) {
+    if (tile.dataset.locked) {
+      this.say(tile.dataset.locked);
+      return;
     }
-    Object.assign(combo, { tile: null, id: null, count: 0, message: "", ring: null });
-  }
-
-  function countUp(tile) {
-    if (combo.tile !== tile) {
-      endCombo();
-      Object.assign(combo, { tile, id: crypto.randomUUID() });
+    const refusal = this.words.refusal(tile);
+    if (refusal) {
+      this.say(refusal);
+      this.words.field.focus();
+      return;
     }
-    combo.count += 1;
-    clearTimeout(combo.timer);
-    combo.timer = setTimeout(endCombo, Number(tray.dataset.comboMs));
-    tile.classList.add("is-combo");
-    const count = tile.querySelector("[data-count]");
-    count.textContent = combo.count > 1 ? `×${combo.count}` : "";
-    if (!still.matches) count.animate([{ scale: 1.6 }, { scale: 1 }], { duration: 160, easing: "ease-out" });
-    combo.ring?.cancel();
-    combo.ring = tile.querySelector("rect")?.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: 1 }], {
-      duration: Number(tray.dataset.comboMs),
-      fill: "forwards",
-    });
-  }
-
-  function press(tile) {
-    const text = message.value.trim();
-    const fields = { gift: tile.dataset.slug, quantity: 1, message: text };
-    if (form.elements.anonymous.checked) fields.anonymous = "1";
-    if ("combo" in tile.dataset) {
-      countUp(tile);
-      fields.combo = combo.id;
-      // A combo says its sentence once.
-      if (combo.message === text) fields.message = "";
-      combo.message = text;
+    const questions = this.questions(tile, held);
+    if (!questions.length && !held) {
+      this.press(tile);
+      return;
     }
-    outbox.send(fields);
+    if (await this.short(tile)) return;
+    const art = tile.querySelector(".tile__art").src;
+    const yes = !questions.length || (await ask(this.dialog, { questions, art }));
+    if (yes) this.send(tile, { confirmed: "1" });
   }
 
-  function heard(answers) {
+  /** What has to be asked before this gift leaves. */
+  questions(tile, held) {
+    const { coins, price, gets, name } = tile.dataset;
+    const fill = (words) => words.replace("{gift}", name).replace("{coins}", spell(Number(coins))).replace("{price}", price).replace("{gets}", gets);
+    const first = Number(coins) >= this.asksFrom || "hold" in tile.dataset || "twice" in tile.dataset;
+    const questions = [];
+    if (first && !held) questions.push(fill(this.tray.dataset.question));
+    if ("twice" in tile.dataset) questions.push(fill(this.tray.dataset.questionAgain));
+    return questions;
+  }
+
+  press(tile) {
+    if (!("combo" in tile.dataset)) return this.send(tile);
+    const combo = this.combo.press(tile);
+    return this.send(tile, { combo, message: this.combo.news(this.words.text) });
+  }
+
+  send(tile, more = {}) {
+    const fields = { gift: tile.dataset.slug, quantity: 1, message: this.words.text, ...more };
+    if (this.names.anonymous) fields.anonymous = "1";
+    this.outbox.send(fields);
+  }
+
+  early(tile) {
+    const again = this.tray.querySelector("[data-instead]").content.cloneNode(true);
+    again.querySelector("button").addEventListener("click", () => this.want(tile));
+    this.say(this.tray.dataset.early);
+    this.said.firstElementChild.append(again);
+  }
+
+  heard(answers) {
     const sent = new Map();
     for (const one of answers.filter(({ answer }) => answer.status === 201)) {
       const together = one.fields.combo ?? one.fields.key;
       sent.set(together, [...(sent.get(together) ?? []), one]);
     }
-    for (const presses of sent.values()) went(presses);
+    for (const presses of sent.values()) this.went(presses);
     const last = answers.findLast(({ answer }) => answer.status === 201);
-    if (last) balance(Number(last.answer.body.dataset.balanceNow));
+    if (last) this.purse.is(Number(last.answer.body.dataset.balanceNow));
     // Presses of one combo are refused for one reason: it is said once.
     const refused = answers.find(({ answer }) => answer.status !== 201);
-    if (refused) no(refused);
+    if (refused) this.no(refused);
   }
 
   /** Presses of one combo, or a single one, are sent. */
-  function went(presses) {
-    const { gift, combo: id } = presses[0].fields;
-    const tile = tileOf(gift);
-    say("");
-    if (presses.some(({ fields }) => fields.message === message.value.trim())) message.value = "";
-    showUndo(chips, presses.map(({ answer }) => answer.body), id, {
-      before: () => id && outbox.forget(id),
-      after: (coins) => {
-        // What was taken back is not counted on.
-        if (id && combo.id === id) endCombo();
-        balance(coins);
-        count(); // what had left already comes to a chip of its own
-      },
-    });
+  went(presses) {
+    const { gift, combo } = presses[0].fields;
+    const tile = this.tileOf(gift);
+    this.say("");
+    for (const { fields } of presses) this.words.sent(fields.message);
+    this.undoable(presses.map(({ answer }) => answer.body), combo);
     if (!still.matches) {
       const art = tile?.querySelector(".tile__art");
       art?.animate([{ translate: "0 0", opacity: 1 }, { translate: "0 -28px", opacity: 0, offset: 0.6 }, { translate: "0 8px", opacity: 0, offset: 0.61 }, { translate: "0 0", opacity: 1 }], { duration: 420, easing: "ease-out" });
     }
     // The sheet would lie over what was just paid for.
-    if (tile?.dataset.big && tray.matches(":modal")) tray.close();
+    if (tile?.dataset.big && this.tray.matches(":modal")) this.tray.close();
   }
 
-  function no({ fields, answer }) {
-    endCombo();
-    const tile = tileOf(fields.gift);
+  undoable(chips, combo) {
+    showUndo(this.chips, chips, combo, {
+      before: () => combo && this.outbox.forget(combo),
+      after: (coins) => {
+        // What was taken back is not counted on.
+        if (combo && this.combo.id === combo) this.combo.end();
+        this.purse.is(coins);
+        this.count(); // what had left already comes to a chip of its own
+      },
+    });
+  }
+
+  /** What was sent before this page was loaded, and can still be taken back. */
+  showWhatCanBeUndone() {
+    const together = new Map();
+    for (const chip of [...this.chips.children]) {
+      const one = chip.dataset.combo || chip.dataset.undo;
+      together.set(one, [...(together.get(one) ?? []), chip]);
+      chip.remove();
+    }
+    for (const chips of together.values()) this.undoable(chips, chips[0].dataset.combo || undefined);
+  }
+
+  /** Presses that were too old to be sent again: what became of them. */
+  settled({ arrived, not, balance }) {
+    this.purse.is(balance);
+    this.say([arrived && this.many("arrived", arrived), not && this.many("notSent", not)].filter(Boolean).join(" "));
+  }
+
+  async no({ fields, answer }) {
+    this.combo.end();
+    const tile = this.tileOf(fields.gift);
     if (answer.code === "confirm_first" && tile) {
-      confirm(tile, fields, answer.text);
+      // The server asks from less on than this page knew: the person, or staff, changed it meanwhile.
+      this.asksFrom = Math.min(this.asksFrom, Number(tile.dataset.coins));
+      await this.want(tile);
       return;
     }
-    said.replaceChildren(answer.fragment ?? "");
+    this.said.replaceChildren(answer.fragment ?? "");
     if (!answer.fragment) toast(answer.text, "error");
-    said.scrollIntoView({ block: "nearest" });
+    this.said.scrollIntoView({ block: "nearest" });
+    if (answer.code?.startsWith("message")) this.words.field.focus();
   }
 
   /** A large gift is not asked about when the coins are not there. The figure may be old, so it is read again first. */
-  async function short(tile) {
-    const figure = tray.querySelector("[data-balance]");
+  async short(tile) {
     const needed = Number(tile.dataset.coins);
-    if (!figure || Number(figure.dataset.balance) >= needed) return false;
-    const fresh = document.createElement("template");
-    const answer = await fetch(tray.dataset.again, { headers: { "HX-Request": "true" } }).catch(() => undefined);
-    fresh.innerHTML = (await answer?.text()) ?? "";
-    const now = Number(fresh.content.querySelector("[data-balance]")?.dataset.balance ?? figure.dataset.balance);
-    balance(now);
-    if (now >= needed) return false;
-    const line = tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
+    if (this.purse.coins < needed) await this.purse.fresh();
+    if (this.purse.coins >= needed) return false;
+    const line = this.tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
     const sentence = line.querySelector(".grow");
-    sentence.textContent = sentence.textContent.replace("{balance}", spell(now)).replace("{needed}", spell(needed));
-    said.replaceChildren(line);
+    sentence.textContent = sentence.textContent.replace("{balance}", spell(this.purse.coins)).replace("{needed}", spell(needed));
+    this.said.replaceChildren(line);
     line.scrollIntoView({ block: "nearest" });
     return true;
   }
-
-  async function confirm(tile, fields, text = tile.dataset.confirm) {
-    if (await short(tile)) return;
-    const yes = await ask(tray.querySelector("[data-ask]"), {
-      text: tile.dataset.confirm ?? text,
-      art: tile.querySelector(".tile__art").src,
-      hold: "hold" in tile.dataset,
-    });
-    if (yes) outbox.send({ ...fields, confirmed: "1" });
-  }
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const tile = event.submitter?.closest("[data-tile]");
-    const chosen = form.elements.gift.value;
-    const wanted = tile?.dataset.slug === chosen ? tile : tileOf(chosen);
-    if (!wanted) return;
-    if (wanted.dataset.confirm) {
-      confirm(wanted, { gift: wanted.dataset.slug, quantity: 1, message: message.value.trim(), ...(form.elements.anonymous.checked ? { anonymous: "1" } : {}) });
-    } else press(wanted);
-  });
-
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "gift") return;
-    endCombo();
-    said.replaceChildren();
-    // A wide tile grows when chosen: keep all of it in sight.
-    event.target.closest("[data-tile]").scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
-  });
-
-  keepChipsInSight(tray, chips);
-  count();
-  kinds(tray);
-}
-
-/** Kinds: each button scrolls the tiles to its first gift, and the scrolled tiles light the button. */
-function kinds(tray) {
-  const buttons = [...tray.querySelectorAll("[data-kind]")];
-  const row = tray.querySelector("[data-tiles]");
-  const firsts = new Map([...tray.querySelectorAll("[data-shelf]")].map((shelf) => [shelf.dataset.shelf, shelf.querySelector("[data-tile]")]));
-  const mark = (kind) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
-    const pressed = buttons.find((button) => button.dataset.kind === kind);
-    pressed.parentElement.scrollTo({ left: pressed.offsetLeft - 48 });
-  };
-  // Where a tile lies inside the row, whichever of its parents it is measured from.
-  const at = (tile) => {
-    const [one, all] = [tile.getBoundingClientRect(), row.getBoundingClientRect()];
-    return { left: one.left - all.left + row.scrollLeft, top: one.top - all.top + row.scrollTop };
-  };
-  let quiet = 0; // until then the scrolling is ours
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      quiet = Date.now() + 600;
-      mark(button.dataset.kind);
-      const { left, top } = at(firsts.get(button.dataset.kind));
-      row.scrollTo({ left: left - 3, top: top - 12, behavior: still.matches ? "auto" : "smooth" });
-    });
-  }
-  let settled = 0;
-  row.addEventListener("scroll", () => {
-    clearTimeout(settled);
-    settled = setTimeout(() => {
-      if (Date.now() < quiet) return;
-      const down = row.scrollHeight > row.clientHeight + 8;
-      const seen = [...firsts].filter(([, tile]) => (down ? at(tile).top <= row.scrollTop + 40 : at(tile).left <= row.scrollLeft + 60));
-      if (seen.length) mark(seen.at(-1)[0]);
-    }, 100);
-  });
 }
 
 document.querySelectorAll("[data-tray]").forEach(dress);
