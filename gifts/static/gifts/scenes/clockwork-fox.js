@@ -1,6 +1,8 @@
 // Clockwork Fox: runs round the video's frame, also up the walls and along the ceiling, on a rail of brass that it lays.
 // In every corner it sets a wheel going; its prints glow and fade; at the end it sits down and winks.
 
+import { frame } from "./frame.js";
+
 const ART = "gifts/art/clockwork-fox.svg";
 const RUN = 0.66; // the share of the time that it runs
 const SHAPE = 170 / 240;
@@ -84,11 +86,11 @@ function prints(box, kit, way, foot, size, run) {
   }
 }
 
-async function sit(box, kit, size) {
+async function sit(box, kit, size, W, H) {
   const seat = kit.el("fox__seat", box);
   seat.style.width = seat.style.height = `${size}px`;
-  seat.style.left = `${(kit.width - size) / 2}px`;
-  seat.style.top = `${kit.height - size * 0.99}px`;
+  seat.style.left = `${(W - size) / 2}px`;
+  seat.style.top = `${H - size * 0.99}px`;
   const glow = kit.el("fox__glow", seat);
   const svg = await kit.svg(ART, seat);
   if (kit.still) return;
@@ -104,17 +106,18 @@ async function sit(box, kit, size) {
 
 async function play(box, gift, kit) {
   box.classList.add("fox");
-  const { width: W, height: H, length } = kit;
-  const wide = Math.max(104, Math.min(W * 0.34, H * 0.36, 300));
+  const { length } = kit;
+  const { element, width: W, height: H } = frame(kit, box);
+  const wide = Math.max(104, Math.min(W * 0.34, H * 0.4, 340));
   const foot = wide * SHAPE * 0.5 - 2;
   const run = length * RUN;
   const way = lap(W, H, foot, Math.max(foot * 1.25, wide * 0.42), -wide, W / 2);
-  rails(box, kit, run);
-  wheels(box, kit, wide * 0.56, run);
-  prints(box, kit, way, foot, wide * 0.11, run);
-  await sit(box, kit, Math.min(W * 0.46, H * 0.46, 340));
+  rails(element, kit, run);
+  wheels(element, kit, wide * 0.56, run);
+  prints(element, kit, way, foot, wide * 0.11, run);
+  await sit(element, kit, Math.min(W * 0.46, H * 0.5, 360), W, H);
   if (kit.still) return;
-  const runner = kit.el("fox__runner", box);
+  const runner = kit.el("fox__runner", element);
   runner.style.width = `${wide}px`;
   runner.style.height = `${wide * SHAPE}px`;
   const frames = [];

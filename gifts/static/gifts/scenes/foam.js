@@ -1,12 +1,13 @@
 // Words written in foam: white letters with beads of bubbles along their outline. Text only, whatever is in it.
 const NS = "http://www.w3.org/2000/svg";
 
+const SPACING = 0.05; // between letters, as a share of their size; also in large.css
 const measure = document.createElement("canvas").getContext("2d");
 
 /** Break words into lines no wider than `width`; a word that is too long by itself is broken too. */
 function lines(words, size, width, font) {
   measure.font = `800 ${size}px ${font}`;
-  const fits = (text) => measure.measureText(text).width <= width;
+  const fits = (text) => measure.measureText(text).width + SPACING * size * [...text].length <= width;
   const found = [""];
   for (const word of words.trim().split(/\s+/)) {
     const last = found[found.length - 1];
@@ -51,8 +52,8 @@ export function foam(kit, box, words, { x, y, width, size }) {
     svg.append(
       writing(line, x, base + size * 0.06, size, { fill: "none", stroke: "#14264a", "stroke-width": size * 0.34, "stroke-opacity": 0.5 }),
       writing(line, x, base, size, { fill: "none", stroke: "#2270b0", "stroke-width": size * 0.2, "stroke-opacity": 0.75 }),
-      writing(line, x, base, size, bead(size * 0.16, size * 0.27, "#bfe9fb")),
-      writing(line, x, base - size * 0.012, size, bead(size * 0.1, size * 0.21, "#ffffff")),
+      writing(line, x, base, size, bead(size * 0.14, size * 0.24, "#bfe9fb")),
+      writing(line, x, base - size * 0.012, size, bead(size * 0.085, size * 0.19, "#ffffff")),
       writing(line, x, base, size, { fill: "#ffffff" }),
     );
   });

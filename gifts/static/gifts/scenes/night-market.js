@@ -1,23 +1,25 @@
 // Night Market: stalls roll up along the frame in the dark and light up one after the other; each sign carries the name of
 // a supporter who allows it, the middle one the sender's.
 
+import { frame } from "./frame.js";
+
 const PIECE = "gifts/scenery/night-market-";
 const KEEPERS = { red: `${PIECE}cat.svg`, teal: "gifts/art/moss-frog.svg", violet: "gifts/art/clap-crab.svg", amber: "gifts/art/brass-snail.svg", pink: "gifts/art/tiny-kettle.svg" };
 const TALL = 210 / 200;
 
-/** Where the five stand: a row below on a wide frame; two at each side and one below on a tall one. The middle one comes last. */
+/** Where the five stand: a row below on a wide frame; two at each side and one below on others. The middle one comes last. */
 function places(W, H) {
-  if (H > W * 1.1) {
-    const wide = Math.min(W * 0.34, H * 0.17);
+  if (H > W * 0.8) {
+    const wide = Math.min(W * 0.31, H * 0.3);
     const big = wide * 1.26;
-    const left = wide * -0.02;
-    const right = W - wide * 0.98;
+    const at = (left, top, size, from) => ({ x: left, y: top, wide: size, from });
+    const [upper, lower] = [H - wide * TALL * 2.32, H - wide * TALL * 1.02];
     return [
-      { x: left, y: H * 0.155, wide, from: "-120% 0" },
-      { x: right, y: H * 0.155, wide, from: "120% 0" },
-      { x: left, y: H * 0.365, wide, from: "-120% 0" },
-      { x: right, y: H * 0.365, wide, from: "120% 0" },
-      { x: (W - big) / 2, y: H * 0.53, wide: big, from: "0 260%" },
+      at(0, upper, wide, "-120% 0"),
+      at(W - wide, upper, wide, "120% 0"),
+      at(0, lower, wide, "-120% 0"),
+      at(W - wide, lower, wide, "120% 0"),
+      at((W - big) / 2, H - big * TALL * 0.985, big, "0 260%"),
     ];
   }
   const wide = Math.min(W * 0.168, H * 0.34);
@@ -65,8 +67,7 @@ function stall(box, kit, place, colour, name, begin) {
 }
 
 /** The cord of lamps along the upper edge; each lamp lights with its stall. */
-function lamps(box, kit, begins) {
-  const { width: W, height: H } = kit;
+function lamps(box, kit, begins, W, H) {
   const high = Math.min(H * 0.13, W * 0.2);
   const cord = kit.el("market__cord", box);
   cord.style.height = `${high}px`;
@@ -94,27 +95,28 @@ function lamps(box, kit, begins) {
   kit.animate(cord, [{ translate: "0 0" }, { translate: "0 -150%" }], { duration: kit.length * 0.1, delay: kit.length * 0.9, easing: "ease-in", fill: "forwards" });
 }
 
-function sparks(box, kit) {
+function sparks(box, kit, W, H) {
   for (let turn = 0; turn < (kit.lean ? 3 : 8); turn += 1) {
     const spark = kit.el("market__spark", box);
-    const x = kit.width * (0.05 + 0.9 * kit.random());
-    const y = kit.height * (0.95 - 0.25 * kit.random());
+    const x = W * (0.05 + 0.9 * kit.random());
+    const y = H * (0.95 - 0.25 * kit.random());
     const drift = (kit.random() - 0.5) * 90;
-    kit.animate(spark, [{ translate: `${x}px ${y}px`, opacity: 0 }, { opacity: 1, offset: 0.25 }, { opacity: 0.8, offset: 0.7 }, { translate: `${x + drift}px ${y - kit.height * 0.4}px`, opacity: 0 }], { duration: 2_000, delay: kit.length * (0.2 + 0.32 * kit.random()), easing: "ease-out" });
+    kit.animate(spark, [{ translate: `${x}px ${y}px`, opacity: 0 }, { opacity: 1, offset: 0.25 }, { opacity: 0.8, offset: 0.7 }, { translate: `${x + drift}px ${y - H * 0.4}px`, opacity: 0 }], { duration: 2_000, delay: kit.length * (0.2 + 0.32 * kit.random()), easing: "ease-out" });
   }
 }
 
 async function play(box, gift, kit) {
   box.classList.add("market");
   const names = kit.supporters(5).map((person) => person.name);
-  const stands = places(kit.width, kit.height);
+  const { element, width: W, height: H } = frame(kit, box);
+  const stands = places(W, H);
   const begins = [0.16, 0.25, 0.34, 0.43, 0.54].map((share) => share * kit.length);
-  lamps(box, kit, begins);
+  lamps(element, kit, begins, W, H);
   // The first name is the sender's: it belongs over the middle stall, which comes last.
   const written = [...names.slice(1, 5), "", "", "", ""].slice(0, 4).concat(names[0] ?? "");
   const colours = ["teal", "violet", "amber", "pink", "red"];
-  stands.forEach((place, turn) => stall(box, kit, { ...place, turn }, colours[turn], written[turn], begins[turn]));
-  if (!kit.still) sparks(box, kit);
+  stands.forEach((place, turn) => stall(element, kit, { ...place, turn }, colours[turn], written[turn], begins[turn]));
+  if (!kit.still) sparks(element, kit, W, H);
 }
 
 export default { best: 3_900, play };

@@ -35,15 +35,15 @@ async function play(box, gift, kit) {
   box.classList.add("tide");
   const { width: W, height: H, length } = kit;
   const tall = H > W;
-  const rise = Math.min(tall ? H * 0.3 : H * 0.56, W * 0.78); // how high the swell stands
+  const rise = Math.min(tall ? H * 0.26 : H * 0.56, W * 0.66); // how high the swell stands
   const sheet = Math.max(rise * 5.6, W * 1.25);
   const high = sheet * (420 / SHEET); // from the highest crest to the flat sea; the sheet itself goes deeper
-  const base = (tall ? H * 0.84 : H * 1.03) - high * (400 / 420);
+  const base = (tall ? H * 0.66 : H * 1.03) - high * (400 / 420);
   const size = rise * 1.06;
   const words = gift.message || gift.from || "";
 
   const behind = plane(kit, box, "back", sheet);
-  const text = words ? foam(kit, box, words, { x: W / 2, y: base + high * 0.42, width: W * (tall ? 0.88 : 0.76), size: Math.min(W * 0.13, H * 0.13) }) : null;
+  const text = words ? foam(kit, box, words, { x: W / 2, y: tall ? H * 0.46 : H * 0.54, width: W * (tall ? 0.88 : 0.8), size: Math.min(W * 0.12, H * 0.12) }) : null;
   const hero = kit.el("tide__hero", box);
   hero.style.width = hero.style.height = `${size}px`;
   const svg = await kit.svg(ART, hero);
