@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from moneyed.l10n import format_money
 
@@ -21,6 +25,13 @@ from wallet.quotes import Terms
 
 CENTS = Decimal("0.01")
 FINE = Decimal("0.0001")
+PLACES = {
+    Gift.Kind.STICKER: _("A second at the edge of the video. Sent fast, they grow."),
+    Gift.Kind.SMALL: _("Two seconds in the lower third."),
+    Gift.Kind.MEDIUM: _("Three to four seconds beside the host's name."),
+    Gift.Kind.LARGE: _("Five seconds around and across the video."),
+    Gift.Kind.FULL: _("The whole window, one after the other. Everybody can skip them."),
+}
 # Below this, cents would round the truth away: a one-coin gift pays less than a cent.
 FINE_BELOW = Decimal("0.10")
 
@@ -53,6 +64,16 @@ class Tile:
         return terms_of(self.gift)
 
     @property
+    def plays(self) -> dict[str, Any]:
+        """What a stage plays of it when it is only looked at."""
+        return shown(self.gift, self.coins)
+
+    @property
+    def seconds(self) -> str:
+        """How long it plays, as people write it."""
+        return number_format(Decimal(self.gift.duration_ms) / 1_000, force_grouping=False)
+
+    @property
     def gets(self) -> str:
         """What the creator gets, as people write it."""
         return fine_money(self.creator_gets)
@@ -65,6 +86,11 @@ class Shelf:
     kind: str
     name: str
     tiles: list[Tile]
+
+    @property
+    def where(self) -> str:
+        """How much of the screen they take, in a sentence."""
+        return str(PLACES[Gift.Kind(self.kind)])
 
 
 def fine_money(amount: Money) -> str:
@@ -119,6 +145,26 @@ def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, locks:
         needs_holding=gift.confirm_twice or coins >= policy.hold_to_send_from_coins,
         locked=locks.reason(gift),
     )
+
+
+def shown(gift: Gift, coins: int, name: str | None = None) -> dict[str, Any]:
+    """Return what a stage plays when the gift is only looked at: nothing of it was sent."""
+    return {
+        "gift": gift.slug,
+        "name": gift.name,
+        "alt": gift.alt,
+        "kind": gift.kind,
+        "art": gift.art,
+        "motion": gift.motion,
+        "duration_ms": gift.duration_ms,
+        "coins": coins,
+        "quantity": 1,
+        "message": gettext("Hello from the harbour") if gift.message_length else "",
+        "combo": None,
+        "from": name,
+        "handle": None,
+        "private": False,
+    }
 
 
 def priced(fan: User | AnonymousUser, coins: int) -> tuple[Money, str]:

@@ -3,21 +3,39 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from csp.constants import NONCE, SELF
+from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.templatetags.static import static
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from gifts.admin.forms import GiftForm
+from gifts.gates import terms_of
 from gifts.models import Gift, GiftPolicy, GiftPrice
+from gifts.tray import shown
 from wallet.admin.reading import OneRowAdmin
+
+PLAY = "admin:gifts_gift_play"
+# The stage is a page of the site inside a page of the staff site.
+PREVIEW = {
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, NONCE],
+    "frame-ancestors": [SELF],
+}
 
 
 class PriceForm(forms.ModelForm[GiftPrice]):
@@ -57,18 +75,32 @@ class PriceInline(TabularInline):
 class GiftAdmin(ModelAdmin):
     """The catalogue. A gift that was sent is never deleted: it is retired."""
 
-    list_display = ("picture", "name", "coins", "kind", "seconds", "combo", "offered")
+    form = GiftForm
+    list_display = ("picture", "name", "coins", "kind", "seconds", "combo", "for_whom", "offered")
     list_display_links = ("picture", "name")
-    list_filter = ("kind", "combo", ("retired_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "kind",
+        "combo",
+        "club_only",
+        ("available_from", admin.EmptyFieldListFilter),
+        ("retired_at", admin.EmptyFieldListFilter),
+    )
     search_fields = ("name", "slug")
     ordering = ("position",)
     inlines: ClassVar[list[Any]] = [PriceInline]
     actions = ("retire", "bring_back")
-    readonly_fields = ("large_picture", "retired_at")
-    fields = (
-        "large_picture", "name", "slug", "alt", "art", "kind", "duration_ms", "combo", "position",
-        "retired_at",
-    )  # fmt: skip
+    readonly_fields = ("large_picture",)
+    prepopulated_fields: ClassVar[dict[str, Any]] = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("large_picture", "name", "slug", "alt")}),
+        (_("Picture and animation"), {"fields": ("picture_file", "motion_file", "drop_motion")}),
+        (
+            _("In the room"),
+            {"fields": ("kind", "duration_ms", "message_length", "combo", "confirm_twice")},
+        ),
+        (_("When"), {"fields": (("available_from", "retired_at"), "position")}),
+        (_("For whom"), {"fields": ("from_level", "club_only", "countries")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gift]:
         """Return the gifts with their prices."""
@@ -79,6 +111,34 @@ class GiftAdmin(ModelAdmin):
         """A gift's slug is in events and in scripts: it stays."""
         return (*self.readonly_fields, "slug") if obj else self.readonly_fields
 
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Gift | None = None
+    ) -> dict[str, Any]:
+        """Make the slug of a new gift from its name."""
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the stage on which staff see a gift play."""
+        # The outer policy is the one that holds: the stage wants the site's, not the staff site's.
+        play = csp_replace(PREVIEW)(self.admin_site.admin_view(self.play))
+        urls: list[URLPattern] = super().get_urls()
+        return [path("<int:number>/play/", play, name="gifts_gift_play"), *urls]
+
+    @method_decorator(xframe_options_sameorigin)
+    def play(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Show a stage as large as a room's, and the gift on it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        gift = get_object_or_404(Gift, pk=number)
+        context = {"gift": gift, "plays": shown(gift, 0)}
+        return render(request, "gifts/preview.html", context)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the prices, and say so when there is none yet."""
+        super().save_related(request, form, formsets, change)
+        if not form.instance.prices.exists():
+            messages.warning(request, _("It is offered as soon as it has a price."))
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Sent gifts point at it."""
         return False
@@ -86,15 +146,16 @@ class GiftAdmin(ModelAdmin):
     @display(description="")
     def picture(self, gift: Gift) -> SafeString:
         """The art, small."""
-        return format_html('<img src="{}" alt="" width="40" height="40">', static(gift.art))
+        return format_html('<img src="{}" alt="" width="40" height="40">', gift.art_url)
 
     @display(description=_("As fans see it"))
     def large_picture(self, gift: Gift) -> SafeString | str:
         """The art, as large as it plays."""
         if not gift.art:
             return "–"
-        src = static(gift.art)
-        return format_html('<img src="{}" alt="{}" width="192" height="192">', src, gift.alt)
+        return render_to_string(
+            "gifts/_preview.html", {"gift": gift, "play": reverse(PLAY, args=[gift.pk])}
+        )
 
     @display(description=_("coins"))
     def coins(self, gift: Gift) -> str:
@@ -112,13 +173,24 @@ class GiftAdmin(ModelAdmin):
     @display(description=_("offered"), boolean=True)
     def offered(self, gift: Gift) -> bool:
         """Whether it can be sent."""
-        return gift.retired_at is None
+        now = timezone.now()
+        begun = gift.available_from is None or gift.available_from <= now
+        return begun and (gift.retired_at is None or gift.retired_at > now)
+
+    @display(description=_("for whom"))
+    def for_whom(self, gift: Gift) -> str:
+        """Its gates, in a few words."""
+        return ", ".join(terms_of(gift)) or str(_("everybody"))
 
     @admin.action(description=_("Retire: no longer offered"), permissions=["change"])
     def retire(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
         """Take gifts off the tray; what was sent stays."""
-        chosen = list(gifts.filter(retired_at__isnull=True))
-        count = gifts.filter(retired_at__isnull=True).update(retired_at=timezone.now())
+        now = timezone.now()
+        on_offer = gifts.exclude(retired_at__lte=now)
+        chosen = list(on_offer)
+        # One that was to come has no first day any more: the last one would be before it.
+        on_offer.filter(available_from__gte=now).update(available_from=None)
+        count = gifts.filter(pk__in=[gift.pk for gift in chosen]).update(retired_at=now)
         for gift in chosen:
             self.log_change(request, gift, str(_("Retired.")))
         said = ngettext("%(n)s gift is retired.", "%(n)s gifts are retired.", count) % {"n": count}
@@ -143,6 +215,7 @@ class GiftPolicyAdmin(OneRowAdmin):
         (_("Before sending"), {"fields": ("confirm_from_coins", "hold_to_send_from_coins")}),
         (_("Taking back"), {"fields": ("undo_small_seconds", "undo_large_seconds")}),
         (_("Combos"), {"fields": ("combo_max_coins", "combo_window_ms", "max_quantity")}),
+        (_("Clubs and levels"), {"fields": ("club_coins", "club_days", "level_coins")}),
         (
             _("Hold before payout, in days"),
             {"fields": ("hold_days_new", "hold_days_trusted", "hold_days_flagged")},

@@ -66,7 +66,7 @@ def test_a_gift_is_retired_and_brought_back_never_deleted(staff: Client) -> None
 
 def gift_form(gift: Gift, coins: str, day: str) -> dict[str, str]:
     return {
-        "name": gift.name, "alt": gift.alt, "kind": gift.kind, "art": gift.art,
+        "name": gift.name, "alt": gift.alt, "kind": gift.kind, "from_level": "0",
         "duration_ms": str(gift.duration_ms), "position": str(gift.position), "combo": "on",
         "prices-TOTAL_FORMS": "1", "prices-INITIAL_FORMS": "0", "prices-0-coins": coins,
         "prices-0-valid_from_0": day, "prices-0-valid_from_1": "00:00:00",

@@ -1,0 +1,102 @@
+"""The form in which staff draw up a gift; picture and animation are looked through on the way."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectMultipleWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from accounts.models import Country
+from gifts import uploads
+from gifts.models import Gift
+
+
+class GiftForm(forms.ModelForm[Gift]):
+    """A gift of the catalogue. Files are kept once the whole form is right."""
+
+    picture_file = forms.FileField(
+        label=_("New picture"),
+        required=False,
+        help_text=_("SVG, up to 200 KB. Shown in the tray, in lists, and to who wants no motion."),
+        error_messages={"required": _("A gift needs a picture.")},
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".svg"}),
+    )
+    motion_file = forms.FileField(
+        label=_("New animation"),
+        required=False,
+        help_text=_(
+            "Lottie (JSON, 1 MB), WebM without sound or APNG (4 MB), up to 15 seconds."
+            " Without one the picture itself is moved, by its size on screen."
+        ),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".json,.webm,.png,.apng"}),
+    )
+    drop_motion = forms.BooleanField(
+        label=_("Take the animation away"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+    class Meta:
+        model = Gift
+        fields = (
+            "name", "slug", "alt", "kind", "duration_ms", "message_length", "combo",
+            "confirm_twice", "available_from", "retired_at", "position", "from_level",
+            "club_only", "countries",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        countries = Country.objects.order_by("name").values_list("pk", "name")
+        self.fields["countries"] = forms.MultipleChoiceField(
+            label=Gift._meta.get_field("countries").verbose_name,
+            choices=list(countries),
+            required=False,
+            help_text=_("Only fans who live here can send it. None chosen is everywhere."),
+            widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),
+        )
+        self.fields["picture_file"].required = not self.instance.art
+
+    def clean_picture_file(self) -> tuple[bytes, uploads.Found] | None:
+        """Refuse a picture that is no harmless drawing."""
+        return _looked("picture_file", self.cleaned_data["picture_file"])
+
+    def clean_motion_file(self) -> tuple[bytes, uploads.Found] | None:
+        """Refuse an animation that runs, fetches, or is too much to play."""
+        return _looked("motion_file", self.cleaned_data["motion_file"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a schedule that ends before it begins."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = data.get("available_from"), data.get("retired_at")
+        if first and last and last <= first:
+            self.add_error("retired_at", _("This is before its first day."))
+        return data
+
+    def save(self, commit: bool = True) -> Gift:
+        """Keep the files and point the gift at them."""
+        if picture := self.cleaned_data["picture_file"]:
+            self.instance.art = uploads.keep(*picture)
+        if motion := self.cleaned_data["motion_file"]:
+            self.instance.motion = uploads.keep(*motion)
+        elif self.cleaned_data["drop_motion"]:
+            self.instance.motion = ""
+        return super().save(commit)
+
+
+def _looked(field: str, file: UploadedFile[bytes] | None) -> tuple[bytes, uploads.Found] | None:
+    if not file:
+        return None
+    if (file.size or 0) > uploads.LARGEST:
+        most = uploads.LARGEST // 1_000_000
+        raise forms.ValidationError(
+            _("This file has more than %(most)s MB."), params={"most": most}
+        )
+    data = file.read()
+    try:
+        look = uploads.look_picture if field == "picture_file" else uploads.look_animation
+        return data, look(data)
+    except uploads.UploadRefused as refused:
+        raise forms.ValidationError(refused.detail) from None

@@ -1,0 +1,59 @@
+"""What a look into an uploaded file finds, and how a file is turned away."""
+
+import math
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from giftplatform.errors import DomainError
+
+LONGEST_MS = 15_000  # no gift plays longer
+LARGEST_SIDE = 1_920
+
+
+class UploadRefused(DomainError):
+    """A file that must not reach anybody's screen; the sentence says what is wrong and where."""
+
+    code = "upload_refused"
+    status = 422
+    message = _("%(sentence)s")
+
+    def __init__(self, sentence: object, *, field: str | None = None) -> None:
+        super().__init__(field=field, sentence=str(sentence))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that was looked through: how its name ends, and how long it plays (0: a picture)."""
+
+    suffix: str
+    plays_ms: int = 0
+
+
+def in_bounds(what: object, value: float, most: float, unit: object) -> None:
+    """Refuse a figure above its bound. Raises `UploadRefused`."""
+    if value > most:
+        raise UploadRefused(
+            _("%(what)s: %(value)s %(unit)s. Up to %(most)s is possible.")
+            % {
+                "what": what,
+                "value": f"{math.ceil(value * 10) / 10:,g}",
+                "unit": unit,
+                "most": f"{most:,g}",
+            }
+        )
+
+
+def plays_for(milliseconds: float) -> int:
+    """Return how long it plays, if that is something and not too long. Raises `UploadRefused`."""
+    if not milliseconds > 0:
+        raise UploadRefused(_("It plays for no time at all."))
+    in_bounds(_("How long it plays"), milliseconds / 1_000, LONGEST_MS / 1_000, _("seconds"))
+    return round(milliseconds)
+
+
+def sides(width: float, height: float) -> None:
+    """Refuse what is empty or too large to draw. Raises `UploadRefused`."""
+    if not (width > 0 and height > 0):
+        raise UploadRefused(_("Its width or height is nothing."))
+    in_bounds(_("Its longer side"), max(width, height), LARGEST_SIDE, _("pixels"))
