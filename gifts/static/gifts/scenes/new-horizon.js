@@ -69,7 +69,7 @@ function sea(kit, box, { W, H, line, sun }) {
 
 function wave(kit, box, name, { top, height, span, way, bob }) {
   const move = mover(kit);
-  const width = Math.max(kit.width * span, kit.height * 1.5);
+  const width = Math.max(kit.width * span, kit.height * 2.2);
   const image = put(kit.img(scenery(`wave-${name}`), "horizon__wave", box), kit.width / 2, top + height / 2, width, height);
   const reach = (width - kit.width) / 2;
   drift(move, image, `${-way * reach}px 0`, `${way * reach}px 0`, LENGTH);
