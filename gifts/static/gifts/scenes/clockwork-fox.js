@@ -115,7 +115,7 @@ async function play(box, gift, kit) {
   rails(element, kit, run);
   wheels(element, kit, wide * 0.56, run);
   prints(element, kit, way, foot, wide * 0.11, run);
-  await sit(element, kit, Math.min(W * 0.46, H * 0.5, 360), W, H);
+  await sit(element, kit, Math.min(W * 0.4, H * 0.5, 360), W, H);
   if (kit.still) return;
   const runner = kit.el("fox__runner", element);
   runner.style.width = `${wide}px`;

@@ -1,5 +1,5 @@
 // Rowing Dragons: under a full moon a dragon boat rows past. Its rowers are the last supporters, each with a pennant and a shield
-// that carries the initial; the gifts' animals take the places that are left, a crab beats the time. A jade boat rows far off.
+// with the initial; the gifts' animals take the places that are left, a crab beats the time. A jade boat rows far off.
 import { loaded, sky, water } from "./harbour.js";
 
 const PIECE = "gifts/scenery/rowing-dragons-";
@@ -10,7 +10,8 @@ const SKIN = ["#f7b98a", "#a8623f", "#ffd3a8", "#d98f5f", "#7c4a34"];
 const CREW = ["moss-frog", "brass-snail", "tiny-kettle", "drift-lamp", "good-bean"];
 
 const seatAt = (seat, u) => (262 + seat * 102) * u;
-const colour = (hue, light) => `hsl(${hue} 78% ${light}%)`;
+// Each seat has a colour of its own: light, full, deep.
+const COLOURS = [["#ffc1b0", "#ff6b5e", "#b0304f"], ["#fff0b8", "#ffb648", "#c8642f"], ["#c4fff2", "#3fc4ba", "#1a7f86"], ["#e2dbff", "#9d8cff", "#5a48c8"], ["#ffd9ea", "#f4709c", "#a8386f"]];
 
 /** Movement that comes back with every stroke. */
 function beat(kit, element, keyframes, more = {}) {
@@ -28,7 +29,7 @@ async function rower(kit, boat, person, seat, u) {
   if (person) {
     const svg = await kit.svg(`${PIECE}rower.svg`, sits);
     kit.part(svg, "skin").setAttribute("fill", SKIN[seat % SKIN.length]);
-    for (const name of ["band", "knot", "sash"]) kit.part(svg, name).setAttribute("fill", colour(person.hue, 62));
+    for (const name of ["band", "knot", "sash"]) kit.part(svg, name).setAttribute("fill", COLOURS[seat][1]);
   } else kit.img(`gifts/art/${CREW[seat % CREW.length]}.svg`, "dragons__animal", sits);
   if (!kit.still) beat(kit, sits, [{ rotate: "-13deg", translate: "0 3%" }, { rotate: "11deg", translate: "0 0", offset: 0.5 }, { rotate: "-13deg", translate: "0 3%" }]);
   return x;
@@ -47,14 +48,14 @@ function pole(kit, boat, seat, x, u) {
 
 function pennant(kit, boat, person, seat, x, u) {
   const flag = kit.el("dragons__pennant", boat);
-  flag.style.left = `${x - 96 * u}px`;
-  flag.style.width = `${192 * u}px`;
+  flag.style.left = `${x - 106 * u}px`;
+  flag.style.width = `${212 * u}px`;
   flag.style.top = `${(190 - highOf(seat)) * u}px`;
   flag.style.height = `${40 * u}px`;
   const name = kit.text(person.name, "dragons__name", flag);
   const letters = Math.max([...person.name].length, 5);
-  name.style.fontSize = `${Math.max(11, Math.min(30 * u, (300 * u) / letters))}px`;
-  name.style.borderColor = colour(person.hue, 62);
+  name.style.fontSize = `${Math.max(11, Math.min(30 * u, (258 * u) / letters))}px`;
+  name.style.borderColor = COLOURS[seat][1];
   if (!kit.still) kit.animate(flag, [{ opacity: 0, scale: 0.4 }, { opacity: 1, scale: 1.08, offset: 0.7 }, { opacity: 1, scale: 1 }], { duration: 520, delay: kit.length * (0.21 + 0.035 * seat), easing: "ease-out" });
 }
 
@@ -66,7 +67,7 @@ function shield(kit, boat, person, seat, x, u) {
   disc.style.top = `${322 * u}px`;
   disc.style.fontSize = `${size * 0.5}px`;
   disc.style.borderWidth = `${size * 0.1}px`;
-  disc.style.background = `radial-gradient(circle at 35% 30%, ${colour(person.hue, 82)}, ${colour(person.hue, 58)} 55%, ${colour(person.hue, 38)})`;
+  disc.style.background = `radial-gradient(circle at 35% 30%, ${COLOURS[seat][0]}, ${COLOURS[seat][1]} 55%, ${COLOURS[seat][2]})`;
 }
 
 function oar(kit, boat, x, u) {

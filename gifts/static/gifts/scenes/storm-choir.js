@@ -16,7 +16,7 @@ const VOICES = [
 function places(W, H) {
   if (H > W * 1.05) {
     const w = Math.min(W * 0.78, H * 0.4);
-    return { alto: [W * 0.28, H * 0.21, w * 0.8], soprano: [W * 0.72, H * 0.34, w * 0.76], bass: [W * 0.5, H * 0.55, w * 1.2] };
+    return { alto: [W * 0.28, H * 0.21, w * 0.8], soprano: [W * 0.72, H * 0.34, w * 0.76], bass: [W * 0.5, H * 0.53, w * 1.2] };
   }
   const w = Math.min(W * 0.5, H * 0.9);
   return { alto: [W * 0.5 - w * 0.72, H * 0.27, w * 0.78], soprano: [W * 0.5 + w * 0.72, H * 0.25, w * 0.74], bass: [W * 0.5, H * 0.45, w * 1.12] };
@@ -106,7 +106,7 @@ async function play(box, gift, kit) {
   box.classList.add("choir");
   const { width: W, height: H, length } = kit;
   const pace = { length, share: length / WHOLE };
-  const horizon = H * (H > W ? 0.74 : 0.72);
+  const horizon = H * (H > W ? 0.7 : 0.72);
   sky(kit, box, "choir__sky");
   const far = kit.img("gifts/scenery/storm-choir-bank-far.svg", "choir__bank", box);
   const near = kit.img("gifts/scenery/storm-choir-bank-near.svg", "choir__bank", box);
@@ -124,7 +124,7 @@ async function play(box, gift, kit) {
   for (const voice of VOICES) halo(box, kit, voice, where[voice.name][0], where[voice.name][1], where[voice.name][2], pace);
   const planes = [
     water(kit, box, "mid", { top: horizon, scale: H / 900, drift: -1 }),
-    water(kit, box, "near", { top: horizon + H * 0.1, scale: H / 760, drift: 1, bob: H * 0.008 }),
+    water(kit, box, "near", { light: "night", top: horizon + H * (H > W ? 0.035 : 0.08), scale: H / 760, drift: 1, bob: H * 0.008 }),
   ];
   const pool = kit.el("choir__pool", box);
   pool.style.top = `${horizon - H * 0.03}px`;
