@@ -62,9 +62,9 @@ class Server:
 
 
 @contextmanager
-def serving(*, tick: float = 0.2, slow: float = 10.0) -> Iterator[Server]:
+def serving(*, tick: float = 0.2, slow: float = 10.0, redis_url: str = "") -> Iterator[Server]:
     """Serve the event stream for the length of a test."""
-    server = Server(Hub(tick=tick, slow=slow))
+    server = Server(Hub(tick=tick, slow=slow, redis_url=redis_url))
     server.start()
     try:
         yield server
@@ -100,6 +100,7 @@ class Listener:
         self.socket.sendall(f"GET {path}?{query} HTTP/1.1\r\nHost: x\r\n{more}\r\n".encode())
         self.text = b""
         self.events: list[Heard] = []
+        self.retry_ms = 0
         self.closed = False
         self.status = self._status()
         self._parse()  # what came with the head
@@ -132,6 +133,7 @@ class Listener:
         for block in blocks:
             lines = block.decode().strip().split("\n")
             fields = dict(line.split(": ", 1) for line in lines if ": " in line)
+            self.retry_ms = int(fields.get("retry", self.retry_ms))
             if "data" in fields:
                 event_id = int(fields["id"]) if "id" in fields else None
                 self.events.append(Heard(event_id, fields["event"], json.loads(fields["data"])))

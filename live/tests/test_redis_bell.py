@@ -1,0 +1,210 @@
+"""The bell between processes, over a real Redis: it brings events at once, and can do no harm."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import override_settings
+
+from conftest import person
+from live import redis_bell, services
+from live.bell import Ring
+from live.models import Stream
+from live.redis_bell import LARGEST, MOST_WAITING, Ringer, pack, unpack
+from live.tests.listening import Listener, Server, joined, serving, wait_for, write_silently
+
+NEVER = 30  # seconds between looks: in these tests nothing comes but by the bell
+
+
+class Redis:
+    """A Redis of its own that can be killed and started again at the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "redis.sock"
+        self.url = f"unix://{self.socket}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--save", ""]
+        self.process = subprocess.Popen(command, cwd=self.socket.parent, stdout=subprocess.DEVNULL)
+        wait_for(self.answers, 10)
+
+    def answers(self) -> bool:
+        try:
+            return bool(redis.Redis.from_url(self.url).ping())
+        except redis.RedisError:
+            return False
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def ears(self) -> int:
+        """Return how many processes listen to the site's bell."""
+        counts = redis.Redis.from_url(self.url).pubsub_numsub(redis_bell.channel())
+        return int(counts[0][1])
+
+    def say(self, message: bytes) -> None:
+        """Publish whatever it is, as anybody could who reaches this Redis."""
+        redis.Redis.from_url(self.url).publish(redis_bell.channel(), message)
+
+
+@pytest.fixture
+def far(tmp_path: Path) -> Iterator[Redis]:
+    one = Redis(tmp_path)
+    one.start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture
+def room(committed: None) -> Stream:
+    return services.go_live(creator=person("bob", is_creator=True), title="Bob plays at night")
+
+
+@pytest.fixture
+def server(committed: None, far: Redis) -> Iterator[Server]:
+    with serving(tick=NEVER, redis_url=far.url) as server:
+        wait_for(lambda: far.ears() == 1)
+        yield server
+
+
+def ring_of(room: Stream, event_id: int) -> Ring:
+    """Return a ring for an event that no table has: who hears it has heard the bell."""
+    return Ring(room.pk, event_id, "chat", f'{{"text":"{event_id}"}}')
+
+
+def ids(listener: Listener, count: int, seconds: float = 5.0) -> list[int | None]:
+    return [event.id for event in listener.wait("chat", count, seconds)]
+
+
+def test_event_of_another_process_arrives_by_the_bell(
+    server: Server, room: Stream, far: Redis
+) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    program = (
+        "import django, os; django.setup()\n"
+        "from django.db import connection\n"
+        "from live.services import record\n"
+        "import time\n"
+        f"record(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
+        "connection.close()\n"
+        "if not os.fork():\n"  # what started before a fork does not ring after it
+        f"    record(stream_id={room.pk}, kind='chat', payload={{'text': 'forked'}})\n"
+        "time.sleep(0.5)\n"
+    )
+    url = urlsplit(settings.DATABASE_URL)
+    url = url._replace(path=f"/{settings.DATABASES['default']['NAME']}")
+    subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "giftplatform.settings",
+            "DATABASE_URL": urlunsplit(url),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "REDIS_URL": far.url,
+        },
+        check=True,
+    )
+    texts = [event.data["text"] for event in listener.wait("chat", 2)]
+    assert texts == ["one\ntwo \u2028 🌊", "forked"]
+
+
+def test_rings_that_meet_go_together_and_keep_their_order(
+    server: Server, room: Stream, far: Redis
+) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    ringer = Ringer(far.url)
+    for number in range(1, 501):
+        ringer.ring(ring_of(room, number))
+    assert ids(listener, 500) == list(range(1, 501))
+    said = redis.Redis.from_url(far.url).info("commandstats")["cmdstat_publish"]["calls"]
+    assert said < 100
+
+
+def test_doubled_and_disordered_rings_arrive_once(far: Redis, room: Stream) -> None:
+    with serving(redis_url=far.url) as server:  # looks at the table all the while
+        wait_for(lambda: far.ears() == 1)
+        listener = Listener(server.port, room)
+        joined(server, room)
+        events = [write_silently(room, "chat", {"text": "1"}) for _ in range(20)]
+        ringer = Ringer(far.url)
+        for event_id in [*reversed(events), *events, *events]:
+            ringer.ring(ring_of(room, event_id))
+        ringer.ring(ring_of(room, 10**9))  # behind all the others
+        wait_for(lambda: 10**9 in ids(listener, 21, 0.5))
+        assert sorted(ids(listener, 22, 0.6)) == [*events, 10**9]  # type: ignore[type-var]
+
+
+def test_lies_are_not_heard(server: Server, room: Stream, far: Redis) -> None:
+    listener = Listener(server.port, room)
+    joined(server, room)
+    true = pack([ring_of(room, 1)])
+    with override_settings(SECRET_KEY="another site's"):
+        foreign = pack([ring_of(room, 2)])
+    lies = [b"", b"x", true[:-1], true + b"}", true[:20], b"\0" * 40, b"x" * 1_000_000, foreign]
+    lies += [true[:16] + b"%d 3 chat {}" % room.pk, foreign[:16] + true[16:]]
+    for lie in lies:
+        far.say(lie)
+    far.say(redis_bell._sign(b"no ring at all") + b"no ring at all")
+    far.say(true)
+    assert ids(listener, 1) == [1]
+    assert ids(listener, 2, 0.3) == [1]
+
+
+def test_nothing_is_lost_while_redis_is_away(far: Redis, room: Stream) -> None:
+    with serving(redis_url=far.url) as server, override_settings(REDIS_URL=far.url):
+        wait_for(lambda: far.ears() == 1)
+        listener = Listener(server.port, room)
+        joined(server, room)
+        ringer = Ringer(far.url)
+        ringer.ring(ring_of(room, 10**9))
+        assert ids(listener, 1) == [10**9]
+        far.kill()
+        events = [write_silently(room, "chat", {"text": "away"}) for _ in range(5)]
+        for event_id in events:
+            ringer.ring(ring_of(room, event_id))
+        assert sorted(ids(listener, 6)) == [*events, 10**9]  # type: ignore[type-var]
+        far.start()
+        wait_for(lambda: far.ears() == 1, 15)
+
+        def heard_again() -> bool:
+            ringer.ring(ring_of(room, 10**9 + 1))
+            return 10**9 + 1 in ids(listener, 7, 0.3)
+
+        wait_for(heard_again, 15)
+        assert len(ids(listener, 8, 0.3)) == 7
+
+
+def test_ringing_without_redis_costs_a_bounded_memory_and_no_send(
+    room: Stream, tmp_path: Path
+) -> None:
+    nobody = f"unix://{tmp_path}/nobody.sock"
+    with override_settings(REDIS_URL=nobody):
+        event = services.record(stream_id=room.pk, kind="chat", payload={"text": "1"})
+    assert room.events.get() == event
+    ringer = Ringer(nobody)
+    for number in range(3 * MOST_WAITING):
+        ringer.ring(ring_of(room, number))
+    assert len(ringer._waiting) <= MOST_WAITING
+
+
+def test_a_long_queue_goes_in_messages_of_bounded_size() -> None:
+    ringer = Ringer("unix:///nowhere")
+    ringer._waiting.extend(Ring(1, number, "gift", "x" * 1_000) for number in range(1_000))
+    heard: list[int] = []
+    while ringer._waiting:
+        message = pack(ringer._some_of_them())
+        assert len(message) < LARGEST + 60_000
+        heard += [ring.event_id for ring in unpack(message)]
+    assert heard == list(range(1_000))
