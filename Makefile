@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test prove faults mutants bench bench-growth format
+.PHONY: help run reset install check test prove faults mutants bench bench-growth lighthouse format
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
@@ -13,6 +13,7 @@ help:
 	@echo "make check    formatting, lint, types, layers, migrations, templates"
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
+	@echo "make lighthouse   what Lighthouse says of room, coins and studio (needs Node.js)"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
 	@echo "make faults   kills, stops, crowds and folds in full, without the journal"
 	@echo "make mutants  take every guard away and see a test fail"
@@ -51,6 +52,9 @@ bench: $(VENV)/.installed
 
 bench-growth: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.growth
+
+lighthouse: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.lighthouse
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -1,0 +1,130 @@
+"""What Lighthouse says of the pages that people open most, on a site started for it.
+
+`make lighthouse`. Needs Chromium and Node.js; Lighthouse itself comes from npm.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import sync_playwright
+
+from e2e.site import Site
+from giftplatform.browser import FLAGS, chromium
+
+LIGHTHOUSE = "lighthouse@13.5.0"
+RESULTS = Path(__file__).parent / "results" / "lighthouse.json"
+AT_LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
+SIZES = {"desk": ["--preset=desktop"], "phone": []}
+
+
+class Visit(NamedTuple):
+    """A page, and who opens it; nobody signed in is an empty handle."""
+
+    name: str
+    address: str
+    handle: str
+
+
+class Scores(NamedTuple):
+    """What Lighthouse gave one page at one size, of 100 each."""
+
+    page: str
+    size: str
+    performance: int
+    accessibility: int
+    best_practices: int
+
+    @property
+    def good(self) -> bool:
+        """Whether every score is as high as it has to be."""
+        least = AT_LEAST.values()
+        return all(score >= bar for score, bar in zip(self[2:], least, strict=True))
+
+
+def cookies(site: Site) -> dict[str, str]:
+    """Sign the demo's people in; return for each the header that says who they are."""
+    said = re.search(r"with the password (\S+)", "".join(site.said))
+    password = said[1] if said else ""
+    found = {"": ""}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for handle in ("alice", "bob"):
+            context = browser.new_context(base_url=site.url, locale="en-GB")
+            page = context.new_page()
+            page.goto("/account/login/")
+            page.get_by_label("E-mail").fill(f"{handle}@example.com")
+            page.get_by_label("Password", exact=True).fill(password)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{site.url}/")
+            found[handle] = "; ".join(
+                f"{cookie.get('name')}={cookie.get('value')}" for cookie in context.cookies()
+            )
+        page.goto("/")
+        found["room"] = page.locator('a[href^="/live/"]').first.get_attribute("href") or ""
+        browser.close()
+    return found
+
+
+def visits(room: str) -> Iterator[Visit]:
+    """Return the pages: the room, coins and the studio, and what stands beside them."""
+    yield Visit("room, visitor", room, "")
+    yield Visit("room, fan", room, "alice")
+    yield Visit("coins", "/coins/", "alice")
+    yield Visit("studio", "/studio/", "bob")
+    yield Visit("console", "/studio/live/", "bob")
+    yield Visit("gifts", "/gifts/", "")
+
+
+def look(site: Site, visit: Visit, size: str, cookie: str, folder: Path) -> Scores:
+    """Let Lighthouse open one page and return its scores."""
+    report = folder / "report.json"
+    headers = folder / "headers.json"
+    headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
+    command = [
+        *("npx", "--yes", LIGHTHOUSE, f"{site.url}{visit.address}", "--quiet", *SIZES[size]),
+        *("--only-categories=performance,accessibility,best-practices", "--output=json"),
+        *(f"--output-path={report}", f"--extra-headers={headers}"),
+        f"--chrome-flags={' '.join(FLAGS)}",
+    ]
+    environment = os.environ | {"CHROME_PATH": chromium() or ""}
+    subprocess.run(command, env=environment, check=True, timeout=180)
+    categories = json.loads(report.read_text())["categories"]
+    scores = [round(100 * categories[name]["score"]) for name in AT_LEAST]
+    return Scores(visit.name, size, *scores)
+
+
+def main() -> None:
+    """Print a line a page and size, write all of them down, fail if one is too low."""
+    if chromium() is None or shutil.which("npx") is None:
+        sys.exit("This needs Chromium and Node.js: apt-get install chromium nodejs npm")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        site = Site(folder / "site")
+        site.start()
+        try:
+            known = cookies(site)
+            found = [
+                look(site, visit, size, known[visit.handle], folder)
+                for visit in visits(known["room"])
+                for size in SIZES
+            ]
+        finally:
+            site.stop()
+    print(f"{'page':16}{'size':8}{'performance':>12}{'accessibility':>15}{'best practices':>16}")
+    for scores in found:
+        print(f"{scores[0]:16}{scores[1]:8}{scores[2]:>12}{scores[3]:>15}{scores[4]:>16}")
+    RESULTS.write_text(json.dumps([scores._asdict() for scores in found], indent=1) + "\n")
+    if low := [f"{scores.page} ({scores.size})" for scores in found if not scores.good]:
+        sys.exit(f"Too low: {', '.join(low)}")
+
+
+if __name__ == "__main__":
+    main()
