@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("gifts.api")),
     path("", include("gifts.sets_api")),
     path("", include("gifts.moderation_api")),
+    path("", include("overlay.api")),
     path("", include("payouts.api")),
 ]

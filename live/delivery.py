@@ -3,10 +3,11 @@
 import asyncio
 import time
 
-from live.listener import HEARTBEAT, Listener, chunk
+from live.listener import BEAT, HEARTBEAT, Listener, chunk
 from live.log import Log
 
 HEARTBEAT_SECONDS = 15.0
+BEAT_SECONDS = 2.0  # an overlay must hear that it is not cut off: after five it says so on air
 # A delivery takes its time, then twice that as a rest, in which what comes is gathered: one write
 # with two gifts costs hardly more than one with one. A small room's rest is too short to notice.
 REST = 2.0
@@ -46,7 +47,11 @@ class Delivery:
             if listener.paused:
                 if quiet > self.slow_seconds:
                     listener.hang_up()
-            elif quiet > HEARTBEAT_SECONDS and not listener.ended:
+            elif listener.ended:
+                continue
+            elif listener.role == "overlay" and quiet > BEAT_SECONDS:
+                listener.write(BEAT, now)
+            elif quiet > HEARTBEAT_SECONDS:
                 listener.write(HEARTBEAT, now)
 
     def _deliver(self, log: Log) -> None:

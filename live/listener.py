@@ -15,6 +15,8 @@ Receive = Callable[[], Awaitable[Message]]
 
 HEARTBEAT = b"3\r\n:\n\n\r\n"
 LAST = b"0\r\n\r\n"
+BEAT_FRAME = b"event: beat\ndata: {}\n\n"  # without an id: nobody asks for it again
+BEAT = b"%x\r\n%b\r\n" % (len(BEAT_FRAME), BEAT_FRAME)
 # What may wait for a reader: this much here, and that much in the kernel. Together they are more
 # than a log forgets within a breath, and a thousand readers who do not read hold little.
 WAITING_HERE = 64 * 1024

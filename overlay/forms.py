@@ -42,6 +42,9 @@ class AlertsForm(forms.ModelForm[AlertSettings]):
             "least_coins", "muted", "show_messages", "speak_from_coins", "voice_language", "sound",
             "volume", "show_goal", "show_supporters", "show_ticker", "thank_from_coins",
         )  # fmt: skip
+        widgets = {
+            "volume": forms.NumberInput(attrs={"type": "range", "min": 0, "max": 100, "step": 5})
+        }
         labels = {
             "least_coins": _("Announce gifts from"),
             "show_messages": _("Show what people write"),

@@ -36,6 +36,7 @@ def set_goal(
     if ends_at is not None and not now < ends_at <= now + FARTHEST:
         raise GoalEnd
     _lock(creator)
+    now = timezone.now()  # after the one before us: what ends did not end before it began
     _close(Goal.objects.running().filter(creator=creator), now)
     goal = Goal.objects.create(
         creator=creator, title=title, unit=unit, target=target, started_at=now, ends_at=ends_at

@@ -24,7 +24,7 @@ def of_test(creator: User, gift: Gift) -> dict[str, Any]:
         "alt": gift.alt,
         "kind": gift.kind,
         "art": gift.art,
-        "motion": motion_of(gift),
+        "motion": gift.motion,
         "duration_ms": gift.duration_ms,
         "coins": gift.price.coins,
         "quantity": 1,
@@ -36,11 +36,6 @@ def of_test(creator: User, gift: Gift) -> dict[str, Any]:
         "test": True,
         "at": timezone.now().isoformat(),
     }
-
-
-def motion_of(gift: Gift) -> str:
-    """Return the address of the gift's uploaded motion; empty where it has none."""
-    return getattr(gift, "motion_path", "")
 
 
 def announced(settings: AlertSettings, muted: set[str], gift: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from gifts.models import Gift
+from gifts.models import Gift, address_of
 from live.models import Stream
 from overlay import goals
 from overlay.models import AlertSettings, Goal, Overlay
@@ -62,5 +62,6 @@ def queue_of(creator: User) -> Queue:
     if stream and overlay and overlay.played_to is not None:
         played = set(overlay.played)
         found = gifts_of(stream, settings, after=overlay.played_to)
-        queue.waiting = [event.payload for event in found if event.pk not in played][::-1]
+        waiting = [event.payload for event in found if event.pk not in played]
+        queue.waiting = [{**gift, "art": address_of(gift["art"])} for gift in waiting[::-1]]
     return queue

@@ -212,6 +212,14 @@ def note_played(*, token: str, to: int | None, done: list[int]) -> Overlay:
     return overlay
 
 
+def key_of(text: str) -> UUID | None:
+    """Return the key of a gift that somebody wrote; nothing where there is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _locked(creator: User) -> AlertSettings:
     settings = settings_of(creator)
     return AlertSettings.objects.select_for_update().get(pk=settings.pk)

@@ -39,7 +39,12 @@ def heard_from(overlay: Overlay) -> None:
 
 
 def _stream(stream: Stream) -> dict[str, Any]:
-    return {"id": str(stream.public_id), "url": events_url(stream, "overlay")}
+    newest = stream.events.aggregate(newest=Max("pk"))["newest"] or 0
+    return {
+        "id": str(stream.public_id),
+        "url": events_url(stream, "overlay"),
+        "newest": newest,
+    }
 
 
 def _played(overlay: Overlay) -> dict[str, Any]:

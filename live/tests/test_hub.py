@@ -358,3 +358,14 @@ def test_frames_are_json_in_one_line(server: Server, room: Stream) -> None:
     services.record(stream_id=room.pk, kind="chat", payload={"text": text})
     write_silently(room, "chat", {"text": text})
     assert [event.data["text"] for event in listener.wait("chat", 2)] == [text, text]
+
+
+def test_an_overlay_hears_every_two_seconds_that_it_is_not_cut_off(
+    server: Server, room: Stream
+) -> None:
+    quiet = Listener(server.port, room)
+    overlay = Listener(server.port, room, role="overlay")
+    joined(server, room)
+    assert [event.id for event in overlay.wait("beat", 1, 4.0)] == [None]
+    quiet.read(0.1)
+    assert "beat" not in [event.kind for event in quiet.events]

@@ -1,7 +1,5 @@
 """The controls of alerts, on the console and on the overlay's page; forms without scripts."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -41,7 +39,7 @@ def resume(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def skip(request: AuthedRequest) -> HttpResponse:
     """Take away the alert that plays, or one that waits."""
-    services.alerts_skip(creator=request.user, gift=_uuid(request.POST.get("gift", "")))
+    services.alerts_skip(creator=request.user, gift=services.key_of(request.POST.get("gift", "")))
     return _answer(request, _("Skipped."))
 
 
@@ -76,10 +74,3 @@ def _queue(request: AuthedRequest) -> HttpResponse:
         "from": came_from if came_from in WAYS_BACK else "console",
     }
     return render(request, "overlay/_queue.html", context)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from overlay import services
+from overlay import secret, services
 from overlay.models import Overlay
 from overlay.refusals import AddressGone
 from overlay.state import heard_from, state_of
@@ -44,7 +44,7 @@ def quiet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @login_not_required
 @require_GET
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})
 @quiet
 def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
     """Show the whole overlay, or one part of it, on nothing."""
@@ -52,7 +52,11 @@ def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
         raise Http404
     layout = request.GET.get("layout", "auto")
     context = {
+        # The studio looks at the overlay too; what plays there has not been shown to anybody.
+        "preview": "preview" in request.GET,
         "token": token,
+        "key": secret.digest(token)[:16],  # what the browser keeps its cursor under
+        "nonce": str(getattr(request, "csp_nonce", "")),
         "widget": widget,
         "widgets": [widget] if widget in WIDGETS else WIDGETS,
         "layout": layout if layout in LAYOUTS else "auto",
@@ -61,7 +65,8 @@ def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
     # Whatever OBS is told, it shows on air: an old address shows the mark and nothing else.
     template = "overlay/page.html" if known else "overlay/gone.html"
     status = 200 if known else 404
-    return render(request, template, context, status=status)
+    # Without a request: what other pages draw from the session, this one never asks for.
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 @login_not_required
@@ -72,7 +77,8 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
     overlay = Overlay.objects.with_token(token).select_related("creator").first()
     if overlay is None:
         return _gone()
-    heard_from(overlay)
+    if "preview" not in request.GET:
+        heard_from(overlay)
     return JsonResponse(state_of(overlay))
 
 

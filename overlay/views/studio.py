@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import AuthedRequest
 from giftplatform.errors import DomainError
+from gifts.models import Gift
 from gifts.views.studio import creators_only
 from overlay import goals, services
 from overlay.forms import AlertsForm, GoalForm
@@ -21,11 +22,11 @@ from overlay.queue import queue_of
 from overlay.views.source import WIDGETS
 
 NAMES = {
-    "all": (gettext_lazy("Everything"), gettext_lazy("One source for the whole picture.")),
-    "alerts": (gettext_lazy("Alerts"), gettext_lazy("Gifts as they play.")),
-    "goal": (gettext_lazy("Goal"), gettext_lazy("The bar alone.")),
-    "supporters": (gettext_lazy("Supporters"), gettext_lazy("Who supports this stream.")),
-    "ticker": (gettext_lazy("Latest gifts"), gettext_lazy("One line at the bottom.")),
+    "all": (_lazy("Everything"), _lazy("One source for the whole picture."), "1920 × 1080"),
+    "alerts": (_lazy("Alerts"), _lazy("Gifts as they play."), "1920 × 1080"),
+    "goal": (_lazy("Goal"), _lazy("The bar alone."), "800 × 140"),
+    "supporters": (_lazy("Supporters"), _lazy("Who supports this stream."), "420 × 480"),
+    "ticker": (_lazy("Latest gifts"), _lazy("One line of them."), "1920 × 80"),
 }
 
 
@@ -62,9 +63,9 @@ def rotate(request: AuthedRequest) -> HttpResponse:
 def goal(request: AuthedRequest) -> HttpResponse:
     """Set a goal, or end the one that runs."""
     if request.POST.get("do") == "end":
-        services_goal = goals.end_goal(creator=request.user)
-        said = _("The goal has ended. It was reached.") if services_goal.reached else None
-        messages.success(request, said or _("The goal has ended."))
+        ended = goals.end_goal(creator=request.user)
+        said = _("The goal has ended. You made it.") if ended.reached else _("The goal has ended.")
+        messages.success(request, said)
         return redirect("overlay:settings")
     form = GoalForm(request.POST, prefix="goal")
     if form.is_valid():
@@ -85,14 +86,19 @@ def _page(
     overlay = services.overlay_of(request.user)
     settings = services.settings_of(request.user)
     refused = bool((alerts and alerts.errors) or (goal and goal.errors))
+    form = alerts or AlertsForm(instance=settings, prefix="alerts")
+    muted = {int(str(pk)) for pk in form["muted"].value() or [] if str(pk).isdecimal()}
     past = Goal.objects.filter(creator=request.user, ended_at__isnull=False)[:3]
     context: dict[str, Any] = {
         "overlay": overlay,
         "addresses": addresses(request, overlay),
-        "form": alerts or AlertsForm(instance=settings, prefix="alerts"),
+        "form": form,
         "goal_form": goal or GoalForm(prefix="goal"),
         "queue": queue_of(request.user),
         "past": [(one, goals.counted(one)) for one in past],
+        "gifts": Gift.objects.order_by("position"),
+        "muted": muted,
+        "muted_count": len(muted),
     }
     status = 422 if refused else 200
     return render(request, "overlay/settings.html", context, status=status)
@@ -108,10 +114,10 @@ def addresses(request: AuthedRequest, overlay: Overlay) -> list[dict[str, Any]]:
     }
     return [
         {
-            "widget": w,
-            "name": NAMES[w][0],
-            "words": NAMES[w][1],
-            "url": request.build_absolute_uri(p),
+            "name": name,
+            "words": words,
+            "size": size,
+            "url": request.build_absolute_uri(paths[widget]),
         }
-        for w, p in paths.items()
+        for widget, (name, words, size) in NAMES.items()
     ]

@@ -5,7 +5,13 @@ const MOST_SEEN = 5_000;
 const CUT_MS = 3_000;
 const LONGEST_WAIT_MS = 20_000;
 
-function listen(room) {
+async function askAgain(room) {
+  const answer = await fetch(room.dataset.tokenUrl, { signal: AbortSignal.timeout(8_000) });
+  return answer.ok ? (await answer.json()).url : "";
+}
+
+/** Listen for `room`. `refresh` answers where to listen when the address is too old; nothing: where it was. Answers what ends it. */
+export function listen(room, refresh = askAgain) {
   const seen = new Set(room.dataset.seen.split(" ").filter(Boolean));
   room.querySelectorAll("[data-event]").forEach((line) => seen.add(line.dataset.event));
   let address = room.dataset.eventsUrl;
@@ -35,6 +41,7 @@ function listen(room) {
     source = new EventSource(url);
     for (const kind of KINDS) source.addEventListener(kind, (event) => take(kind, event));
     source.addEventListener("viewers", (event) => tell("viewers", JSON.parse(event.data)));
+    source.addEventListener("beat", () => tell("beat", {})); // an overlay hears that it is not cut off
     source.addEventListener("open", () => {
       failures = 0;
       clearTimeout(cut);
@@ -56,12 +63,11 @@ function listen(room) {
 
   async function comeBack() {
     try {
-      const answer = await fetch(room.dataset.tokenUrl, { signal: AbortSignal.timeout(8_000) });
-      if (answer.ok) address = (await answer.json()).url;
+      address = (await refresh(room)) || address;
     } catch {
       // The next try finds out.
     }
-    join();
+    if (!over) join();
   }
 
   function leave() {
@@ -76,6 +82,7 @@ function listen(room) {
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => event.persisted && !over && join());
   join();
+  return { leave, join };
 }
 
 document.querySelectorAll("[data-room]").forEach((room) => room.dataset.eventsUrl && listen(room));

@@ -1,0 +1,70 @@
+"""What staff see of overlays: whose they are and how they stand, never where."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from overlay import goals
+from overlay.models import AlertSettings, Goal, Overlay
+
+
+class Read(ModelAdmin):
+    """Rows that creators write and staff look at."""
+
+    list_select_related = ("creator",)
+    search_fields = ("creator__handle", "creator__email")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators have them by themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Creators decide about their own picture."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They go with their creator."""
+        return False
+
+
+@admin.register(Overlay)
+class OverlayAdmin(Read):
+    """Overlays. The address is its creator's secret: staff see the head of its fingerprint."""
+
+    list_display = ("creator", "fingerprint", "rotated_at", "seen_at", "played_to")
+    fields = ("creator", "fingerprint", "rotated_at", "seen_at", "played_to")
+
+    @display(description=_("address"))
+    def fingerprint(self, overlay: Overlay) -> str:
+        """Enough to tell one address from the next, not enough to open it."""
+        return f"••••••••  ({overlay.digest[:8]})"
+
+
+@admin.register(AlertSettings)
+class AlertSettingsAdmin(Read):
+    """Which gifts creators announce."""
+
+    list_display = ("creator", "paused", "least_coins", "speak_from_coins", "thank_from_coins")
+    list_filter = ("paused",)
+
+
+@admin.register(Goal)
+class GoalAdmin(Read):
+    """What creators collect for."""
+
+    list_display = ("title", "creator", "counted", "target", "unit", "started_at", "ended_at")
+    list_filter = ("unit", "started_at", ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("title", "creator__handle", "=public_id")
+    fields = (
+        "creator", "title", "unit", "counted", "target", "started_at", "ends_at", "ended_at",
+        "reached", "public_id",
+    )  # fmt: skip
+
+    @display(description=_("so far"))
+    def counted(self, goal: Goal) -> str:
+        """Added up from the gifts."""
+        return f"{goals.counted(goal):,}"

@@ -1,0 +1,98 @@
+// How far this overlay has played. Everything up to `to` is done, and so are the events in `done` above it. Ids commit out of
+// order, so `to` moves only past what is older than any late one can be, and never past what still waits to be shown.
+const SETTLE_MS = 12_000; // a writing transaction lives 5 s at most, the stream repeats the last 8 s; and then some
+const TELL_MS = 2_000;
+const BEAT_MS = 20_000;
+const LOCAL_HOLDS_MS = 15 * 60_000; // away for longer, another machine may have played meanwhile: then whoever is further counts
+
+export class Cursor {
+  #heard = new Map(); // id -> when, for every kind of event
+  #due = 0;
+  #told = "";
+  #toldAt = 0;
+
+  constructor({ key, address, lowest }) {
+    // lowest(): the least event that still waits to be shown. Without an address nobody is told.
+    Object.assign(this, { key, address, lowest });
+    this.to = 0;
+    this.done = new Set();
+    setInterval(() => this.#settle(), 1_000);
+    addEventListener("pagehide", () => this.#tell(true));
+  }
+
+  /** Begin where this overlay stopped; one that is new here, where the server says. */
+  begin({ to, done }) {
+    const own = this.#read();
+    const fresh = own && Date.now() - own.at < LOCAL_HOLDS_MS;
+    const start = own && (fresh || own.to >= to) ? own : { to, done };
+    this.to = start.to;
+    this.done = new Set(start.done);
+    this.save();
+  }
+
+  has = (id) => id <= this.to || this.done.has(id);
+
+  hear(id) {
+    if (id > this.to && !this.#heard.has(id)) this.#heard.set(id, performance.now());
+  }
+
+  /** These events are shown, or need not be. */
+  mark(...ids) {
+    for (const id of ids) if (id > this.to) this.done.add(id);
+    this.save();
+  }
+
+  /** After a cut nothing is old: what was written meanwhile may have any id. */
+  rejoined() {
+    const now = performance.now();
+    for (const id of this.#heard.keys()) this.#heard.set(id, now);
+  }
+
+  save() {
+    try {
+      if (this.key) localStorage.setItem(this.key, JSON.stringify({ to: this.to, done: [...this.done], at: Date.now() }));
+    } catch {
+      // A full storage: the server still knows.
+    }
+    this.#due ||= setTimeout(() => this.#tell(), TELL_MS);
+  }
+
+  #read() {
+    try {
+      const own = JSON.parse(localStorage.getItem(this.key));
+      return Number.isInteger(own?.to) && Array.isArray(own.done) ? own : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #settle() {
+    const old = performance.now() - SETTLE_MS;
+    const before = this.lowest();
+    let to = this.to;
+    for (const [id, at] of this.#heard) if (at < old && id < before && id > to) to = id;
+    if (to > this.to) {
+      this.to = to;
+      for (const id of this.done) if (id <= to) this.done.delete(id);
+      for (const id of this.#heard.keys()) if (id <= to) this.#heard.delete(id);
+      this.save();
+    } else if (performance.now() - this.#toldAt > BEAT_MS) this.#tell();
+  }
+
+  #tell(leaving = false) {
+    clearTimeout(this.#due);
+    this.#due = 0;
+    const body = JSON.stringify({ to: this.to, done: [...this.done] });
+    if (!this.address) return;
+    if (body === this.#told && performance.now() - this.#toldAt < BEAT_MS) return;
+    this.#toldAt = performance.now();
+    if (leaving) {
+      navigator.sendBeacon(this.address, body);
+      return;
+    }
+    fetch(this.address, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout(8_000) }).then(
+      (answer) => (this.#told = answer.ok ? body : ""),
+      () => (this.#told = ""),
+    );
+  }
+}

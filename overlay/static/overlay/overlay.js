@@ -1,0 +1,268 @@
+// An overlay in OBS: waits until its creator is on air, hears what the room hears, and shows it. It never reloads by itself and
+// never asks for anything but its own address: whatever goes wrong, it comes back, and shows no more than a small mark meanwhile.
+import { Stage } from "../gifts/stage.js";
+import { listen } from "../live/events.js";
+import { Alerts } from "./alerts.js";
+import { Cursor } from "./cursor.js";
+import { slot } from "./slot.js";
+import { Voice } from "./voice.js";
+import { Goal, Supporters, Ticker } from "./widgets.js";
+import { named, put } from "./words.js";
+
+const OFF_AIR_MS = 6_000;
+const AGAIN_MS = 3_000; // sums are read again at most so often while gifts come
+const OVERLAP_MS = 10_000;
+const DEAF_MS = 5_000;
+const GIVEN_UP_MS = 60_000; // how often an address that is gone asks whether it is again
+
+const root = document.querySelector("[data-overlay]");
+const facts = root.dataset;
+const part = (name) => root.querySelector(`[data-part="${name}"]`);
+const base = new URL(facts.static, location.href);
+const mark = part("mark");
+const tall = matchMedia("(orientation: portrait)");
+
+const words = {
+  ...facts,
+  address: (path) => new URL(path, base).href,
+  spoken(alert) {
+    const { first: gift, message } = alert;
+    const said = put(facts.said, { from: gift.from || facts.somebody, gift: named(facts, gift) });
+    return message ? `${said}. ${message}` : said;
+  },
+};
+
+const shape = () => (root.dataset.shape = facts.layout === "auto" ? (tall.matches ? "tall" : "wide") : facts.layout);
+tall.addEventListener("change", shape);
+shape();
+
+const goal = part("goal") && new Goal(part("goal"), words);
+const supporters = part("supporters") && new Supporters(part("supporters"), words);
+const ticker = part("ticker") && new Ticker(part("ticker"), words);
+let alerts = null;
+let cursor = null;
+let stream = null; // {id, ear}
+let settings = null;
+let soon = 0;
+let heardAt = 0;
+let tested = "";
+let listedAt = 0; // the same for the latest gifts
+let readAt = 0; // the server's time at which the sums were read
+let commands = 0; // what the console said, counted
+
+/** What the mark says: nothing, "cut" or "gone". */
+function show(state) {
+  mark.hidden = !state;
+  mark.dataset.state = state;
+}
+
+/** Ask for the state. What the console said meanwhile is newer than the answer. */
+async function ask() {
+  const before = commands;
+  const answer = await fetch(facts.state, { credentials: "omit", signal: AbortSignal.timeout(8_000) });
+  if (answer.status === 404) throw Object.assign(new Error("gone"), { gone: true });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const state = await answer.json();
+  if (before !== commands) state.settings.paused = alerts.settings.paused;
+  return state;
+}
+
+/** Show what the state says, except alerts: those come as events. */
+function dress(state) {
+  readAt = new Date(state.now).getTime();
+  settings = state.settings;
+  root.dataset.paused = settings.paused;
+  const all = facts.widget === "all";
+  for (const [name, wanted] of [["goal", settings.show_goal], ["supporters", settings.show_supporters], ["ticker", settings.show_ticker]]) {
+    part(name)?.closest("[data-place]").toggleAttribute("hidden", all && !wanted);
+  }
+  goal?.show(state.goal);
+  supporters?.show(state.supporters);
+  if (alerts) {
+    alerts.behind = new Date(state.now) - Date.now();
+    alerts.use(settings);
+    if (state.test && state.test.id !== tested) alerts.test(state.test);
+    tested = state.test?.id ?? tested;
+  }
+}
+
+function hear(state) {
+  cursor?.rejoined();
+  heardAt = performance.now();
+  const seat = document.createElement("div");
+  const seen = cursor ? [...cursor.done].join(" ") : "";
+  Object.assign(seat.dataset, { eventsUrl: state.stream.url, after: String(cursor?.to ?? state.stream.newest), seen });
+  stream = { id: state.stream.id, ear: listen(seat, refresh) };
+  listedAt = readAt;
+  ticker?.show(state.latest);
+}
+
+/** The events' address is too old, or the server was away: ask for a new one, and whether it is still this stream. */
+async function refresh() {
+  try {
+    const state = await ask();
+    dress(state);
+    if (state.stream?.id === stream?.id) return state.stream.url;
+    leave();
+    look(0);
+  } catch (error) {
+    if (error.gone) gone();
+  }
+  return "";
+}
+
+function leave() {
+  stream?.ear.leave();
+  stream = null;
+}
+
+function gone() {
+  leave();
+  alerts?.pause(true);
+  show("gone");
+  look(GIVEN_UP_MS);
+}
+
+let looking = 0;
+function look(wait = OFF_AIR_MS) {
+  clearTimeout(looking);
+  looking = setTimeout(seek, wait * (0.8 + 0.4 * Math.random()));
+}
+
+/** Off air: ask now and then whether the next stream has begun. */
+async function seek() {
+  let state;
+  try {
+    state = await ask();
+  } catch (error) {
+    if (error.gone) return gone();
+    lost();
+    return look();
+  }
+  await begin(state);
+  found();
+  dress(state);
+  if (!state.stream) {
+    ticker?.show([]);
+    return look();
+  }
+  if (!stream) hear(state);
+  return undefined;
+}
+
+let ready = null;
+/** Once: find the place where this overlay keeps how far it is, and go on from there. */
+function begin(state) {
+  ready ??= (async () => {
+    if (!part("alerts")) return;
+    const preview = !facts.played; // it shows what comes from now on, and keeps nothing
+    const key = preview ? null : await slot(`overlay:${facts.key}:${facts.widget}:${facts.layout}`);
+    const stage = new Stage(part("stage"), {
+      base: facts.static,
+      full: "inside",
+      words,
+      captions: false,
+      skippable: false,
+      loud: () => Boolean(settings?.sound && settings.volume),
+    });
+    cursor = new Cursor({ key, address: facts.played, lowest: () => alerts.lowest() });
+    alerts = new Alerts({ stage, place: part("alerts"), cursor, voice: new Voice(), words });
+    alerts.settings = state.settings;
+    cursor.begin(preview ? { to: state.stream?.newest ?? 0, done: [] } : state.played);
+  })();
+  return ready;
+}
+
+// --- What happens ------------------------------------------------------------------------------
+
+const on = (kind, then) => document.addEventListener(`live:${kind}`, ({ detail }) => then(detail));
+
+/** Do it if this overlay has not done it; what is not an alert's matter is done with that. */
+function once(detail, then, { later = false } = {}) {
+  heardAt = performance.now();
+  if (!cursor || !detail.event_id) return then(detail);
+  if (cursor.has(detail.event_id)) return undefined;
+  cursor.hear(detail.event_id);
+  if (!later) cursor.mark(detail.event_id);
+  return then(detail);
+}
+
+/** Read the sums again, once for everything that comes meanwhile. */
+function recount(wait = AGAIN_MS) {
+  soon ||= setTimeout(async () => {
+    soon = 0;
+    try {
+      dress(await ask());
+    } catch (error) {
+      if (error.gone) gone();
+    }
+  }, wait);
+}
+
+function came(gift) {
+  const at = new Date(gift.at).getTime();
+  alerts?.gift(gift);
+  if (at > readAt) goal?.add(gift); // what is older stands in the sums that were read
+  if (at > listedAt - OVERLAP_MS) ticker?.add(gift);
+  if (goal || supporters) recount();
+}
+
+on("gift", (detail) => once(detail, came, { later: true }));
+on("undo", (detail) =>
+  once(detail, (undone) => {
+    alerts?.undo(undone.id);
+    ticker?.undo(undone);
+    goal?.add(undone, -1);
+    if (goal || supporters) recount();
+  }),
+);
+function command(control) {
+  commands += 1;
+  alerts.control(control);
+}
+
+on("alerts", (detail) => alerts && once(detail, command, { later: true }));
+on("test", (detail) => alerts && once(detail, (gift) => alerts.test(gift)));
+on("hide", (detail) => once(detail, (hidden) => hidden.id && alerts?.hide(hidden.id)));
+on("goal", (detail) => once(detail, (set) => goal?.show(set)));
+on("settings", (detail) => once(detail, () => recount(0)));
+on("ended", (detail) =>
+  once(detail, () => {
+    stream = null;
+    look();
+  }),
+);
+for (const kind of ["chat", "thanks", "started"]) on(kind, (detail) => once(detail, () => undefined));
+for (const kind of ["beat", "viewers"]) on(kind, () => (heardAt = performance.now()));
+
+// --- Cut off ------------------------------------------------------------------------------------
+
+let cut = 0;
+function lost() {
+  cut ||= setTimeout(() => show("cut"), DEAF_MS);
+}
+
+function found() {
+  clearTimeout(cut);
+  cut = 0;
+  show("");
+}
+
+on("connected", () => {
+  heardAt = performance.now();
+  cursor?.rejoined();
+  found();
+});
+
+// A connection may be gone without anybody saying so: a line without a beat is no line.
+setInterval(() => {
+  if (!stream || performance.now() - heardAt < DEAF_MS) return;
+  lost();
+  if (performance.now() - heardAt > 2 * DEAF_MS) {
+    heardAt = performance.now() - DEAF_MS; // and again in five seconds
+    stream.ear.join();
+  }
+}, 1_000);
+addEventListener("offline", lost);
+
+look(0);
