@@ -67,15 +67,16 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
     },
 
     async lottie(path, parent = box, how = {}) {
+      const born = clock.now(); // a film that was slow to come goes on where it would be by now
       const movie = await lottie(address(path), parent, how);
       if (isOver()) movie.destroy();
       else {
-        movie.born = clock.now();
+        movie.born = born;
         movie.speed = 1 / pace;
         movie.pace(movie.speed);
         lotties.push(movie);
+        movie.seek((clock.now() - movie.born) * movie.speed);
         if (clock.running) movie.play();
-        else movie.seek((clock.now() - movie.born) * movie.speed);
       }
       return movie;
     },
@@ -88,7 +89,7 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
     },
 
     stay(element, ms, place = "sky") {
-      if (isOver() || clock.manual) return;
+      if (isOver() || (clock.manual && !still)) return;
       stays.add(element);
       stage.stay(element, ms, place, { gift: kit.gift, box });
     },

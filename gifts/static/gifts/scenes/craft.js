@@ -26,11 +26,15 @@ export function pivot(part, x, y) {
   return part;
 }
 
-/** Where a sticker stands, and how wide it is: low in its column, nobody's exactly where another's is. */
+/** A number from 0 to 1 for a text, the same every time. */
+const chance = (text, salt) => ([...`${salt}${text}`].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0, 2_166_136_261) % 997) / 996;
+
+/** Where a sticker stands, and how wide it is: low in its column, a streak always in its one place. */
 export function spot(kit, share = 1) {
+  const { combo, id } = kit.gift;
   const size = Math.min(kit.width * 0.94, Math.max(60, 88 * kit.scale)) * share;
-  const x = kit.width / 2 + (kit.random() - 0.5) * Math.max(0, kit.width - size) * 0.9;
-  const y = kit.height - size * (0.1 + (kit.still ? 0 : kit.random() * 0.3));
+  const x = kit.width / 2 + (chance(combo ?? id, "x") - 0.5) * Math.max(0, kit.width - size) * 0.9;
+  const y = kit.height - size * (0.1 + 0.3 * chance(combo ?? id, "y"));
   return { size, x, y };
 }
 
@@ -38,10 +42,13 @@ const MOST = 60; // streaks that are remembered
 
 /** How many this streak has by now. A streak that paused, so that its scene was over, goes on where it was. */
 export function reached(kit, gift, count) {
+  const streaks = kit.room.get("streaks") ?? new Map();
+  kit.room.set("streaks", streaks);
   const key = gift.combo ?? gift.id;
-  const sum = count ?? (kit.room.get(key) ?? 0) + gift.quantity;
-  kit.room.delete(key);
-  kit.room.set(key, sum);
-  if (kit.room.size > MOST) kit.room.delete(kit.room.keys().next().value);
+  const before = streaks.get(key) ?? { sum: 0 };
+  const sum = count ?? (before.last === gift.id ? before.sum : before.sum + gift.quantity);
+  streaks.delete(key);
+  streaks.set(key, { sum, last: gift.id });
+  if (streaks.size > MOST) streaks.delete(streaks.keys().next().value);
   return sum;
 }

@@ -12,12 +12,11 @@ async function play(box, gift, kit) {
   kit.room.set("hung", hung + 3);
   const lane = (hung % 8) / 7;
   const above = box.getBoundingClientRect().top - (box.closest(".stage") ?? box).getBoundingClientRect().top;
-  const x = W * (0.12 + 0.76 * lane);
-  const y = 720 * kit.scale * (0.23 + 0.06 * ((hung * 5) % 3)) - above;
+  const x = W * (0.1 + 0.68 * lane);
+  const y = 720 * kit.scale * (0.19 + 0.045 * ((hung * 5) % 3)) - above;
   const start = { x: W * (0.5 + (lane - 0.5) * 0.3), y: H * 0.94 };
   const lamp = stand(kit.el("lamp", box), x, y, size * small);
   const svg = await kit.svg("gifts/art/drift-lamp.svg", lamp);
-  stand(svg, (size * small) / 2, size * small, size * small);
   kit.part(svg, "sparks").style.display = "none";
   kit.stay(lamp, HANGS_MS, "sky");
   if (kit.still) return;

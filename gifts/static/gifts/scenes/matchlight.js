@@ -9,7 +9,7 @@ async function play(box, gift, kit) {
   const { size, x, y } = spot(kit);
   const svg = stand(await kit.svg("gifts/art/matchlight.svg", box), x, y, size);
   svg.style.transformOrigin = "20% 92%";
-  lights.set(box, { svg, x, y, size, embers: 0 });
+  lights.set(box, { svg, x, y, size, embers: 0, key: gift.combo ?? gift.id });
   if (!kit.still) strike(svg, kit);
   const count = reached(kit, gift);
   if (count > 1) await gather(box, count, kit);
@@ -83,31 +83,42 @@ async function gather(box, count, kit) {
   const first = !light.lit;
   light.lit = true;
   for (const part of [flame, glow]) part.style.display = "";
-  if (kit.still) return;
+  if (first) {
+    kit.room.set("candle", { key: light.key, candle });
+    kit.stay(candle, BURNS_MS, "edge");
+  }
+  if (kit.still) {
+    light.ring?.remove();
+    svg.style.opacity = 0;
+    return;
+  }
   const timing = { duration: 900 * kit.pace };
   if (first) {
     kit.animate(light.ring, [{ scale: 1, rotate: "0deg", opacity: 1, easing: ease.in }, { scale: 0, rotate: "80deg", opacity: 1 }], { duration: 330 * kit.pace });
     kit.animate(svg, [{ translate: "0 -96%", scale: 0.7, opacity: 1, easing: ease.in }, { translate: "8% -58%", scale: 0.6, rotate: "-24deg", opacity: 1, offset: 0.6 }, { translate: "0 -90%", scale: 0.5, opacity: 0 }], { duration: 550 * kit.pace });
     kit.sound([["C5", 330, 90], ["E5", 420, 90], ["G5", 510, 90], ["C6", 600, 260]], { voice: "bell" });
-    kit.stay(candle, BURNS_MS, "edge");
   }
   const big = Math.min(1 + (count - NEEDED) * 0.03, 1.5);
   kit.animate(pivot(flame, 64, 68), [{ scale: first ? 0 : big, offset: 0 }, { scale: first ? 0 : big, offset: 0.34, easing: ease.out }, { scale: `${big * 1.15} ${big * 1.5}`, rotate: "6deg", offset: 0.55, easing: ease.both }, { scale: `${big} ${big * 0.9}`, rotate: "-5deg", offset: 0.78, easing: ease.both }, { scale: big, rotate: "0deg" }], timing);
   kit.animate(pivot(glow, 64, 44), [{ scale: first ? 0 : 1, offset: 0 }, { scale: first ? 0 : 1, offset: 0.34, easing: ease.out }, { scale: 1.5 * big, offset: 0.6, easing: ease.both }, { scale: big }], timing);
 }
 
+/** The match makes room for a candle; a streak that paused finds its candle burning. */
 async function setOut(box, kit, light) {
   const { svg, x, y, size } = light;
+  svg.style.transformOrigin = "50% 50%";
+  if (kit.still) Object.assign(svg.style, { translate: "0 -96%", scale: "0.7" });
+  else kit.animate(svg, [{ translate: "0 0", scale: 1, rotate: "0deg", opacity: 1 }, { translate: "0 -96%", scale: 0.7, rotate: "-8deg", opacity: 1 }], { duration: 260 * kit.pace, easing: ease.both });
+  const burning = kit.room.get("candle");
+  if (burning?.key === light.key && burning.candle.isConnected) {
+    Object.assign(light, { lit: true, embers: NEEDED });
+    return burning.candle;
+  }
   const candle = stand(kit.el("candle", box), x, y, size * 0.8, size);
   const drawing = await kit.svg("gifts/scenery/candle.svg", candle);
   for (const name of ["flame", "glow"]) kit.part(drawing, name).style.display = "none";
   light.ring = stand(kit.el("embers", box), x, y - size * 0.68, 1, 1);
-  svg.style.transformOrigin = "50% 50%";
-  if (kit.still) Object.assign(svg.style, { translate: "0 -96%", scale: "0.7" });
-  else {
-    kit.animate(svg, [{ translate: "0 0", scale: 1, rotate: "0deg", opacity: 1 }, { translate: "0 -96%", scale: 0.7, rotate: "-8deg", opacity: 1 }], { duration: 260 * kit.pace, easing: ease.both });
-    kit.animate(candle, [{ translate: "0 40%", scale: "0.7 0.4", opacity: 0 }, { translate: "0 0", scale: 1, opacity: 1 }], { duration: 300 * kit.pace, easing: ease.spring });
-  }
+  if (!kit.still) kit.animate(candle, [{ translate: "0 40%", scale: "0.7 0.4", opacity: 0 }, { translate: "0 0", scale: 1, opacity: 1 }], { duration: 300 * kit.pace, easing: ease.spring });
   return candle;
 }
 

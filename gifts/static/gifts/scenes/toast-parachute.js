@@ -91,14 +91,14 @@ function crumbs(box, kit, { x, ground, size }) {
     kit.animate(
       crumb,
       [
-        { translate: "0 0", opacity: 1, scale: 0.4, easing: ease.rise },
+        { translate: "0 0", opacity: 0, scale: 0.4 },
+        { translate: "0 0", opacity: 1, scale: 0.4, offset: 0.02, easing: ease.rise },
         { translate: `${way * 0.6}px ${-high}px`, rotate: "120deg", opacity: 1, scale: 1, offset: 0.4, easing: ease.fall },
         { translate: `${way}px 0`, rotate: "260deg", opacity: 1, scale: 1, offset: 0.8, easing: ease.rise },
         { translate: `${way * 1.15}px 0`, rotate: "300deg", opacity: 0, scale: 0.8 },
       ],
-      { duration: kit.length * 0.24, delay: kit.length * 0.76, fill: "both" },
+      { duration: kit.length * 0.24, delay: kit.length * 0.76 },
     );
-    kit.animate(crumb, [{ visibility: "hidden" }, { visibility: "visible" }], { duration: kit.length * 0.76, easing: "step-end" });
   }
 }
 

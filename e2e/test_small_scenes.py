@@ -1,0 +1,127 @@
+"""The ten small scenes: each plays, is gone when its time is over, and leaves only what stays."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.test_gift_stage import TELL, gift, open_stage
+
+pytestmark = pytest.mark.browser
+
+STICKERS = ("pebble", "matchlight", "good-bean", "tiny-kettle", "clap-crab", "lucky-button")
+SMALL = ("moss-frog", "pocket-rain", "toast-parachute", "drift-lamp")
+ALL = {slug: "sticker" for slug in STICKERS} | {slug: "small" for slug in SMALL}
+STAYS = {"lucky-button": ".stage__stay-quilt .patch", "drift-lamp": ".stage__stay-sky .lamp"}
+STAYING = "[class^=stage__stay-] > *"
+DRAWN = ".act__scene .piece"
+
+MOVING = """() => document.querySelector("[data-stage]").getAnimations({ subtree: true })
+  .filter((one) => one.playState === "running" && !(one instanceof CSSTransition))
+  .flatMap((one) => one.effect.getKeyframes())
+  .flatMap((frame) => Object.keys(frame))
+  .filter((name) => ["translate", "rotate", "scale", "transform"].includes(name)).length"""
+
+
+def open_room(page: Page) -> list[str]:
+    """Open the room and note every complaint of a scene that could not be played."""
+    complaints: list[str] = []
+    page.on(
+        "console", lambda line: complaints.append(line.text) if line.type == "warning" else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    open_stage(page)
+    return complaints
+
+
+@pytest.mark.parametrize("slug", ALL)
+def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page], slug: str) -> None:
+    page = newcomer()
+    complaints = open_room(page)
+    gift(page, "a", slug, ALL[slug], duration_ms=900)
+    expect(page.locator(DRAWN).first).to_be_visible()
+    page.wait_for_function(MOVING)
+    expect(page.locator(".act")).to_have_count(0)
+    expect(page.locator(STAYING)).to_have_count(1 if slug in STAYS else 0)
+    if slug in STAYS:
+        expect(page.locator(STAYS[slug])).to_be_visible()
+    assert complaints == []
+
+
+def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    complaints = open_room(page)
+    for slug, kind in ALL.items():
+        gift(page, slug, slug, kind, duration_ms=60_000, handle=slug)
+        expect(page.locator(DRAWN).first).to_be_attached()
+        page.evaluate(TELL, ["undo", {"id": slug}])
+        expect(page.locator(".act")).to_have_count(0)
+        expect(page.locator(STAYING)).to_have_count(0)
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "shows", "count"),
+    [
+        ("pebble", ".cairn > img", 11),
+        ("good-bean", "[data-part^=leaf-]:visible", 10),
+        ("good-bean", "[data-part^=flower-]:visible", 2),
+        ("clap-crab", ".act__scene > img", 2),
+        ("lucky-button", ".stage__stay-quilt .patch", 12),
+        ("matchlight", ".stage__stay-edge .candle", 1),
+    ],
+)
+def test_a_streak_is_the_spectacle(
+    newcomer: Callable[..., Page], slug: str, shows: str, count: int
+) -> None:
+    page = newcomer()
+    complaints = open_room(page)
+    for number in range(12):
+        gift(page, f"press-{number}", slug, "sticker", duration_ms=5_000, combo="one")
+        expect(page.locator(DRAWN).first).to_be_attached()
+    expect(page.locator(shows)).to_have_count(count)
+    assert complaints == []
+
+
+def test_steam_spells_the_name_letter_by_letter(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_room(page)
+    for number in range(3):
+        gift(page, f"press-{number}", "tiny-kettle", "sticker", duration_ms=5_000, combo="one")
+        expect(page.locator(".steam")).to_have_count(number + 1)
+    assert page.locator(".steam__fill").all_text_contents() == ["N", "O", "O"]
+
+
+def test_steam_of_somebody_without_a_name_has_no_letter(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_room(page)
+    gift(page, "a", "tiny-kettle", "sticker", **{"from": None, "handle": None, "private": True})
+    expect(page.locator("[data-part=steam]")).to_be_visible()
+    expect(page.locator(".steam")).to_have_count(0)
+
+
+def test_a_streak_that_paused_goes_on_where_it_was(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_room(page)
+    for number in range(4):
+        gift(page, f"press-{number}", "pebble", "sticker", duration_ms=500, combo="one")
+    expect(page.locator(".act")).to_have_count(0)
+    gift(page, "later", "pebble", "sticker", duration_ms=5_000, combo="one")
+    expect(page.locator(".cairn > img")).to_have_count(4)
+
+
+def test_who_wants_less_motion_sees_pictures_that_stand_still(
+    newcomer: Callable[..., Page],
+) -> None:
+    page = newcomer()
+    page.emulate_media(reduced_motion="reduce")
+    complaints = open_room(page)
+    for slug, kind in ALL.items():
+        for press in "ab":
+            gift(page, f"{slug}-{press}", slug, kind, duration_ms=1_500, combo=slug)
+        expect(page.locator(DRAWN).first).to_be_visible()
+        assert page.evaluate(MOVING) == 0
+        expect(page.locator(".act")).to_have_count(0)
+    expect(page.locator(STAYS["lucky-button"])).to_have_count(2)
+    expect(page.locator(STAYS["drift-lamp"])).to_have_count(1)
+    assert complaints == []
