@@ -52,3 +52,14 @@ export function reached(kit, gift, count) {
   if (streaks.size > MOST) streaks.delete(streaks.keys().next().value);
   return sum;
 }
+
+const outThere = new WeakMap(); // box -> how many are on their way
+
+/** Whether one more may set out in a streak: never more than so many at once, and one when there is much to do. */
+export function mayFollow(box, kit, most) {
+  const now = outThere.get(box) ?? 1;
+  if (kit.still || now >= (kit.lean ? 1 : most)) return false;
+  outThere.set(box, now + 1);
+  kit.after(kit.length * 0.9, () => outThere.set(box, outThere.get(box) - 1));
+  return true;
+}

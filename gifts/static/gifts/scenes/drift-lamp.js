@@ -1,9 +1,9 @@
 // Drift Lamp: a paper lamp is lit, swells, lets go of the water and floats up to the sky, where it stays for half a minute.
-import { ease, pivot, stand } from "./craft.js";
+import { ease, mayFollow, pivot, stand } from "./craft.js";
 
 const HANGS_MS = 30_000;
 
-async function play(box, gift, kit) {
+async function rise(box, kit) {
   const { width: W, height: H } = kit;
   const size = Math.max(76, Math.min(H * 0.6, W * 0.3, 160));
   const small = 0.5;
@@ -60,4 +60,8 @@ function ripple(box, kit, start, size) {
   box.prepend(ring);
 }
 
-export default { best: 1_250, play };
+export default {
+  best: 1_250,
+  play: (box, gift, kit) => rise(box, kit),
+  streak: (box, gift, count, kit) => (kit.still || mayFollow(box, kit, 4)) && rise(box, kit),
+};

@@ -1,5 +1,5 @@
 // Moss Frog: a frog hops across the water from pad to pad, stops in the middle to look at you, and hops on.
-import { ease, pivot, stand } from "./craft.js";
+import { ease, mayFollow, pivot, stand } from "./craft.js";
 
 // Where it sits (share of the width), when it leaves and when it comes down (share of the time).
 const HOPS = [
@@ -9,11 +9,14 @@ const HOPS = [
   { from: 0.8, to: 1.16, leaves: 0.85, lands: 1 },
 ];
 
-async function play(box, gift, kit) {
+/** One frog; those that follow it in a streak are its children, on the pads it found. */
+async function hop(box, kit, share = 1) {
   const { width: W, height: H } = kit;
-  const size = Math.max(72, Math.min(H * 0.62, W * 0.32, 170));
+  const whole = Math.max(72, Math.min(H * 0.62, W * 0.32, 170));
+  const size = whole * share;
   const ground = H * 0.94;
-  const pads = HOPS.slice(0, 3).map(({ to }) => stand(kit.img("gifts/scenery/lily.svg", "", box), to * W, ground + size * 0.08, size * 1.06, size * 0.4));
+  const first = share === 1;
+  const pads = first && HOPS.slice(0, 3).map(({ to }) => stand(kit.img("gifts/scenery/lily.svg", "", box), to * W, ground + size * 0.08, size * 1.06, size * 0.4));
   const runner = stand(kit.el("", box), 0, ground, size);
   const svg = await kit.svg("gifts/art/moss-frog.svg", runner);
   stand(svg, size / 2, size, size);
@@ -53,6 +56,7 @@ async function play(box, gift, kit) {
   cap(kit, svg, timing);
   kit.animate(pivot(kit.part(svg, "eyes"), 64, 45), [{ scale: "1 1" }, { scale: "1 1", offset: 0.45 }, { scale: "1.02 0.1", offset: 0.465 }, { scale: "1 1", offset: 0.485 }, { scale: "1 1", offset: 0.515 }, { scale: "1.02 0.1", offset: 0.53 }, { scale: "1.05 1.08", offset: 0.55 }, { scale: "1 1" }], timing);
   HOPS.slice(0, 3).forEach(({ to, lands }, at) => {
+    if (!first) return;
     kit.animate(
       pads[at],
       [
@@ -88,4 +92,8 @@ function cap(kit, svg, timing) {
   kit.animate(pivot(kit.part(svg, "cap"), 57, 32), keys, timing);
 }
 
-export default { best: 1_080, play };
+export default {
+  best: 1_080,
+  play: (box, gift, kit) => hop(box, kit),
+  streak: (box, gift, count, kit) => mayFollow(box, kit, 4) && hop(box, kit, 0.5 + (count % 3) * 0.08),
+};

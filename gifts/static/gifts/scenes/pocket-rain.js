@@ -2,6 +2,7 @@
 import { ease, pivot, stand } from "./craft.js";
 
 const DROPS = 6;
+const clouds = new WeakMap(); // box -> {name, puddle, rain, cloud}
 
 async function play(box, gift, kit) {
   const { width: W, height: H } = kit;
@@ -74,15 +75,30 @@ async function play(box, gift, kit) {
   );
   kit.animate(puddle, [{ scale: "0 0.3", opacity: 0 }, { scale: "0 0.3", opacity: 0, offset: 0.42, easing: ease.out }, { scale: "1 1", opacity: 1, offset: 0.86 }, { scale: "1.06 1", opacity: 0.9 }], timing);
   const way = 48 * unit;
-  drops.forEach((drop, at) => {
+  const rain = drops.map((drop, at) => {
     const fall = kit.length * (0.12 + 0.01 * (at % 3));
-    kit.animate(drop, [{ translate: "0 -6px", scale: "0.4 0.3", opacity: 0, easing: ease.fall }, { translate: `0 ${way * 0.2}px`, scale: "1 1", opacity: 1, offset: 0.3, easing: ease.fall }, { translate: `0 ${way}px`, scale: "0.9 1.3", opacity: 1, offset: 0.86 }, { translate: `0 ${way}px`, scale: "2.2 0.2", opacity: 0 }], {
+    return kit.animate(drop, [{ translate: "0 -6px", scale: "0.4 0.3", opacity: 0, easing: ease.fall }, { translate: `0 ${way * 0.2}px`, scale: "1 1", opacity: 1, offset: 0.3, easing: ease.fall }, { translate: `0 ${way}px`, scale: "0.9 1.3", opacity: 1, offset: 0.86 }, { translate: `0 ${way}px`, scale: "2.2 0.2", opacity: 0 }], {
       duration: fall,
       delay: kit.length * (0.36 + 0.03 * ((at * 5) % DROPS)),
       iterations: 3,
     });
   });
+  clouds.set(box, { name, puddle, rain, cloud });
   kit.sound([0, 1, 2, 3, 4, 5, 6, 7].map((at) => [1500 + ((at * 7) % 5) * 170, 800 + at * 110, 18]), { voice: "pluck" });
 }
 
-export default { best: 1_180, play };
+/** With every press of a streak it rains harder, and the name stands deeper in its puddle. */
+function pour(box, gift, count, kit) {
+  const { name, puddle, rain, cloud } = clouds.get(box) ?? {};
+  if (!name || kit.still) return;
+  for (const drop of rain) {
+    drop.effect.updateTiming({ iterations: Infinity });
+    drop.updatePlaybackRate(Math.min(1 + count * 0.12, 2.4));
+  }
+  kit.animate(cloud, [{ translate: "0 -8px", scale: "1.12 0.88", opacity: 1, easing: ease.both }, { translate: "0 -12px", scale: "0.96 1.05", opacity: 1, offset: 0.5, easing: ease.both }, { translate: "0 -8px", scale: 1, opacity: 1 }], { duration: 340 * kit.pace });
+  const deep = Math.min(1 + count * 0.06, 1.7);
+  kit.animate(puddle, [{ scale: `${deep} ${deep}`, opacity: 1 }], { duration: 300 * kit.pace, easing: ease.spring });
+  kit.animate(name, [{ translate: "0 0", rotate: "0deg", scale: 1, opacity: 1, easing: ease.out }, { translate: "0 -14%", rotate: `${count % 2 ? 4 : -4}deg`, scale: 1.1, opacity: 1, offset: 0.4, easing: ease.both }, { translate: "0 0", rotate: "0deg", scale: 1, opacity: 1 }], { duration: 320 * kit.pace });
+}
+
+export default { best: 1_180, play, streak: pour };

@@ -1,11 +1,12 @@
 // Toast Parachute: a slice of toast tumbles, its parachute opens with a jerk, and it swings down to land butter side up.
-import { ease, pivot, stand } from "./craft.js";
+import { ease, mayFollow, pivot, stand } from "./craft.js";
 
-async function play(box, gift, kit) {
+/** One slice; those that follow in a streak come down beside it, a little smaller. */
+async function drop(box, kit, turn = 0) {
   const { width: W, height: H } = kit;
-  const size = Math.max(84, Math.min(H * 0.72, W * 0.34, 190));
-  const side = kit.random() < 0.5 ? -1 : 1;
-  const x = W * (0.5 + side * 0.04);
+  const size = Math.max(84, Math.min(H * 0.72, W * 0.34, 190)) * (turn ? 0.74 : 1);
+  const side = (turn || Math.round(kit.random())) % 2 ? -1 : 1;
+  const x = W * (turn ? 0.5 + side * (0.2 + 0.08 * (turn % 3)) : 0.5);
   const ground = H * 0.97;
   const carrier = stand(kit.el("", box), x, ground, size);
   const shade = stand(kit.el("shade", box), x, ground + size * 0.03, size * 0.6, size * 0.12);
@@ -78,7 +79,7 @@ async function play(box, gift, kit) {
     timing,
   );
   kit.animate(shade, [{ scale: 0.1, opacity: 0 }, { scale: 0.3, opacity: 0.2, offset: 0.3, easing: ease.in }, { scale: 1, opacity: 1, offset: 0.76, easing: ease.out }, { scale: 1.15, opacity: 1, offset: 0.8 }, { scale: 1, opacity: 1 }], timing);
-  crumbs(box, kit, { x, ground, size });
+  if (!turn) crumbs(box, kit, { x, ground, size });
   kit.sound([[300, 340, 60], [500, 1520, 40], ["G6", 1700, 160]], { voice: "pluck" });
 }
 
@@ -102,4 +103,8 @@ function crumbs(box, kit, { x, ground, size }) {
   }
 }
 
-export default { best: 1_000, play };
+export default {
+  best: 1_000,
+  play: (box, gift, kit) => drop(box, kit),
+  streak: (box, gift, count, kit) => mayFollow(box, kit, 4) && drop(box, kit, count),
+};
