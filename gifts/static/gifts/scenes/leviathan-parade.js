@@ -120,9 +120,8 @@ async function play(box, gift, kit) {
   papers(kit, rear, people, whale);
   crowd(kit, box, "crowd-near", { top: H - size * 0.92, height: size, hop: size * 0.035, every: 760 });
   lanterns(kit, rear);
-  await kit.lottie("gifts/lottie/leviathan-parade.json", holder, { texts });
-
   fall(kit, box, { count: kit.lean ? 10 : 26, className: "parade__bit", kinds: ["coral", "gold", "tide", "iris", "foam"], from: LIT, until: LENGTH + 600, size: 12 * Math.max(1, kit.scale) });
+  await kit.lottie("gifts/lottie/leviathan-parade.json", holder, { texts });
   kit.after(9_500 * kit.pace, () => farewell(kit, box, holder, moon, behind));
   kit.sound([["D4", 700, 700], ["A4", 1_300, 700], ["D5", 1_900, 900], ...SPOTS.map((_, number) => [["D5", "E5", "F#5", "A5", "B5"][number % 5], lands(number), 160])], { voice: "pluck" });
   kit.sound([["D3", LIT, 3_200], ["A3", LIT, 3_200], ["F#4", LIT + 150, 3_000], ["D5", LIT + 300, 2_800]], { voice: "choir" });

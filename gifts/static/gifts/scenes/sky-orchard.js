@@ -137,11 +137,10 @@ async function play(box, gift, kit) {
   const front = kit.el("orchard__layer", box);
   clouds(kit, box, "sky-orchard-clouds-near", { top: tall ? H * 0.79 : H * 0.77, height: high * 1.35, span: tall ? 4.4 : 1.8, drift: 0.85, rise: high, from: 300, until: LENGTH - 300 });
   garlands(kit, behind, all);
-  const trees = await Promise.all(all.map((one, order) => island(kit, [behind, behind, middle][order], one, order)));
-
   fall(kit, front, { count: kit.lean ? 8 : 22, className: "orchard__petal", kinds: ["rose", "white", "gold"], from: 3_200, until: LENGTH, size: 15 * Math.max(1, kit.scale) });
   const [, x, y] = all[2];
   sparks(kit, front, { count: kit.lean ? 5 : 14, at: LIT, x: x * W, y: y * H, spread: Math.min(W * 0.42, H * 0.3), rise: H * 0.3, size: 12 * Math.max(1, kit.scale) });
+  const trees = await Promise.all(all.map((one, order) => island(kit, [behind, behind, middle][order], one, order)));
   kit.after(8_700 * kit.pace, () => leave(kit, box, trees));
   kit.sound([["C4", 200, 900], ["G4", 700, 900], ["C5", 1_300, 1_200], ["E4", 3_200, 500], ["G4", 3_600, 500], ["B4", 4_000, 500], ["C5", LIT, 1_800], ["E5", LIT + 140, 1_800], ["G5", LIT + 280, 1_800], ["C6", LIT + 420, 2_200]], { voice: "bell" });
 }

@@ -1,0 +1,139 @@
+"""The three dearest gifts: they play in both shapes, tell no secret, leave what is to stay."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.test_gift_stage import TELL, gift, open_stage
+
+pytestmark = pytest.mark.browser
+
+DEAREST = {"sky-orchard": 10_000, "leviathan-parade": 12_000, "new-horizon": 15_000}
+SHAPES = {"desk": (1440, 900), "phone": (390, 844)}
+STAYING = "[class^=stage__stay-] > *"
+SCENE = ".act-full .act__scene"
+PATIENCE_MS = 30_000
+QUICK = 0.2  # a scene plays at this share of its length
+
+LISTEN = """window.refused = [];
+document.addEventListener(
+  "securitypolicyviolation", (event) => window.refused.push(event.violatedDirective));"""
+PLAY_QUICKLY = """([detail, pace]) => {
+  document.querySelector("[data-stage]").director.stage.play(detail, { pace });
+}"""
+LAID_OUT = """() => document.querySelector("[data-stage]").getAnimations({ subtree: true })
+  .concat(document.querySelector(".act-full")?.getAnimations({ subtree: true }) ?? [])
+  .flatMap((one) => one.effect.getKeyframes()).flatMap((frame) => Object.keys(frame))
+  .filter((name) => !["offset", "computedOffset", "easing", "composite", "opacity",
+    "translate", "rotate", "scale", "transform", "strokeDashoffset"].includes(name))"""
+MOVING = """() => document.querySelector(".act-full .act__scene").getAnimations({ subtree: true })
+  .filter((one) => one.playState === "running" && !(one instanceof CSSTransition)).length"""
+MOOD = "() => document.querySelector('[data-room]').dataset.mood ?? ''"
+
+
+def open_room(page: Page) -> list[str]:
+    """Open the room and note every complaint of the browser."""
+    complaints: list[str] = []
+    page.add_init_script(LISTEN)
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    open_stage(page)
+    return complaints
+
+
+def play_quickly(page: Page, slug: str) -> None:
+    """Play the whole scene in a fifth of its time."""
+    detail = {
+        "id": slug, "gift": slug, "name": slug, "kind": "full", "art": f"gifts/art/{slug}.svg",
+        "duration_ms": DEAREST[slug], "coins": 9_000, "quantity": 1, "message": "",
+        "from": "Noor", "handle": "noor",
+    }  # fmt: skip
+    page.evaluate(PLAY_QUICKLY, [detail, QUICK])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("slug", DEAREST)
+def test_it_plays_to_its_end_and_leaves_what_it_hands_over(
+    newcomer: Callable[..., Page], slug: str, shape: str
+) -> None:
+    width, height = SHAPES[shape]
+    page = newcomer(width=width, height=height)
+    page.clock.install()
+    complaints = open_room(page)
+    play_quickly(page, slug)
+    expect(page.locator(f"{SCENE} svg").first).to_be_visible()
+    assert page.evaluate(MOVING) > 0
+    assert page.evaluate(LAID_OUT) == []
+    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(STAYING)).to_have_count(3 if slug == "sky-orchard" else 0)
+    assert page.evaluate(MOOD) == ("new-horizon" if slug == "new-horizon" else "")
+    page.clock.fast_forward(301_000)
+    expect(page.locator(STAYING)).to_have_count(0)
+    assert page.evaluate(MOOD) == ""
+    assert page.evaluate("window.refused") == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("slug", DEAREST)
+def test_taken_back_it_leaves_nothing(newcomer: Callable[..., Page], slug: str) -> None:
+    page = newcomer()
+    complaints = open_room(page)
+    play_quickly(page, slug)
+    if slug == "leviathan-parade":
+        expect(page.locator(f"{SCENE} svg").first).to_be_visible()
+    else:  # what it leaves is there, and goes with it
+        expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+        left = page.locator("[data-mood]" if slug == "new-horizon" else STAYING)
+        expect(left.first).to_be_attached()
+    page.evaluate(TELL, ["undo", {"id": slug}])
+    page.evaluate("id => document.querySelector('[data-stage]').director.stage.undo(id)", slug)
+    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(STAYING)).to_have_count(0)
+    assert page.evaluate(MOOD) == ""
+    assert complaints == []
+
+
+@pytest.mark.parametrize("slug", DEAREST)
+def test_skipped_it_leaves_nothing(newcomer: Callable[..., Page], slug: str) -> None:
+    page = newcomer()
+    complaints = open_room(page)
+    gift(page, "a", slug, "full", duration_ms=DEAREST[slug])
+    expect(page.locator(f"{SCENE} svg").first).to_be_visible()
+    page.get_by_role("button", name="Skip").click()
+    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(STAYING)).to_have_count(0)
+    assert page.evaluate(MOOD) == ""
+    assert complaints == []
+
+
+def test_the_whale_wears_only_names_that_may_be_seen(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_room(page)
+    page.evaluate("document.querySelector('[data-stage]').director.stage.known = []")
+    for number, (name, private) in enumerate((("Quinn", False), ("Zara", True), (None, True))):
+        more = {"from": name, "handle": name, "private": private, "duration_ms": 300}
+        gift(page, f"small-{number}", "pebble", "sticker", **more)
+    whale = {"from": "Xenia", "handle": "xenia", "private": True, "duration_ms": 12_000}
+    gift(page, "whale", "leviathan-parade", "full", **whale)
+    expect(page.locator(f"{SCENE} svg text").first).to_be_attached()
+    worn = "".join(page.locator(f"{SCENE} svg text").all_text_contents())
+    flown = "".join(page.locator(".parade__paper").all_text_contents())
+    assert worn.strip() == "Q"
+    assert flown == "Q"
+
+
+@pytest.mark.parametrize("slug", DEAREST)
+def test_who_wants_less_motion_sees_a_still(newcomer: Callable[..., Page], slug: str) -> None:
+    page = newcomer()
+    page.emulate_media(reduced_motion="reduce")
+    complaints = open_room(page)
+    gift(page, "a", slug, "full", duration_ms=2_000)
+    expect(page.locator(f"{SCENE} svg").first).to_be_visible()
+    assert page.evaluate(MOVING) == 0
+    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(STAYING)).to_have_count(0)
+    assert complaints == []
