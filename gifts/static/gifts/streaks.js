@@ -1,11 +1,12 @@
 // Streaks: one line for who sends the same small gift again and again; its figure counts up in place. There are three lines;
-// when all are busy, everybody else is counted in one line more. What the lines say is drawn once a frame, however much came.
+// when all are busy, everybody else is counted in one line more. What the lines say is drawn a few times a second, however much came.
 import { figure, put } from "./phrases.js";
 
 const STAY_MS = 4_000;
 const MOST = 3;
 const IDLE_MS = 1_200; // a line that stood still so long gives its place to somebody else
 const POP_MS = 180;
+const PAUSE_MS = 90; // between two looks at the lines: more often nobody reads a figure
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const part = (name, text = "") => Object.assign(document.createElement("span"), { className: name, textContent: text });
@@ -18,7 +19,8 @@ export class Streaks {
     this.more = null; // the line of everybody else
     this.away = new Map(); // id -> quantity, while nobody looked
     this.changed = new Set();
-    this.frame = 0;
+    this.soon = 0;
+    this.drawn = 0;
   }
 
   /** Count a gift. Answers the streak's key and sum. */
@@ -67,11 +69,12 @@ export class Streaks {
 
   #draw(line) {
     this.changed.add(line);
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
+    this.soon ||= setTimeout(() => {
+      this.soon = 0;
+      this.drawn = performance.now();
       for (const one of this.changed) this.#write(one);
       this.changed.clear();
-    });
+    }, Math.max(0, this.drawn + PAUSE_MS - performance.now()));
   }
 
   #write(line) {
