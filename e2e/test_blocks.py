@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.test_room import PHONE, open_room, talk
 from e2e.test_whole_way import choose, press
+from e2e.tray import show_name
 
 pytestmark = pytest.mark.browser
 TITLE = "Midnight baking: rye and caraway"
@@ -54,7 +55,7 @@ def test_a_gift_without_a_name_blocks_somebody_who_stays_unknown(
     open_room(fan, TITLE)
     choose(fan, "matchlight")
     fan.get_by_placeholder("Say something with it").fill("Guess who")
-    fan.get_by_label("Without my name").check()
+    show_name(fan, "Nowhere")
     press(fan, "matchlight")
 
     line = creator.locator("[data-line]", has_text="Guess who")

@@ -1,230 +1,213 @@
-"""The tray when things go wrong: no network, a lost answer, a second thought."""
+"""The tray: what is held, what is asked, what is said with a gift, and under which name."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from e2e.site import Site
+from e2e.test_pages import violations
 from e2e.test_whole_way import choose, open_bobs_room, press
+from e2e.tray import (
+    PHONE,
+    at_bobs,
+    button,
+    chip,
+    expect_balance,
+    give,
+    question,
+    show_name,
+)
 
 pytestmark = pytest.mark.browser
 
-
-def balance(page: Page) -> int:
-    figure = page.locator(".tray__balance [data-balance]")
-    expect(figure).to_be_attached()
-    return int(figure.get_attribute("data-balance") or "0")
-
-
-def expect_balance(page: Page, coins: int) -> None:
-    figure = page.locator(".tray__balance [data-balance]")
-    expect(figure).to_have_attribute("data-balance", str(coins), timeout=15_000)
+LOCKED = "toast-parachute"
+LEVEL = """
+from gifts.models import Gift
+Gift.objects.filter(slug="{slug}").update(from_level={level})
+"""
 
 
-def test_a_press_without_a_network_is_kept_and_sent_once(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    choose(page, "pebble")
-    page.context.set_offline(True)
-    press(page, "pebble")
-    expect(page.get_by_text("No connection. Your gift is kept")).to_be_visible()
-    page.context.set_offline(False)
-    expect_balance(page, before - 1)
+@pytest.fixture(scope="module")
+def noor(site: Site) -> str:
+    """A fan who can afford the large ones."""
+    give(site, "noor", 60_000)
+    return "noor"
 
 
-def test_a_press_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    seen: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        seen.append(route.request.post_data or "")
-        if len(seen) == 1:
-            route.fetch()  # the server has it, the browser never hears
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/send/", lose_the_first)
-    choose(page, "pebble")
-    press(page, "pebble")
-    expect(page.locator("[data-undo]")).to_be_visible(timeout=15_000)
-    expect_balance(page, before - 1)
-    page.reload()
-    expect_balance(page, before - 1)
-    assert len(seen) == 2
+@pytest.fixture
+def a_locked_gift(site: Site) -> Iterator[str]:
+    """A gift for the highest level only."""
+    site.manage("shell", "-c", LEVEL.format(slug=LOCKED, level=10))
+    yield LOCKED
+    site.manage("shell", "-c", LEVEL.format(slug=LOCKED, level=0))
 
 
-def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    choose(page, "pebble")
-    for _ in range(4):
-        press(page, "pebble")
-    expect_balance(page, before - 4)
-    page.locator("[data-undo]").get_by_role("button").click()
-    expect(page.get_by_text("Taken back: 4 coins are yours again.")).to_be_visible()
+def hold_for(page: Page, gift: str, milliseconds: int) -> None:
+    """Press the button of a gift with the mouse, and let go after a while."""
+    button(page, gift).hover()
+    page.mouse.down()
+    page.wait_for_timeout(milliseconds)
+    page.mouse.up()
+
+
+def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
+    signed_in: Callable[..., Page], noor: str
+) -> None:
+    page, before = at_bobs(signed_in, "storm-choir", noor, **PHONE)
+    hold_for(page, "storm-choir", 300)
+    expect(page.get_by_text("Hold the button for a second to send.")).to_be_visible()
+    expect_balance(page, before)
+    # Who cannot hold is asked instead.
+    page.get_by_role("button", name="Ask me instead").click()
+    expect(question(page)).to_contain_text("Send Storm Choir for 2,500 coins")
+    question(page).get_by_role("button", name="Not now").click()
+    expect_balance(page, before)
+    hold_for(page, "storm-choir", 1_500)
+    expect(chip(page)).to_contain_text("Storm Choir sent")
+    expect_balance(page, before - 2_500)
+
+
+def test_by_keyboard_it_is_held_too_or_asked(signed_in: Callable[..., Page], noor: str) -> None:
+    page, before = at_bobs(signed_in, "storm-choir", noor)
+    button(page, "storm-choir").focus()
+    page.keyboard.press("Enter")
+    expect(question(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button(page, "storm-choir")).to_be_focused()
+    page.keyboard.down(" ")
+    page.wait_for_timeout(1_500)
+    page.keyboard.up(" ")
+    expect_balance(page, before - 2_500)
+    expect(question(page)).to_be_hidden()
+
+
+def test_the_largest_gift_is_held_and_then_asked_about(
+    signed_in: Callable[..., Page], noor: str
+) -> None:
+    page, before = at_bobs(signed_in, "new-horizon", noor)
+    hold_for(page, "new-horizon", 1_500)
+    expect(question(page)).to_contain_text("Once more, because it is a lot: 25,000 coins")
+    question(page).get_by_role("button", name="Not now").click()
+    expect_balance(page, before)
+    # Without holding it takes two answers, and a double press is one.
+    button(page, "new-horizon").focus()
+    page.keyboard.press("Enter")
+    expect(question(page)).to_contain_text("Send New Horizon for 25,000 coins")
+    question(page).get_by_role("button", name="Send").dblclick()
+    expect(question(page)).to_contain_text("Once more, because it is a lot")
     expect_balance(page, before)
 
 
-def slow_down(page: Page, milliseconds: int) -> None:
-    """Let every answer take as long as on a bad day in a train."""
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    network.send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": milliseconds,
-            "downloadThroughput": -1,
-            "uploadThroughput": -1,
-        },
-    )
-
-
-def sends_of(page: Page) -> list[str]:
-    """Return the bodies of the requests that send, as they leave."""
-    bodies: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            bodies.append(request.post_data or "")
-            if request.url.endswith(("/send/", "/sends/"))
-            else None
-        ),
-    )
-    return bodies
-
-
-def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
-    signed_in: Callable[..., Page],
+def test_less_motion_means_a_question_instead_of_a_ring(
+    signed_in: Callable[..., Page], noor: str
 ) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    choose(page, "pebble")
-    page.get_by_label("Message with the gift").fill("Twenty for the fog")
-    slow_down(page, 1_000)
-    bodies = sends_of(page)
-    button = page.locator("[data-slug=pebble] .tile__send")
-    button.focus()
-    for _ in range(20):
-        page.keyboard.press("Enter")
-    expect(button).to_contain_text("×20")
-    chip = page.locator("form[data-undo]")
-    expect(chip).to_contain_text("20 × Pebble sent", timeout=15_000)
-    expect(page.get_by_text("on the way")).to_have_count(0)
-    expect_balance(page, before - 20)
-    assert 2 <= len(bodies) < 20
-    # Each press had a key of its own; the sentence went along once.
-    keys = re.findall(r'name="(?:\d+-)?key"\s+([0-9a-f-]{36})', "".join(bodies))
-    assert len(keys) == len(set(keys)) == 20
-    assert "".join(bodies).count("Twenty for the fog") == 1
-    line = page.locator(".line-gift", has_text="Twenty for the fog")
-    expect(line).to_have_count(1)
-    expect(line).to_contain_text("×20")
-    page.reload()
-    expect_balance(page, before - 20)
+    page, before = at_bobs(signed_in, "storm-choir", noor)
+    page.emulate_media(reduced_motion="reduce")
+    press(page, "storm-choir")
+    question(page).get_by_role("button", name="Send").click()
+    expect_balance(page, before - 2_500)
 
 
-def test_a_combo_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    lost: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        if lost:
-            route.continue_()
-            return
-        lost.append(route.request.post_data or "")
-        route.fetch()  # the server has them, the browser never hears
-        route.abort()
-
-    page.route("**/sends/", lose_the_first)
-    choose(page, "pebble")
-    slow_down(page, 200)
-    button = page.locator("[data-slug=pebble] .tile__send")
-    button.focus()
-    for _ in range(6):
-        page.keyboard.press("Enter")
-    expect(page.locator("form[data-undo]")).to_contain_text("6 × Pebble sent", timeout=15_000)
-    assert lost
-    expect_balance(page, before - 6)
-    page.reload()
-    expect_balance(page, before - 6)
+def test_a_fan_chooses_from_when_to_be_asked(signed_in: Callable[..., Page]) -> None:
+    page, before = at_bobs(signed_in, "tide-hello")
+    press(page, "tide-hello")
+    expect(question(page)).to_contain_text("Send Tide Hello for 700 coins")
+    page.get_by_label("Ask me from").fill("25")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Kept: we ask you from 25 coins on.")).to_be_visible()
+    assert not violations(page)
+    question(page).get_by_role("button", name="Not now").click()
+    choose(page, "moss-frog")
+    press(page, "moss-frog")
+    expect(question(page)).to_contain_text("Send Moss Frog for 25 coins")
+    question(page).get_by_role("button", name="Send").click()
+    expect_balance(page, before - 25)
+    page.goto("/account/settings/")
+    field = page.get_by_label("Ask me first, from")
+    expect(field).to_have_value("25")
+    field.fill("")
+    page.locator("[action$='/settings/sending/']").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("From now on your gifts leave like this.")).to_be_visible()
+    expect(field).to_have_value("")
 
 
-def test_presses_without_a_network_wait_together_over_a_reload(
-    signed_in: Callable[..., Page],
-) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    choose(page, "pebble")
-    page.route("**/send*/", lambda route: route.abort())
-    for _ in range(4):
-        press(page, "pebble")
-    expect(page.get_by_text("No connection. 4 gifts are kept")).to_be_visible()
-    expect(page.get_by_text("4 × Pebble on the way")).to_be_visible()
-    expect_balance(page, before)
-    page.unroute("**/send*/")
-    page.reload()
-    expect(page.get_by_text("Connected again. 4 gifts went through.")).to_be_visible()
-    expect_balance(page, before - 4)
-
-
-def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    choose(page, "pebble")
+def test_words_are_counted_refused_and_kept_never_cut(signed_in: Callable[..., Page]) -> None:
+    page, before = at_bobs(signed_in)
+    field = page.get_by_label("Message with the gift")
+    field.fill("x" * 41)
+    expect(page.locator(".tray__left")).to_have_text("-1")
     press(page, "pebble")
-    chip = page.locator("form[data-undo]")
-    expect(chip).to_be_visible()
-    held: list[Route] = []
+    expect(page.get_by_text("Your message has 41 characters. With Pebble it")).to_be_visible()
+    expect(field).to_be_focused()
+    choose(page, "moss-frog")  # carries more
+    expect(page.locator(".tray__left")).to_have_text("")
+    choose(page, "pebble")
+    field.fill("see www.example.com")
+    press(page, "pebble")
+    expect(page.get_by_text("A message cannot hold a link.")).to_be_visible()
+    expect(field).to_have_value("see www.example.com")
+    expect_balance(page, before)
+    field.fill("see the harbour")
+    press(page, "pebble")
+    expect_balance(page, before - 1)
+    expect(field).to_have_value("")
 
-    def hold(route: Route) -> None:
-        held.append(route)
 
-    page.route("**/send/", hold)
+def test_the_name_is_shown_where_the_fan_wants_it(
+    signed_in: Callable[..., Page], newcomer: Callable[..., Page]
+) -> None:
+    page, before = at_bobs(signed_in, "tiny-kettle", "june")
+    room = newcomer()
+    open_bobs_room(room)
+    room.wait_for_timeout(700)  # its stream is open by now
+    shown = page.locator("[data-names-button]")
+    show_name(page, "Nowhere")
+    expect(shown).to_contain_text("Somebody")
+    press(page, "tiny-kettle")
+    expect_balance(page, before - 5)
+    page.reload()  # remembered
+    expect(shown).to_contain_text("Somebody")
+    expect(room.locator(".line-gift").last).to_contain_text("Somebody sent Tiny Kettle")
+    show_name(page, "In the room only")
+    expect(shown).to_contain_text("June")
+    expect(shown).to_contain_text("on no list")
+    choose(page, "clap-crab")
+    sums = room.locator(".supporter[data-handle=june]")
+    coins = sums.get_attribute("data-coins") if sums.count() else None
+    press(page, "clap-crab")
+    expect(room.locator(".line-gift").last).to_contain_text("June sent Clap Crab")
+    assert (sums.get_attribute("data-coins") if sums.count() else None) == coins
+    show_name(page, "Everywhere")
+    expect(page.get_by_text("on no list", exact=True)).to_be_hidden()
+    page.reload()
+    expect(page.get_by_text("on no list", exact=True)).to_be_hidden()
+
+
+def test_a_locked_gift_says_what_opens_it(
+    signed_in: Callable[..., Page], a_locked_gift: str
+) -> None:
+    page, before = at_bobs(signed_in, a_locked_gift)
+    expect(page.locator("[data-said]")).to_contain_text("Toast Parachute")
+    expect(page.locator("[data-said]")).to_contain_text("level 10")
+    expect(button(page, a_locked_gift)).to_have_count(0)
+    assert not violations(page)
+    page.get_by_label("Message with the gift").press("Enter")
+    expect_balance(page, before)
+
+
+def test_a_combo_ends_where_everybody_sees_it(signed_in: Callable[..., Page]) -> None:
+    page, before = at_bobs(signed_in)
     for _ in range(3):
         press(page, "pebble")
-    expect(chip).to_contain_text("3 on the way")
-    # The first of the three has left, nobody knows how far it came; the other two stay here.
-    chip.get_by_role("button").click()
-    expect(page.get_by_text("Taken back: 1 coin is yours again.")).to_be_visible()
-    expect(page.get_by_text("1 × Pebble on the way")).to_be_visible()
-    held.pop().continue_()
-    expect(chip).to_contain_text("Pebble sent")
-    expect_balance(page, before - 1)
-    page.reload()
-    expect_balance(page, before - 1)
-
-
-def test_a_large_gift_asks_and_no_means_no(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
-    open_bobs_room(page)
-    before = balance(page)
-    choose(page, "tide-hello")
-    press(page, "tide-hello")
-    question = page.locator("[data-ask]")
-    expect(question).to_contain_text("Send Tide Hello for 700 coins")
-    question.get_by_role("button", name="Not now").click()
-    expect(question).to_be_hidden()
-    expect_balance(page, before)
+    expect(button(page, "pebble")).to_contain_text("×3")
+    expect(button(page, "pebble")).to_contain_text("×3 sent", timeout=8_000)
+    expect(button(page, "pebble").locator(".tile__word")).to_be_visible()
+    expect_balance(page, before - 3)
 
 
 def test_what_one_cannot_pay_is_said_at_once(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice", width=390, height=844)
-    open_bobs_room(page)
-    page.locator("[data-open=gift-tray]").click()
-    before = balance(page)
-    choose(page, "new-horizon")
-    press(page, "new-horizon")
-    expect(page.get_by_text(f"You have {before:,} coins. This gift needs 25,000.")).to_be_visible()
+    page, before = at_bobs(signed_in, "rowing-dragons", **PHONE)
+    hold_for(page, "rowing-dragons", 1_300)
+    expect(page.get_by_text(f"You have {before:,} coins. This gift needs 4,000.")).to_be_visible()
     expect(page.get_by_role("link", name="Get coins")).to_be_visible()

@@ -275,5 +275,17 @@ class Sender {
   }
 }
 
+// The button of the phone may be pressed before the tray has come: it opens when it is there.
+let wanted = false;
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-open=gift-tray]") && !document.getElementById("gift-tray")) wanted = true;
+});
+document.addEventListener("htmx:load", () => {
+  const tray = wanted && document.getElementById("gift-tray");
+  if (!tray) return;
+  wanted = false;
+  tray.showModal();
+});
+
 document.querySelectorAll("[data-tray]").forEach(dress);
 document.addEventListener("htmx:load", () => document.querySelectorAll("[data-tray]").forEach(dress));

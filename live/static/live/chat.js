@@ -2,14 +2,18 @@
 // A page shows the kinds it has a shape for: the creator's console has a list of its own for gifts.
 // Who reads further up is not moved; a mark says how much is new.
 const MOST_LINES = 200;
-const PAUSE_MS = 120; // between two looks at the list: a rain of gifts is drawn together
+const ROOM = 60; // lines more before the oldest go: all of them are painted again when one goes
+const PAUSE_MS = 200; // between two looks at the list: a rain of gifts is drawn together
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 function dress(list) {
   const frame = list.parentElement;
   const newer = frame.querySelector("[data-newer]");
   const shapes = Object.fromEntries([...frame.querySelectorAll("template[data-line]")].map((shape) => [shape.dataset.line, shape.content.firstElementChild]));
-  const somebody = frame.querySelector('template[data-word="somebody"]')?.content.textContent;
+  const word = (name) => frame.querySelector(`template[data-word="${name}"]`)?.content.textContent;
+  const somebody = word("somebody");
+  const hidden = word("hidden");
   const art = new URL(list.dataset.static || "/static/", location.href);
   let waiting = 0;
 
@@ -43,7 +47,8 @@ function dress(list) {
     for (const line of lines) line.classList.toggle("is-new", lines.length < 4);
     frame.querySelector("[data-quiet]").hidden = true;
     if (follow) {
-      for (let over = list.childElementCount + lines.length - MOST_LINES; over > 0; over -= 1) list.firstElementChild.remove();
+      const over = list.childElementCount + lines.length - MOST_LINES;
+      if (over > ROOM) for (const old of [...list.children].slice(0, over)) old.remove();
       list.append(...lines);
       toEnd();
     } else {
@@ -66,6 +71,13 @@ function dress(list) {
     fill(line, "figure", number.format(coins));
   }
 
+  /** The words of a gift, and whose they are: of a combo only one press has some. */
+  function say(line, { id, message }) {
+    line.dataset.words = id;
+    line.classList.remove("is-hidden");
+    fill(line, "text", message);
+  }
+
   document.addEventListener("live:chat", ({ detail }) => {
     const line = shape("chat");
     line.dataset.by = detail.handle;
@@ -81,7 +93,7 @@ function dress(list) {
     if (running) {
       running.dataset.gift += ` ${detail.id}`;
       count(running, Number(running.dataset.quantity) + detail.quantity, Number(running.dataset.coins) + detail.coins);
-      if (detail.message) fill(running, "text", detail.message);
+      if (detail.message) say(running, detail);
       return;
     }
     const line = shape("gift");
@@ -91,7 +103,7 @@ function dress(list) {
     line.querySelector("img").src = new URL(detail.art, art).href;
     fill(line, "who", detail.from ?? somebody);
     fill(line, "name", detail.name);
-    fill(line, "text", detail.message);
+    say(line, detail);
     count(line, detail.quantity, detail.coins);
     add(line, detail.event_id);
   });
@@ -101,10 +113,26 @@ function dress(list) {
     if (!line) return;
     const left = Number(line.dataset.quantity) - detail.quantity;
     if (left > 0) count(line, left, Number(line.dataset.coins) - detail.coins);
-    else {
-      line.remove();
-      fresh = fresh.filter((one) => one !== line);
-    }
+    else leave(line);
+  });
+
+  /** A line that was taken back fades out; one that nobody has seen yet never comes. */
+  async function leave(line) {
+    fresh = fresh.filter((one) => one !== line);
+    line.dataset.gift = "";
+    if (line.isConnected && !still.matches) await line.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 180, fill: "forwards" }).finished;
+    line.remove();
+  }
+
+  // A moderator took words away: everybody's page forgets them.
+  document.addEventListener("live:hide", ({ detail }) => {
+    const line = detail.event ? [...list.children, ...fresh].find((one) => one.dataset.event === String(detail.event)) : gifts().find((one) => (one.dataset.words ?? one.dataset.gift).split(" ").includes(detail.id));
+    const words = line?.querySelector("[data-text]");
+    if (!words?.textContent) return;
+    if (hidden) {
+      words.textContent = hidden;
+      line.classList.add("is-hidden");
+    } else leave(line);
   });
 
   document.addEventListener("live:thanks", ({ detail }) => {

@@ -1,11 +1,14 @@
-// Who supports this stream, counted from its events. Who sends without a name is not listed.
+// Who supports this stream, counted from its events. Who sends without a name, or privately, is not listed.
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 function dress(list) {
   const shape = list.parentElement.querySelector("template[data-supporter]").content.firstElementChild;
   const figure = document.querySelector("[data-supporter-count]");
   const rows = new Map([...list.children].map((row) => [row.dataset.handle, row]));
-  const gifts = new Map(); // what came since the page was opened: id -> handle
+  const gifts = new Map(); // who sent what can still be taken back: id -> handle
+  for (const line of document.querySelectorAll("[data-chat] .line-gift[data-by]")) {
+    for (const id of line.dataset.gift.split(" ")) gifts.set(id, line.dataset.by);
+  }
 
   function add(handle, coins, name) {
     let row = rows.get(handle);
@@ -30,7 +33,7 @@ function dress(list) {
   }
 
   document.addEventListener("live:gift", ({ detail }) => {
-    if (!detail.handle) return;
+    if (!detail.handle || detail.private) return;
     gifts.set(detail.id, detail.handle);
     add(detail.handle, detail.coins, detail.from);
   });

@@ -1,0 +1,68 @@
+"""The tray as a fan uses it: what tests of sending have in common."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.site import Site
+from e2e.test_whole_way import choose, open_bobs_room
+
+PHONE = {"width": 390, "height": 844}
+GIVE = """
+from accounts.models import User
+from conftest import give_coins
+give_coins(User.objects.get(handle="{handle}"), {coins})
+"""
+
+
+def balance(page: Page) -> int:
+    figure = page.locator(".tray__balance [data-balance]")
+    expect(figure).to_be_attached()
+    return int(figure.get_attribute("data-balance") or "0")
+
+
+def expect_balance(page: Page, coins: int) -> None:
+    figure = page.locator(".tray__balance [data-balance]")
+    expect(figure).to_have_attribute("data-balance", str(coins), timeout=15_000)
+
+
+def at_bobs(
+    signed_in: Callable[..., Page], gift: str = "pebble", who: str = "alice", **size: int
+) -> tuple[Page, int]:
+    """Open Bob's room and choose a gift; return the page and the coins in it."""
+    page = signed_in(who, **size)
+    open_bobs_room(page)
+    expect(page.locator("[data-tray][data-dressed]")).to_be_attached()
+    if size:
+        page.locator("[data-open=gift-tray]").click()
+    before = balance(page)
+    choose(page, gift)
+    return page, before
+
+
+def button(page: Page, gift: str) -> Locator:
+    """Return the button that sends this gift."""
+    return page.locator(f"[data-slug={gift}] .tile__send")
+
+
+def chip(page: Page) -> Locator:
+    """Return the undo chip."""
+    return page.locator("form[data-undo]")
+
+
+def question(page: Page) -> Locator:
+    """Return the question before a large gift."""
+    return page.locator("dialog[data-ask]")
+
+
+def show_name(page: Page, where: str) -> None:
+    """Choose under which name gifts go out."""
+    page.locator("[data-names-button]").click()
+    page.get_by_role("radio", name=where).check()
+    page.keyboard.press("Escape")
+
+
+def give(site: Site, handle: str, coins: int) -> None:
+    """Put coins into somebody's purse."""
+    done = site.manage("shell", "-c", GIVE.format(handle=handle, coins=coins))
+    assert done.returncode == 0, done.stderr
