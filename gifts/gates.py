@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Country, User
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ClubOnly, GiftNotHere, GiftNotYet, LevelTooLow, day_of
+from live import words
 
 
 class Locks:
@@ -38,6 +39,11 @@ class Locks:
         if gift.club_only and self._creator is not None and not self.in_club:
             return ClubOnly(gift=gift.name, coins=policy.club_coins, days=policy.club_days).detail
         return ""
+
+    @cached_property
+    def takes_messages(self) -> bool:
+        """Whether the creator wants words with gifts."""
+        return self._creator is None or words.rules_of(self._creator).gift_messages
 
     @cached_property
     def coins_sent(self) -> int:

@@ -47,11 +47,7 @@ class Tile:
     needs_confirmation: bool
     needs_holding: bool
     locked: str  # why this fan cannot send it now, and what opens it; or nothing
-
-    @property
-    def message_length(self) -> int:
-        """How long its message can be."""
-        return self.gift.message_length
+    message_length: int  # 0: no message
 
     @property
     def needs_second_yes(self) -> bool:
@@ -144,6 +140,7 @@ def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, locks:
         needs_confirmation=gift.confirm_twice or coins >= asks_from,
         needs_holding=gift.confirm_twice or coins >= policy.hold_to_send_from_coins,
         locked=locks.reason(gift),
+        message_length=gift.message_length if locks.takes_messages else 0,
     )
 
 

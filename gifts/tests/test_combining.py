@@ -364,7 +364,7 @@ def test_one_faulty_send_costs_the_others_nothing(
             stream=stream,
             gift="pebble",
             key=uuid.uuid4(),
-            message="m" * 201 if number == 5 else "",  # more than the row holds
+            message="m" * 301 if number == 5 else "",  # more than the row holds
         )
         for number in range(AT_ONCE)
     ]

@@ -7,9 +7,10 @@ from django.test import Client
 
 from accounts.models import User
 from gifts import refusals
-from gifts.models import SentGift
+from gifts.models import Gift, SentGift
 from gifts.sending import Send, Sent
 from gifts.services import send_gift, send_gifts
+from gifts.tray import tiles_for
 from live import words
 from live.models import BlockedWord, Event, Stream
 from wallet import ledger
@@ -57,6 +58,9 @@ def test_a_link(alice: User, bob: User, stream: Stream) -> None:
 def test_a_creator_who_wants_no_messages(alice: User, bob: User, stream: Stream) -> None:
     words.change_rules(creator=bob, gift_messages=False, links=False)
     assert refused(alice, stream, "hello") == "messages_off"
+    frogs = Gift.objects.on_panel().filter(slug="moss-frog")
+    assert tiles_for(alice, frogs, creator=bob)[0].message_length == 0
+    assert tiles_for(alice, frogs)[0].message_length == 80
     assert send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
 
 

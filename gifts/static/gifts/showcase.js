@@ -1,6 +1,7 @@
 // A gift that is only looked at: whoever presses `data-play` sees it on the page's stage. Nothing is sent.
 const stage = document.querySelector("[data-stage]");
 const said = document.querySelector("[data-played]");
+const viewer = document.querySelector("[data-viewer]")?.dataset.viewer || null;
 let number = 0;
 
 /** Play what a button holds, at once: who presses the next one is done with the last. */
@@ -16,7 +17,7 @@ function play(button) {
   button.classList.add("is-playing");
   setTimeout(() => button.classList.remove("is-playing"), gift.duration_ms);
   if (said) said.textContent = said.dataset.played.replace("{gift}", gift.name).replace("{alt}", gift.alt);
-  document.dispatchEvent(new CustomEvent("live:gift", { detail: { ...gift, id: `showcase-${number}`, at: new Date().toISOString() } }));
+  document.dispatchEvent(new CustomEvent("live:gift", { detail: { ...gift, from: viewer, id: `showcase-${number}`, at: new Date().toISOString() } }));
 }
 
 document.addEventListener("click", (event) => {
