@@ -55,6 +55,8 @@ async function play(box, gift, kit) {
   const tall = H > W;
   const horizon = H * (tall ? 0.5 : 0.56);
   const high = tall ? H * 0.4 : H * 0.54;
+  const edge = horizon + H * (tall ? 0.045 : 0.07); // where the middle plane of the sea begins, and the nearest
+  const front = H * (tall ? 0.79 : 0.83);
   const k = high / TOWER[1];
   const foot = { x: W * (tall ? 0.5 : 0.56), y: horizon + H * (tall ? 0.005 : 0.03) };
   const lamp = { x: foot.x, y: foot.y - high + TOWER[3] * k };
@@ -65,7 +67,7 @@ async function play(box, gift, kit) {
   const townWide = Math.max(W * 1.04, townHigh * 10);
   town.style.width = `${townWide}px`;
   town.style.top = `${horizon - townWide * 0.086}px`;
-  const far = water(kit, box, "far", { light: "night", top: horizon, scale: H / 900, drift: -1 });
+  const far = water(kit, box, "far", { light: "night", top: horizon, bottom: edge + H * 0.04, scale: H / 900 });
   const rock = kit.img(`${PIECE}rock.svg`, "light__piece", box);
   rock.style.width = `${440 * k * 1.05}px`;
   rock.style.left = `${foot.x - 220 * k * 1.05}px`;
@@ -79,7 +81,7 @@ async function play(box, gift, kit) {
   glow.style.width = glow.style.height = `${glare}px`;
   glow.style.left = `${lamp.x - glare / 2}px`;
   glow.style.top = `${lamp.y - glare / 2}px`;
-  const mid = water(kit, box, "mid", { light: "night", top: horizon + H * (tall ? 0.045 : 0.07), scale: H / 900, drift: 1 });
+  const mid = water(kit, box, "mid", { light: "night", top: edge, bottom: front + H * 0.05, scale: H / 900, drift: 1 });
 
   const people = kit.supporters(tall ? 5 : 6);
   const spots = moorings(W, H, people.length || 3);
@@ -96,7 +98,7 @@ async function play(box, gift, kit) {
   beam.style.height = `${reach * 0.4}px`;
   beam.style.left = `${lamp.x}px`;
   beam.style.top = `${lamp.y - reach * 0.2}px`;
-  const near = water(kit, box, "near", { light: "night", top: H * (tall ? 0.79 : 0.83), scale: H / 800, drift: -0.5, bob: H * 0.006 });
+  const near = water(kit, box, "near", { light: "night", top: front, scale: H / 800, drift: -0.5, bob: H * 0.006 });
   const flare = kit.el("light__flare", box);
   flare.style.width = flare.style.height = `${glare * 1.5}px`;
   flare.style.left = `${lamp.x - glare * 0.75}px`;
@@ -110,7 +112,7 @@ async function play(box, gift, kit) {
 
   const moment = (ms) => ms / length;
   kit.animate(tower, [{ translate: `0 ${high * 0.12}px`, opacity: 0 }, { translate: "0 0", opacity: 1 }], { duration: 700, easing: "cubic-bezier(0.2, 0.8, 0.3, 1)" });
-  kit.animate(glow, [{ opacity: 0, scale: 0.3 }, { opacity: 0, scale: 0.3, offset: 0.07 }, { opacity: 1, scale: 1, offset: 0.19, easing: "ease-in-out" }, { opacity: 0.9, scale: 1.05, offset: 0.9 }, { opacity: 0.5, scale: 0.8 }], { duration: length });
+  kit.animate(glow, [{ opacity: 0 }, { opacity: 0, offset: 0.07 }, { opacity: 1, offset: 0.19, easing: "ease-in-out" }, { opacity: 0.9, offset: 0.9 }, { opacity: 0.5 }], { duration: length });
   // The beam grows out of the lamp, comes round, and at the end turns to the room: it shortens into the flare.
   kit.animate(
     beam,
@@ -125,7 +127,6 @@ async function play(box, gift, kit) {
     { duration: length },
   );
   kit.animate(flare, [{ opacity: 0, scale: 0.35 }, { opacity: 0, scale: 0.35, offset: moment(end) - 0.01, easing: "ease-out" }, { opacity: 1, scale: 1, offset: moment(end) + 0.12, easing: "ease-in-out" }, { opacity: 0.85, scale: 1.06, offset: 0.93 }, { opacity: 0, scale: 0.7 }], { duration: length });
-  kit.animate(town, [{ opacity: 0.8 }, { opacity: 1 }], { duration: length });
   kit.sound([["D3", 700, 1_400], ["A3", 1_500, 1_200], ["F4", 2_700, 1_200], ["A4", 4_000, 1_200], ["D4", 5_600, 2_000], ["A4", 5_600, 2_000], ["F#4", 5_600, 2_000]], { voice: "choir" });
 }
 

@@ -8,17 +8,23 @@ export function sky(kit, box, className) {
   return ground;
 }
 
-/** One plane of water (`light`: evening sea or night) whose edge lies at `top`; it reaches below the lower edge and drifts by `drift` repeats in the scene. */
-export function water(kit, box, name, { light = "sea", top, scale, drift, bob = 0 }) {
+/**
+ * One plane of water (`light`: evening sea or night) whose edge lies at `top`. It reaches down to `bottom`, which the next plane covers:
+ * what nobody sees is not drawn. With a `drift` it moves by so many repeats in the scene; without one it is painted once.
+ */
+export function water(kit, box, name, { light = "sea", top, bottom = kit.height, scale, drift = 0, bob = 0 }) {
   const [long, high, every] = SEA[name];
-  const size = Math.max(scale, (kit.height - top + 40) / high, (kit.width + 2 * Math.abs(drift) * every * scale) / long);
+  const size = Math.max(scale, (bottom - top + 40) / high, (kit.width + 2 * Math.abs(drift) * every * scale) / long);
   const plane = kit.img(`gifts/scenery/harbour-${light}-${name}.svg`, "harbour__sea", box);
   plane.style.width = `${long * size}px`;
-  plane.style.height = `${high * size}px`;
+  plane.style.height = `${Math.min(high * size, bottom - top + 24 * size + Math.abs(bob))}px`;
   const away = Math.abs(drift) * every * size;
   plane.style.left = `${drift > 0 ? -away : 0}px`;
   plane.style.top = `${top - 24 * size}px`;
-  if (!kit.still && drift) kit.animate(plane, [{ translate: "0 0" }, { translate: `${(drift > 0 ? away : -away) * 0.5}px ${bob}px`, offset: 0.5 }, { translate: `${drift > 0 ? away : -away}px 0` }], { duration: kit.length, easing: "linear" });
+  if (kit.still || !drift) return plane;
+  plane.classList.add("is-moving");
+  const end = drift > 0 ? away : -away;
+  kit.animate(plane, [{ translate: "0 0" }, { translate: `${end * 0.5}px ${bob}px`, offset: 0.5 }, { translate: `${end}px 0` }], { duration: kit.length });
   return plane;
 }
 

@@ -151,26 +151,22 @@ async function play(box, gift, kit) {
   hills.style.height = `${ridge}px`;
   hills.style.left = "-6%";
   hills.style.top = `${horizon - ridge * 0.82}px`;
-  const far = water(kit, box, "far", { light: "night", top: horizon, scale: H / 900, drift: 1 });
+  const far = water(kit, box, "far", { light: "night", top: horizon, bottom: horizon + H * 0.11, scale: H / 900 });
   const jade = kit.img(`${PIECE}far.svg`, "dragons__piece", box);
   const small = wide * (tall ? 0.2 : 0.17);
   jade.style.width = `${small}px`;
   jade.style.left = `${tall ? W * 0.06 : W * 0.12}px`;
   jade.style.top = `${horizon + H * 0.045 - small * 0.42}px`;
-  const mid = water(kit, box, "mid", { light: "night", top: horizon + H * 0.075, scale: H / 950, drift: 1.5 });
-  const shine = [0, 1].map((turn) => {
-    const path = kit.img(`${PIECE}moonlight.svg`, "dragons__piece", box);
-    const size = disc * (turn ? 0.78 : 0.94);
-    path.style.width = `${size}px`;
-    path.style.left = `${heart.x - size / 2}px`;
-    path.style.top = `${horizon + H * 0.012 + turn * H * 0.01}px`;
-    path.style.opacity = turn ? 0.55 : 0.85;
-    return path;
-  });
+  const mid = water(kit, box, "mid", { light: "night", top: horizon + H * 0.075, bottom: keel + H * 0.05, scale: H / 950, drift: 1.5 });
+  const shine = kit.img(`${PIECE}moonlight.svg`, "dragons__piece", box);
+  const bright = disc * 0.9;
+  shine.style.width = `${bright}px`;
+  shine.style.left = `${heart.x - bright / 2}px`;
+  shine.style.top = `${horizon + H * 0.012}px`;
   lanterns(kit, box, horizon + H * 0.1, keel - H * 0.1);
   const { way, images } = await crew(kit, box, u);
   const near = water(kit, box, "near", { light: "night", top: keel, scale: H / 780, drift: 2, bob: H * 0.006 });
-  await loaded(moon, hills, far, jade, mid, near, ...shine, ...images);
+  await loaded(moon, hills, far, jade, mid, near, shine, ...images);
 
   const top = keel - 430 * u;
   const at = (x) => `${x}px ${top}px`;
@@ -180,10 +176,8 @@ async function play(box, gift, kit) {
     return;
   }
   kit.animate(way, [{ translate: at(W * 1.05), easing: "cubic-bezier(0.2, 0.65, 0.5, 1)" }, { translate: at(first), offset: 0.26, easing: "linear" }, { translate: at(last), offset: 0.76, easing: "cubic-bezier(0.5, 0, 0.8, 0.5)" }, { translate: at(-wide * 1.1) }], { duration: length });
-  kit.animate(moon, [{ translate: `0 ${H * 0.05}px`, scale: 0.94 }, { translate: "0 0", scale: 1 }], { duration: length, easing: "ease-out" });
-  kit.animate(hills, [{ translate: "0 0" }, { translate: "4% 0" }], { duration: length });
   kit.animate(jade, [{ translate: `${W * 0.16}px 0`, rotate: "1deg" }, { rotate: "-1.4deg", offset: 0.25 }, { rotate: "1.2deg", offset: 0.5 }, { rotate: "-1.4deg", offset: 0.75 }, { translate: `${-W * 0.02}px 0`, rotate: "1deg" }], { duration: length });
-  shine.forEach((path, turn) => kit.animate(path, [{ translate: `${turn ? 7 : -7}px 0` }, { translate: `${turn ? -7 : 7}px 0` }], { duration: 1_300, iterations: 8, direction: "alternate", easing: "ease-in-out" }));
+  kit.animate(shine, [{ translate: "-7px 0" }, { translate: "7px 0" }], { duration: 1_300, iterations: 8, direction: "alternate", easing: "ease-in-out" });
   const drum = [...Array(8).keys()].flatMap((stroke) => [["D2", 200 + stroke * BEAT, 160], ["A2", 200 + stroke * BEAT + BEAT / 2, 120]]);
   kit.sound([...drum, ["D4", 2_000, 500], ["F#4", 2_500, 500], ["A4", 3_000, 900], ["B4", 4_000, 500], ["A4", 4_500, 500], ["F#4", 5_000, 1_200]], { voice: "pluck" });
 }

@@ -24,9 +24,9 @@ function places(W, H) {
 
 function halo(box, kit, voice, x, y, wide, at) {
   const light = kit.el("choir__halo", box);
-  light.style.width = light.style.height = `${wide * 1.6}px`;
-  light.style.left = `${x - wide * 0.8}px`;
-  light.style.top = `${y - wide * 0.8}px`;
+  light.style.width = light.style.height = `${wide * 1.5}px`;
+  light.style.left = `${x - wide * 0.75}px`;
+  light.style.top = `${y - wide * 0.75}px`;
   light.style.background = `radial-gradient(closest-side, ${voice.light} / 0.62), ${voice.light} / 0.2) 48%, transparent)`;
   if (kit.still) return;
   const [a, b] = voice.solo;
@@ -34,14 +34,14 @@ function halo(box, kit, voice, x, y, wide, at) {
   kit.animate(
     light,
     [
-      { opacity: 0, scale: 0.7 },
-      { opacity: 0, scale: 0.7, offset: moment(a - 50) },
-      { opacity: 0.6, scale: 0.92, offset: moment(a + 500), easing: "ease-in-out" },
-      { opacity: 0.1, scale: 0.8, offset: moment(Math.min(b + 550, CHORD[0] - 80)), easing: "ease-in-out" },
-      { opacity: 1, scale: 1.08, offset: moment(CHORD[0] + 700), easing: "ease-in-out" },
-      { opacity: 1, scale: 1.12, offset: moment(CHORD[1] - 300), easing: "ease-in-out" },
-      { opacity: 0, scale: 0.9, offset: moment(CHORD[1] + 650), easing: "ease-in-out" },
-      { opacity: 0, scale: 0.9 },
+      { opacity: 0 },
+      { opacity: 0, offset: moment(a - 50) },
+      { opacity: 0.6, offset: moment(a + 500), easing: "ease-in-out" },
+      { opacity: 0.1, offset: moment(Math.min(b + 550, CHORD[0] - 80)), easing: "ease-in-out" },
+      { opacity: 1, offset: moment(CHORD[0] + 700), easing: "ease-in-out" },
+      { opacity: 1, offset: moment(CHORD[1] - 300), easing: "ease-in-out" },
+      { opacity: 0, offset: moment(CHORD[1] + 650), easing: "ease-in-out" },
+      { opacity: 0 },
     ],
     { duration: at.length },
   );
@@ -115,6 +115,7 @@ async function play(box, gift, kit) {
   for (const [bank, lift, wide] of [[far, 0.98, 1.3], [near, 0.62, 1.3]]) {
     bank.style.width = `${Math.max(W * wide, bankHigh * 8)}px`;
     bank.style.height = `${bankHigh}px`;
+    bank.style.left = `${-W * 0.08}px`;
     bank.style.top = `${horizon - bankHigh * lift}px`;
   }
   const tall = H > W;
@@ -122,18 +123,18 @@ async function play(box, gift, kit) {
   wind.style.height = `${H * (tall ? 0.26 : 0.36)}px`;
   const where = places(W, H);
   for (const voice of VOICES) halo(box, kit, voice, where[voice.name][0], where[voice.name][1], where[voice.name][2], pace);
+  const front = horizon + H * (H > W ? 0.035 : 0.08);
   const planes = [
-    water(kit, box, "mid", { top: horizon, scale: H / 900, drift: -1 }),
-    water(kit, box, "near", { light: "night", top: horizon + H * (H > W ? 0.035 : 0.08), scale: H / 760, drift: 1, bob: H * 0.008 }),
+    water(kit, box, "mid", { top: horizon, bottom: front + H * 0.04, scale: H / 900, drift: -1 }),
+    water(kit, box, "near", { light: "night", top: front, scale: H / 760, drift: 1, bob: H * 0.008 }),
   ];
   const pool = kit.el("choir__pool", box);
   pool.style.top = `${horizon - H * 0.03}px`;
   pool.style.height = `${H * 0.3}px`;
   await loaded(far, near, wind, ...planes);
   if (!kit.still) {
-    kit.animate(far, [{ translate: "-4% 0" }, { translate: "-9% 0" }], { duration: length });
     kit.animate(near, [{ translate: "-16% 0" }, { translate: "-5% 0" }], { duration: length });
-    kit.animate(wind, [{ opacity: 0, translate: "-8% 0" }, { opacity: 1, translate: "-2% 0", offset: 0.25 }, { opacity: 1, translate: "4% 0", offset: 0.82 }, { opacity: 0, translate: "8% 0" }], { duration: length });
+    kit.animate(wind, [{ opacity: 0 }, { opacity: 1, offset: 0.25 }, { opacity: 1, offset: 0.82 }, { opacity: 0 }], { duration: length });
     kit.animate(pool, [{ opacity: 0 }, { opacity: 0.15, offset: 0.17 }, { opacity: 0.3, offset: 0.49, easing: "ease-in-out" }, { opacity: 1, offset: 0.62 }, { opacity: 1, offset: 0.76, easing: "ease-in-out" }, { opacity: 0.1, offset: 0.92 }, { opacity: 0 }], { duration: length });
     kit.sound([[110, 950, 800], [164.8, 1_600, 700], [277.2, 2_200, 700], [110, 3_000, 1_900], [164.8, 3_000, 1_900], [277.2, 3_000, 1_900], [329.6, 3_400, 1_500]], { voice: "choir" });
   }
