@@ -1,6 +1,5 @@
 """The overlay beside OBS: each alert once, whatever happens to the browser, the line or the server."""
 
-import json
 import os
 import re
 import uuid
@@ -116,3 +115,120 @@ def test_every_alert_is_shown_once_over_reloads_and_two_overlays(stage: Stage) -
     for page in (one, other):
         wait_for_shown(page, keys)
         assert sorted(shown(page)) == sorted(keys)
+
+
+def test_console_steers_what_plays(stage: Stage) -> None:
+    overlay = stage.open(stage.address())
+    overlay.evaluate("window.spoken = []")
+    overlay.evaluate(
+        """() => {  // the browser's edge: what it is told to say, said at once
+            window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+            const say = (words) => { window.spoken.push(words); setTimeout(words.onend, 100); };
+            const voices = { getVoices: () => [], cancel() {}, speak: say };
+            Object.defineProperty(window, "speechSynthesis", { value: voices });
+        }"""
+    )
+    creator, card = stage.creator, overlay.locator(".alert")
+    creator.get_by_label("Read messages aloud from").fill("10")
+    creator.get_by_role("button", name="Save", exact=True).click()
+    expect(creator.locator(".toast")).to_contain_text("Saved")
+
+    stage.press("Pause")
+    expect(creator.locator("#alert-queue")).to_contain_text("Paused")
+    keys = stage.send(gift="moss-frog", message="For the fox song")
+    keys += stage.send(gift="clap-crab") + stage.send(gift="toast-parachute")
+    expect(creator.locator("#alert-queue")).to_contain_text("3 wait", timeout=15_000)
+    stage.undo(keys[1])
+    expect(creator.locator("#alert-queue")).to_contain_text("2 wait", timeout=15_000)
+    expect(card).to_have_count(0)
+
+    stage.press("Go on")
+    expect(card).to_contain_text("For the fox song")
+    said = "window.spoken.map(({ text }) => text)"
+    expect(card).to_contain_text("Sam")
+    assert overlay.evaluate(said) == ["Sam sent a Moss Frog. For the fox song"]
+    stage.press("Skip")
+    expect(card).to_contain_text("Toast Parachute")
+    wait_for_shown(overlay, [keys[0], keys[2]])
+    stage.press("Test")
+    expect(card).to_contain_text("Test")
+    stage.press("Skip")
+    expect(card).to_have_count(0)
+    creator.locator("#replay-last").select_option("3")
+    stage.press("Show again")
+    expect(card).to_contain_text("Again")
+    assert keys[1] not in shown(overlay)
+    assert len(shown(overlay)) == len(set(shown(overlay)))
+
+
+def test_gift_on_screen_that_is_taken_back_fades(stage: Stage) -> None:
+    overlay = stage.open(stage.address())
+    [key] = stage.send(gift="clap-crab")
+    card = overlay.locator(".alert")
+    expect(card).to_contain_text("Clap Crab")
+    stage.undo(key)
+    expect(card).to_have_count(0, timeout=2_000)
+    expect(overlay.locator(".ticker__one").first).not_to_contain_text("Clap Crab")
+
+
+def test_restart_of_the_server_loses_and_doubles_nothing(stage: Stage, site: Site) -> None:
+    overlay = stage.open(stage.address())
+    mark = overlay.locator("[data-part=mark]")
+    keys = [key for gift in ("moss-frog", "clap-crab", "pebble") for key in stage.send(gift=gift)]
+    wait_for_shown(overlay, keys[:1])
+    site.stop()
+    expect(mark).to_be_hidden()
+    expect(mark).to_be_visible(timeout=9_000)
+    assert overlay.locator("body").inner_text().count("\n") < 30  # nothing else is written
+    site.start()
+    expect(mark).to_be_hidden(timeout=20_000)
+    keys += stage.send(gift="tiny-kettle")
+    wait_for_shown(overlay, keys)
+    overlay.reload()
+    keys += stage.send(gift="good-bean")
+    wait_for_shown(overlay, keys)
+    assert sorted(shown(overlay)) == sorted(keys)
+
+
+def test_address_is_replaced_and_the_new_one_goes_on(stage: Stage) -> None:
+    before = stage.address()
+    overlay = stage.open(before)
+    first = stage.send(gift="moss-frog")
+    wait_for_shown(overlay, first)
+    stage.creator.get_by_text("Make a new address").click()
+    stage.creator.get_by_role("button", name="Yes, make a new one").click()
+    gone = overlay.locator("[data-part=mark][data-state=gone]")
+    expect(gone).to_be_visible(timeout=3_000)
+    missed = stage.send(gift="clap-crab")
+    overlay.reload()
+    expect(overlay.locator(".overlay__mark [data-when=gone]")).to_be_visible()
+    assert overlay.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+    following = stage.open(stage.address())
+    wait_for_shown(following, missed)
+    assert shown(following) == missed
+
+
+def test_overlay_waits_off_air_and_finds_the_stream(
+    stage: Stage, signed_in: Callable[..., Page], browser: Browser
+) -> None:
+    june = signed_in("june")
+    june.goto("/studio/")
+    june.locator("#main form button").last.click()
+    june.goto("/studio/overlay/")
+    address = str(june.locator(".addresses [data-copy]").first.get_attribute("data-copy"))
+    context = browser.new_context(viewport={"width": 540, "height": 960})
+    stage.contexts.append(context)
+    overlay = context.new_page()
+    overlay.add_init_script(LISTEN)
+    overlay.goto(address)
+    june.locator("#queue-test").click()
+    expect(overlay.locator(".alert")).to_contain_text("Test", timeout=15_000)
+    june.goto("/studio/go-live/")
+    june.get_by_label("Title").fill("First night")
+    june.get_by_role("button", name="Go on air").click()
+    june.wait_for_url(re.compile("/studio/live/"))
+    found = june.locator("[data-events-url]").get_attribute("data-events-url") or ""
+    stage.room = found.split("/")[3]
+    keys = stage.send(2, gift="moss-frog")
+    wait_for_shown(overlay, keys, 25)
+    assert sorted(shown(overlay)) == sorted(keys)

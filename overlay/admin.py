@@ -16,7 +16,7 @@ class Read(ModelAdmin):
     """Rows that creators write and staff look at."""
 
     list_select_related = ("creator",)
-    search_fields = ("creator__handle", "creator__email")
+    search_fields: tuple[str, ...] = ("creator__handle", "creator__email")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Creators have them by themselves."""

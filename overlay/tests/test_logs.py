@@ -17,7 +17,8 @@ def test_a_fault_is_written_without_the_address() -> None:
 
 
 def test_all_that_the_site_writes_goes_through_it() -> None:
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["no_addresses"]
+    handlers: dict[str, dict[str, object]] = settings.LOGGING["handlers"]  # type: ignore[assignment]
+    assert handlers["console"]["filters"] == ["no_addresses"]
 
 
 def test_other_lines_stay_as_they_are() -> None:

@@ -18,6 +18,7 @@ export class Card {
   tell(alert) {
     this.root.dataset.gifts = alert.gifts.size;
     this.root.classList.toggle("alert-crowd", Boolean(alert.crowd));
+    this.root.classList.toggle("alert-bare", !alert.crowd && ["large", "full"].includes(alert.star.kind));
     this.root.replaceChildren(...(alert.crowd ? this.#many(alert) : this.#one(alert)));
     if (alert.test) this.root.append(make("alert__mark", this.words.test, "span"));
     else if (alert.again) this.root.append(make("alert__mark", this.words.again, "span"));
