@@ -66,6 +66,8 @@ def capped(word: str) -> str:
 def stretched(word: str) -> set[str]:
     """Return the ways to read a word whose letters may have been repeated."""
     runs = list(SAME.finditer(word))
+    if not runs:
+        return {word}
     if len(runs) > MOST_STRETCHED:
         return {capped(word), SAME.sub(r"\1", word)}
     pieces, end = [], 0
@@ -107,8 +109,10 @@ class Reading:
         tokens = [token for token in BETWEEN.split(self._text) if token]
         chunks = SHORT_FORMS.sub(" ", self._text).split()
         read = {latin(token) for token in tokens}
-        for piece in (*tokens, *chunks):
-            read |= {bare_chunk(piece, FOR_I), bare_chunk(piece, FOR_L)}
+        for piece in {*tokens, *chunks}:
+            read.add(bare_chunk(piece, FOR_I))
+            if not piece.isalpha():
+                read.add(bare_chunk(piece, FOR_L))
         read |= set(spelt(tokens))
         return set().union(*(stretched(word) for word in read if word))
 

@@ -31,7 +31,7 @@ BEGIN
     RETURNING * INTO sent;
     payload := face || jsonb_build_object(
         'id', request, 'coins', coins, 'quantity', 1, 'message', '', 'combo', NULL,
-        'from', handle, 'handle', handle, 'at', now_at);
+        'from', handle, 'handle', handle, 'at', now_at, 'private', false, 'motion', '');
     INSERT INTO live_event (stream_id, kind, payload, created_at)
     VALUES (stream, 'gift', payload, now_at) RETURNING id INTO event;
     RETURN jsonb_build_object('outcome', 'done', 'gift', to_jsonb(sent),
