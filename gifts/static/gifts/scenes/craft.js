@@ -29,12 +29,17 @@ export function pivot(part, x, y) {
 /** A number from 0 to 1 for a text, the same every time. */
 const chance = (text, salt) => ([...`${salt}${text}`].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0, 2_166_136_261) % 997) / 996;
 
-/** Where a sticker stands, and how wide it is: low in its column, a streak always in its one place. */
+/**
+ * Where a sticker stands, and how wide it is: in one of two files along the video's edge, a streak always in its one place.
+ * In an upright room the lower part belongs to the chat.
+ */
 export function spot(kit, share = 1) {
-  const { combo, id } = kit.gift;
+  const key = kit.gift.combo ?? kit.gift.id;
   const size = Math.min(kit.width * 0.94, Math.max(60, 88 * kit.scale)) * share;
-  const x = kit.width / 2 + (chance(combo ?? id, "x") - 0.5) * Math.max(0, kit.width - size) * 0.9;
-  const y = kit.height - size * (0.1 + 0.3 * chance(combo ?? id, "y"));
+  const file = chance(key, "file") < 0.5 ? 0 : size * 1.05;
+  const floor = kit.height > kit.width * 5 ? kit.height * 0.76 : kit.height;
+  const x = kit.width / 2 - file + (chance(key, "x") - 0.5) * Math.max(0, kit.width - size) * 0.8;
+  const y = floor - size * (0.1 + 0.4 * chance(key, "y"));
   return { size, x, y };
 }
 
