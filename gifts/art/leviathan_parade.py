@@ -157,7 +157,7 @@ def _eye() -> Layer:
                 scale=lid,
             ),
             group(path("M-40 -44C-22 -62 22 -62 42 -42"), line=stroke(INK, 8), opacity=keys((LIT, 0), (LIT + 0.4, 100))),
-            group(ellipse((96, 34), (52, 30)), fill="#ff8f7a", opacity=keys((LIT, 0), (LIT + 0.7, 60))),
+            group(ellipse((-62, 46), (50, 28)), fill="#ff8f7a", opacity=keys((LIT, 0), (LIT + 0.7, 60))),
         ],
     )  # fmt: skip
 
