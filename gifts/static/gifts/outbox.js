@@ -8,10 +8,16 @@ const SLOW = 4_000;
 const TOO_OLD = 60_000;
 
 const nth = (list, turn) => list[Math.min(turn, list.length - 1)];
-const pause = (ms) =>
+/** Wait, but not when the network comes back. */
+export const pause = (ms) =>
   new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
+    const over = () => {
+      clearTimeout(timer);
+      removeEventListener("online", over);
+      done();
+    };
+    const timer = setTimeout(over, ms);
+    addEventListener("online", over);
   });
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
@@ -45,7 +51,7 @@ export class Outbox {
     this.line.push({ fields: { ...fields, key: crypto.randomUUID() }, at: Date.now() });
     this.keep();
     this.told.moved();
-    if (this.away) this.told.lost(this.line.length);
+    if (this.away) this.told[this.slow ? "slow" : "lost"](this.line.length);
     this.run();
   }
 
@@ -69,7 +75,7 @@ export class Outbox {
         }
         this.away = true;
         this.giveUpTheOld();
-        if (this.line.length) this.told.lost(this.line.length);
+        if (this.line.length) this.told[this.slow ? "slow" : "lost"](this.line.length);
         await pause(nth(SOON, turn++));
       }
     } finally {
@@ -142,9 +148,11 @@ export class Outbox {
     let response;
     try {
       response = await fetch(alone ? this.one : this.many, { method: "POST", body, redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": csrf() }, signal: AbortSignal.timeout(patience) });
+      this.slow = false;
       if (response.status >= 500 || response.status === 429) return undefined;
       shape.innerHTML = await response.text();
-    } catch {
+    } catch (error) {
+      this.slow = error.name === "TimeoutError"; // there is a line, and it is bad
       return undefined;
     } finally {
       clearTimeout(slow);

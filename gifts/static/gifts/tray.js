@@ -6,6 +6,7 @@ import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { Names } from "./names.js";
 import { Purse } from "./purse.js";
+import { Said, toast } from "./said.js";
 import { Words } from "./words.js";
 import { ask, ownThreshold } from "./ask.js";
 import { hold } from "./hold.js";
@@ -16,8 +17,6 @@ import { showUndo, showWaiting } from "./undo.js";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
-// By event, not by import: under its hashed name base.js would be loaded a second time.
-const toast = (text, kind) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
 
 function dress(tray) {
   const form = tray.querySelector("[data-tray-form]");
@@ -31,7 +30,7 @@ class Sender {
   constructor(tray, form) {
     Object.assign(this, { tray, form, tiles: [...tray.querySelectorAll("[data-tile]")] });
     this.chips = tray.querySelector("[data-chips]");
-    this.said = tray.querySelector("[data-said]");
+    this.said = new Said(tray);
     this.dialog = tray.querySelector("[data-ask]");
     this.asksFrom = Number(tray.dataset.asksFrom);
     this.waits = new Map(); // combo -> the gift's name, while presses of it are on the way
@@ -42,12 +41,12 @@ class Sender {
     this.outbox = new Outbox({ one: tray.dataset.send, many: tray.dataset.sends, known: tray.dataset.known, most: Number(tray.dataset.most), who: tray.dataset.who }, {
       heard: (answers) => this.heard(answers),
       moved: () => this.outbox && this.count(),
-      slow: (kept) => this.say(this.many("slow", kept)),
-      lost: (kept) => this.say(this.many("lost", kept)),
-      back: (sent) => (toast(this.many("back", sent), "success"), this.say("")),
-      givenUp: (count) => this.say(this.many("givenUp", count)),
+      slow: (kept) => this.said.say(this.many("slow", kept)),
+      lost: (kept) => this.said.say(this.many("lost", kept)),
+      back: (sent) => (toast(this.many("back", sent), "success"), this.said.say("")),
+      givenUp: (count) => this.said.say(this.many("givenUp", count)),
       settled: (found) => this.settled(found),
-      signedOut: () => this.say(tray.dataset.signedOut, tray.querySelector("[data-sign-in]").content),
+      signedOut: () => this.said.say(tray.dataset.signedOut, tray.querySelector("[data-sign-in]").content.cloneNode(true)),
     });
     this.purse = new Purse(tray, () => this.outbox.balance());
     this.listen();
@@ -73,6 +72,13 @@ class Sender {
       const button = tile.querySelector("[data-hold-button]");
       if (button) hold(button, { held: () => this.want(tile, { held: true }), early: () => this.early(tile), ask: () => this.want(tile) });
     }
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches?.("input:not([type=radio]), textarea")) return;
+      const chip = [...this.chips.querySelectorAll("form[data-undo]")].at(-1);
+      if (!chip) return;
+      event.preventDefault();
+      chip.requestSubmit();
+    });
     ownThreshold(this.dialog, { changed: (coins) => (this.asksFrom = coins) });
     // A page that comes back from the browser's cache may have slept through the end of a combo.
     addEventListener("pagehide", () => this.combo.end());
@@ -90,23 +96,12 @@ class Sender {
     return this.tray.dataset[count > 1 ? `${words}Many` : words].replace("{count}", spell(count));
   }
 
-  /** Say a sentence under the gifts, with something to press where there is. */
-  say(text, more) {
-    this.said.replaceChildren();
-    if (!text) return;
-    const line = Object.assign(document.createElement("div"), { className: "tray__lost" });
-    line.append(Object.assign(document.createElement("p"), { textContent: text }));
-    if (more) line.append(more.cloneNode(true));
-    this.said.append(line);
-    line.scrollIntoView({ block: "nearest" });
-  }
-
   choose(tile) {
     this.combo.end();
-    this.said.replaceChildren();
+    this.said.say("");
     this.words.choose(tile);
     this.preview();
-    if (tile.dataset.locked) this.say(tile.dataset.locked);
+    if (tile.dataset.locked) this.said.say(tile.dataset.locked);
     // A chosen tile shows more: keep all of it in sight.
     tile.scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
   }
@@ -138,12 +133,12 @@ class Sender {
   /** Send this gift, as soon as everything is asked that has to be. `held`: it was, and that is a yes. */
   async want(tile, { held = false } = {}) {
     if (tile.dataset.locked) {
-      this.say(tile.dataset.locked);
+      this.said.say(tile.dataset.locked);
       return;
     }
     const refusal = this.words.refusal(tile);
     if (refusal) {
-      this.say(refusal);
+      this.said.say(refusal);
       this.words.field.focus();
       return;
     }
@@ -184,8 +179,7 @@ class Sender {
   early(tile) {
     const again = this.tray.querySelector("[data-instead]").content.cloneNode(true);
     again.querySelector("button").addEventListener("click", () => this.want(tile));
-    this.say(this.tray.dataset.early);
-    this.said.firstElementChild.append(again);
+    this.said.say(this.tray.dataset.early, again);
   }
 
   heard(answers) {
@@ -206,9 +200,10 @@ class Sender {
   went(presses) {
     const { gift, combo } = presses[0].fields;
     const tile = this.tileOf(gift);
-    this.say("");
+    this.said.say("");
     for (const { fields } of presses) this.words.sent(fields.message);
     this.undoable(presses.map(({ answer }) => answer.body), combo);
+    this.said.aloud(this.tray.dataset.sentAloud);
     if (!still.matches) {
       const art = tile?.querySelector(".tile__art");
       art?.animate([{ translate: "0 0", opacity: 1 }, { translate: "0 -28px", opacity: 0, offset: 0.6 }, { translate: "0 8px", opacity: 0, offset: 0.61 }, { translate: "0 0", opacity: 1 }], { duration: 420, easing: "ease-out" });
@@ -220,6 +215,7 @@ class Sender {
   undoable(chips, combo) {
     showUndo(this.chips, chips, combo, {
       before: () => combo && this.outbox.forget(combo),
+      said: (text) => this.said.aloud(text),
       after: (coins) => {
         // What was taken back is not counted on.
         if (combo && this.combo.id === combo) this.combo.end();
@@ -243,7 +239,7 @@ class Sender {
   /** Presses that were too old to be sent again: what became of them. */
   settled({ arrived, not, balance }) {
     this.purse.is(balance);
-    this.say([arrived && this.many("arrived", arrived), not && this.many("notSent", not)].filter(Boolean).join(" "));
+    this.said.say([arrived && this.many("arrived", arrived), not && this.many("notSent", not)].filter(Boolean).join(" "));
   }
 
   async no({ fields, answer }) {
@@ -255,9 +251,7 @@ class Sender {
       await this.want(tile);
       return;
     }
-    this.said.replaceChildren(answer.fragment ?? "");
-    if (!answer.fragment) toast(answer.text, "error");
-    this.said.scrollIntoView({ block: "nearest" });
+    this.said.refuse(answer);
     if (answer.code?.startsWith("message")) this.words.field.focus();
   }
 
@@ -269,8 +263,7 @@ class Sender {
     const line = this.tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
     const sentence = line.querySelector(".grow");
     sentence.textContent = sentence.textContent.replace("{balance}", spell(this.purse.coins)).replace("{needed}", spell(needed));
-    this.said.replaceChildren(line);
-    line.scrollIntoView({ block: "nearest" });
+    this.said.show(line);
     return true;
   }
 }

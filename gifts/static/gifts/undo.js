@@ -1,5 +1,6 @@
 // The undo chip: a ring that closes with the window. The presses of one combo share a chip, which says how many of them
 // are sent, and how many are still on the way. A chip that is pressed says what is true until the server has answered.
+import { pause } from "./outbox.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const MOST_KEYS = 200; // in one request; more than fit into a window
@@ -8,11 +9,11 @@ const TRIES = [600, 1_200, 2_500, 5_000, 8_000, 8_000, 8_000, 8_000, 8_000];
 const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const chipOf = (chips, combo) => combo && chips.querySelector(`[data-of="${combo}"]`);
-const holding = (chips, key) => [...chips.children].find((chip) => chip.gifts?.has(key));
+const holding = (chips, key) => [...chips.children].find((chip) => !chip.asked && chip.gifts?.has(key));
 
 /** Put the chip of gifts that were just sent among the chips and return it. `answers` are the server's chips, one a press
- * of one combo. `before()` is called when they are to be taken back, `after(coins)` hears what is left then. */
-export function showUndo(chips, answers, combo, { before, after }) {
+ * of one combo. `before()` is called when they are to be taken back, `after(coins)` hears what is left then, `said(text)` what is to be said aloud. */
+export function showUndo(chips, answers, combo, { before, after, said }) {
   const chip = answers.at(-1);
   const earlier = chipOf(chips, combo) ?? holding(chips, chip.dataset.undo);
   chip.dataset.of = combo ?? "";
@@ -30,8 +31,9 @@ export function showUndo(chips, answers, combo, { before, after }) {
     event.preventDefault();
     if (chip.asked) return;
     chip.asked = true;
+    chip.dataset.of = ""; // presses that are still on the way come to a chip of their own
     before();
-    takeBack(chip, chips.dataset, after);
+    takeBack(chip, chips.dataset, { after, said });
   });
   return chip;
 }
@@ -40,6 +42,11 @@ export function showUndo(chips, answers, combo, { before, after }) {
 function runOut(chip) {
   const left = Number(chip.dataset.ms);
   const whole = Math.max(left, Number(chip.dataset.whole) || left);
+  if (!left) {
+    // The answer came late: it is sent, and that is all there is to say.
+    chip.querySelector("button").hidden = true;
+    return chip.animate([], { duration: 3_000 });
+  }
   return chip.querySelector("[data-ring]").animate([{ strokeDashoffset: 1 - left / (whole || 1) }, { strokeDashoffset: 1 }], { duration: left, fill: "forwards" });
 }
 
@@ -71,7 +78,7 @@ async function goAway(chip) {
 }
 
 /** Ask until the server has answered: asking twice takes back once, and only the server knows whether it was in time. */
-async function takeBack(chip, words, after) {
+async function takeBack(chip, words, { after, said }) {
   const button = chip.querySelector("button");
   button.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
@@ -80,6 +87,7 @@ async function takeBack(chip, words, after) {
   for (const wait of [...TRIES, 0]) {
     told = await ask(words.undoAll, [...chip.gifts.keys()].slice(-MOST_KEYS));
     if (told) break;
+    if (what.textContent !== words.undoLost) said(words.undoLost);
     what.textContent = words.undoLost;
     chip.classList.add("is-lost");
     await pause(wait);
@@ -87,6 +95,7 @@ async function takeBack(chip, words, after) {
   const line = told?.line ?? Object.assign(document.createElement("p"), { className: "undo undo-done", textContent: told?.text || words.undoUnknown });
   chip.replaceWith(line);
   if (told?.line) after(Number(line.dataset.balanceNow));
+  said(line.textContent.trim());
   setTimeout(() => goAway(line), 4_000);
 }
 
@@ -106,9 +115,3 @@ async function ask(address, keys) {
     return undefined;
   }
 }
-
-const pause = (ms) =>
-  new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
-  });

@@ -1,0 +1,44 @@
+// What the tray says, in one place under the gifts; aloud for those who listen. When the tray is gone, the page's edge says it.
+
+// By event, not by import: under its hashed name base.js would be loaded a second time.
+export const toast = (text, kind) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+
+export class Said {
+  constructor(tray) {
+    this.place = tray.querySelector("[data-said]");
+    this.quiet = tray.querySelector("[data-aloud]");
+  }
+
+  /** Say a sentence, with something to press where there is. Nothing to say: be silent. */
+  say(text, more) {
+    if (text && !this.place.isConnected) toast(text, "info");
+    this.place.replaceChildren();
+    if (!text) return;
+    const line = Object.assign(document.createElement("div"), { className: "tray__lost" });
+    line.append(Object.assign(document.createElement("p"), { textContent: text }));
+    if (more) line.append(more);
+    this.show(line);
+  }
+
+  /** Show a line that the server, or the page, has drawn already. */
+  show(line) {
+    this.place.replaceChildren(line);
+    line.scrollIntoView({ block: "nearest" });
+  }
+
+  /** A refusal: a line where there is one, or its words. */
+  refuse({ fragment, text }) {
+    if (fragment && this.place.isConnected) this.show(fragment);
+    else {
+      this.place.replaceChildren();
+      toast(text, "error");
+    }
+  }
+
+  /** Say it only to those who listen; once, when a lot comes together. */
+  aloud(text) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => (this.quiet.textContent = text), 600);
+    this.quiet.textContent = "";
+  }
+}
