@@ -9,6 +9,8 @@ export const ease = {
   spring: "cubic-bezier(0.3, 1.7, 0.5, 1)",
 };
 
+const phone = matchMedia("(width < 48rem)");
+
 /** Stand a thing in its box: its middle at x, its foot at y, so wide (and so high). */
 export function stand(element, x, y, wide, high = wide) {
   element.classList.add("piece");
@@ -31,13 +33,13 @@ const chance = (text, salt) => ([...`${salt}${text}`].reduce((sum, letter) => Ma
 
 /**
  * Where a sticker stands, and how wide it is: in one of two files along the video's edge, a streak always in its one place.
- * In an upright room the lower part belongs to the chat.
+ * On the phone the lower part belongs to the chat.
  */
 export function spot(kit, share = 1) {
   const key = kit.gift.combo ?? kit.gift.id;
-  const size = Math.min(kit.width * 0.94, Math.max(60, 88 * kit.scale)) * share;
+  const size = Math.min(kit.width * 0.94, Math.max(72, 112 * kit.scale)) * share;
   const file = chance(key, "file") < 0.5 ? 0 : size * 1.05;
-  const floor = kit.height > kit.width * 5 ? kit.height * 0.76 : kit.height;
+  const floor = kit.height * (phone.matches ? 0.76 : 1);
   const x = kit.width / 2 - file + (chance(key, "x") - 0.5) * Math.max(0, kit.width - size) * 0.8;
   const y = floor - size * (0.1 + 0.4 * chance(key, "y"));
   return { size, x, y };

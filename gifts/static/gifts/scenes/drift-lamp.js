@@ -5,7 +5,7 @@ const HANGS_MS = 30_000;
 
 async function rise(box, kit) {
   const { width: W, height: H } = kit;
-  const size = Math.max(76, Math.min(H * 0.6, W * 0.3, 160));
+  const size = Math.max(76, Math.min(H * 0.6, W * 0.3, 160 * Math.max(1, kit.scale)));
   const small = 0.5;
   // Where it will hang: beside the lamps that hang there already, in the upper part of the stage.
   const hung = kit.room.get("hung") ?? Math.floor(kit.random() * 8);

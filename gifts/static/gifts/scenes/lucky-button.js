@@ -67,7 +67,7 @@ function hang(box, count, kit, from) {
   for (let turn = 0; turn < count; turn += 1) {
     const at = kit.room.get("patches") ?? 0;
     kit.room.set("patches", at + 1);
-    const wide = Math.min(kit.width / 4, kit.height / ROWS / 2.2, 32);
+    const wide = Math.min(kit.width / 4, kit.height / ROWS / 2.2, 32 * Math.max(1, kit.scale));
     const column = at % COLUMNS;
     const row = Math.floor(at / COLUMNS) % ROWS;
     const left = kit.width - (COLUMNS - column - 0.5) * wide;

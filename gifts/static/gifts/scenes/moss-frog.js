@@ -12,7 +12,7 @@ const HOPS = [
 /** One frog; those that follow it in a streak are its children, on the pads it found. */
 async function hop(box, kit, share = 1) {
   const { width: W, height: H } = kit;
-  const whole = Math.max(72, Math.min(H * 0.62, W * 0.32, 170));
+  const whole = Math.max(72, Math.min(H * 0.62, W * 0.32, 170 * Math.max(1, kit.scale)));
   const size = whole * share;
   const ground = H * 0.94;
   const first = share === 1;

@@ -6,10 +6,10 @@ const clouds = new WeakMap(); // box -> {name, puddle, rain, cloud}
 
 async function play(box, gift, kit) {
   const { width: W, height: H } = kit;
-  const size = Math.max(84, Math.min(H * 0.66, W * 0.34, 190));
+  const size = Math.max(84, Math.min(H * 0.66, W * 0.34, 190 * Math.max(1, kit.scale)));
   const [x, foot] = [W * 0.5, H * 0.96];
   const name = kit.text(gift.who, "rained", box);
-  name.style.fontSize = `${Math.max(18, Math.min(size * 0.22, 34))}px`;
+  name.style.fontSize = `${Math.max(18, size * 0.19)}px`;
   const wide = Math.min(Math.max(name.offsetWidth, size * 0.8), W * 0.8);
   const deep = name.offsetHeight;
   const cloudy = await kit.svg("gifts/art/pocket-rain.svg", box);

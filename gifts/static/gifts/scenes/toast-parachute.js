@@ -4,7 +4,7 @@ import { ease, mayFollow, pivot, stand } from "./craft.js";
 /** One slice; those that follow in a streak come down beside it, a little smaller. */
 async function drop(box, kit, turn = 0) {
   const { width: W, height: H } = kit;
-  const size = Math.max(84, Math.min(H * 0.72, W * 0.34, 190)) * (turn ? 0.74 : 1);
+  const size = Math.max(84, Math.min(H * 0.72, W * 0.34, 190 * Math.max(1, kit.scale))) * (turn ? 0.74 : 1);
   const side = (turn || Math.round(kit.random())) % 2 ? -1 : 1;
   const x = W * (turn ? 0.5 + side * (0.2 + 0.08 * (turn % 3)) : 0.5);
   const ground = H * 0.97;
