@@ -14,6 +14,7 @@ help:
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
 	@echo "make lighthouse   what Lighthouse says of room, coins and studio (needs Node.js)"
+	@echo "make bench-live   rooms full of listeners beside bare uvloop and Django Channels, about six minutes"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
 	@echo "make faults   kills, stops, crowds and folds in full, without the journal"
 	@echo "make mutants  take every guard away and see a test fail"
@@ -52,6 +53,9 @@ bench: $(VENV)/.installed
 
 bench-growth: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.growth
+
+bench-live: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.live
 
 lighthouse: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.lighthouse

@@ -9,6 +9,7 @@ from live.listener import Listener
 KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
 AT_ONCE = 512  # frames in one write: with their size, what a slow listener can hold
 AT_ONCE_BYTES = 64 * 1024
+MOST_ASKED = 16  # answers to "what came after this?" that are kept until something comes
 # Ids are drawn before commit, so a smaller one may arrive after a greater one, but no later than a
 # writing transaction can live (5 s, by timeouts in the database). Whatever looks back, looks back
 # this much further.
@@ -54,6 +55,8 @@ class Log:
         self._times: list[float] = []
         self._forgotten_id = 0
         self._forgotten_at = 0.0
+        # After a cut all come back at once and ask the same.
+        self._asked: dict[int, bytes | None] = {}
 
     @property
     def end(self) -> int:
@@ -65,6 +68,7 @@ class Log:
         if row.id in self.known:
             return False
         self.known.add(row.id)
+        self._asked.clear()
         self._frames.append(frame(row.id, row.kind, row.payload))
         self._ids.append(row.id)
         self._times.append(row.at)
@@ -96,6 +100,13 @@ class Log:
         Ids may come in another order elsewhere, so it begins a little earlier; pages drop the ids
         that they have.
         """
+        if after not in self._asked:
+            if len(self._asked) >= MOST_ASKED:
+                self._asked.clear()
+            self._asked[after] = self._since(after)
+        return self._asked[after]
+
+    def _since(self, after: int) -> bytes | None:
         seen = [
             at for event_id, at in zip(self._ids, self._times, strict=True) if event_id <= after
         ]

@@ -132,6 +132,19 @@ def test_replay_after_a_cut_from_the_log(server: Server, room: Stream, by_header
     assert heard >= set(ids[4:])
 
 
+def test_everybody_who_was_cut_off_gets_what_came_until_then(server: Server, room: Stream) -> None:
+    Listener(server.port, room)
+    joined(server, room)
+    ids: list[int | None] = []
+    for number in range(20):  # more different places than answers are kept for
+        ids.append(say(room, number))
+        for after in {ids[0], ids[-1], 0}:
+            back = Listener(server.port, room, after=after)
+            heard = {event.id for event in back.wait("chat", number + 1, 1.0)}
+            assert heard == set(ids)  # the overlap brings the few that it has
+            back.close()
+
+
 def test_replay_after_a_restart_from_the_table(room: Stream) -> None:
     ids = [say(room, number) for number in range(50)]
     with connection.cursor() as cursor:  # long ago: nothing of it can be out of order any more
