@@ -92,12 +92,17 @@ def test_steam_spells_the_name_letter_by_letter(newcomer: Callable[..., Page]) -
     assert page.locator(".steam__fill").all_text_contents() == ["N", "O", "O"]
 
 
-def test_steam_of_somebody_without_a_name_has_no_letter(newcomer: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("sender", [{"from": None, "handle": None}, {"from": "Noor"}])
+def test_who_is_private_is_in_no_picture(
+    newcomer: Callable[..., Page], sender: dict[str, str | None]
+) -> None:
     page = newcomer()
     open_room(page)
-    gift(page, "a", "tiny-kettle", "sticker", **{"from": None, "handle": None, "private": True})
+    gift(page, "a", "tiny-kettle", "sticker", private=True, **sender)
+    gift(page, "b", "pocket-rain", "small", private=True, **sender)
     expect(page.locator("[data-part=steam]")).to_be_visible()
-    expect(page.locator(".steam")).to_have_count(0)
+    expect(page.locator("[data-part=pocket]")).to_be_visible()
+    expect(page.locator(".steam, .rained")).to_have_count(0)
 
 
 def test_a_streak_that_paused_goes_on_where_it_was(newcomer: Callable[..., Page]) -> None:

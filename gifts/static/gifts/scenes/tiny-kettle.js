@@ -5,7 +5,7 @@ const NS = "http://www.w3.org/2000/svg";
 const MOST = 4; // letters that hang above the newest
 const kettles = new WeakMap(); // box -> {svg, x, y, size, letters}
 
-const spelling = (gift) => [...(gift.from ?? "").normalize("NFC").toUpperCase()].filter((letter) => /\p{L}|\p{N}/u.test(letter));
+const spelling = (gift) => [...(gift.private ? "" : gift.from ?? "").normalize("NFC").toUpperCase()].filter((letter) => /\p{L}|\p{N}/u.test(letter));
 
 async function play(box, gift, kit) {
   const { size, x, y } = spot(kit);
@@ -70,7 +70,7 @@ function vapour(letter, box) {
   return svg;
 }
 
-/** One letter out of the spout; those before it drift up and melt away. Without a name it is the curl of the drawing. */
+/** One letter out of the spout; those before it drift up and melt away. Who wants no name shown gets the curl of the drawing. */
 function puff(box, gift, count, kit, delay) {
   const kettle = kettles.get(box);
   const { svg, x, y, size, letters } = kettle;
