@@ -1,5 +1,6 @@
 // The director of a room: hears of every gift and decides what is played when. Small gifts run at once, as many as the eye
 // can follow; medium and large ones wait their turn; what is too much is merged. Nothing is dropped: all of it is counted.
+import { Governor } from "./governor.js";
 import { sceneOf } from "./scenes/index.js";
 import { Lane } from "./lane.js";
 import { Streaks } from "./streaks.js";
@@ -20,11 +21,12 @@ export class Director {
     this.gifts = new Map(); // id -> gift, told and shown
     this.acts = new Map(); // streak -> {play, ids}
     this.arrivals = [];
+    this.governor = new Governor({ busy: () => this.busy(), change: (level) => this.#adapt(level) });
     const told = stage.element.dataset.teller !== "off";
     this.teller = told ? new Teller(stage.element, this.words) : null;
     this.streaks = new Streaks(stage.layer("streaks"), this.words, stage.address);
     this.notes = stage.layer("notes");
-    const play = (gift, how) => stage.play(gift, { ...how, lean: this.busy() });
+    const play = (gift, how) => stage.play(gift, { ...how, lean: this.lean() });
     this.lanes = {
       side: new Lane({ play, words: this.words, most: 3 }),
       frame: new Lane({ play, words: this.words, most: 6, moved: (waiting) => this.streaks.next(waiting) }),
@@ -49,6 +51,16 @@ export class Director {
 
   busy = () => this.rate() > BUSY;
 
+  lean = () => this.governor.level > 0 || this.busy();
+
+  /** The machine is behind, or has caught up. */
+  #adapt(level) {
+    const calm = level > 1;
+    this.streaks.calm = calm;
+    if (calm) for (const { play } of this.acts.values()) play.stop("stopped");
+    this.stage.setCalm(calm);
+  }
+
   gift(detail) {
     if (this.gifts.has(detail.id)) return;
     const gift = this.stage.look(detail);
@@ -58,6 +70,7 @@ export class Director {
     this.stage.meet(gift);
     if (Date.now() - new Date(gift.at ?? Date.now()) > FRESH_MS) return;
     this.arrivals.push(performance.now());
+    this.governor.wake();
     if (document.hidden) this.streaks.missed(gift);
     else this.show(gift);
   }
@@ -79,10 +92,11 @@ export class Director {
       act.play.again(gift, count);
       return;
     }
+    if (this.governor.level > 1) return; // its line counts it
     const most = AT_ONCE[gift.kind] ?? AT_ONCE.sticker;
     const same = [...this.acts.values()].filter(({ play }) => play.gift.kind === gift.kind).length;
     if (same >= (this.rate() > RUSH ? most.rush : most.calm)) return;
-    const play = this.stage.play(gift, { lean: this.busy() });
+    const play = this.stage.play(gift, { lean: this.lean() });
     this.acts.set(key, { play, ids: new Set([gift.id]) });
     play.done.then(() => this.acts.get(key)?.play === play && this.acts.delete(key));
   }

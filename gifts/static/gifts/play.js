@@ -9,6 +9,7 @@ const IN_MS = 160;
 const OUT_MS = 320;
 const PATIENCE_MS = 1_500; // for a scene that is still being fetched; then its time runs
 const STILL_BEST_MS = 1_000;
+const AFTERGLOW_MS = { sticker: 900 }; // what came to rest is looked at for a moment, and a streak has time to go on
 
 const el = (className, text = "", tag = "div") => Object.assign(document.createElement(tag), { className, textContent: text });
 
@@ -36,7 +37,7 @@ export class Play {
       this.root.showPopover?.();
       document.dispatchEvent(new CustomEvent("stage:full"));
     }
-    this.root.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, easing: "ease-out" });
+    if (!stage.calm) this.root.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, easing: "ease-out" });
     this.ready = this.#begin();
   }
 
@@ -95,15 +96,15 @@ export class Play {
   #count() {
     if (this.manual) return;
     this.ends = this.still ? new Clock() : this.clock;
-    this.forget = this.ends.after(this.length, () => this.stop("played"));
-    if (this.left) this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], { duration: this.length, fill: "forwards" });
+    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () => this.stop("played"));
+    if (this.left && !this.stage.calm) this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], { duration: this.length, fill: "forwards" });
   }
 
   /** The same sender pressed again: the scene goes on, and counts. */
   again(gift, count) {
     if (this.#over || !this.forget) return;
     this.forget();
-    this.forget = this.ends.after(this.length, () => this.stop("played"));
+    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () => this.stop("played"));
     try {
       this.#kit.kit.gift = gift;
       this.scene.streak?.(this.box, gift, count, this.#kit.kit);
@@ -152,14 +153,15 @@ export class Play {
     this.#over = true;
     this.clock.clear();
     this.ends?.clear();
-    const out = this.root.animate([{ opacity: getComputedStyle(this.root).opacity }, { opacity: 0 }], { duration: OUT_MS, easing: "ease-in", fill: "forwards" });
+    const ms = this.stage.calm ? 0 : OUT_MS;
+    const out = this.root.animate([{ opacity: 1 }, { opacity: 0 }], { duration: ms, easing: "ease-in", fill: "forwards" });
     const leave = () => {
       this.#kit?.end();
       this.root.remove();
       this.#settle(why);
     };
     // A hidden page draws no frames, and an animation in it may never end.
-    const late = setTimeout(leave, OUT_MS + 200);
+    const late = setTimeout(leave, ms + 200);
     out.finished.then(() => (clearTimeout(late), leave()), () => undefined);
     return this.done;
   }

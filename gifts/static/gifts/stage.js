@@ -30,7 +30,20 @@ export class Stage {
     for (const name of [...Object.keys(STAYS).map((one) => `stay-${one}`), "edge", "lower", "side", "frame"]) {
       this.places[name] = this.layer(name);
     }
-    less.addEventListener("change", () => this.running.forEach((play) => play.redraw({ still: less.matches })));
+    this.calm = false;
+    less.addEventListener("change", () => this.#redraw());
+  }
+
+  still = () => less.matches || this.calm;
+
+  /** The machine cannot move so much: what plays and what comes are stills, without fades, until it can. */
+  setCalm(calm) {
+    this.calm = calm;
+    this.#redraw();
+  }
+
+  #redraw() {
+    for (const play of this.running.values()) play.redraw({ still: this.still() });
   }
 
   layer(name) {
@@ -69,7 +82,7 @@ export class Stage {
   }
 
   /** Play a gift now. Answers `{done, stop, pause, resume}`; with `manual` also `seek(ms)`. */
-  play(gift, { pace, lean, manual, still = less.matches } = {}) {
+  play(gift, { pace, lean, manual, still = this.still() } = {}) {
     const play = new Play(this, this.look(gift), { pace, lean, manual, still });
     this.meet(gift);
     this.running.get(gift.id)?.stop();

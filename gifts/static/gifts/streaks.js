@@ -21,6 +21,7 @@ export class Streaks {
     this.changed = new Set();
     this.soon = 0;
     this.drawn = 0;
+    this.calm = false; // the machine is behind: figures change, nothing moves
   }
 
   /** Count a gift. Answers the streak's key and sum. */
@@ -63,7 +64,7 @@ export class Streaks {
   #show(line) {
     line.sum = [...line.gifts.values()].reduce((all, one) => all + one, 0);
     this.place.append(line.element);
-    if (!still.matches) line.element.animate([{ opacity: 0, translate: "-24px 0" }, { opacity: 1, translate: "0 0" }], { duration: POP_MS, easing: "ease-out" });
+    if (!this.calm && !still.matches) line.element.animate([{ opacity: 0, translate: "-24px 0" }, { opacity: 1, translate: "0 0" }], { duration: POP_MS, easing: "ease-out" });
     return line;
   }
 
@@ -81,7 +82,7 @@ export class Streaks {
     const count = line.sum;
     line.count.textContent = count > 1 || line.always ? put(line.shape, { count: figure(count) }) : "";
     const now = performance.now();
-    if (count > 1 && count > (line.shown ?? 0) && now - (line.popped ?? 0) > POP_MS && !still.matches) {
+    if (count > 1 && count > (line.shown ?? 0) && now - (line.popped ?? 0) > POP_MS && !this.calm && !still.matches) {
       line.popped = now;
       line.count.animate([{ scale: 1.5 }, { scale: 0.96, offset: 0.7 }, { scale: 1 }], { duration: POP_MS, easing: "ease-out" });
     }
@@ -114,7 +115,7 @@ export class Streaks {
     else this.lines.delete(line.key);
     if (this.changed.delete(line)) this.#write(line);
     clearTimeout(line.timer);
-    await line.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: POP_MS, fill: "forwards" }).finished;
+    if (!this.calm) await line.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: POP_MS, fill: "forwards" }).finished;
     line.element.remove();
   }
 
