@@ -1,0 +1,35 @@
+// What the creator collects for: counts up with each gift and down with what is taken back; a new goal comes as an event.
+const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+
+function dress(box) {
+  const part = (name) => box.querySelector(`[data-goal-${name}]`);
+  let goal = { id: box.dataset.goal, unit: box.dataset.unit, counted: Number(box.dataset.counted), target: Number(box.dataset.target), title: part("title").textContent };
+
+  function show() {
+    box.hidden = !goal.id;
+    if (!goal.id) return;
+    const done = goal.counted >= goal.target;
+    part("title").textContent = goal.title;
+    part("count").textContent = done ? box.dataset.reached : box.dataset[goal.unit].replace("{counted}", number.format(goal.counted)).replace("{target}", number.format(goal.target));
+    part("bar").max = goal.target;
+    part("bar").value = goal.counted;
+    part("bar").setAttribute("aria-label", goal.title);
+    box.classList.toggle("is-reached", done);
+  }
+
+  const add = (gift, sign) => {
+    if (!goal.id) return;
+    goal.counted = Math.max(0, goal.counted + sign * (goal.unit === "coins" ? gift.coins : gift.quantity));
+    show();
+  };
+
+  document.addEventListener("live:gift", ({ detail }) => add(detail, 1));
+  document.addEventListener("live:undo", ({ detail }) => add(detail, -1));
+  document.addEventListener("live:goal", ({ detail }) => {
+    goal = detail;
+    show();
+  });
+  show();
+}
+
+document.querySelectorAll("[data-goal]").forEach(dress);
