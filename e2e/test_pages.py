@@ -53,6 +53,7 @@ CREATOR = (
     "/studio/blocked/",
     "/studio/words/",
     "/studio/go-live/",
+    "/studio/overlay/",
     "/studio/payouts/",
     "/studio/payouts/account/",
     "/account/settings/",

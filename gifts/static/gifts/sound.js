@@ -15,6 +15,10 @@ const VOICES = {
 
 let context = null;
 let out = null;
+let share = 1;
+
+/** How loud it may get, from 0 to 1: whoever shows an overlay sets that. */
+export const volume = (part) => (share = part);
 
 /** "A4", "C#5", "Bb3" or a number of hertz. */
 export function pitch(note) {
@@ -65,7 +69,7 @@ function sing(tune, note, start, length, voice) {
 export function sound(notes, { voice = "bell" } = {}) {
   open();
   const tune = context.createGain();
-  tune.gain.value = LEVEL / Math.sqrt(Math.max(1, voice === "choir" ? 4 : 1));
+  tune.gain.value = (LEVEL * share) / Math.sqrt(Math.max(1, voice === "choir" ? 4 : 1));
   tune.connect(out);
   for (const [note, start, length] of notes) sing(tune, note, start, length, VOICES[voice] ?? VOICES.bell);
   const ends = Math.max(0, ...notes.map(([, start, length]) => start + length)) + 800;

@@ -10,6 +10,7 @@ export class Cursor {
   #due = 0;
   #told = "";
   #toldAt = 0;
+  #saving = false;
 
   constructor({ key, address, lowest }) {
     // lowest(): the least event that still waits to be shown. Without an address nobody is told.
@@ -48,7 +49,15 @@ export class Cursor {
     for (const id of this.#heard.keys()) this.#heard.set(id, now);
   }
 
+  /** Once for everything that is marked in one go. */
   save() {
+    if (this.#saving) return;
+    this.#saving = true;
+    queueMicrotask(() => this.#write());
+  }
+
+  #write() {
+    this.#saving = false;
     try {
       if (this.key) localStorage.setItem(this.key, JSON.stringify({ to: this.to, done: [...this.done], at: Date.now() }));
     } catch {

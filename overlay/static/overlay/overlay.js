@@ -1,6 +1,7 @@
 // An overlay in OBS: waits until its creator is on air, hears what the room hears, and shows it. It never reloads by itself and
 // never asks for anything but its own address: whatever goes wrong, it comes back, and shows no more than a small mark meanwhile.
 import { Stage } from "../gifts/stage.js";
+import { volume } from "../gifts/sound.js";
 import { listen } from "../live/events.js";
 import { Alerts } from "./alerts.js";
 import { Cursor } from "./cursor.js";
@@ -72,6 +73,7 @@ function dress(state) {
   readAt = new Date(state.now).getTime();
   settings = state.settings;
   root.dataset.paused = settings.paused;
+  volume(settings.volume / 100);
   const all = facts.widget === "all";
   for (const [name, wanted] of [["goal", settings.show_goal], ["supporters", settings.show_supporters], ["ticker", settings.show_ticker]]) {
     part(name)?.closest("[data-place]").toggleAttribute("hidden", all && !wanted);
@@ -177,14 +179,24 @@ function begin(state) {
 
 const on = (kind, then) => document.addEventListener(`live:${kind}`, ({ detail }) => then(detail));
 
-/** Do it if this overlay has not done it; what is not an alert's matter is done with that. */
-function once(detail, then, { later = false } = {}) {
-  heardAt = performance.now();
-  if (!cursor || !detail.event_id) return then(detail);
-  if (cursor.has(detail.event_id)) return undefined;
-  cursor.hear(detail.event_id);
-  if (!later) cursor.mark(detail.event_id);
-  return then(detail);
+/** Note that an event came, which may come twice and says the same then. */
+function heard({ event_id: id }) {
+  alive();
+  if (cursor && id) cursor.hear(id);
+}
+
+/** Do it if this overlay has not done it. */
+function once(detail, then) {
+  heard(detail);
+  if (!cursor?.has(detail.event_id)) then(detail);
+}
+
+/** The same, for what is done with that: alerts say themselves when they are. */
+function atOnce(detail, then) {
+  once(detail, () => {
+    if (detail.event_id) cursor?.mark(detail.event_id);
+    then(detail);
+  });
 }
 
 /** Read the sums again, once for everything that comes meanwhile. */
@@ -207,33 +219,39 @@ function came(gift) {
   if (goal || supporters) recount();
 }
 
-on("gift", (detail) => once(detail, came, { later: true }));
-on("undo", (detail) =>
-  once(detail, (undone) => {
-    alerts?.undo(undone.id);
-    ticker?.undo(undone);
-    goal?.add(undone, -1);
-    if (goal || supporters) recount();
-  }),
-);
+function takenBack(undone) {
+  heard(undone);
+  alerts?.undo(undone.id);
+  ticker?.undo(undone);
+  if (cursor?.has(undone.event_id)) return;
+  goal?.add(undone, -1);
+  if (goal || supporters) recount();
+}
+
 function command(control) {
   commands += 1;
   alerts.control(control);
 }
 
-on("alerts", (detail) => alerts && once(detail, command, { later: true }));
-on("test", (detail) => alerts && once(detail, (gift) => alerts.test(gift)));
-on("hide", (detail) => once(detail, (hidden) => hidden.id && alerts?.hide(hidden.id)));
-on("goal", (detail) => once(detail, (set) => goal?.show(set)));
-on("settings", (detail) => once(detail, () => recount(0)));
-on("ended", (detail) =>
-  once(detail, () => {
-    stream = null;
-    look();
-  }),
-);
-for (const kind of ["chat", "thanks", "started"]) on(kind, (detail) => once(detail, () => undefined));
-for (const kind of ["beat", "viewers"]) on(kind, () => (heardAt = performance.now()));
+function over(detail) {
+  heard(detail);
+  stream = null;
+  look();
+}
+
+on("gift", (detail) => once(detail, came));
+on("undo", takenBack);
+on("alerts", (detail) => alerts && once(detail, command));
+on("test", (detail) => alerts && atOnce(detail, (gift) => alerts.test(gift)));
+on("goal", (detail) => atOnce(detail, (set) => goal?.show(set)));
+on("settings", (detail) => atOnce(detail, () => recount(0)));
+on("ended", over);
+on("hide", (detail) => {
+  heard(detail);
+  if (detail.id) alerts?.hide(detail.id);
+});
+for (const kind of ["chat", "thanks", "started"]) on(kind, heard);
+for (const kind of ["beat", "viewers"]) on(kind, alive);
 
 // --- Cut off ------------------------------------------------------------------------------------
 
@@ -242,27 +260,33 @@ function lost() {
   cut ||= setTimeout(() => show("cut"), DEAF_MS);
 }
 
+on("cut", lost);
+addEventListener("offline", lost);
+
 function found() {
   clearTimeout(cut);
   cut = 0;
   show("");
 }
 
-on("connected", () => {
+function alive() {
   heardAt = performance.now();
+  if (cut || mark.dataset.state === "cut") found();
+}
+
+on("connected", () => {
   cursor?.rejoined();
-  found();
+  alive();
 });
 
 // A connection may be gone without anybody saying so: a line without a beat is no line.
 setInterval(() => {
   if (!stream || performance.now() - heardAt < DEAF_MS) return;
-  lost();
+  show("cut");
   if (performance.now() - heardAt > 2 * DEAF_MS) {
     heardAt = performance.now() - DEAF_MS; // and again in five seconds
     stream.ear.join();
   }
 }, 1_000);
-addEventListener("offline", lost);
 
 look(0);

@@ -1,7 +1,7 @@
 // The queue of alerts: keeps itself true while the page is open. The server adds it up from events and from what overlays tell.
 const EVENTS = ["gift", "undo", "alerts", "test", "goal", "settings", "hide", "connected"];
 const SOON_MS = 1_200; // what comes together is looked at once
-const LOOK_MS = 10_000; // an overlay tells every few seconds how far it is; that rings no bell here
+const LOOK_MS = 5_000; // an overlay tells every few seconds how far it is; that rings no bell here
 
 let box = document.querySelector("[data-alert-queue]");
 let soon = 0;
