@@ -61,7 +61,6 @@ class WordForm(forms.Form):
     word = forms.CharField(
         label=_("Word"),
         max_length=60,
-        help_text=_("A word, or up to three. A star at the end stands for whatever follows."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 

@@ -98,7 +98,7 @@ class GiftAdmin(ModelAdmin):
             _("In the room"),
             {"fields": ("kind", "duration_ms", "message_length", "combo", "confirm_twice")},
         ),
-        (_("When"), {"fields": (("available_from", "retired_at"), "position")}),
+        (_("When"), {"fields": ("available_from", "retired_at", "position")}),
         (_("For whom"), {"fields": ("from_level", "club_only", "countries")}),
     )
 

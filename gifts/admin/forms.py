@@ -51,7 +51,7 @@ class GiftForm(forms.ModelForm[Gift]):
         super().__init__(*args, **kwargs)
         countries = Country.objects.order_by("name").values_list("pk", "name")
         self.fields["countries"] = forms.MultipleChoiceField(
-            label=Gift._meta.get_field("countries").verbose_name,
+            label=_("Countries"),
             choices=list(countries),
             required=False,
             help_text=_("Only fans who live here can send it. None chosen is everywhere."),
