@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.db.utils import DatabaseError, InterfaceError
 
-from live import bell, redis_bell, tokens
+from live import bell, tokens
 from live.delivery import Delivery
 from live.listener import Listener, Message, Receive, Send, WrongServer, chunk, take_over
 from live.log import OVERLAP_SECONDS, Log, Row, frame
@@ -69,6 +69,8 @@ class Hub:
         self._tasks = [self.loop.create_task(self._tick_for_ever())]
         bell.on_ring(self._ring)
         if self.redis_url:
+            from live import redis_bell  # a site without Redis does not load its client
+
             hearing = redis_bell.hear(self.redis_url, self._take_ring)
             self._tasks.append(self.loop.create_task(hearing))
 
@@ -109,12 +111,11 @@ class Hub:
         except NO_DATABASE as error:
             logger.warning("The event stream has no database: %s", error)
             return await _refuse(send, 503, "no_database")
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         try:
-            transport = take_over(send)
+            transport = await take_over(send, HEADERS)
         except WrongServer:
             logger.error("The event stream needs uvicorn with httptools; this server is another.")
-            return await send({"type": "http.response.body"})
+            return await _refuse(send, 503, "wrong_server")
         listener = Listener(transport, allowed.role, log, self.delivery.resume)
         transport.set_protocol(listener)
         await self._welcome(listener, _after(scope, query))

@@ -122,19 +122,20 @@ class WrongServer(Exception):
     """The server does not hand its connections over: only uvicorn with httptools does."""
 
 
-def take_over(send: Send) -> asyncio.Transport:
-    """Return the connection of an answer that has begun; the server forgets it, as after an
-    upgrade to a WebSocket.
+async def take_over(send: Send, headers: list[tuple[bytes, bytes]]) -> asyncio.Transport:
+    """Begin an answer and return its connection; the server forgets it, as after an upgrade to a
+    WebSocket.
 
     A stream's answer lasts for hours. What a server keeps for a request meanwhile (its headers, a
     parser, a task) is several times what a listener needs, and so is its way to write. Raises
     `WrongServer`.
     """
-    cycle: Any = getattr(send, "__self__", None)
-    if not getattr(cycle, "chunked_encoding", False):
+    answer: Any = getattr(send, "__self__", None)
+    if not hasattr(answer, "chunked_encoding"):
         raise WrongServer
-    transport: asyncio.Transport = cycle.transport
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    transport: asyncio.Transport = answer.transport
     server: Any = transport.get_protocol()
     server.connections.discard(server)
-    cycle.disconnected = True  # so nobody waits for the rest of the answer
+    answer.disconnected = True  # so nobody waits for the rest of the answer
     return transport

@@ -164,10 +164,8 @@ _ringer: Ringer | None = None
 
 
 def ring(one: Ring) -> None:
-    """Ring in the site's other processes, if there is a Redis."""
+    """Ring in the site's other processes."""
     global _ringer  # noqa: PLW0603  # one thread a process
-    if not settings.REDIS_URL:
-        return
     if _ringer is None or _ringer.url != settings.REDIS_URL:
         _ringer = Ringer(settings.REDIS_URL)
     _ringer.ring(one)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 import uvicorn
@@ -29,7 +29,7 @@ class Heard(NamedTuple):
 class Server:
     """The event stream in a thread of its own, as a process would serve it."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, http: Literal["auto", "h11"] = "auto") -> None:
         self.hub = hub
 
         async def app(scope: Message, receive: Receive, send: Send) -> None:
@@ -44,7 +44,7 @@ class Server:
 
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.socket.getsockname()[1]
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=3)
+        config = uvicorn.Config(app, http=http, log_level="error", timeout_graceful_shutdown=3)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(
             target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True

@@ -17,6 +17,7 @@ from django.db import connection, connections, transaction
 
 from conftest import person
 from live import services, tokens
+from live.hub import Hub
 from live.log import KEEP
 from live.models import Stream
 from live.tests.listening import (
@@ -267,6 +268,15 @@ def test_wrong_token_is_refused(server: Server, room: Stream) -> None:
     for token in ("", "nonsense", foreign, expired, foreign[:-3]):
         assert Listener(server.port, room, token=token).status == 403
     assert Listener(server.port, room).status == 200
+
+
+def test_server_that_keeps_its_connections_is_refused(room: Stream) -> None:
+    other = Server(Hub(), http="h11")
+    other.start()
+    try:
+        assert Listener(other.port, room).status == 503
+    finally:
+        other.stop()
 
 
 def test_no_thread_and_no_connection_per_listener(server: Server, room: Stream) -> None:
