@@ -72,6 +72,8 @@ class Crowd:
 
     def take(self, number: int) -> None:
         """Read what has come for one listener."""
+        if number not in self.sockets:  # it left since it was told that something came
+            return
         try:
             size = self.sockets[number].recv_into(self.buffer)
         except BlockingIOError:
