@@ -13,7 +13,12 @@ LENGTH = 2 * STRIDE
 FUR = ((0.0, "#ffc46b"), (0.4, "#ff8344"), (1.0, "#b83252"))
 BRASS = ((0.0, "#fff2b8"), (0.5, "#ffb648"), (1.0, "#a8562c"))
 CREAM = ((0.0, "#fffaf0"), (1.0, "#f2c9a8"))
-RIM = ((0.08, "#fff3c8", 1.0), (0.42, "#fff3c8", 0.0), (0.62, "#b18cff", 0.0), (0.95, "#c4a8ff", 1.0))
+RIM = (
+    (0.08, "#fff3c8", 1.0),
+    (0.42, "#fff3c8", 0.0),
+    (0.62, "#b18cff", 0.0),
+    (0.95, "#c4a8ff", 1.0),
+)
 
 TAIL = "M70 100C52 118 14 116 4 88C-3 68 8 52 10 34C22 44 34 54 48 60C64 68 76 84 70 100z"
 TIP = "M4 88C-3 68 8 52 10 34C17 40 24 46 32 51L30 60L21 61L20 71L11 74L10 84z"
@@ -39,7 +44,7 @@ def fur(left: float, top: float, right: float, bottom: float) -> Gradient:
 
 
 def round_and_round(reach: float, *, phase: float = 0, middle: float = 0) -> Keys:
-    """Return a swing of one stride, as a wave told by eight moments."""
+    """Return a swing of one stride, there and back twice."""
     moments = []
     for step in range(17):
         at = LENGTH * step / 16
@@ -49,14 +54,26 @@ def round_and_round(reach: float, *, phase: float = 0, middle: float = 0) -> Key
 
 
 def tail() -> Layer:
+    """Return the tail; it sways about its root."""
     shapes = [
         group(path(TAIL), fill=INK, line=stroke(INK, 9)),
         group(path(TAIL), fill=fur(10, 40, 70, 112)),
-        group(path("M70 100C52 118 14 116 4 88C20 104 48 102 66 84C72 90 73 95 70 100z"), fill="#8f1f4f", fill_opacity=45),
+        group(
+            path("M70 100C52 118 14 116 4 88C20 104 48 102 66 84C72 90 73 95 70 100z"),
+            fill="#8f1f4f",
+            fill_opacity=45,
+        ),
         group(path(TIP), fill=linear(CREAM, (4, 34), (30, 84))),
         group(path("M14 46C8 60 4 72 9 88"), line=stroke("#fff3c8", 3.4, opacity=80)),
     ]
-    return Layer(name="tail", parent="fox", shapes=shapes, at=(66, 94), anchor=(66, 94), rotate=round_and_round(11, phase=0.15, middle=6))
+    return Layer(
+        name="tail",
+        parent="fox",
+        shapes=shapes,
+        at=(66, 94),
+        anchor=(66, 94),
+        rotate=round_and_round(11, phase=0.15, middle=6),
+    )
 
 
 def leg(name: str, hip: tuple[float, float], phase: float, *, far: bool, hind: bool) -> list[Layer]:
@@ -76,12 +93,19 @@ def leg(name: str, hip: tuple[float, float], phase: float, *, far: bool, hind: b
     ]
     fold = round_and_round(34, phase=phase + 0.3, middle=30 if hind else -30)
     return [
-        Layer(name=name, parent="fox", shapes=upper, at=hip, rotate=round_and_round(44, phase=phase, middle=6 if hind else -4)),
+        Layer(
+            name=name,
+            parent="fox",
+            shapes=upper,
+            at=hip,
+            rotate=round_and_round(44, phase=phase, middle=6 if hind else -4),
+        ),
         Layer(name=f"{name}-shin", parent=name, shapes=lower, at=(0, 24), rotate=fold),
     ]
 
 
 def body() -> Layer:
+    """Return the body with the cogwheel that turns in its side."""
     teeth = [
         group(circle(0, 0, 17), fill="#3a1640", line=stroke(INK, 4.6)),
         group(path(GEAR), fill=linear(BRASS, (-13, -13), (13, 13)), at=(0, 0), anchor=(0, -0.5), scale=(84, 84),
@@ -92,7 +116,11 @@ def body() -> Layer:
     shapes = [
         group(path(BODY), fill=INK, line=stroke(INK, 9)),
         group(path(BODY), fill=fur(80, 56, 150, 124)),
-        group(path("M58 104C70 122 104 115 134 113C158 114 177 104 174 84C160 104 96 110 58 98z"), fill="#8f1f4f", fill_opacity=38),
+        group(
+            path("M58 104C70 122 104 115 134 113C158 114 177 104 174 84C160 104 96 110 58 98z"),
+            fill="#8f1f4f",
+            fill_opacity=38,
+        ),
         group(path(BELLY), fill=linear(CREAM, (66, 100), (160, 116))),
         group(path("M64 80C74 69 96 66 122 68"), line=stroke("#fff3c8", 3.6, opacity=85)),
         group(path("M170 78C173 92 166 104 154 108"), line=stroke("#c4a8ff", 3, opacity=80)),
@@ -119,6 +147,7 @@ def key() -> Layer:
 
 
 def head() -> Layer:
+    """Return the head, as on the gift's tile."""
     eye = [
         group(circle(0, 0, 10), fill=linear(BRASS, (-9, -9), (9, 9)), line=stroke(INK, 3)),
         group(circle(0, 0, 6.6), fill="#12384f"),
@@ -133,26 +162,56 @@ def head() -> Layer:
     shapes = [
         group(path(HEAD), fill=INK, line=stroke(INK, 8)),
         group(path(HEAD), fill=fur(14, 8, 84, 86)),
-        group(path("M88 44c2 4 7 11 9 18-8 4-12 5-15 8-6 9-16 16-30 16l4-10c14-2 24-9 28-18 3-5 4-9 4-14z"), fill="#a8284f", fill_opacity=38),
-        group(path("M20 15c7 2 11 6 14 11-4 3-7 6-9 11-4-7-5-14-5-22zM84 15c-7 2-11 6-14 11 4 3 7 6 9 11 4-7 5-14 5-22z"), fill="#5c1740"),
+        group(
+            path(
+                "M88 44c2 4 7 11 9 18-8 4-12 5-15 8-6 9-16 16-30 16l4-10c14-2 24-9 28-18 3-5 4-9 4-14z"
+            ),
+            fill="#a8284f",
+            fill_opacity=38,
+        ),
+        group(
+            path(
+                "M20 15c7 2 11 6 14 11-4 3-7 6-9 11-4-7-5-14-5-22zM84 15c-7 2-11 6-14 11 4 3 7 6 9 11 4-7 5-14 5-22z"
+            ),
+            fill="#5c1740",
+        ),
         group(path(mask), fill=linear(CREAM, (20, 56), (70, 92))),
         group(path("M52 26v20"), line=stroke("#8c2f3f", 1.8)),
-        group(circle(45, 31, 2.6), circle(59, 31, 2.6), fill="#ffc860", line=stroke("#8c2f3f", 1.4)),
+        group(
+            circle(45, 31, 2.6), circle(59, 31, 2.6), fill="#ffc860", line=stroke("#8c2f3f", 1.4)
+        ),
         group(path(HEAD), line=stroke(linear(RIM, (6, 6), (98, 88)), 3.4)),
         group(*eye, at=(34, 51)),
-        group(path("M63 52c3-5 11-5 14 0M25 38c4-3 9-3 13-1M63 42c4-3 9-3 13 0"), line=stroke(INK, 4.4)),
+        group(
+            path("M63 52c3-5 11-5 14 0M25 38c4-3 9-3 13-1M63 42c4-3 9-3 13 0"),
+            line=stroke(INK, 4.4),
+        ),
         group(path("M45 68c3-2 11-2 14 0 1 4-3 7-7 7s-8-3-7-7z"), fill=INK),
         group(path("M48 69c2-1 4-1 5 0-1 1-4 2-5 0z"), fill="#ffffff", fill_opacity=70),
         group(path("M52 75v3c-3 4-8 4-11 1M52 78c3 4 9 4 13-1"), line=stroke(INK, 3.2)),
     ]
-    return Layer(name="head", parent="fox", shapes=shapes, at=(172, 62), anchor=(52, 52), scale=(88, 88), rotate=round_and_round(5, phase=0.4, middle=5))
+    return Layer(
+        name="head",
+        parent="fox",
+        shapes=shapes,
+        at=(172, 62),
+        anchor=(52, 52),
+        scale=(88, 88),
+        rotate=round_and_round(5, phase=0.4, middle=5),
+    )
 
 
 def films() -> dict[str, Film]:
     """Return the galloping fox; two leaps, one turn of the key."""
     film = Film(240, 170, LENGTH, 0.1)
     film.add(
-        Layer(name="fox", at=tuple(Key(k.at, (0, k.value), k.easing) for k in round_and_round(7, phase=0.5)), rotate=0),  # type: ignore[arg-type]
+        Layer(
+            name="fox",
+            at=tuple(
+                Key(LENGTH * step / 16, (0, round(-7 * math.sin(math.pi * step / 4), 1)), "linear")
+                for step in range(17)
+            ),
+        ),
         tail(),
         *leg("far-hind", (84, 100), 0.12, far=True, hind=True),
         *leg("far-fore", (156, 100), 0.62, far=True, hind=False),

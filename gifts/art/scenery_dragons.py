@@ -1,5 +1,7 @@
 """Draws the pieces of Rowing Dragons: the boat, its rowers, oars and shields, hills, moon and moonlight."""
 
+import math
+
 from gifts.art.scenery_large import INK, area, curve, glow, gradient, line, number, picture, sampled
 
 SHAPE = (
@@ -27,7 +29,9 @@ def boat(body: tuple[str, str, str], deep: str, scales: str) -> str:
             rows.append(f"M{x} {y}c10 16 30 16 40 0")
             x += 40
     head = '<linearGradient id="d" x1=".1" y1="0" x2=".7" y2="1">'
-    stops = "".join(f'<stop offset="{at}" stop-color="{c}"/>' for at, c in zip((0, 0.4, 1), body, strict=True))
+    stops = "".join(
+        f'<stop offset="{at}" stop-color="{c}"/>' for at, c in zip((0, 0.4, 1), body, strict=True)
+    )
     rim = (
         '<linearGradient id="r" x1="0" y1="0" x2="1" y2="1"><stop offset=".04" stop-color="#ffe9b8"/><stop offset=".4" stop-color="#ffe9b8" stop-opacity="0"/>'
         '<stop offset=".65" stop-color="#b8a6ff" stop-opacity="0"/><stop offset=".96" stop-color="#c4b4ff"/></linearGradient>'
@@ -94,10 +98,14 @@ def hills() -> str:
     """Return two ranges of hills at the far shore, with a few lights."""
 
     def far(x: float) -> float:
-        return 80 - 46 * abs(((x / 310) % 2) - 1) ** 1.6 - 16 * abs(((x / 127) % 2) - 1)
+        return 80.0 - 46 * math.pow(abs(((x / 310) % 2) - 1), 1.6) - 16 * abs(((x / 127) % 2) - 1)
 
     def near(x: float) -> float:
-        return 128 - 40 * abs(((x / 241 + 0.4) % 2) - 1) ** 1.4 - 12 * abs(((x / 93) % 2) - 1)
+        return (
+            128.0
+            - 40 * math.pow(abs(((x / 241 + 0.4) % 2) - 1), 1.4)
+            - 12 * abs(((x / 93) % 2) - 1)
+        )
 
     lights = "".join(
         f'<circle cx="{x}" cy="{y}" r="3"/>' for x, y in ((120, 148), (176, 152), (205, 146), (530, 150), (566, 146), (930, 152), (972, 147), (1000, 151), (1340, 149), (1390, 152))
@@ -130,7 +138,14 @@ def moonlight() -> str:
         y = 10 + at * 22 + at * at * 0.5
         half = 36 + at * 11 - (at * 17) % 30
         off = ((at * 29) % 40) - 20
-        strokes.append(line(f"M{number(200 + off - half)} {number(y)}H{number(200 + off + half)}", "#ffe7ae", 6 + at * 0.55, 0.85 - at * 0.035))
+        strokes.append(
+            line(
+                f"M{number(200 + off - half)} {number(y)}H{number(200 + off + half)}",
+                "#ffe7ae",
+                6 + at * 0.55,
+                0.85 - at * 0.035,
+            )
+        )
     return picture(400, 400, *strokes)
 
 

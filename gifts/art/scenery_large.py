@@ -4,6 +4,7 @@
 their own, so that each is painted once and then only moved.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,7 @@ def below(points: list[Point], bottom: float) -> str:
 def scallops(points: list[Point]) -> str:
     """Return a path of foam: one round bump from each point to the next."""
     parts = [f"M{number(points[0][0])} {number(points[0][1])}"]
-    for here, there in zip(points, points[1:], strict=False):
+    for here, there in itertools.pairwise(points):
         reach = math.dist(here, there)
         radius = number(reach * 0.56)
         step = f"{number(there[0] - here[0])} {number(there[1] - here[1])}"
@@ -178,7 +179,9 @@ def brass() -> dict[str, str]:
     for at in range(teeth):
         for turn, radius in ((-0.3, 74), (-0.2, 92), (0.2, 92), (0.3, 74)):
             angle = 2 * math.pi * (at + turn) / teeth
-            points.append(f"{number(100 + radius * math.cos(angle))} {number(100 + radius * math.sin(angle))}")
+            points.append(
+                f"{number(100 + radius * math.cos(angle))} {number(100 + radius * math.sin(angle))}"
+            )
     spokes = "".join(
         f'<path d="M100 100L{number(100 + 56 * math.cos(a))} {number(100 + 56 * math.sin(a))}"/>'
         for a in (math.pi * n / 3 for n in range(6))

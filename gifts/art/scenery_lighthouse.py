@@ -59,14 +59,20 @@ def town() -> str:
         y = 150 - high
         tint = ("#34408f", "#2c367c", "#3d3b8c", "#28306e")[at % 4]
         roof = ("#4a4fa8", "#5a4fa0", "#3c4c98")[at % 3]
-        shapes.append(f'<path fill="{tint}" d="M{x} 160V{y}H{x + wide}V160z"/><path fill="{roof}" d="M{x - 5} {y + 2}L{number(x + wide / 2)} {y - 22}L{x + wide + 5} {y + 2}z"/>')
+        shapes.append(
+            f'<path fill="{tint}" d="M{x} 160V{y}H{x + wide}V160z"/><path fill="{roof}" d="M{x - 5} {y + 2}L{number(x + wide / 2)} {y - 22}L{x + wide + 5} {y + 2}z"/>'
+        )
         for row in range(high // 34):
             if (at + row) % 3:
-                windows.append(f"M{x + 10 + (row * 13) % max(wide - 26, 1)} {y + 14 + row * 30}h9v12h-9z")
+                windows.append(
+                    f"M{x + 10 + (row * 13) % max(wide - 26, 1)} {y + 14 + row * 30}h9v12h-9z"
+                )
         x += wide + 6 + (at * 29) % 40
         at += 1
     hill = "M0 160V96C120 60 240 92 380 76C520 58 640 96 800 84C980 66 1120 98 1280 78C1420 62 1520 88 1600 80V160z"
-    return picture(1600, 160, area(hill, "#2a3178"), *shapes, area("".join(windows), "#ffd27a", 0.95))
+    return picture(
+        1600, 160, area(hill, "#2a3178"), *shapes, area("".join(windows), "#ffd27a", 0.95)
+    )
 
 
 BOATS = {

@@ -43,7 +43,9 @@ def awning(stripe: str, pale: str) -> str:
         d = f"M{number(left)} {top}H{number(right)}L{number(beyond)} {low}a{half} 12 0 0 1 {number(below - beyond)} 0z"
         shapes.append(f'<path d="{d}" fill="{pale if at % 2 else stripe}"/>')
     inside = "".join(shapes)
-    shade = area("M8 46H192L194 67H6z", "#8f1f55", 0.16) + area("M140 16H154L192 58H168z", "#3b1760", 0.2)
+    shade = area("M8 46H192L194 67H6z", "#8f1f55", 0.16) + area(
+        "M140 16H154L192 58H168z", "#3b1760", 0.2
+    )
     shine = line("M52 24L30 48M66 22L58 34", "#ffffff", 4, 0.6 if pale != STALLS["off"][1] else 0.1)
     return f'<g stroke="{INK}" stroke-width="11" stroke-linejoin="round">{inside}</g>{inside}{shade}{shine}'
 

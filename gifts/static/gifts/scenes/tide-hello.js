@@ -40,7 +40,7 @@ async function play(box, gift, kit) {
   const high = sheet * (420 / SHEET); // from the highest crest to the flat sea; the sheet itself goes deeper
   const base = (tall ? H * 0.66 : H * 1.03) - high * (400 / 420);
   const size = rise * 1.06;
-  const words = gift.message || gift.from || "";
+  const words = gift.message || (!gift.private && gift.from) || ""; // who wants to be in no picture is not written here either
 
   const behind = plane(kit, box, "back", sheet);
   const text = words ? foam(kit, box, words, { x: W / 2, y: tall ? H * 0.46 : H * 0.54, width: W * (tall ? 0.88 : 0.8), size: Math.min(W * 0.12, H * 0.12) }) : null;

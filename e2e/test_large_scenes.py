@@ -1,0 +1,161 @@
+"""The large scenes and three full-screen ones: they play, leave nothing, name whom they may."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from e2e.test_whole_way import open_bobs_room
+
+pytestmark = pytest.mark.browser
+
+LARGE = ["tide-hello", "clockwork-fox", "night-market"]
+FULL = ["storm-choir", "rowing-dragons", "great-lighthouse"]
+KINDS = dict.fromkeys(LARGE, "large") | dict.fromkeys(FULL, "full")
+# The mark that a scene's module puts on its box, so that its kind's own act is not taken for it.
+MARKS = {
+    "tide-hello": "tide", "clockwork-fox": "fox", "night-market": "market", "storm-choir": "choir",
+    "rowing-dragons": "dragons", "great-lighthouse": "light",
+}  # fmt: skip
+NAMED = ["night-market", "rowing-dragons", "great-lighthouse"]
+SIZES = {"portrait": {"width": 390, "height": 844}, "landscape": {"width": 1440, "height": 900}}
+LONG_MS = 60_000
+PATIENCE_MS = 30_000  # the machine may be busy with other tests
+
+TELL = """([kind, detail]) => document.dispatchEvent(
+  new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
+WATCH = """window.refused = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));"""
+RUNNING = """(box) => box.getAnimations({ subtree: true })
+  .filter(({ playState }) => playState === "running").length"""
+# Films that still run, movements whose elements are on the page, acts: what a scene must not leave.
+LEFT = """() => ({
+  films: (globalThis.lottie?.getRegisteredAnimations() ?? []).length,
+  acts: document.querySelectorAll(".act, .act__scene").length,
+  moving: document.getAnimations().filter(({ effect }) =>
+    effect.target?.closest?.("[data-stage], .act")?.querySelector(".act__scene")).length,
+})"""
+
+
+def gift(page: Page, key: str, slug: str, **more: Any) -> None:
+    """Tell the page of a gift, as the event stream does."""
+    detail = {
+        "id": key, "gift": slug, "name": slug.replace("-", " ").title(),
+        "kind": KINDS.get(slug, "sticker"), "art": f"gifts/art/{slug}.svg",
+        "duration_ms": LONG_MS, "coins": 25, "quantity": 1, "message": "", "combo": None,
+        "from": "Noor", "handle": "noor", "private": False, "motion": "",
+    }  # fmt: skip
+    page.evaluate(TELL, ["gift", detail | more])
+
+
+def scene(page: Page, slug: str) -> Locator:
+    """Return the box that this gift's own scene draws into."""
+    return page.locator(f".act__scene.{MARKS[slug]}")
+
+
+def gone(page: Page) -> None:
+    """Look that nothing of any scene is left."""
+    expect(page.locator(".act")).to_have_count(0, timeout=PATIENCE_MS)
+    assert page.evaluate(LEFT) == {"films": 0, "acts": 0, "moving": 0}
+
+
+@pytest.fixture
+def room(newcomer: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a room whose page must not complain until the test's end."""
+    complaints: list[str] = []
+    pages: list[Page] = []
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    def come(size: str) -> Page:
+        page = newcomer(**SIZES[size])
+        page.add_init_script(WATCH)
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        open_bobs_room(page)
+        expect(page.locator(".stage__streaks")).to_be_attached()
+        pages.append(page)
+        return page
+
+    yield come
+    for page in pages:
+        complaints += page.evaluate("window.refused")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_plays_to_its_end_and_leaves_nothing(room: Callable[..., Page], size: str) -> None:
+    page = room(size)
+    for slug in KINDS:
+        gift(page, slug, slug, duration_ms=1_500, message="For the ferry")
+        box = scene(page, slug)
+        expect(box).to_be_attached(timeout=PATIENCE_MS)
+        expect(box.locator("img, svg").first).to_be_attached()
+        gone(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_is_taken_back_and_leaves_nothing(room: Callable[..., Page], size: str) -> None:
+    page = room(size)
+    for slug in KINDS:
+        gift(page, slug, slug)
+        expect(scene(page, slug).locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
+        page.evaluate(TELL, ["undo", {"id": slug}])
+        gone(page)
+
+
+def test_the_full_ones_are_skipped_and_leave_nothing(room: Callable[..., Page]) -> None:
+    page = room("landscape")
+    for slug in FULL:
+        gift(page, slug, slug)
+        expect(scene(page, slug).locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
+        page.get_by_role("button", name="Skip", exact=True).click()
+        gone(page)
+
+
+@pytest.mark.parametrize("slug", NAMED)
+def test_only_names_that_may_be_shown_are(room: Callable[..., Page], slug: str) -> None:
+    page = room("portrait")
+    gift(page, "one", "pebble", duration_ms=300, **{"from": "Mateo", "handle": "mateo"})
+    gift(page, "two", "pebble", duration_ms=300, private=True, **{"from": "Hanna", "handle": "h"})
+    gift(page, "three", "pebble", duration_ms=300, private=True, **{"from": None, "handle": ""})
+    gift(page, "four", slug, private=True, **{"from": "Secret Sam", "handle": "sam"})
+    box = scene(page, slug)
+    expect(box).to_contain_text("Mateo", timeout=PATIENCE_MS)
+    for hidden in ("Hanna", "Secret Sam", "Somebody"):
+        expect(box).not_to_contain_text(hidden)
+
+
+def test_foam_does_not_write_who_wants_to_be_in_no_picture(room: Callable[..., Page]) -> None:
+    page = room("landscape")
+    gift(page, "one", "tide-hello", duration_ms=1_500)
+    expect(scene(page, "tide-hello")).to_contain_text("Noor", timeout=PATIENCE_MS)
+    gone(page)
+    gift(page, "two", "tide-hello", private=True, **{"from": "Secret Sam", "handle": "sam"})
+    expect(scene(page, "tide-hello").locator("svg").first).to_be_attached(timeout=PATIENCE_MS)
+    expect(scene(page, "tide-hello")).not_to_contain_text("Secret Sam")
+
+
+def test_a_message_is_text_and_nothing_else(room: Callable[..., Page]) -> None:
+    page = room("landscape")
+    gift(page, "one", "tide-hello", message='<img src=x onerror="window.hurt=1"><b>hey</b>')
+    box = scene(page, "tide-hello")
+    expect(box).to_contain_text("<b>hey</b>", timeout=PATIENCE_MS)
+    expect(box.locator("b, img[src=x]")).to_have_count(0)
+    assert page.evaluate("window.hurt") is None
+
+
+def test_who_wants_less_motion_sees_one_picture(room: Callable[..., Page]) -> None:
+    page = room("landscape")
+    page.emulate_media(reduced_motion="reduce")
+    for slug in KINDS:
+        gift(page, slug, slug, message="For the ferry")
+        box = scene(page, slug)
+        expect(box.locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
+        assert box.evaluate(RUNNING) == 0
+        page.evaluate(TELL, ["undo", {"id": slug}])
+        gone(page)
