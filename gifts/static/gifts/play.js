@@ -16,6 +16,7 @@ const el = (className, text = "", tag = "div") => Object.assign(document.createE
 
 export class Play {
   #over = false;
+  #pressed = null;
   #kit = null;
   #settle;
 
@@ -98,11 +99,17 @@ export class Play {
     this.ends = this.still ? new Clock() : this.clock;
     this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () => this.stop("played"));
     if (this.left && !this.stage.calm) this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], { duration: this.length, fill: "forwards" });
+    if (this.#pressed) this.again(...this.#pressed);
+    this.#pressed = null;
   }
 
   /** The same sender pressed again: the scene goes on, and counts. */
   again(gift, count) {
-    if (this.#over || !this.forget) return;
+    if (this.#over) return;
+    if (!this.forget) {
+      this.#pressed = [gift, count]; // while it was fetched
+      return;
+    }
     this.forget();
     this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () => this.stop("played"));
     try {
