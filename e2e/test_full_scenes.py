@@ -70,6 +70,8 @@ def test_it_plays_to_its_end_and_leaves_what_it_hands_over(
     assert page.evaluate(LAID_OUT) == []
     expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
     expect(page.locator(STAYING)).to_have_count(3 if slug == "sky-orchard" else 0)
+    for tree in page.locator(STAYING).all():
+        expect(tree).to_be_visible()
     assert page.evaluate(MOOD) == ("new-horizon" if slug == "new-horizon" else "")
     page.clock.fast_forward(301_000)
     expect(page.locator(STAYING)).to_have_count(0)

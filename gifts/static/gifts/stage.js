@@ -125,15 +125,16 @@ export class Stage {
       x += one.offsetLeft ?? 0;
       y += one.offsetTop ?? 0;
     }
+    const [wide, high] = [element.offsetWidth, element.offsetHeight]; // before its style says otherwise
     const style = element.style;
     style.position = "absolute";
     style.inset = "auto";
     style.margin = "0";
     style.left = `${(x / ground.width) * 100}%`;
-    style.bottom = `${(1 - (y + element.offsetHeight) / ground.height) * 100}%`;
-    style.width = `${(element.offsetWidth / ground.width) * 100}%`;
+    style.bottom = `${(1 - (y + high) / ground.height) * 100}%`;
+    style.width = `${(wide / ground.width) * 100}%`;
     style.height = "auto";
-    style.aspectRatio = `${element.offsetWidth} / ${element.offsetHeight}`;
+    style.aspectRatio = `${wide} / ${high}`;
     layer.append(element);
     const stay = { element, id: gift.id, name };
     stay.timer = setTimeout(() => this.#clear(stay), ms);

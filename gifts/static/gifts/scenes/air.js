@@ -2,7 +2,10 @@
 // length; a scene that is played faster keeps its rhythm.
 
 /** `move(element, keyframes, {at, ms, …})`: an animation that begins `at` ms after the scene did. */
-export const mover = (kit) => (element, keyframes, { at = 0, ms, ...timing }) => kit.animate(element, keyframes, { delay: at * kit.pace, duration: ms * kit.pace, ...timing });
+export const mover = (kit) => {
+  const move = (element, keyframes, { at = 0, ms, ...timing }) => kit.animate(element, keyframes, { delay: at * kit.pace, duration: ms * kit.pace, ...timing });
+  return Object.assign(move, { later: (at, then) => kit.after(at * kit.pace, then) });
+};
 
 /** Put an element where the composition wants it: its middle at (x, y), `width` by `height` px. */
 export function put(element, x, y, width, height) {
@@ -14,10 +17,11 @@ export function put(element, x, y, width, height) {
   return element;
 }
 
-/** It comes in over `come` ms, stays, and has gone at `until`. */
-export function appear(move, element, { at = 0, come = 900, leave = 900, until, most = 1 }) {
-  const ms = until - at;
-  move(element, [{ opacity: 0, easing: "ease-out" }, { opacity: most, offset: come / ms }, { opacity: most, offset: 1 - leave / ms, easing: "ease-in" }, { opacity: 0 }], { at, ms });
+/** It comes in over `come` ms, stays, and has gone at `until`. In between nothing is animated: a large picture that might
+ *  change at any moment is drawn apart in every frame. */
+export function appear(move, element, { at = 0, come = 900, leave = 900, until }) {
+  move(element, [{ opacity: 0 }, { opacity: 1 }], { at, ms: come, easing: "ease-out" });
+  move.later(until - leave, () => move(element, [{ opacity: 1 }, { opacity: 0 }], { ms: leave, easing: "ease-in" }));
 }
 
 /** Up and down by `reach` px, for ever: it hangs in the air. */

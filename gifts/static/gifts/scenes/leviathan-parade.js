@@ -98,7 +98,7 @@ async function play(box, gift, kit) {
   appear(move, kit.el("parade__sky", box), { come: 800, leave: 1_100, until: LENGTH });
   const warm = kit.el("parade__sky is-warm", box);
   move(warm, [{ opacity: 0 }, { opacity: 1 }], { at: LIT, ms: 1_000, easing: "ease-in-out" });
-  move(warm, [{ opacity: 1 }, { opacity: 0 }], { at: LENGTH - 1_400, ms: 1_300, fill: "forwards" });
+  move.later(LENGTH - 1_400, () => move(warm, [{ opacity: 1 }, { opacity: 0 }], { ms: 1_300 }));
   const moon = { x: tall ? W * 0.76 : W * 0.82, y: tall ? H * 0.12 : H * 0.18, size: Math.min(W, H) * (tall ? 0.26 : 0.2) };
   appear(move, put(kit.el("parade__moon", box), moon.x, moon.y, moon.size, moon.size), { at: 200, come: 1_200, leave: 1_000, until: LENGTH });
   const behind = kit.el("parade__layer", box);
@@ -106,7 +106,7 @@ async function play(box, gift, kit) {
   const town = put(kit.img("gifts/scenery/leviathan-parade-town.svg", "parade__strip", box), W / 2, H - low * 0.5, W * (tall ? 1.1 : 1.06), low);
   move(town, [{ translate: `${W * 0.02}px ${low * 0.3}px`, opacity: 0, easing: "ease-out" }, { translate: `${W * 0.015}px 0`, opacity: 1, offset: 0.1, easing: "linear" }, { translate: `${-W * 0.02}px 0`, opacity: 1, offset: 0.91 }, { translate: `${-W * 0.02}px 0`, opacity: 0 }], { ms: LENGTH });
 
-  const width = Math.min(W * (tall ? 1.02 : 1), H * 1.12);
+  const width = Math.min(W * (tall ? 1.02 : 1), H * 1.12, 1_160);
   const whale = { width, height: (width * FILM[1]) / FILM[0] };
   Object.assign(whale, { left: W / 2 - width * 0.49, top: (tall ? H * 0.4 : H * 0.4) - whale.height * 0.56 });
   const holder = put(kit.el("parade__whale", box), whale.left + width / 2, whale.top + whale.height / 2, width, whale.height);

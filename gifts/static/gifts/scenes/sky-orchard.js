@@ -123,7 +123,7 @@ async function play(box, gift, kit) {
   appear(move, sky, { come: 800, leave: 1_300, until: LENGTH });
   const gold = kit.el("orchard__sky is-gold", box);
   move(gold, [{ opacity: 0 }, { opacity: 1 }], { at: LIT - 100, ms: 900, easing: "ease-in-out" });
-  move(gold, [{ opacity: 1 }, { opacity: 0 }], { at: LENGTH - 1_500, ms: 1_500, easing: "ease-in", fill: "forwards" });
+  move.later(LENGTH - 1_500, () => move(gold, [{ opacity: 1 }, { opacity: 0 }], { ms: 1_500, easing: "ease-in" }));
   const glow = put(kit.el("orchard__glow", box), W / 2, H * 0.3, H * 0.95, H * 0.95);
   move(glow, [{ opacity: 0, scale: 0.4, easing: "ease-out" }, { opacity: 1, scale: 1, offset: 0.3, easing: "ease-in-out" }, { opacity: 0.8, scale: 0.92, offset: 0.7 }, { opacity: 0, scale: 0.7 }], { at: LIT, ms: LENGTH - LIT - 300 });
 
