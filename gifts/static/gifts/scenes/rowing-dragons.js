@@ -134,7 +134,8 @@ async function play(box, gift, kit) {
   const { width: W, height: H, length } = kit;
   const tall = H > W;
   const horizon = H * (tall ? 0.43 : 0.5);
-  const wide = tall ? Math.min(W * 1.72, H * 0.9) : Math.min(W * 0.72, H * 1.2);
+  // On a tall page the boat is longer than the page is wide and rows through it; a still shows all of it.
+  const wide = tall ? Math.min(W * (kit.still ? 0.97 : 1.72), H * 0.9) : Math.min(W * 0.72, H * 1.2);
   const u = wide / BOAT[0];
   const keel = H * (tall ? 0.7 : 0.77); // where the boat lies in the water
 
@@ -172,7 +173,7 @@ async function play(box, gift, kit) {
   const at = (x) => `${x}px ${top}px`;
   const [first, last] = wide > W * 0.94 ? [W * 0.04, W * 0.96 - wide] : [(W - wide) / 2 + W * 0.07, (W - wide) / 2 - W * 0.07];
   if (kit.still) {
-    way.style.translate = at(wide > W ? W * 0.03 : (W - wide) / 2);
+    way.style.translate = at((W - wide) / 2);
     return;
   }
   kit.animate(way, [{ translate: at(W * 1.05), easing: "cubic-bezier(0.2, 0.65, 0.5, 1)" }, { translate: at(first), offset: 0.26, easing: "linear" }, { translate: at(last), offset: 0.76, easing: "cubic-bezier(0.5, 0, 0.8, 0.5)" }, { translate: at(-wide * 1.1) }], { duration: length });

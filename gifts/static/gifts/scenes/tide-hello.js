@@ -43,7 +43,7 @@ async function play(box, gift, kit) {
   const words = gift.message || (!gift.private && gift.from) || ""; // who wants to be in no picture is not written here either
 
   const behind = plane(kit, box, "back", sheet);
-  const text = words ? foam(kit, box, words, { x: W / 2, y: tall ? H * 0.46 : H * 0.54, width: W * (tall ? 0.88 : 0.8), size: Math.min(W * 0.12, H * 0.12) }) : null;
+  const text = words ? foam(kit, box, words, { x: W / 2, y: H * (tall ? 0.46 : 0.54) - (kit.still ? H * 0.15 : 0), width: W * (tall ? 0.88 : 0.8), size: Math.min(W * 0.12, H * 0.12) }) : null;
   const hero = kit.el("tide__hero", box);
   hero.style.width = hero.style.height = `${size}px`;
   const svg = await kit.svg(ART, hero);
@@ -53,7 +53,7 @@ async function play(box, gift, kit) {
   const heroAt = (x, y) => `${x * W - size * 0.5}px ${base + y * high - size * 0.42}px`;
   if (kit.still) {
     for (const [image, lead] of [[behind, 0], [before, -0.02]]) image.style.translate = `${(0.84 + lead) * W - CREST * (sheet / SHEET)}px ${base + high * 0.28}px`;
-    hero.style.translate = heroAt(tall ? 0.74 : 0.84, 0.62);
+    hero.style.translate = heroAt(tall ? 0.72 : 0.82, 0.44);
     return;
   }
 
