@@ -38,7 +38,7 @@ def test_every_kind_plays_where_it_is_pressed(newcomer: Callable[..., Page]) -> 
     page = newcomer()
     page.goto("/gifts/")
     for name in ("Pebble", "Moss Frog", "Brass Snail", "Clockwork Fox"):
-        page.get_by_role("button", name=f"{name}, see it play").click()
+        page.get_by_role("button", name=re.compile(f"^{name}\\b")).click()
         expect(page.locator(PLAYING).last).to_be_attached()
         expect(page.locator("[data-played]")).to_contain_text(f"{name} plays.")
 
@@ -47,7 +47,7 @@ def test_by_keyboard_and_without_motion(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     page.emulate_media(reduced_motion="reduce")
     page.goto("/gifts/")
-    page.get_by_role("button", name="Great Lighthouse, see it play").focus()
+    page.get_by_role("button", name=re.compile("^Great Lighthouse")).focus()
     page.keyboard.press("Enter")
     expect(page.locator(PLAYING).last).to_be_attached()
     expect(page.get_by_text("sent Great Lighthouse")).to_be_visible()
@@ -84,6 +84,6 @@ def test_what_staff_upload_plays_there_and_in_the_staff_site(
     said: list[str] = []
     fan.on("console", lambda message: said.append(message.text))
     fan.goto("/gifts/")
-    fan.get_by_role("button", name="Paper Boat, see it play").click()
+    fan.get_by_role("button", name=re.compile("^Paper Boat")).click()
     expect(fan.locator(f"{PLAYING} svg path").first).to_be_attached()
     assert not [text for text in said if "Content Security Policy" in text]
