@@ -198,6 +198,7 @@ def test_address_is_replaced_and_the_new_one_goes_on(stage: Stage) -> None:
     overlay = stage.open(before)
     first = stage.send(gift="moss-frog")
     wait_for_shown(overlay, first)
+    overlay.wait_for_timeout(2_000)  # so long it may take until the server knows
     stage.creator.get_by_text("Make a new address").click()
     stage.creator.get_by_role("button", name="Yes, make a new one").click()
     gone = overlay.locator("[data-part=mark][data-state=gone]")
@@ -216,6 +217,7 @@ def test_overlay_waits_off_air_and_finds_the_stream(
 ) -> None:
     june = signed_in("june")
     june.goto("/studio/")
+    june.get_by_label("I am of age").check()
     june.get_by_role("button", name="Become a creator").click()
     june.get_by_role("heading", name="Studio", exact=True).wait_for()
     june.goto("/studio/overlay/")

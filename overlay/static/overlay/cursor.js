@@ -9,7 +9,7 @@ export class Cursor {
   #heard = new Map(); // id -> when, for every kind of event
   #due = 0;
   #told = "";
-  #toldAt = 0;
+  #toldAt = -TELL_MS;
   #saving = false;
 
   constructor({ key, address, lowest }) {
@@ -63,7 +63,8 @@ export class Cursor {
     } catch {
       // A full storage: the server still knows.
     }
-    this.#due ||= setTimeout(() => this.#tell(), TELL_MS);
+    // At once when it is the first for a while, then once for everything that comes meanwhile.
+    this.#due ||= setTimeout(() => this.#tell(), Math.max(0, this.#toldAt + TELL_MS - performance.now()));
   }
 
   #read() {
