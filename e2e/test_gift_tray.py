@@ -152,6 +152,9 @@ def test_words_are_counted_refused_and_kept_never_cut(signed_in: Callable[..., P
     press(page, "pebble")
     expect_balance(page, before - 1)
     expect(field).to_have_value("")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Taken back: 1 coin is yours again.")).to_be_visible()
+    expect_balance(page, before)
 
 
 def test_the_name_is_shown_where_the_fan_wants_it(
@@ -207,7 +210,7 @@ def test_a_combo_ends_where_everybody_sees_it(signed_in: Callable[..., Page]) ->
 
 
 def test_what_one_cannot_pay_is_said_at_once(signed_in: Callable[..., Page]) -> None:
-    page, before = at_bobs(signed_in, "rowing-dragons", **PHONE)
+    page, before = at_bobs(signed_in, "rowing-dragons", "alice", **PHONE)
     hold_for(page, "rowing-dragons", 1_300)
     expect(page.get_by_text(f"You have {before:,} coins. This gift needs 4,000.")).to_be_visible()
     expect(page.get_by_role("link", name="Get coins")).to_be_visible()

@@ -32,7 +32,7 @@ def at_bobs(
     """Open Bob's room and choose a gift; return the page and the coins in it."""
     page = signed_in(who, **size)
     open_bobs_room(page)
-    expect(page.locator("[data-tray][data-dressed]")).to_be_attached()
+    expect(page.locator("[data-tray][data-dressed]")).to_be_attached(timeout=20_000)
     if size:
         page.locator("[data-open=gift-tray]").click()
     before = balance(page)
