@@ -109,7 +109,7 @@ def hump(x: float, crest: float, rise: float, front: float, tail: float) -> floa
 
 def tide() -> dict[str, str]:
     """The wave of Tide Hello in two planes: the swell behind the hand, the foam before it."""
-    width, bottom = 2400.0, 900.0
+    width, bottom = 2400.0, 1300.0
 
     def back(x: float) -> float:
         return 400 - hump(x, 1560, 330, 330, 980) - 14 * math.sin(x / 58) * (x < 2150)
@@ -134,7 +134,7 @@ def tide() -> dict[str, str]:
     behind = picture(
         width,
         bottom,
-        f"<defs>{gradient('w', '#8ff0e0', '#35b6c2', '#2270b0', '#2a3d94', '#22307c', '#1c2868')}</defs>",
+        f"<defs>{gradient('w', '#8ff0e0', '#35b6c2', '#2270b0', '#2a3d94', '#22307c', '#1c2868', '#1c2868')}</defs>",
         area(below(swell, bottom), "url(#w)"),
         area(below(deep, bottom), "#1c3f9c", 0.42),
         line(curve(swell), INK, 10),

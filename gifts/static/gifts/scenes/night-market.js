@@ -9,7 +9,7 @@ const TALL = 210 / 200;
 
 /** Where the five stand: a row below on a wide frame; two at each side and one below on others. The middle one comes last. */
 function places(W, H) {
-  if (H > W * 0.8) {
+  if (H > W * 0.7) {
     const wide = Math.min(W * 0.31, H * 0.3);
     const big = wide * 1.26;
     const at = (left, top, size, from) => ({ x: left, y: top, wide: size, from });

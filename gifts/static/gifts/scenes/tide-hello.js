@@ -3,7 +3,7 @@ import { foam } from "./foam.js";
 
 const ART = "gifts/art/tide-hello.svg";
 const SHEET = 2400;
-const DEPTH = 900;
+const DEPTH = 1300;
 const CREST = 1530; // where the drawn wave is highest, in the units of the sheet
 
 /** One plane of water: its crest goes from before the left edge, slowly past the middle, out to the right, and sinks. */
