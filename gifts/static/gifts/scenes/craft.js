@@ -31,6 +31,20 @@ export function pivot(part, x, y) {
 /** A number from 0 to 1 for a text, the same every time. */
 const chance = (text, salt) => ([...`${salt}${text}`].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0, 2_166_136_261) % 997) / 996;
 
+const MOST = 60; // streaks that are remembered
+const files = [new Set(), new Set()]; // who stands where at this moment
+const places = new Map(); // streak -> its file
+
+/** The file with fewer in it; a streak keeps its own. */
+function fileOf(kit, key) {
+  const file = places.get(key) ?? Number(files[1].size < files[0].size);
+  places.set(key, file);
+  if (places.size > MOST) places.delete(places.keys().next().value);
+  files[file].add(key);
+  kit.signal.addEventListener("abort", () => files[file].delete(key));
+  return file;
+}
+
 /**
  * Where a sticker stands, and how wide it is: in one of two files along the video's edge, a streak always in its one place.
  * On the phone the lower part belongs to the chat.
@@ -38,14 +52,11 @@ const chance = (text, salt) => ([...`${salt}${text}`].reduce((sum, letter) => Ma
 export function spot(kit, share = 1) {
   const key = kit.gift.combo ?? kit.gift.id;
   const size = Math.min(kit.width * 0.94, Math.max(72, 112 * kit.scale)) * share;
-  const file = chance(key, "file") < 0.5 ? 0 : size * 1.05;
   const floor = kit.height * (phone.matches ? 0.76 : 1);
-  const x = kit.width / 2 - file + (chance(key, "x") - 0.5) * Math.max(0, kit.width - size) * 0.8;
+  const x = kit.width / 2 - fileOf(kit, key) * size * 1.08 + (chance(key, "x") - 0.5) * Math.max(0, kit.width - size) * 0.8;
   const y = floor - size * (0.1 + 0.4 * chance(key, "y"));
   return { size, x, y };
 }
-
-const MOST = 60; // streaks that are remembered
 
 /** How many this streak has by now. A streak that paused, so that its scene was over, goes on where it was. */
 export function reached(kit, gift, count) {
