@@ -42,9 +42,7 @@ def keys(*moments: tuple[float, Value] | tuple[float, Value, str]) -> Keys:
     return tuple(Key(*moment) for moment in moments)
 
 
-def sway(  # a loop is told by all of its numbers
-    middle: float, reach: float, *, every: float, until: float, begin: float = 0.0
-) -> Keys:
+def sway(middle: float, reach: float, *, every: float, until: float, begin: float = 0.0) -> Keys:
     """Return a swing to both sides of `middle`, there and back in `every` seconds."""
     moments, turn, at = [Key(begin, middle)], 1, begin + every / 4
     while at < until + every / 2:

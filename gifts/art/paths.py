@@ -8,6 +8,8 @@ from typing import Any
 Curve = dict[str, Any]
 Point = tuple[float, float]
 _TOKEN = re.compile(r"([MmLlHhVvCcSsQqTtAaZz])|(-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?)")
+_NUMBER = r"[\s,]*(-?(?:\d+\.?\d*|\.\d+))"
+_ARC = re.compile(rf"([Aa]){_NUMBER * 3}[\s,]*([01])[\s,]*([01]){_NUMBER * 2}")
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7}
 
 
@@ -94,13 +96,7 @@ def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
 
 def _split_flags(data: str) -> str:
     """Part the two flags of an arc, which may stand against the next number."""
-    number = r"[\s,]*(-?(?:\d+\.?\d*|\.\d+))"
-    arc = re.compile(
-        rf"([Aa]|\G){number}{number}{number}[\s,]*([01])[\s,]*([01]){number}{number}".replace(
-            r"|\G", ""
-        )
-    )
-    return arc.sub(lambda found: " ".join(found.groups()), data)
+    return _ARC.sub(lambda found: " ".join(found.groups()), data)
 
 
 def _draw(pen: _Pen, letter: str, n: list[float]) -> None:

@@ -64,7 +64,7 @@ def fruit(x: float, y: float, size: float, *, at: float, lit: float) -> Json:
         group(path(f"M0 {-size * 0.9:.1f}q{size * 0.05:.1f} {-size * 0.5:.1f} {size * 0.5:.1f} {-size * 0.8:.1f}"), line=stroke(INK, size * 0.28)),
         group(circle(0, 0, size), fill=skin, line=stroke("#a03a34", size * 0.2)),
         group(circle(0, 0, size * 0.82), fill="#ffe88a", opacity=keys((lit, 0), (lit + 0.5, 55, "out"))),
-        group(ellipse((-size * 0.34, -size * 0.36), (size * 0.5, size * 0.34)), fill="#ffffff", opacity=90, rotate=0),
+        group(ellipse((-size * 0.34, -size * 0.36), (size * 0.5, size * 0.34)), fill="#ffffff", opacity=90),
         at=(x, y),
         scale=keys((at, (0, 0)), (at + 0.8, (100, 100), "back"), (lit, (100, 100)), (lit + 0.3, (122, 122), "out"), (lit + 0.9, (106, 106), "sine")),
         rotate=keys((at, 0), (lit, 0, "hold"), (lit + 0.5, 8, "sine"), (lit + 1.4, 0, "sine")),

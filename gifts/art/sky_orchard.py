@@ -148,11 +148,11 @@ def _film(name: str, tree: Tree) -> Film:
     # Layers turn about the trunk: what is anchored there is drawn where it stands.
     film.add(_harvest(tree, chance))
     if tree.water:
-        film.add(_bench())
+        film.add(_hive())
     return film
 
 
-def _bench() -> Layer:
+def _hive() -> Layer:
     """A hive under the great tree, so that somebody lives there."""
     straw = linear([(0, "#fff0b8"), (0.5, "#ffc95a"), (1, "#c8743a")], (170, 486), (216, 552))
     return Layer(
