@@ -1,7 +1,6 @@
 """The gift catalogue and what was sent."""
 
 import uuid
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,19 +9,16 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gifts.policy import LEVELS, GiftPolicy
+from gifts.pictures import address_of
+from gifts.policy import ANNOUNCED, LEVELS, LONGEST_MESSAGE, GiftPolicy
 from live.models import Stream
 from wallet.models import Posting, RateCard
 from wallet.models.prices import in_force
 
-__all__ = ["Gift", "GiftPolicy", "GiftPrice", "SentGift"]
-
-LONGEST_MESSAGE = 300  # that any gift can carry
-ANNOUNCED = timedelta(days=7)  # a gift with a first day is shown so long before it
+__all__ = ["LONGEST_MESSAGE", "Gift", "GiftPolicy", "GiftPrice", "SentGift", "address_of"]
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):
@@ -164,11 +160,6 @@ MESSAGE_LENGTHS = {
     Gift.Kind.LARGE: 200,
     Gift.Kind.FULL: LONGEST_MESSAGE,
 }
-
-
-def address_of(path: str) -> str:
-    """Return the address of a picture or animation, whether shipped or uploaded."""
-    return path if not path or path.startswith("/") else static(path)
 
 
 class GiftPrice(models.Model):

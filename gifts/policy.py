@@ -1,5 +1,6 @@
 """The site's rules for sending."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 LEVELS = 10
+LONGEST_MESSAGE = 300  # that any gift can carry
+ANNOUNCED = timedelta(days=7)  # a gift with a first day is shown so long before it
 
 
 def default_levels() -> list[int]:

@@ -328,7 +328,7 @@ def whole(number: int) -> bytes:
 
 def reel(**with_: Any) -> bytes:
     """Return a WebM film as far as its elements go."""
-    asked = {
+    asked: dict[str, Any] = {
         "doctype": b"webm",
         "kinds": (1,),
         "codec": b"V_VP9",
