@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test prove faults mutants bench bench-growth lighthouse format
+.PHONY: help run reset install check test prove faults mutants bench bench-growth bench-frames lighthouse format
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
 	@echo "make lighthouse   what Lighthouse says of room, coins and studio (needs Node.js)"
+	@echo "make bench-frames   frames a second of a room with 50 gifts a second and with none, about three minutes"
 	@echo "make bench-live   rooms full of listeners beside bare uvloop and Django Channels, about six minutes"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
 	@echo "make faults   kills, stops, crowds and folds in full, without the journal"
@@ -53,6 +54,9 @@ bench: $(VENV)/.installed
 
 bench-growth: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.growth
+
+bench-frames: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.frames
 
 bench-live: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.live

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from e2e.test_whole_way import choose, open_bobs_room, press
+from e2e.test_whole_way import choose, open_bobs_room, press, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +104,167 @@ def test_what_is_old_is_not_played_again(newcomer: Callable[..., Page]) -> None:
     gift(page, "a", "great-lighthouse", "full", at="2026-01-01T00:00:00Z")
     page.wait_for_timeout(300)
     expect(page.locator(".act-full")).to_have_count(0)
+
+
+def shown(page: Page) -> int:
+    """Return how many gifts the lines of the stage count."""
+    texts = page.locator(".streak:not(.streak-next) .streak__count").all_text_contents()
+    return sum(int(re.sub(r"[^0-9]", "", text) or 1) for text in texts)
+
+
+def test_a_rain_of_gifts_is_counted_to_the_last_one(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    page.evaluate(
+        """() => { for (let turn = 0; turn < 90; turn += 1) {
+          document.dispatchEvent(new CustomEvent("live:gift", { detail: {
+            id: `r${turn}`, gift: "pebble", name: "Pebble", kind: "sticker", motion: "",
+            art: "gifts/art/pebble.svg", duration_ms: 800, coins: 1, quantity: turn % 3 + 1,
+            message: "", combo: null, from: `Fan ${turn % 30}`, handle: `fan${turn % 30}`,
+            at: new Date().toISOString() } }));
+        } }"""
+    )
+    expect(page.locator(".streak-more .streak__count")).to_contain_text("+")
+    assert shown(page) == 180
+    assert page.locator(".streak:not(.streak-next)").count() == 4
+    assert page.locator(".act-sticker").count() <= 6
+    page.evaluate(TELL, ["undo", {"id": "r89"}])
+    expect(page.locator(".streak-more")).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert shown(page) == 177
+
+
+def test_who_sends_the_same_large_gift_shares_a_scene(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    gift(page, "a", "tide-hello", "large")
+    for number in range(9):
+        gift(page, f"b{number}", "night-market", "large", handle="mira", **{"from": "Mira"})
+    waits = page.locator(".streak-next")
+    expect(waits).to_have_text("+9 next")
+    page.evaluate(TELL, ["undo", {"id": "b8"}])
+    expect(waits).to_have_text("+8 next")
+    page.evaluate(TELL, ["undo", {"id": "a"}])
+    together = page.locator(".act-large .act__words")
+    expect(together).to_contain_text("Mira")
+    expect(together).to_contain_text("8 × Night Market")
+    page.evaluate(TELL, ["undo", {"id": "b0"}])  # the first of them: the others' scene goes on
+    expect(together).to_contain_text("7 × Night Market")
+
+
+def test_what_stays_in_the_room_goes_when_it_is_taken_back(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    gift(page, "a", "drift-lamp", "small", duration_ms=2_500)
+    lamp = page.locator(".stage__stay-sky > *")
+    expect(lamp).not_to_have_count(0)
+    expect(page.locator(".act-small")).to_have_count(0)
+    page.evaluate(TELL, ["undo", {"id": "a"}])
+    expect(lamp).to_have_count(0)
+
+
+def test_a_playing_gift_that_is_taken_back_fades(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    for key, slug, kind in (
+        ("a", "pebble", "sticker"),
+        ("b", "encore-ticket", "medium"),
+        ("c", "clockwork-fox", "large"),
+    ):
+        gift(page, key, slug, kind)
+        expect(page.locator(f".act-{kind}")).to_have_count(1)
+        page.evaluate(TELL, ["undo", {"id": key}])
+        expect(page.locator(f".act-{kind}")).to_have_count(0)
+    expect(page.locator(".streak")).to_have_count(0)
+
+
+def test_a_full_gift_leaves_the_keyboard_where_it_is(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("alice")
+    open_stage(page)
+    field = page.locator("[data-say] input[type=text]")
+    field.focus()
+    gift(page, "a", "great-lighthouse", "full")
+    show = page.locator(".act-full")
+    expect(show).to_be_visible()
+    page.keyboard.type("good night")
+    expect(field).to_have_value("good night")
+    under = "document.elementFromPoint(innerWidth / 2, innerHeight - 130)"
+    assert page.evaluate(f"!{under}.closest('.act-full')")
+    page.keyboard.press("Escape")
+    expect(show).to_have_count(0)
+    expect(field).to_be_focused()
+    gift(page, "b", "great-lighthouse", "full")
+    show.get_by_role("button", name="Skip").focus()
+    page.keyboard.press("Enter")
+    expect(show).to_have_count(0)
+
+
+def test_stills_are_asked_for_while_the_page_is_open(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    gift(page, "a", "clockwork-fox", "large", duration_ms=15_000)
+    moving = """() => document.querySelector(".act-large .act__scene").getAnimations(
+      { subtree: true }).filter((one) => one.playState === "running").length"""
+    wait_until(lambda: page.evaluate(moving) > 0, "nothing moves")
+    page.emulate_media(reduced_motion="reduce")
+    wait_until(lambda: page.evaluate(moving) == 0, "something moves on")
+    expect(page.locator(".act-large .act__scene > *").first).to_be_attached()
+
+
+def test_nothing_piles_up_while_nobody_looks(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange")); }"""
+    page.evaluate(hide, True)
+    for number in range(4):
+        gift(page, f"f{number}", "great-lighthouse", "full")
+    gift(page, "p", "pebble", "sticker", quantity=3)
+    page.wait_for_timeout(300)
+    expect(page.locator(".act")).to_have_count(0)
+    page.evaluate(hide, False)
+    expect(page.locator(".streak-more")).to_have_text("7 gifts while you were away")
+    expect(page.locator(".act")).to_have_count(0)
+
+
+def test_a_rain_is_told_in_few_sentences(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    heard = page.locator("[data-stage] [role=status]")
+    page.evaluate(
+        """() => { window.heard = []; new MutationObserver(() => window.heard.push(
+          [performance.now(), document.querySelector("[data-stage] [role=status]").textContent]))
+          .observe(document.querySelector("[data-stage] [role=status]"), { childList: true }); }"""
+    )
+    gift(page, "a", "encore-ticket", "medium", coins=120)
+    expect(heard).to_have_text("Noor sent an Encore Ticket, 120 coins")
+    for number in range(5):
+        gift(page, f"p{number}", "pebble", "sticker", coins=1)
+    expect(heard).to_have_text("Noor sent 5 × Pebble, 5 coins")
+    gift(page, "m", "moss-frog", "small", **{"from": "Ana", "handle": "ana"})
+    gift(page, "p", "pebble", "sticker", coins=1)
+    expect(heard).to_have_text("2 gifts, 26 coins")
+    page.evaluate(TELL, ["undo", {"id": "m"}])
+    expect(heard).to_have_text("Ana took back a Moss Frog")
+    gift(page, "x", "rowing-dragons", "large", coins=1)
+    page.evaluate(TELL, ["undo", {"id": "x"}])  # before anybody heard of it
+    page.wait_for_timeout(2_300)
+    expect(heard).to_have_text("Ana took back a Moss Frog")
+    times = [when for when, _ in page.evaluate("window.heard")]
+    assert all(later - sooner > 1_900 for sooner, later in pairwise(times))
+
+
+def test_the_stage_is_readable_by_machines(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_stage(page)
+    gift(page, "a", "pebble", "sticker", combo="one", quantity=3)
+    gift(page, "b", "encore-ticket", "medium", message="Once more")
+    gift(page, "c", "great-lighthouse", "full", duration_ms=15_000)
+    page.wait_for_timeout(900)
+    found = Axe().run(page, context=".act-full").response["violations"]
+    found += Axe().run(page, context="[data-stage]").response["violations"]
+    assert [one["id"] for one in found] == []
 
 
 def test_lines_of_the_console_do_not_move_under_the_pointer(
