@@ -8,9 +8,10 @@ from live.log import Log
 
 HEARTBEAT_SECONDS = 15.0
 BEAT_SECONDS = 2.0  # an overlay must hear that it is not cut off: after five it says so on air
-# A delivery takes its time, then twice that as a rest, in which what comes is gathered: one write
-# with two gifts costs hardly more than one with one. A small room's rest is too short to notice.
-REST = 2.0
+# After a delivery the room rests, about twice as long as the writes took. What comes meanwhile is
+# gathered: one write with two gifts costs hardly more than one with one. A small room's rest is too
+# short to notice.
+REST_PER_WRITE = 0.000_020
 LONGEST_REST = 0.05
 
 Parts = dict[tuple[int, bool], tuple[bytes, int]]  # by cursor, and whether the state goes along
@@ -22,14 +23,14 @@ class Delivery:
     def __init__(self, *, slow_seconds: float) -> None:
         self.slow_seconds = slow_seconds  # how long a listener may leave its network buffer full
         self._loop = asyncio.get_running_loop()
-        self._due: dict[int, bool] = {}  # streams in a delivery or its rest: is there more to do?
+        self._due: dict[Log, bool] = {}  # rooms in a delivery or its rest: is there more to do?
 
     def soon(self, log: Log) -> None:
         """Deliver once for everything that comes until then."""
-        if log.stream_id in self._due:
-            self._due[log.stream_id] = True
+        if log in self._due:
+            self._due[log] = True
         else:
-            self._due[log.stream_id] = False
+            self._due[log] = False
             self._loop.call_soon(self._deliver, log)
 
     def resume(self, listener: Listener) -> None:
@@ -55,24 +56,19 @@ class Delivery:
                 listener.write(HEARTBEAT, now)
 
     def _deliver(self, log: Log) -> None:
-        began = time.monotonic()
-        self._due[log.stream_id] = False
+        now = time.monotonic()
+        rest = min(len(log.listeners) * REST_PER_WRITE, LONGEST_REST)
+        self._loop.call_later(rest, self._rested, log)
+        self._due[log] = False
         parts: Parts = {}  # listeners at the same place share the same bytes
         for listener in tuple(log.listeners):
             if not (listener.paused or listener.ended):
-                self._write(log, listener, parts, began)
+                self._write(log, listener, parts, now)
         if any(end < log.end for _, end in parts.values()):
-            self._due[log.stream_id] = True
-        # The loop hands everything to the network when this returns: then it is known how long
-        # that took.
-        self._loop.call_soon(self._rest, log, began)
-
-    def _rest(self, log: Log, began: float) -> None:
-        took = time.monotonic() - began
-        self._loop.call_later(min(REST * took, LONGEST_REST), self._rested, log)
+            self._due[log] = True
 
     def _rested(self, log: Log) -> None:
-        if self._due.pop(log.stream_id):
+        if self._due.pop(log):
             self.soon(log)
 
     def _write(self, log: Log, listener: Listener, parts: Parts, now: float) -> None:
