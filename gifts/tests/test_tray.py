@@ -13,7 +13,7 @@ from accounts.models import User
 from conftest import give_coins
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.services import send_gift, undo_gift
-from live.models import Event, Stream
+from live.models import Event, RoomRules, Stream
 from wallet import ledger
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,15 @@ def test_a_message_is_as_long_as_its_gift_allows_and_is_kept_when_refused(
     assert "Your message has" in page
     assert press(as_alice, stream, message="x" * 5_000) == (422, "message_too_long")
     assert SentGift.objects.count() == 1
+
+
+def test_a_room_without_words_says_so_on_every_tile(as_alice: Client, stream: Stream) -> None:
+    RoomRules.objects.create(creator=stream.creator, gift_messages=False)
+    page = tray(as_alice, stream)
+    assert page.count('data-message="0"') == 24
+    assert "Bob takes gifts without words" in page
+    assert press(as_alice, stream, message="Hello")[1] == "messages_off"
+    assert press(as_alice, stream) == (201, "")
 
 
 # --- What became of it ------------------------------------------------------------------------

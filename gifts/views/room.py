@@ -23,7 +23,7 @@ from gifts.forms import SendForm, fresh_key
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
 from gifts.tray import closed_because, coins_of, priced, shelves, tiles_for
-from live.models import Stream
+from live.models import RoomRules, Stream
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -46,6 +46,9 @@ def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str,
         "host": stream.creator,
         "closed": closed_because(fan, stream),
         "policy": policy,
+        "wordless": RoomRules.objects.filter(
+            creator=stream.creator_id, gift_messages=False
+        ).exists(),
         "shelves": shelves(tiles_for(fan, Gift.objects.on_panel(), policy, creator=stream.creator)),
         "asks_from": asks_from,
         "balance": balance,
