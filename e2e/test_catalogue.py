@@ -64,7 +64,6 @@ def test_what_staff_upload_plays_there_and_in_the_staff_site(
     staff = signed_in("dana")
     staff.goto("/admin/gifts/gift/add/")
     staff.locator("[name=name]").fill("Paper Boat")
-    staff.locator("[name=slug]").fill("paper-boat")
     staff.locator("[name=alt]").fill("A boat folded of paper.")
     staff.locator("[name=kind]").select_option("medium")
     staff.locator("[name=duration_ms]").fill("3000")
