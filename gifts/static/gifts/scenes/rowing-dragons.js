@@ -137,7 +137,7 @@ async function play(box, gift, kit) {
   // On a tall page the boat is longer than the page is wide and rows through it; a still shows all of it.
   const wide = tall ? Math.min(W * (kit.still ? 0.97 : 1.72), H * 0.9) : Math.min(W * 0.72, H * 1.2);
   const u = wide / BOAT[0];
-  const keel = H * (tall ? 0.7 : 0.77); // where the boat lies in the water
+  const keel = H * (tall ? 0.7 : 0.735); // where the boat lies in the water
 
   sky(kit, box, "dragons__sky");
   const disc = Math.min(W, H) * (tall ? 0.78 : 0.56);

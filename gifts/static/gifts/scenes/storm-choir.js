@@ -123,7 +123,7 @@ async function play(box, gift, kit) {
   wind.style.height = `${H * (tall ? 0.26 : 0.36)}px`;
   const where = places(W, H);
   for (const voice of VOICES) halo(box, kit, voice, where[voice.name][0], where[voice.name][1], where[voice.name][2], pace);
-  const front = horizon + H * (H > W ? 0.035 : 0.08);
+  const front = horizon + H * (H > W ? 0.035 : 0.05);
   const planes = [
     water(kit, box, "mid", { top: horizon, bottom: front + H * 0.04, scale: H / 900, drift: -1 }),
     water(kit, box, "near", { light: "night", top: front, scale: H / 760, drift: 1, bob: H * 0.008 }),
