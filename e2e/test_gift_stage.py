@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from e2e.test_whole_way import choose, open_bobs_room, press, wait_until
+from e2e.test_whole_way import choose, open_bobs_room, press
+from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
 
