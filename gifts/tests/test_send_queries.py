@@ -30,7 +30,7 @@ def signed_in(user: User) -> Client:
 
 
 def form(key: uuid.UUID) -> dict[str, str]:
-    return {"gift": "moss-frog", "key": str(key)}
+    return {"gift": "moss-frog", "key": str(key), "message": "Play on!"}
 
 
 def by_page(user: User, stream: Stream, **headers: str) -> Press:
