@@ -95,7 +95,7 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
     },
 
     mood(name, ms) {
-      if (!clock.manual) stage.mood(name, ms, kit.gift);
+      if (!clock.manual || still) stage.mood(name, ms, kit.gift);
     },
 
     /** Hear it when the gift is taken back, even after the scene: what the crowd built with it comes down again. */

@@ -154,11 +154,10 @@ async function play(box, gift, kit) {
   moonAndStars(kit, lights, shape);
   fleet(kit, boats, lights, shape);
   sparks(kit, lights, { count: kit.lean ? 4 : 12, at: WAKES + 200, ms: 3_200, x: W / 2, y: line + (H - line) * 0.2, spread: sun * 0.7, rise: sun * 0.4, size: 11 * Math.max(1, kit.scale) });
-  await Promise.all([sunrise(kit, behind, shape), hero(kit, near, shape), birds(kit, over, shape)]);
-
-  kit.after((LENGTH - ENDS - 700) * kit.pace, () => kit.mood("new-horizon", MOOD_MS));
+  move.later(kit.still ? WAKES : LENGTH - ENDS - 700, () => kit.mood("new-horizon", MOOD_MS));
   kit.sound([["C3", 600, 3_000], ["G3", 2_800, 3_000], ["E4", 4_600, 2_800], ["C4", WAKES, 4_500], ["G4", WAKES, 4_500], ["E5", WAKES + 150, 4_300], ["C5", WAKES + 300, 4_200]], { voice: "choir" });
   kit.sound([["G5", 8_600, 200], ["A5", 8_850, 200], ["C6", 9_100, 500], ["G5", 10_300, 200], ["E5", 10_550, 200], ["D5", 10_800, 600]], { voice: "bell" });
+  await Promise.all([sunrise(kit, behind, shape), hero(kit, near, shape), birds(kit, over, shape)]);
 }
 
 export default { best: 9_600, play };

@@ -4,6 +4,7 @@ import { appear, drift, fall, hang, mover, put, sparks } from "./air.js";
 
 const LENGTH = 10_000;
 const LIT = 6_100;
+const LEAVES = 8_700;
 const STAYS_MS = 60_000;
 const SHAPE = 600 / 780; // of a film
 
@@ -52,8 +53,8 @@ async function island(kit, box, [name, x, y, share, at], order) {
   ], { at, ms: LENGTH - at });
   move(holder, [{ opacity: 1 }, { opacity: 0 }], { at: 8_900, ms: 900, easing: "ease-in" });
   hang(move, swing, height * 0.012, 1_900 + order * 350, order * 500);
-  await kit.lottie(`gifts/lottie/sky-orchard-${name}.json`, swing);
-  return swing;
+  const film = await kit.lottie(`gifts/lottie/sky-orchard-${name}.json`, swing);
+  return { swing, film };
 }
 
 /** A string of lights from the great island to another one: it draws itself, then its bulbs go on one by one. */
@@ -101,7 +102,8 @@ function garlands(kit, box, [jade, rose, great]) {
 function leave(kit, box, trees) {
   const tall = kit.height > kit.width;
   const places = tall ? [[0.87, 0.3, 0.14], [0.12, 0.4, 0.15], [0.88, 0.47, 0.19]] : [[0.93, 0.3, 0.24], [0.07, 0.34, 0.26], [0.075, 0.72, 0.38]];
-  trees.forEach((tree, order) => {
+  trees.forEach(({ swing: tree, film }, order) => {
+    if (kit.still) film.seek(LEAVES);
     const drawn = tree.querySelector("svg");
     if (!drawn) return;
     const [x, y, share] = places[order];
@@ -109,7 +111,7 @@ function leave(kit, box, trees) {
     const decor = put(kit.el("orchard__decor", box), x * kit.width, y * kit.height, height * SHAPE, height);
     const swing = kit.el("orchard__swing", decor);
     swing.append(drawn.cloneNode(true));
-    kit.animate(decor, [{ opacity: 0, translate: "0 40%" }, { opacity: 1, translate: "0 0" }], { duration: 1_200, delay: order * 150, easing: "cubic-bezier(0.2, 0.8, 0.2, 1)" });
+    if (!kit.still) kit.animate(decor, [{ opacity: 0, translate: "0 40%" }, { opacity: 1, translate: "0 0" }], { duration: 1_200, delay: order * 150, easing: "cubic-bezier(0.2, 0.8, 0.2, 1)" });
     kit.stay(decor, STAYS_MS, "decor");
   });
 }
@@ -140,9 +142,10 @@ async function play(box, gift, kit) {
   fall(kit, front, { count: kit.lean ? 8 : 22, className: "orchard__petal", kinds: ["rose", "white", "gold"], from: 3_200, until: LENGTH, size: 15 * Math.max(1, kit.scale) });
   const [, x, y] = all[2];
   sparks(kit, front, { count: kit.lean ? 5 : 14, at: LIT, x: x * W, y: y * H, spread: Math.min(W * 0.42, H * 0.3), rise: H * 0.3, size: 12 * Math.max(1, kit.scale) });
-  const trees = await Promise.all(all.map((one, order) => island(kit, [behind, behind, middle][order], one, order)));
-  kit.after(8_700 * kit.pace, () => leave(kit, box, trees));
+  const trees = Promise.all(all.map((one, order) => island(kit, [behind, behind, middle][order], one, order)));
+  move.later(kit.still ? LIT : LEAVES, async () => leave(kit, box, await trees));
   kit.sound([["C4", 200, 900], ["G4", 700, 900], ["C5", 1_300, 1_200], ["E4", 3_200, 500], ["G4", 3_600, 500], ["B4", 4_000, 500], ["C5", LIT, 1_800], ["E5", LIT + 140, 1_800], ["G5", LIT + 280, 1_800], ["C6", LIT + 420, 2_200]], { voice: "bell" });
+  await trees;
 }
 
 export default { best: 7_200, play };
