@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,18 @@ class Site:
         assert self.process
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(60)
+
+    def web_processes(self) -> list[int]:
+        """Return the processes that serve this site's pages and events."""
+        mine = f"--port\0{self.port}\0"
+        found = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                with suppress(OSError):
+                    command = (folder / "cmdline").read_text()
+                    if "uvicorn" in command and mine in command:
+                        found.append(int(folder.name))
+        return found
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a management command beside the running site."""
