@@ -72,9 +72,7 @@ def newest(stream: Stream) -> list[Event]:
 
 def spoken(events: Iterable[Event]) -> list[Event]:
     """Return what was said and not taken away, oldest first."""
-    events = list(events)
-    hidden = {event.payload.get("event") for event in events if event.kind == "hide"}
-    said = (event for event in events if event.kind == "chat" and event.pk not in hidden)
+    said = (event for event in events if event.kind == "chat" and event.payload["text"])
     return list(islice(said, LINES))[::-1]
 
 

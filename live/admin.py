@@ -155,7 +155,7 @@ class ModeratorAdmin(ModelAdmin):
 class HiddenAdmin(ModelAdmin):
     """What was taken away from rooms, and by whom. History is read, not written."""
 
-    list_display = ("id", "stream", "by", "event_id", "gift", "created_at")
+    list_display = ("id", "stream", "words", "by", "event_id", "gift", "created_at")
     search_fields = ("=stream__public_id", "by__handle", "=gift")
     list_select_related = ("stream", "by")
     ordering = ("-id",)

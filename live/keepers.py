@@ -43,6 +43,8 @@ class Hidden(models.Model):
     stream = models.ForeignKey("live.Stream", models.CASCADE, related_name="hidden", db_index=False)
     event_id = models.BigIntegerField(_("line"), null=True, blank=True)
     gift = models.UUIDField(_("gift"), null=True, blank=True)
+    # The room's events no longer have them; staff who are asked about it must be able to read them.
+    words = models.TextField(_("what it said"), default="", blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )

@@ -63,7 +63,7 @@ def opening(stream: Stream) -> Room:
     """Return the newest lines, the id they reach to, and every id that must not be shown again."""
     newest = list(stream.events.order_by("-id")[: LINES * 4])
     seen = _ids_before(newest[0]) if newest else []
-    lines = _without_hidden(_without_undone(newest), newest)
+    lines = _without_undone(newest)
     return Room(_in_combos(lines[:LINES][::-1]), newest[0].pk if newest else 0, seen)
 
 
@@ -76,19 +76,13 @@ def _ids_before(newest: Event) -> list[int]:
 
 def _without_undone(events: list[Event]) -> list[Event]:
     undone = {event.payload["id"] for event in events if event.kind == "undo"}
-    spoken = (event for event in events if event.kind in SPOKEN)
+    spoken = (event for event in events if event.kind in SPOKEN and _says_something(event))
     return [event for event in spoken if event.payload.get("id") not in undone]
 
 
-def _without_hidden(lines: list[Event], newest: list[Event]) -> list[Event]:
-    """Leave out what moderators took away: lines of chat, and the messages of gifts."""
-    taken = [event.payload for event in newest if event.kind == "hide"]
-    said = {payload.get("event") for payload in taken}
-    gifts = {payload.get("id") for payload in taken} - {None}
-    for line in lines:
-        if line.payload.get("id") in gifts:
-            line.payload["message"] = ""
-    return [line for line in lines if line.pk not in said]
+def _says_something(event: Event) -> bool:
+    """Return whether there is something to show: moderators may have taken its words away."""
+    return event.kind != "chat" or bool(event.payload["text"])
 
 
 def _in_combos(events: list[Event]) -> list[Event]:

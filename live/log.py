@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from live.hiding import without_line, without_message
 from live.listener import Listener
 
 KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
@@ -33,7 +34,17 @@ def frame(event_id: int, kind: str, payload: str) -> bytes:
 
 def state_frame(kind: str, payload: dict[str, Any]) -> bytes:
     """Return a frame without an id: it is never replayed, only the newest counts."""
-    return f"event: {kind}\ndata: {json.dumps(payload, separators=(',', ':'))}\n\n".encode()
+    return f"event: {kind}\ndata: {_dump(payload)}\n\n".encode()
+
+
+def _dump(payload: dict[str, Any]) -> str:
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+
+
+def _read(data: bytes) -> tuple[str, dict[str, Any]]:
+    """Return the kind and the payload of a frame with an id."""
+    _id, kind, told = data.decode().split("\n", 2)
+    return kind.removeprefix("event: "), json.loads(told.removeprefix("data: "))
 
 
 class Log:
@@ -69,6 +80,8 @@ class Log:
             return False
         self.known.add(row.id)
         self._asked.clear()
+        if row.kind == "hide":
+            self._take_words(json.loads(row.payload))
         self._frames.append(frame(row.id, row.kind, row.payload))
         self._ids.append(row.id)
         self._times.append(row.at)
@@ -124,6 +137,15 @@ class Log:
         """Replace the stream's newest-only state."""
         self.state = state_frame(kind, payload)
         self.state_version += 1
+
+    def _take_words(self, hidden: dict[str, Any]) -> None:
+        """Forget the words that a moderator took away: who comes back must not find them here."""
+        line, gift = hidden.get("event"), hidden.get("id")
+        for at, (event_id, data) in enumerate(zip(self._ids, self._frames, strict=True)):
+            if event_id == line or (gift and gift.encode() in data):
+                kind, told = _read(data)
+                kept = without_line(told) if event_id == line else without_message(told, gift)
+                self._frames[at] = frame(event_id, kind, _dump(kept))
 
     def _forget(self, count: int) -> None:
         self._forgotten_id = max(self._forgotten_id, *self._ids[:count])

@@ -44,24 +44,18 @@ def announced(settings: AlertSettings, muted: set[str], gift: dict[str, Any]) ->
 
 
 def gifts_of(stream: Stream, settings: AlertSettings, after: int = 0) -> list[Event]:
-    """Return the stream's announced gifts after an event, newest first; none that was taken back.
-
-    A message that moderators took away is not in it.
-    """
+    """Return the stream's announced gifts after an event, newest first; none taken back."""
     newest = list(
-        stream.events.filter(pk__gt=after, kind__in=["gift", "undo", "hide"]).order_by("-pk")[
-            :LOOK_BACK
-        ]
+        stream.events.filter(pk__gt=after, kind__in=["gift", "undo"]).order_by("-pk")[:LOOK_BACK]
     )
     undone = {event.payload["id"] for event in newest if event.kind == "undo"}
-    hidden = {event.payload.get("id") for event in newest if event.kind == "hide"}
     muted = set(settings.muted.values_list("slug", flat=True))
     found = []
     for event in newest:
         gift = event.payload
         if event.kind != "gift" or gift["id"] in undone or not announced(settings, muted, gift):
             continue
-        if gift["id"] in hidden or not settings.show_messages:
+        if not settings.show_messages:
             gift["message"] = ""
         found.append(event)
     return found

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit, urlunsplit
@@ -131,6 +132,32 @@ def test_replay_after_a_cut_from_the_log(server: Server, room: Stream, by_header
         second = Listener(server.port, room, after=ids[3])
     heard = {event.id for event in second.wait("chat", 10, 1.0)}
     assert heard >= set(ids[4:])
+
+
+def test_replay_from_the_log_without_the_words_that_were_taken(
+    server: Server, room: Stream
+) -> None:
+    first = Listener(server.port, room)
+    joined(server, room)
+    line = services.record(stream_id=room.pk, kind="chat", payload={"text": "Rude words"})
+    said = {"id": str(uuid.uuid4()), "message": "Rude ä words"}
+    services.record(stream_id=room.pk, kind="gift", payload=said)
+    services.record(stream_id=room.pk, kind="alerts", payload={"do": "replay", "gifts": [said]})
+    services.record(stream_id=room.pk, kind="chat", payload={"text": "Kind ä words"})
+    services.record(stream_id=room.pk, kind="hide", payload={"event": line.pk})
+    services.record(stream_id=room.pk, kind="hide", payload={"id": said["id"]})
+    first.wait("hide", 2)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM live_event")  # what comes now can only come from the log
+    late = Listener(server.port, room, after=line.pk - 1)
+    late.wait("hide", 2)
+    wordless = said | {"message": ""}
+    assert [event.data for event in late.wait("chat", 2)] == [
+        {"text": ""},
+        {"text": "Kind ä words"},
+    ]
+    assert [event.data for event in late.wait("gift")] == [wordless]
+    assert late.wait("alerts")[0].data["gifts"] == [wordless]
 
 
 def test_everybody_who_was_cut_off_gets_what_came_until_then(server: Server, room: Stream) -> None:

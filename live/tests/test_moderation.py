@@ -99,7 +99,15 @@ def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
     told = stream.events.filter(kind="hide")
     assert [event.payload for event in told] == [{"event": line.pk}]
     assert [shown.pk for shown in opening(stream).lines] == [other.pk]
-    assert Hidden.objects.get().by == eve
+    hidden = Hidden.objects.get()
+    assert (hidden.by, hidden.words) == (eve, "Rude words")  # for staff, who are asked about it
+
+
+def test_no_replay_tells_a_hidden_line(eve: User, alice: User, stream: Stream) -> None:
+    moderation.hide_line(by=eve, line=say(alice, stream, "Rude words"))
+    told = Client().get(f"/api/v1/streams/{stream.public_id}/events/").json()["events"]
+    assert [event["kind"] for event in told] == ["chat", "hide"]
+    assert "Rude words" not in str(told)
 
 
 def test_a_stranger_hides_nothing(carol: User, alice: User, stream: Stream) -> None:

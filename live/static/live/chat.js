@@ -79,6 +79,7 @@ function dress(list) {
   }
 
   document.addEventListener("live:chat", ({ detail }) => {
+    if (!detail.text) return; // its words were taken away before it came
     const line = shape("chat");
     line.dataset.by = detail.handle;
     fill(line, "who", detail.from);
