@@ -79,6 +79,10 @@ def test_every_drawing_of_ours_is_let_through(file: Path) -> None:
             '<rect style="background:url(x)"/>',
             "Line 2: url() in style on <rect> leads out of the drawing.",
         ),
+        (
+            "<rect style=\"background:image-set('//example.com/x' 1x)\"/>",
+            "Line 2: image-set() in style on <rect> leads out of the drawing.",
+        ),
         ('<rect style="@import x"/>', "Line 2: style on <rect> holds code."),
         ('<rect style="fill:\\75rl(x)"/>', "Line 2: style on <rect> holds code."),
         ('<rect src="x"/>', "Line 2: src on <rect> is not allowed."),
@@ -185,6 +189,10 @@ def layers(**fields: Any) -> bytes:
     [
         (
             layers(ks={"r": {"a": 0, "k": 0, "x": "alert(1)"}}),
+            "layers[0].ks.r.x: an expression is a script.",
+        ),
+        (
+            layers(ks={"r": {"a": 0, "k": 0, "x": [["alert(1)"]]}}),
             "layers[0].ks.r.x: an expression is a script.",
         ),
         (layers(ty=2, refId="a"), "layers[0]: a layer with a picture. Draw it as shapes."),

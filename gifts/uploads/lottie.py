@@ -94,7 +94,7 @@ def refuse(path: Path, what: str) -> UploadRefused:
 def check(path: Path, key: str, value: object) -> None:
     """Refuse one value that is code, or leads out of the file. Raises `UploadRefused`."""
     here = (*path, key)
-    if key == "x" and isinstance(value, str):
+    if key == "x" and _holds_text(value):
         raise refuse(here, _("an expression is a script"))
     if key in ("ln", "cl") and value:
         raise refuse(here, _("names for the page are not allowed"))
@@ -113,6 +113,13 @@ def check(path: Path, key: str, value: object) -> None:
             raise refuse(here, _("it leads out of the file"))
     if key == "ty" and not isinstance(value, int | str):
         raise refuse(here, _("it is no kind of layer or shape"))
+
+
+def _holds_text(value: object) -> bool:
+    """Return whether it is text, also within lists: a script in a list runs like one without."""
+    if isinstance(value, list):
+        return any(_holds_text(one) for one in value)
+    return isinstance(value, str)
 
 
 def count_layers(layers: object, assets: dict[str, dict[str, Any]]) -> None:

@@ -34,7 +34,7 @@ ELEMENTS = frozenset([
 # fmt: on
 SCRIPTS = frozenset(["script", "handler", "listener"])
 MOVES = frozenset(["animate", "animateMotion", "animateTransform", "animateColor", "set", "mpath"])
-ADDRESS = re.compile(r"url\s*\(\s*(?![\"']?#)", re.IGNORECASE)
+ADDRESS = re.compile(r"url\s*\(\s*(?![\"']?#)|\b(image(?:-set)?|src)\(", re.IGNORECASE)
 CODE = re.compile(r"javascript\s*:|vbscript\s*:|expression\s*\(|@import|\\", re.IGNORECASE)
 ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 
@@ -167,8 +167,9 @@ class Reader(ContentHandler):
                 self.refuse(_("%(name)s on <%(tag)s> leads out of the drawing."), **named)
             if key != "href":
                 self.refuse(_("%(name)s on <%(tag)s> is not allowed."), **named)
-        if ADDRESS.search(value):
-            self.refuse(_("url() in %(name)s on <%(tag)s> leads out of the drawing."), **named)
+        if address := ADDRESS.search(value):
+            said = _("%(call)s() in %(name)s on <%(tag)s> leads out of the drawing.")
+            self.refuse(said, call=address[1] or "url", **named)
 
     def _note(self, tag: str, values: dict[tuple[str | None, str], str]) -> None:
         self._open.append((values.get((None, "id"), ""), self._count - 1))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from gifts.uploads import FOLDER, TYPES
 
 NAME = re.compile(r"[0-9a-f]{40}\.(\w+)")
-RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 # No script runs, nothing is fetched, and the page it would be is nobody's.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
