@@ -144,7 +144,7 @@ class Log:
         for at, (event_id, data) in enumerate(zip(self._ids, self._frames, strict=True)):
             if event_id == line or (gift and gift.encode() in data):
                 kind, told = _read(data)
-                kept = without_line(told) if event_id == line else without_message(told, gift)
+                kept = without_message(told, gift) if gift else without_line(told)
                 self._frames[at] = frame(event_id, kind, _dump(kept))
 
     def _forget(self, count: int) -> None:
