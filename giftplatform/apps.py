@@ -1,7 +1,7 @@
 """The site itself: its commands, its pictures, its voice."""
 
 from django.apps import AppConfig
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.db.backends.signals import connection_created
 from django.forms import fields, models
 from django.utils.translation import gettext_lazy as _
@@ -23,4 +23,8 @@ class SiteConfig(AppConfig):
         choose = _("Choose one of the list.")
         fields.ChoiceField.default_error_messages["invalid_choice"] = choose
         models.ModelChoiceField.default_error_messages["invalid_choice"] = choose
+        moment = _("Write a day and a time, like 2026-05-17 20:00.")
+        fields.DateTimeField.default_error_messages["invalid"] = moment
+        MinValueValidator.message = _("At least %(limit_value)s.")
+        MaxValueValidator.message = _("At most %(limit_value)s.")
         EmailValidator.message = _("Write an e-mail address, like ana@example.org.")

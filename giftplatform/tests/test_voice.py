@@ -9,7 +9,8 @@ class Everything(forms.Form):
     name = forms.CharField()
     email = forms.EmailField()
     born = forms.DateField()
-    coins = forms.IntegerField()
+    coins = forms.IntegerField(min_value=1, max_value=500)
+    begins = forms.DateTimeField()
     country = forms.ChoiceField(choices=[("DE", "Germany")])
 
 
@@ -19,11 +20,20 @@ def test_an_empty_form_says_what_is_needed() -> None:
 
 def test_what_cannot_be_read_is_answered_with_an_example() -> None:
     form = Everything(
-        {"name": "Ana", "email": "ana@", "born": "soon", "coins": "many", "country": "XX"}
+        {"name": "Ana", "email": "ana@", "born": "soon", "coins": "many", "begins": "then"}
+        | {"country": "XX"}
     )
     assert {field: errors[0] for field, errors in form.errors.items()} == {
         "email": "Write an e-mail address, like ana@example.org.",
         "born": "Write a date, like 1990-05-17.",
         "coins": "Write a whole number.",
+        "begins": "Write a day and a time, like 2026-05-17 20:00.",
         "country": "Choose one of the list.",
     }
+
+
+def test_a_number_out_of_bounds_is_answered_with_the_bound() -> None:
+    assert [Everything({"coins": coins}).errors["coins"][0] for coins in ("0", "501")] == [
+        "At least 1.",
+        "At most 500.",
+    ]
