@@ -37,6 +37,7 @@ export class Director {
   #listen() {
     document.addEventListener("live:gift", ({ detail }) => detail?.id && this.gift(detail));
     document.addEventListener("live:undo", ({ detail }) => this.undo(detail.id));
+    document.addEventListener("live:hide", ({ detail }) => detail.id && this.hush(detail.id));
     document.addEventListener("live:thanks", ({ detail }) => this.thanks(detail));
     if (this.stage.element.dataset.tests === "on") document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#leave() : this.streaks.welcome()));
@@ -106,15 +107,25 @@ export class Director {
     if (!gift || gift.undone) return;
     gift.undone = true;
     this.teller?.undo(gift);
-    this.streaks.remove(id);
+    const left = this.streaks.remove(id);
     let others = false;
     for (const { play, ids } of this.acts.values()) {
       if (!ids.delete(id)) continue;
       others = ids.size > 0;
-      if (!others) play.stop("undone");
+      if (others) play.fewer(left);
+      else play.stop("undone");
     }
     for (const lane of Object.values(this.lanes)) others ||= lane.remove(id);
     this.stage.undo(id, { keep: others });
+  }
+
+  /** Moderators took the words of a gift away; the gift stays. */
+  hush(id) {
+    const gift = this.gifts.get(id);
+    if (!gift?.message) return;
+    gift.message = "";
+    this.streaks.hush(gift);
+    for (const lane of Object.values(this.lanes)) lane.hush(id);
   }
 
   thanks(detail) {

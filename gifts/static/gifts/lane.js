@@ -33,6 +33,11 @@ export class Lane {
     return gifts.size > 0;
   }
 
+  /** A gift's words are gone: the scene that plays says them no more. */
+  hush(id) {
+    if (this.playing?.gifts.has(id)) this.playing.play.hush(this.#together(this.playing.gifts));
+  }
+
   /** Forget who waits, and give their gifts back. */
   clear() {
     const gifts = this.waiting.splice(0).flatMap((one) => [...one.values()]);

@@ -120,6 +120,20 @@ export class Play {
     }
   }
 
+  /** One of several presses was taken back: what the scene built with it comes down. */
+  fewer(count) {
+    if (this.#over || !this.forget) return;
+    this.scene.fewer?.(this.box, this.gift, count, this.#kit.kit);
+  }
+
+  /** The words of a gift were taken away: it plays on without them. */
+  hush(gift) {
+    if (this.#over) return;
+    this.gift = { ...this.gift, message: "" };
+    this.say(gift);
+    for (const words of this.box.querySelectorAll("[data-message]")) words.remove();
+  }
+
   /** Draw it anew: movement is wanted, or not wanted any more. */
   redraw({ still }) {
     if (this.#over || still === this.still) return;

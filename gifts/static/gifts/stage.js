@@ -11,7 +11,7 @@ const FADE_MS = 400;
 const less = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A colour for somebody, the same every time. */
-const hueOf = (name) => [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+const hueOf = (name) => [...name].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0, 2_166_136_261) % 360;
 
 export class Stage {
   #mood = 0;

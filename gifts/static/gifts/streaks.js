@@ -47,7 +47,7 @@ export class Streaks {
     const art = Object.assign(document.createElement("img"), { className: "streak__art", src: this.address(gift.art), alt: "", width: 44, height: 44 });
     const count = part("streak__count");
     element.append(part("streak__face", [...gift.who][0]), words, art, count);
-    const line = this.#show({ element, count, shape: "×{count}", key, gifts: new Map() });
+    const line = this.#show({ element, count, shape: "×{count}", key, first: gift.id, gifts: new Map() });
     this.lines.set(key, line);
     return line;
   }
@@ -97,15 +97,24 @@ export class Streaks {
     if (!line.timer) this.#close(line);
   }
 
+  /** A gift's words were taken away: its line says what it is instead. */
+  hush({ id, name }) {
+    for (const line of this.lines.values()) if (line.first === id) line.element.querySelector(".streak__what").textContent = name;
+  }
+
+  /** Take a gift out of its line. Answers the line's new sum. */
   remove(id) {
+    let left = 0;
     this.away.delete(id);
     for (const line of [...this.lines.values(), ...(this.more ? [this.more] : [])]) {
       const quantity = line.gifts.get(id);
       if (!line.gifts.delete(id)) continue;
       line.sum -= quantity;
+      left = line.sum;
       if (line.sum < 1) this.#close(line);
       else this.#draw(line);
     }
+    return left;
   }
 
   async #close(line) {

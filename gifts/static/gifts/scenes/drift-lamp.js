@@ -5,7 +5,7 @@ const HANGS_MS = 30_000;
 
 async function rise(box, kit) {
   const { width: W, height: H } = kit;
-  const size = Math.max(76, Math.min(H * 0.6, W * 0.3, 160 * Math.max(1, kit.scale)));
+  const size = Math.max(88, Math.min(H * 0.74, W * 0.32, 190 * Math.max(1, kit.scale)));
   const small = 0.5;
   // Where it will hang: beside the lamps that hang there already, in the upper part of the stage.
   const hung = kit.room.get("hung") ?? Math.floor(kit.random() * 8);
@@ -16,6 +16,7 @@ async function rise(box, kit) {
   const y = 720 * kit.scale * (0.19 + 0.045 * ((hung * 5) % 3)) - above;
   const start = { x: W * (0.5 + (lane - 0.5) * 0.3), y: H * 0.94 };
   const lamp = stand(kit.el("lamp", box), x, y, size * small);
+  const halo = kit.el("lamp__halo", lamp);
   const svg = await kit.svg("gifts/art/drift-lamp.svg", lamp);
   kit.part(svg, "sparks").style.display = "none";
   kit.stay(lamp, HANGS_MS, "sky");
@@ -48,6 +49,7 @@ async function rise(box, kit) {
   const flame = { duration: 700, iterations: Math.ceil(kit.length / 700) + 2 };
   kit.animate(pivot(kit.part(svg, "flame"), 66, 88), [{ scale: "0.92 0.8", rotate: "-4deg", easing: ease.both }, { scale: "1.05 1.25", rotate: "5deg", offset: 0.5, easing: ease.both }, { scale: "0.92 0.8", rotate: "-4deg" }], flame);
   kit.animate(pivot(kit.part(svg, "glow"), 65, 60), [{ scale: 0.2, opacity: 0, easing: ease.out }, { scale: 1.15, opacity: 1, offset: 0.24, easing: ease.both }, { scale: 1, opacity: 1 }], timing);
+  kit.animate(halo, [{ scale: 0.2, opacity: 0, easing: ease.out }, { scale: 1.1, opacity: 1, offset: 0.24, easing: ease.both }, { scale: 1, opacity: 1 }], timing);
   kit.animate(pivot(kit.part(svg, "tassels"), 66, 98), [{ rotate: "0deg", offset: 0 }, { rotate: "0deg", offset: 0.3, easing: ease.out }, { rotate: "-14deg", scale: "0.9 1.25", offset: 0.5, easing: ease.both }, { rotate: "12deg", scale: "1 1.1", offset: 0.75, easing: ease.both }, { rotate: "0deg", scale: 1 }], timing);
   ripple(box, kit, start, size);
   kit.sound([["G4", 500, 200], ["D5", 800, 200], ["B5", 1200, 500]], { voice: "bell" });

@@ -33,13 +33,13 @@ export default {
   best: 1_700,
   play(box, gift, kit) {
     const ticket = kit.el("ticket");
-    const size = Math.min(kit.width * 0.82, kit.height * 1.5, 340 * Math.max(kit.scale, 0.9));
+    const size = Math.min(kit.width * 0.82, kit.height * 1.5, 280 * Math.max(kit.scale, 0.9));
     ticket.style.width = `${size}px`;
     ink(kit, "ticket__paper", "0 0 226 120", paper, ticket);
     const words = kit.el("ticket__words", ticket);
     kit.text(gift.name, "ticket__name", words);
     kit.text(gift.who, "ticket__who", words);
-    if (gift.message) kit.text(gift.message, "ticket__message", words);
+    if (gift.message) kit.text(gift.message, "ticket__message", words).dataset.message = "";
     const row = kit.el("ticket__number", words);
     const digits = [...numberOf(gift)].map((digit) => kit.text(digit, "ticket__digit", row));
     const torn = ink(kit, "ticket__stub", "0 0 86 120", stub, ticket);

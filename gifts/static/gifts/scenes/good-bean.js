@@ -67,6 +67,11 @@ async function grow(box, count, kit) {
   bean.drawn ??= pot(box, kit, bean);
   const plant = await bean.drawn;
   if (kit.signal.aborted) return;
+  for (; bean.shown > count; bean.shown -= 1) {
+    const flower = bean.shown > LEAVES;
+    const at = flower ? bean.shown - LEAVES : bean.shown;
+    for (const name of flower ? [`flower-${at}`] : [`leaf-${at}`, `stem-${at}`]) kit.part(plant, name).style.display = "none";
+  }
   for (; bean.shown < Math.min(count, LEAVES * 2); bean.shown += 1) {
     const flower = bean.shown >= LEAVES;
     const at = flower ? bean.shown - LEAVES + 1 : bean.shown + 1;
@@ -103,4 +108,4 @@ async function pot(box, kit, { svg, x, y, size }) {
   return plant;
 }
 
-export default { best: 620, play, streak: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit) };
+export default { best: 620, play, streak: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit), fewer: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit) };

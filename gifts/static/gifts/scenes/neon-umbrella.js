@@ -8,7 +8,9 @@ export default {
   best: 2_000,
   async play(box, gift, kit) {
     const size = Math.min(kit.width * 0.66, kit.height * 0.86, 320 * Math.max(kit.scale, 0.8));
-    const foot = size * 0.86 + (kit.width < 600 ? 56 : 0); // on the phone the sender's name is above
+    // Its rim is above the host's eyes; on the phone the sender's name is above it.
+    const above = box.getBoundingClientRect().top - (box.closest(".stage") ?? box).getBoundingClientRect().top;
+    const foot = kit.width < 600 ? size * 0.86 + 56 : 720 * kit.scale * 0.225 - above + size * 0.33;
     const middle = kit.width / 2;
     const umbrella = kit.el("umbrella");
     stand(umbrella, middle, foot, size);

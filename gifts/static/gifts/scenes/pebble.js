@@ -9,7 +9,7 @@ async function play(box, gift, kit) {
   const { size, x, y } = spot(kit);
   const svg = stand(await kit.svg("gifts/art/pebble.svg", box), x, y, size);
   const pile = stand(kit.el("cairn", box), x, y - size * 0.8, size, 1);
-  cairns.set(box, { pile, size, stones: 0, high: 0, room: y - size * 0.9 });
+  cairns.set(box, { pile, size, stones: 0, high: 0, laid: [], room: y - size * 0.9 });
   const count = reached(kit, gift);
   if (count > 1) return build(box, count, kit);
   if (!kit.still) plop(svg, kit);
@@ -23,8 +23,8 @@ function plop(svg, kit) {
       { translate: "0 -230px", rotate: "-60deg", scale: "0.94 1.06", opacity: 0, easing: ease.fall },
       { translate: "0 -160px", rotate: "-40deg", scale: "0.92 1.08", opacity: 1, offset: 0.12, easing: ease.fall },
       { translate: "0 4px", rotate: "0deg", scale: "0.88 1.14", offset: 0.34, easing: ease.out },
-      { translate: "0 16px", scale: "1.16 0.8", offset: 0.43, easing: ease.both },
-      { translate: "0 -9px", scale: "0.97 1.06", offset: 0.62, easing: ease.both },
+      { translate: "0 8px", scale: "1.14 0.86", offset: 0.43, easing: ease.both },
+      { translate: "0 -15px", scale: "0.97 1.06", offset: 0.62, easing: ease.both },
       { translate: "0 3px", scale: "1.03 0.97", offset: 0.8, easing: ease.both },
       { translate: "0 0", rotate: "0deg", scale: "1 1", opacity: 1 },
     ],
@@ -64,6 +64,7 @@ function build(box, count, kit) {
   if (!cairn) return;
   const { pile, size } = cairn;
   const until = Math.min(count - 1, MOST);
+  if (until < cairn.stones) return lower(cairn, until, kit);
   for (; cairn.stones < until; cairn.stones += 1) {
     const at = cairn.stones;
     const golden = (at + 2) % 5 === 0;
@@ -73,6 +74,7 @@ function build(box, count, kit) {
     stand(stone, size / 2 + size * 0.05 * [1, -1, 0.3, -0.6][at % 4], -cairn.high, wide, high);
     cairn.high += high * 0.84;
     cairn.last = stone;
+    cairn.laid.push({ stone, high: high * 0.84 });
   }
   // The taller it is, the further one stands back.
   const back = Math.min(1, cairn.room / cairn.high);
@@ -105,4 +107,16 @@ function build(box, count, kit) {
   kit.sound([[260 + 40 * Math.min(count, 14), fall * 0.45, 30]], { voice: "pluck" });
 }
 
-export default { best: 400, play, streak: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit) };
+/** A press was taken back: what lay on top rolls off. */
+function lower(cairn, until, kit) {
+  for (const { stone, high } of cairn.laid.splice(Math.max(0, until))) {
+    cairn.high -= high;
+    const gone = () => stone.remove();
+    if (kit.still) gone();
+    else kit.animate(stone, [{ translate: "0 0", rotate: "0deg", opacity: 1, easing: ease.fall }, { translate: "60% 40px", rotate: "80deg", opacity: 0 }], { duration: 260 * kit.pace }).finished.then(gone, gone);
+  }
+  cairn.stones = cairn.laid.length;
+  cairn.last = cairn.laid.at(-1)?.stone;
+}
+
+export default { best: 470, play, streak: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit), fewer: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit) };

@@ -6,16 +6,17 @@ const clouds = new WeakMap(); // box -> {cloud, rain, below, puddle}
 
 async function play(box, gift, kit) {
   const { width: W, height: H } = kit;
-  const size = Math.max(84, Math.min(H * 0.66, W * 0.34, 190 * Math.max(1, kit.scale)));
+  const size = Math.max(110, Math.min(H * 0.86, W * 0.42, 250 * Math.max(1, kit.scale)));
   const [x, foot] = [W * 0.5, H * 0.96];
   // Who wants no name in a picture has it rain back into the pocket.
   const name = gift.from && !gift.private ? kit.text(gift.from, "rained", box) : null;
-  const svg = stand(await kit.svg("gifts/art/pocket-rain.svg", box), x, foot, size);
+  const ground = name ? foot - size * 0.12 : foot; // the name has the lowest place
+  const svg = stand(await kit.svg("gifts/art/pocket-rain.svg", box), x, ground, size);
   kit.part(svg, "drops").style.display = "none";
   const [cloud, pocket, lining] = ["cloud", "pocket", "lining"].map((part) => kit.part(svg, part));
   const puddle = name && lay(box, name, kit, { x, foot, size });
   const many = kit.lean ? 3 : DROPS;
-  const drops = Array.from({ length: many }, (_, at) => stand(kit.el("drop", box), x + (at / (many - 1) - 0.5) * size * (name ? 0.74 : 0.5), foot - size * 0.48, size * 0.085, size * 0.125));
+  const drops = Array.from({ length: many }, (_, at) => stand(kit.el("drop", box), x + (at / (many - 1) - 0.5) * size * (name ? 0.74 : 0.5), ground - size * 0.48, size * 0.085, size * 0.125));
   if (kit.still) {
     for (const part of [pocket, lining]) part.style.display = name ? "none" : "";
     drops.forEach((drop, at) => (drop.style.translate = `0 ${(at % 2) * size * (name ? 0.16 : 0.06)}px`));

@@ -133,11 +133,11 @@ async function play(box, gift, kit) {
   box.classList.add("dragons");
   const { width: W, height: H, length } = kit;
   const tall = H > W;
-  const horizon = H * (tall ? 0.43 : 0.5);
+  const horizon = H * (tall ? 0.4 : 0.43);
   // On a tall page the boat is longer than the page is wide and rows through it; a still shows all of it.
-  const wide = tall ? Math.min(W * (kit.still ? 0.97 : 1.72), H * 0.9) : Math.min(W * 0.72, H * 1.2);
+  const wide = tall ? Math.min(W * (kit.still ? 0.97 : 1.72), H * 0.9) : Math.min(W * 0.7, H * 1.14);
   const u = wide / BOAT[0];
-  const keel = H * (tall ? 0.7 : 0.735); // where the boat lies in the water
+  const keel = H * (tall ? 0.66 : 0.65); // where the boat lies in the water
 
   sky(kit, box, "dragons__sky");
   const disc = Math.min(W, H) * (tall ? 0.78 : 0.56);

@@ -44,6 +44,7 @@ async function play(box, gift, kit) {
 
   const behind = plane(kit, box, "back", sheet);
   const text = words ? foam(kit, box, words, { x: W / 2, y: H * (tall ? 0.46 : 0.54) - (kit.still ? H * 0.15 : 0), width: W * (tall ? 0.88 : 0.8), size: Math.min(W * 0.12, H * 0.12) }) : null;
+  if (gift.message) box.querySelector(".tide__foam").dataset.message = "";
   const hero = kit.el("tide__hero", box);
   hero.style.width = hero.style.height = `${size}px`;
   const svg = await kit.svg(ART, hero);

@@ -78,7 +78,7 @@ function puff(box, gift, count, kit, delay) {
   const curl = pivot(kit.part(svg, "steam"), 12, 48);
   curl.style.display = name.length ? "none" : "";
   const letter = name[(count - 1) % (name.length || 1)];
-  const steam = letter ? stand(vapour(letter, box), x - size * 0.36, y - size * 0.6, size * 0.56) : curl;
+  const steam = letter ? stand(vapour(letter, box), x - size * 0.4, y - size * 0.58, size * 0.74) : curl;
   const unit = letter ? size / 128 : 1;
   if (letter) {
     // A new round of the name clears the air; else the letters before it make room above.
@@ -86,7 +86,7 @@ function puff(box, gift, count, kit, delay) {
     for (const old of gone) kit.still ? old.remove() : kit.animate(old, [{ opacity: 0, scale: 1.8 }], { duration: 240 * kit.pace }).finished.then(() => old.remove(), () => old.remove());
     letters.push(steam);
     letters.forEach((old, at) => {
-      const up = `translateY(${(at + 1 - letters.length) * size * 0.5}px)`;
+      const up = `translateY(${(at + 1 - letters.length) * size * 0.62}px)`;
       if (kit.still) old.style.transform = up;
       else if (old !== steam) kit.animate(old, [{ transform: up }], { duration: 220 * kit.pace, easing: ease.out });
     });
