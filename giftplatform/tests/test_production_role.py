@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,8 +11,15 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from conftest import give_coins
+from gifts.models import Gift, GiftPolicy
+from gifts.refusals import GiftRefused
 from gifts.services import send_gift, undo_gift
-from live.models import Stream
+from live import moderation
+from live.models import BlockedWord, Stream
+from live.services import say
+from overlay.goals import set_goal
+from overlay.services import alerts_replay, note_played, rotate
+from overlay.thanks import thank_due
 from payouts.models import Payout
 from payouts.tests import builders
 from wallet import ledger, recognition
@@ -53,6 +61,30 @@ def test_it_can_send_take_back_and_fold(as_site: None, alice: User, stream: Stre
         cursor.execute("SELECT ledger_fold()")
     assert ledger.balance("coins", "COIN", alice.pk) == 5_010
     assert checks.run() == []
+
+
+def test_it_can_talk_keep_order_and_play_alerts(as_site: None, alice: User, bob: User) -> None:
+    stream = Stream.objects.get(creator=bob)
+    BlockedWord.objects.create(word="gnarl")
+    Gift.objects.filter(slug="moss-frog").update(from_level=1, club_only=True)
+    GiftPolicy.objects.update_or_create(pk=1, defaults={"level_coins": list(range(10))})
+    wanted: dict[str, Any] = {"fan": alice, "stream": stream, "gift": "moss-frog"}
+    with pytest.raises(GiftRefused) as refused:
+        send_gift(**wanted, key=uuid.uuid4())
+    assert refused.value.code == "club_only"
+    Gift.objects.filter(slug="moss-frog").update(club_only=False)
+    with pytest.raises(GiftRefused) as refused:
+        send_gift(**wanted, key=uuid.uuid4(), message="You gnarl")
+    assert refused.value.code == "message_filtered"
+    sent = send_gift(**wanted, key=uuid.uuid4(), message="Hello").gift
+    line = say(user=alice, stream=stream, text="Hello")
+    moderation.hide_line(by=bob, line=line)
+    moderation.hide_message(by=bob, stream=stream, gift=sent.public_id)
+    alerts_replay(creator=bob)
+    set_goal(creator=bob, title="A new harp", unit="coins", target=100)
+    token = rotate(creator=bob).token
+    assert note_played(token=token, to=line.pk, done=[]).played_to == line.pk
+    assert thank_due() == 0
 
 
 def test_it_can_sell_recognise_and_pay_out(

@@ -155,6 +155,12 @@ def test_supporters_without_the_nameless_and_the_taken_back(stream: Stream) -> N
     assert supporters(stream) == [("sam", "Sam", 99), ("alice", "Alice", 10)]
 
 
+def test_who_wants_to_be_on_no_list_is_on_none(stream: Stream) -> None:
+    gift(stream, id="a", coins=10, private=False)
+    gift(stream, id="b", coins=99, handle="sam", private=True, **{"from": "Sam"})
+    assert supporters(stream) == [("alice", "Alice", 10)]
+
+
 def test_supporters_are_looked_for_in_the_newest_events_only(
     stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
