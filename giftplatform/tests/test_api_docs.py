@@ -29,7 +29,13 @@ def test_me_shows_what_can_be_sent_and_what_comes_back() -> None:
         for call in chapter.calls
         if (call.method, call.path) == ("PATCH", "/api/v1/me/")
     )
-    assert {part.name for part in patch.sends} == {"handle", "display_name", "country"}
+    assert {part.name for part in patch.sends} == {
+        "handle",
+        "display_name",
+        "country",
+        "confirm_from_coins",
+        "private_supporter",
+    }
     ((status, _words, fields),) = patch.answers
     assert status == "200"
     assert "currency" in {part.name for part in fields}
