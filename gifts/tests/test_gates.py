@@ -245,7 +245,9 @@ def told(sent: SentGift) -> dict[str, Any]:
 def test_the_room_is_told_who_wants_to_be_on_no_list(alice: User, stream: Stream) -> None:
     open_one = told(send(alice, stream))
     assert (open_one["private"], open_one["from"], open_one["motion"]) == (False, "Alice", "")
-    assert told(send(alice, stream, anonymous=True))["private"] is True
+    nameless = told(send(alice, stream, anonymous=True))
+    assert (nameless["private"], nameless["from"], nameless["handle"]) == (True, None, None)
+    assert "alice" not in str(nameless).lower()
     User.objects.filter(pk=alice.pk).update(private_supporter=True)
     hidden = told(send(alice, stream))
     assert (hidden["private"], hidden["from"]) == (True, "Alice")

@@ -1,0 +1,113 @@
+"""The guards of a room: names, words that were taken away, overlays, uploads."""
+
+from giftplatform.tests.mutants.guards import GATES, SEND, guard
+
+MODERATION = "live/moderation.py"
+OVERLAY = "overlay/services.py"
+MODERATORS = "live/tests/test_moderation.py"
+MESSAGES_HIDDEN = "gifts/tests/test_moderation.py"
+LISTS = "live/tests/test_pages.py"
+STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_the_words_that_were_taken"
+ALERTS = "overlay/tests/test_services.py"
+UPLOADS = "gifts/tests/test_uploads.py"
+
+GUARDS = [
+    guard(
+        "who took no name stays without one",
+        SEND,
+        "'handle', CASE WHEN NOT one.anonymous THEN one.handle END",
+        "'handle', one.handle",
+        GATES,
+    ),
+    guard(
+        "who wants to be on no list is on none",
+        "live/lines.py",
+        "    AND (payload->>'private')::boolean IS NOT TRUE\n",
+        "",
+        LISTS,
+    ),
+    guard(
+        "only moderators take words away",
+        MODERATION,
+        "    if not may_moderate(user=user, creator_id=stream.creator_id):",
+        "    if False:",
+        MODERATORS,
+    ),
+    guard(
+        "what the creator said is the creator's",
+        MODERATION,
+        'if line.payload.get("creator") and by.pk != line.stream.creator_id:',
+        "if False:",
+        MODERATORS,
+    ),
+    guard(
+        "moderators do not block each other",
+        MODERATION,
+        "    if may_moderate(user=user, creator_id=creator.pk) and user.pk != creator.pk:",
+        "    if False:",
+        MODERATORS,
+    ),
+    guard(
+        "a hidden line is in no replay",
+        MODERATION,
+        "line.payload = without_line(line.payload)",
+        "pass",
+        MODERATORS,
+    ),
+    guard(
+        "a hidden message is in no replay, nor where its gift was shown again",
+        MODERATION,
+        "for event in (sent, *later.filter(",
+        "for event in (sent, *later.none().filter(",
+        MESSAGES_HIDDEN,
+    ),
+    guard(
+        "the stream forgets hidden words",
+        "live/log.py",
+        'if row.kind == "hide":',
+        "if False:",
+        STREAM,
+    ),
+    guard(
+        "an overlay's cursor never goes back",
+        OVERLAY,
+        "max(overlay.played_to or 0, min(to, newest))",
+        "min(to, newest)",
+        ALERTS,
+    ),
+    guard(
+        "an overlay plays nothing that was not written yet",
+        OVERLAY,
+        "max(overlay.played_to or 0, min(to, newest))",
+        "max(overlay.played_to or 0, to)",
+        ALERTS,
+    ),
+    guard(
+        "an old address of an overlay opens nothing",
+        OVERLAY,
+        'overlay.save(update_fields=["digest", "sealed", "rotated_at"])',
+        'overlay.save(update_fields=["rotated_at"])',
+        ALERTS,
+    ),
+    guard(
+        "an animation runs no script",
+        "gifts/uploads/lottie.py",
+        'if key == "x" and _holds_text(value):',
+        "if False:",
+        UPLOADS,
+    ),
+    guard(
+        "a picture fetches nothing",
+        "gifts/uploads/svg.py",
+        "if address := ADDRESS.search(value):",
+        "if address := None:",
+        UPLOADS,
+    ),
+    guard(
+        "a picture has no entities",
+        "gifts/uploads/svg.py",
+        "parser.forbid_dtd = True",
+        "parser.forbid_dtd = False",
+        UPLOADS,
+    ),
+]
