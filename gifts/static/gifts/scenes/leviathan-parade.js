@@ -79,7 +79,7 @@ function farewell(kit, box, holder, moon, behind) {
 
 function lanterns(kit, box) {
   const move = mover(kit);
-  const count = kit.lean ? 4 : 9;
+  const count = kit.lean ? 3 : 6;
   for (let number = 0; number < count; number += 1) {
     const size = (26 + kit.random() * 26) * Math.max(0.8, kit.scale);
     const x = ((number + 0.2 + kit.random() * 0.6) / count) * kit.width;
@@ -120,7 +120,7 @@ async function play(box, gift, kit) {
   papers(kit, rear, people, whale);
   crowd(kit, box, "crowd-near", { top: H - size * 0.92, height: size, hop: size * 0.035, every: 760 });
   lanterns(kit, rear);
-  fall(kit, box, { count: kit.lean ? 10 : 26, className: "parade__bit", kinds: ["coral", "gold", "tide", "iris", "foam"], from: LIT, until: LENGTH + 600, size: 12 * Math.max(1, kit.scale) });
+  fall(kit, box, { count: kit.lean ? 8 : 15, className: "parade__bit", kinds: ["coral", "gold", "tide", "iris", "foam"], from: LIT, until: LENGTH + 600, size: 12 * Math.max(1, kit.scale) });
   await kit.lottie("gifts/lottie/leviathan-parade.json", holder, { texts });
   kit.after(9_500 * kit.pace, () => farewell(kit, box, holder, moon, behind));
   kit.sound([["D4", 700, 700], ["A4", 1_300, 700], ["D5", 1_900, 900], ...SPOTS.map((_, number) => [["D5", "E5", "F#5", "A5", "B5"][number % 5], lands(number), 160])], { voice: "pluck" });
