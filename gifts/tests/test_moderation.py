@@ -14,7 +14,6 @@ from gifts.services import send_gift
 from live import moderation
 from live.lines import opening
 from live.models import Block, Hidden, Stream
-from overlay.services import alerts_replay
 
 pytestmark = pytest.mark.django_db
 
@@ -132,23 +131,3 @@ def test_a_moderator_blocks_a_sender_by_name(
     address = reverse("gifts:block", args=[sent.public_id])
     signed_in(eve).post(address, {"block": "1"})
     assert Block.objects.get().creator == bob
-
-
-def test_no_replay_tells_a_hidden_message(
-    bob: User, eve: User, alice: User, stream: Stream
-) -> None:
-    other = gift(alice, stream, "Kind words")
-    sent = gift(alice, stream, "Rude words")
-    alerts_replay(creator=bob, last=2)
-    moderation.hide_message(by=eve, stream=stream, gift=sent.public_id)
-    alerts_replay(creator=bob, last=2)
-    events = list(stream.events.order_by("pk"))
-    assert "Rude words" not in str([event.payload for event in events])
-    shown = [event.payload["gifts"] for event in events if event.kind == "alerts"]
-    for gifts in shown:
-        assert [(one["id"], one["message"]) for one in gifts] == [
-            (str(other.public_id), "Kind words"),
-            (str(sent.public_id), ""),
-        ]
-    sent.refresh_from_db()
-    assert (sent.message, Hidden.objects.get().words) == ("Rude words", "Rude words")

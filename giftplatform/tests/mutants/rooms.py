@@ -5,7 +5,7 @@ from giftplatform.tests.mutants.guards import GATES, SEND, guard
 MODERATION = "live/moderation.py"
 OVERLAY = "overlay/services.py"
 MODERATORS = "live/tests/test_moderation.py"
-MESSAGES_HIDDEN = "gifts/tests/test_moderation.py"
+MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
 LISTS = "live/tests/test_pages.py"
 STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_the_words_that_were_taken"
 ALERTS = "overlay/tests/test_services.py"

@@ -1,0 +1,35 @@
+"""What moderators took away stays away when alerts are shown again."""
+
+import uuid
+
+import pytest
+
+from accounts.models import User
+from gifts.services import send_gift
+from live import moderation
+from live.models import Hidden, Stream
+from overlay.services import alerts_replay
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_replay_tells_a_hidden_message(bob: User, alice: User, stream: Stream) -> None:
+    other = send_gift(
+        fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4(), message="Kind words"
+    ).gift
+    sent = send_gift(
+        fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4(), message="Rude words"
+    ).gift
+    alerts_replay(creator=bob, last=2)
+    moderation.hide_message(by=bob, stream=stream, gift=sent.public_id)
+    alerts_replay(creator=bob, last=2)
+    events = list(stream.events.order_by("pk"))
+    assert "Rude words" not in str([event.payload for event in events])
+    shown = [event.payload["gifts"] for event in events if event.kind == "alerts"]
+    for gifts in shown:
+        assert [(one["id"], one["message"]) for one in gifts] == [
+            (str(other.public_id), "Kind words"),
+            (str(sent.public_id), ""),
+        ]
+    sent.refresh_from_db()
+    assert (sent.message, Hidden.objects.get().words) == ("Rude words", "Rude words")
