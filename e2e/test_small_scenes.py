@@ -34,18 +34,56 @@ def open_room(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.parametrize("slug", ALL)
-def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page], slug: str) -> None:
+def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     complaints = open_room(page)
-    gift(page, "a", slug, ALL[slug], duration_ms=900)
-    expect(page.locator(DRAWN).first).to_be_visible()
-    page.wait_for_function(MOVING)
-    expect(page.locator(".act")).to_have_count(0)
-    expect(page.locator(STAYING)).to_have_count(1 if slug in STAYS else 0)
-    if slug in STAYS:
-        expect(page.locator(STAYS[slug])).to_be_visible()
+    for slug, kind in ALL.items():
+        gift(page, slug, slug, kind, duration_ms=900, handle=slug)
+        expect(page.locator(DRAWN).first).to_be_visible()
+        page.wait_for_function(MOVING)
+        expect(page.locator(".act")).to_have_count(0)
+        expect(page.locator(STAYING)).to_have_count(1 if slug in STAYS else 0)
+        if slug in STAYS:
+            expect(page.locator(STAYS[slug])).to_be_visible()
+        page.evaluate(TELL, ["undo", {"id": slug}])
+        expect(page.locator(STAYING)).to_have_count(0)
     assert complaints == []
+
+
+def test_what_a_streak_built_comes_down_with_a_press(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    complaints = open_room(page)
+    for slug in ("pebble", "good-bean"):
+        for number in range(4):
+            gift(page, f"{slug}-{number}", slug, "sticker", duration_ms=60_000, combo=slug)
+    stones, leaves = page.locator(".cairn > img"), page.locator("[data-part^=leaf-]:visible")
+    expect(stones).to_have_count(3)
+    expect(leaves).to_have_count(4)
+    for slug in ("pebble", "good-bean"):
+        page.evaluate(TELL, ["undo", {"id": f"{slug}-3"}])
+    expect(stones).to_have_count(2)
+    expect(leaves).to_have_count(3)
+    assert complaints == []
+
+
+def test_words_taken_away_leave_the_stage_and_the_gift_plays_on(
+    newcomer: Callable[..., Page],
+) -> None:
+    page = newcomer()
+    open_room(page)
+    said = {"message": "Unkind words", "duration_ms": 60_000}
+    for key, slug, kind in (
+        ("a", "pebble", "sticker"),
+        ("b", "encore-ticket", "medium"),
+        ("c", "tide-hello", "large"),
+    ):
+        gift(page, key, slug, kind, **said)
+        stage = page.locator("[data-stage]")
+        expect(page.locator(f".act-{kind} .act__scene > *").first).to_be_attached()
+        expect(stage).to_contain_text("Unkind words")
+        page.evaluate(TELL, ["hide", {"id": key}])
+        expect(stage).not_to_contain_text("Unkind words")
+        expect(page.locator(f".act-{kind}")).to_have_count(1)
 
 
 def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None:

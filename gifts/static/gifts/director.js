@@ -123,6 +123,7 @@ export class Director {
   hush(id) {
     const gift = this.gifts.get(id);
     if (!gift?.message) return;
+    this.teller?.hush(gift.message);
     gift.message = "";
     this.streaks.hush(gift);
     for (const lane of Object.values(this.lanes)) lane.hush(id);

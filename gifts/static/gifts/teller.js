@@ -29,6 +29,11 @@ export class Teller {
     this.#soon();
   }
 
+  /** Words were taken away: who reads the last sentence again does not find them. */
+  hush(words) {
+    if (this.region.textContent.includes(words)) this.region.textContent = "";
+  }
+
   say(text) {
     this.said = [text]; // the newest; older thanks are not worth a queue
     this.#soon();
