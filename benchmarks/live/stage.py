@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import select
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from benchmarks.plan import ROOT
 from benchmarks.serving.servers import end, free_port
 
 PATIENCE_S = 60
+ANSWER_S = 120
 NAME = "bench-live-server"  # as PostgreSQL sees the measured server
 UVICORN = "-m uvicorn --host 127.0.0.1 --log-level warning --no-access-log --backlog 4096"
 
@@ -64,6 +66,10 @@ class Helper:
     def answer(self, *, plain: bool = False) -> Any:
         """Return the answer to the oldest order that has none."""
         assert self.process.stdout
+        # One line for one order: nothing of an earlier answer can wait in the buffer.
+        if not select.select([self.process.stdout], [], [], ANSWER_S)[0]:
+            self.process.kill()
+            raise RuntimeError(f"{self.process.args!r} was silent for {ANSWER_S} s")
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"{self.process.args!r} ended")
