@@ -23,6 +23,7 @@ LIGHTHOUSE = "lighthouse@13.5.0"
 RESULTS = Path(__file__).parent / "results" / "lighthouse.json"
 AT_LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
 TRIES = 3
+LINE = "{:16}{:8}{:>12}{:>15}{:>16}"
 SIZES = {"desk": ["--preset=desktop"], "phone": []}
 
 
@@ -98,7 +99,9 @@ def look(site: Site, visit: Visit, size: str, cookie: str, folder: Path) -> Scor
     environment = os.environ | {"CHROME_PATH": chromium() or ""}
     # Now and then Chromium loses the trace of a page, and Lighthouse says so: run it again.
     for _try in range(TRIES):
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=180)
+        done = subprocess.run(
+            command, env=environment, capture_output=True, timeout=180, check=False
+        )
         if done.returncode == 0:
             break
     else:
@@ -118,14 +121,12 @@ def main() -> None:
         site.start()
         try:
             known = cookies(site)
-            print(
-                f"{'page':16}{'size':8}{'performance':>12}{'accessibility':>15}{'best practices':>16}"
-            )
+            print(LINE.format("page", "size", "performance", "accessibility", "best practices"))
             found = []
             for visit in visits(known["room"]):
                 for size in SIZES:
                     scores = look(site, visit, size, known[visit.handle], folder)
-                    print("{:16}{:8}{:>12}{:>15}{:>16}".format(*scores), flush=True)
+                    print(LINE.format(*scores), flush=True)
                     found.append(scores)
         finally:
             site.stop()
