@@ -20,7 +20,7 @@ function dress(room) {
     if (!more.hasAttribute("popovertarget")) more.popoverTargetElement = sheet;
     sheet.addEventListener("beforetoggle", (event) => {
       if (event.newState !== "open") return;
-      sheet.querySelector("form").action = address(line);
+      sheet.querySelector("[data-block]").action = address(line);
       sheet.querySelector("[data-block-words]").textContent = words(line, "block");
       sheet.querySelector("[data-back-words]").textContent = words(line, "back");
     });
