@@ -30,9 +30,12 @@ def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
 def unblock_sender(*, by: User, key: UUID) -> Block:
     """Let back in who was kept out by this gift; return what the block was.
 
-    Raises `SentGift.DoesNotExist`.
+    Raises `SentGift.DoesNotExist`, `BlockOfTheHost`.
     """
     gift = _gift(by, key)
+    of = {"gift": key} if gift.anonymous else {"gift": None, "user": gift.fan}
+    theirs = Block.objects.filter(creator=gift.creator, **of)
+    moderation.may_let_in(by=by, blocks_of=theirs, creator=gift.creator)
     if gift.anonymous:
         blocks.unblock_hidden(creator=gift.creator, gift=gift.public_id)
         return Block(

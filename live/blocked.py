@@ -64,6 +64,8 @@ def change(request: AuthedRequest, user: User, creator: User | None = None) -> H
     if wants_block(request):
         made, _new = moderation.block(by=request.user, creator=creator, user=user)
         return answer(request, made, blocked=True)
+    theirs = Block.objects.filter(creator=creator, user=user, gift=None)
+    moderation.may_let_in(by=request.user, blocks_of=theirs, creator=creator)
     blocks.unblock(creator=creator, user=user)
     return answer(request, Block(creator=creator, user=user), blocked=False)
 

@@ -51,6 +51,14 @@ class BlocksAModerator(DomainError):
     message = _("@%(moderator)s moderates here. Only @%(handle)s can block them.")
 
 
+class BlockOfTheHost(DomainError):
+    """A moderator does not let back in whom the creator keeps out."""
+
+    code = "block_of_the_host"
+    status = 403
+    message = _("@%(handle)s keeps them out. Only @%(handle)s can let them back in.")
+
+
 class WordsOfTheHost(DomainError):
     """A moderator does not take the creator's words away."""
 
@@ -111,6 +119,15 @@ def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
     """
     may_block(by=by, creator=creator, user=user)
     return blocks.block(creator=creator, user=user, by=by)
+
+
+def may_let_in(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
+    """Return if `by` may take these blocks back: the creator any, a moderator what moderators did.
+
+    Raises `BlockOfTheHost`.
+    """
+    if by.pk != creator.pk and blocks_of.filter(Q(by=creator) | Q(by=None)).exists():
+        raise BlockOfTheHost(handle=creator.handle)
 
 
 def may_block(*, by: User, creator: User, user: User) -> None:

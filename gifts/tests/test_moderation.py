@@ -131,3 +131,16 @@ def test_a_moderator_blocks_a_sender_by_name(
     address = reverse("gifts:block", args=[sent.public_id])
     signed_in(eve).post(address, {"block": "1"})
     assert Block.objects.get().creator == bob
+
+
+def test_whom_the_creator_keeps_out_by_a_gift_a_moderator_does_not_let_in(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    for hidden in (False, True):
+        sent = gift(alice, stream, anonymous=hidden)
+        address = f"/api/v1/gifts/{sent.public_id}/block/"
+        assert signed_in(bob).put(address).status_code == 201
+        refused = signed_in(eve).delete(address)
+        assert (refused.status_code, refused.json()["code"]) == (403, "block_of_the_host")
+        assert signed_in(bob).delete(address).status_code == 204
+    assert not Block.objects.exists()

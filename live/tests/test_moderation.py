@@ -177,6 +177,19 @@ def test_moderators_do_not_block_each_other_nor_the_creator(
     assert moderation.block(by=bob, creator=bob, user=alice)[1]
 
 
+def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    line = say(alice, stream, "Hello")
+    blocks.block(creator=bob, user=alice)
+    address = reverse("live:block_speaker", args=[line.pk])
+    answer = signed_in(eve).post(address, {"block": "0"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["X-Error-Code"]) == (403, "block_of_the_host")
+    assert Block.objects.exists()
+    signed_in(bob).post(address, {"block": "0"})
+    assert not Block.objects.exists()
+
+
 def test_a_moderator_of_another_room_blocks_nobody_here(
     eve: User, alice: User, carol: User
 ) -> None:
