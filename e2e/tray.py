@@ -35,6 +35,8 @@ def at_bobs(
     expect(page.locator("[data-tray][data-dressed]")).to_be_attached(timeout=20_000)
     if size:
         page.locator("[data-open=gift-tray]").click()
+    # What the same fan sent in the test before can be taken back for some seconds, on any page.
+    expect(chip(page)).to_have_count(0, timeout=15_000)
     before = balance(page)
     choose(page, gift)
     return page, before

@@ -123,8 +123,8 @@ def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> Non
         ({"motion_file": file(drawing())}, "An animation is Lottie (JSON), WebM or APNG."),
         ({"motion_file": file(reel(kinds=(1, 2)))}, "A gift's film is silent."),
         ({"motion_file": file(b"x" * 4_000_001)}, "This file has more than 4 MB."),
-        ({"message_length": "301"}, "less than or equal to 300"),
-        ({"from_level": "11"}, "less than or equal to 10"),
+        ({"message_length": "301"}, "At most 300"),
+        ({"from_level": "11"}, "At most 10"),
         ({"countries": ["QQ"]}, "QQ is not one of the available choices"),
         (
             {
