@@ -139,7 +139,8 @@ def complaint(message: ConsoleMessage) -> str:
     Axe tries inline styles of its own, and may be heard only on the next page.
     """
     by_axe = "eval at evaluate" in message.text
-    return message.text if message.type in {"error", "warning"} and not by_axe else ""
+    where = message.location.get("url", "")
+    return f"{message.text} {where}" if message.type in {"error", "warning"} and not by_axe else ""
 
 
 def find(page: Page, path: str) -> str:
@@ -162,6 +163,7 @@ def find(page: Page, path: str) -> str:
 
 def faults_of(page: Page, address: str, said: list[str]) -> list[str]:
     """Open a page, keep its picture if wanted, and return everything that is wrong with it."""
+    page.wait_for_timeout(100)  # what axe caused on the page before was said by then
     said.clear()
     answer = page.goto(address)
     assert answer

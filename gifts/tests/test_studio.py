@@ -180,3 +180,15 @@ def test_a_gift_that_was_taken_back_is_not_thanked_for(
     url = reverse("gifts:thank", args=[sent.public_id])
     answer = signed_in(bob).post(url, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["X-Error-Code"]) == (409, "already_undone")
+
+
+def test_the_console_knows_all_that_the_stream_will_tell_again(
+    bob: User, alice: User, stream: Stream
+) -> None:
+    now = timezone.now()
+    told = Event.objects.bulk_create(
+        Event(stream=stream, kind="gift", payload={}, created_at=now) for _ in range(400)
+    )
+    page = signed_in(bob).get(reverse("gifts:console"))
+    assert set(page.context["heard"]) == {event.pk for event in told}
+    assert page.context["heard"][0] == told[-1].pk

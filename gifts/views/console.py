@@ -16,6 +16,7 @@ from gifts.console import Out, newest, rows, spoken
 from gifts.models import SentGift
 from gifts.views.studio import creators_only
 from live import moderation
+from live.lines import ids_told_again
 from live.models import Stream
 from live.tokens import events_url
 
@@ -75,7 +76,7 @@ def lines_of(stream: Stream) -> dict[str, Any]:
     out = Out.of(stream)
     return {
         "stream": stream,
-        "heard": [event.pk for event in events],
+        "heard": ids_told_again(events[0]) if events else [],
         "spoken": spoken(events),
         "out": out,
         "rows": rows(stream, out),

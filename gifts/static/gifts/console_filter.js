@@ -16,10 +16,13 @@ function dress(group) {
   let chosen = localStorage.getItem(KEPT) ?? "all";
   if (!known(chosen)) chosen = "all";
 
+  let due = 0;
   function sift() {
+    due = 0;
     // A line that was just thanked stays until the next choice: nothing may leave under a finger.
+    const held = list.querySelector("[data-line]:is(:hover, :focus-within)");
     for (const line of list.children) {
-      const shown = SHOWS[chosen](line) || line.matches(":hover, :focus-within");
+      const shown = line === held || SHOWS[chosen](line);
       if (line.hidden === shown) line.hidden = !shown;
     }
   }
@@ -34,7 +37,9 @@ function dress(group) {
     const name = target.closest("[data-show]")?.dataset.show;
     if (name) choose(name);
   });
-  new MutationObserver(sift).observe(list, { childList: true, subtree: true, attributeFilter: ["data-coins", "hidden"] });
+  // In a rush of gifts once a frame.
+  const soon = () => (due ||= requestAnimationFrame(sift));
+  new MutationObserver(soon).observe(list, { childList: true, subtree: true, attributeFilter: ["data-coins", "hidden"] });
   group.hidden = false;
   choose(chosen);
 }
