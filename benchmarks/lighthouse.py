@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -53,8 +54,10 @@ class Scores(NamedTuple):
 
 def cookies(site: Site) -> dict[str, str]:
     """Sign the demo's people in; return for each the header that says who they are."""
-    said = re.search(r"with the password (\S+)", "".join(site.said))
-    password = said[1] if said else ""
+    # The site may answer before its greeting is printed.
+    while not (said := re.search(r"with the password (\S+)", "".join(site.said))):
+        time.sleep(0.2)
+    password = said[1]
     found = {"": ""}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
