@@ -1,5 +1,6 @@
 // Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself stays.
 // Everybody's page hears of it by the stream; this one does not wait for that.
+import { refused } from "./refused.js";
 
 function dress(room) {
   const says = room.dataset;
@@ -38,14 +39,6 @@ function dress(room) {
     else wordless(line);
     return undefined;
   });
-
-  async function refused(answer) {
-    const shown = document.createElement("template");
-    shown.innerHTML = (await answer?.text()) ?? "";
-    const { offline, broken } = document.querySelector("#toasts").dataset;
-    const text = shown.content.querySelector("[data-toast-text]")?.textContent ?? (answer ? broken : offline);
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
-  }
 }
 
 document.querySelectorAll("[data-console]").forEach(dress);

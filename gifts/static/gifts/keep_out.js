@@ -1,5 +1,6 @@
 // Blocking from a line of the console: a small menu, one press, and one press to take it back.
 // A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
+import { refused } from "./refused.js";
 
 function dress(room) {
   const says = room.dataset;
@@ -70,14 +71,6 @@ function dress(room) {
     else document.activeElement?.blur();
     return undefined;
   });
-
-  async function refused(answer) {
-    const shown = document.createElement("template");
-    shown.innerHTML = (await answer?.text()) ?? "";
-    const { offline, broken } = document.querySelector("#toasts").dataset;
-    const text = shown.content.querySelector("[data-toast-text]")?.textContent ?? (answer ? broken : offline);
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
-  }
 }
 
 document.querySelectorAll("[data-console]").forEach(dress);
