@@ -1,17 +1,22 @@
-// What every page needs: htmx with our rules, toasts, sheets, menus, tabs, copying. Found by `data-` attributes.
+// What every page needs: htmx with our rules, toasts, sheets, menus, tabs, copying. Found by
+// `data-` attributes.
 
 const root = document.documentElement;
 const toasts = document.querySelector("#toasts");
 
-/** Show one sentence at the edge of the page. `kind`: info, success, warning, error. Errors stay until closed. */
+/** Show one sentence at the edge of the page. `kind`: info, success, warning, error. Errors stay
+ * until closed. */
 export function toast(text, kind = "info") {
-  const shape = document.querySelector(`template[data-toast-shape="${kind}"]`) ?? document.querySelector('template[data-toast-shape="info"]');
+  const shape =
+    document.querySelector(`template[data-toast-shape="${kind}"]`) ??
+    document.querySelector('template[data-toast-shape="info"]');
   const box = shape.content.firstElementChild.cloneNode(true);
   box.querySelector("[data-toast-text]").textContent = text;
   toasts.append(box);
 }
 
-// Refused actions answer 4xx with a toast as their body; everything else goes where the request said.
+// Refused actions answer 4xx with a toast as their body; everything else goes where the request
+// said.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
   if (!detail.xhr.getResponseHeader("X-Error-Code")) return;
@@ -32,7 +37,8 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status >= 500) toast(toasts.dataset.broken, "error");
 });
 
-// A view may say `HX-Trigger: {"toast": {"text": "...", "kind": "success"}}`; a module may dispatch the same event.
+// A view may say `HX-Trigger: {"toast": {"text": "...", "kind": "success"}}`; a module may dispatch
+// the same event.
 document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
 
 function leave(box) {
@@ -65,7 +71,8 @@ if (toasts) {
         place();
         // The same sentence again takes the place of the first one.
         const said = node.textContent.trim();
-        for (const other of toasts.querySelectorAll("[data-toast]")) if (other !== node && other.textContent.trim() === said) other.remove();
+        for (const other of toasts.querySelectorAll("[data-toast]"))
+          if (other !== node && other.textContent.trim() === said) other.remove();
         stay(node);
       }
     }
@@ -95,7 +102,11 @@ document.addEventListener("click", async (event) => {
   // A press on the veil is a press on the dialog itself, outside its frame.
   if (event.target instanceof HTMLDialogElement) {
     const { left, right, top, bottom } = event.target.getBoundingClientRect();
-    const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+    const inside =
+      event.clientX >= left &&
+      event.clientX <= right &&
+      event.clientY >= top &&
+      event.clientY <= bottom;
     if (!inside && event.detail) event.target.close();
   }
 
@@ -129,7 +140,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Pressing a form's button twice sends it once. The page may come back from the history with the button still off.
+// Pressing a form's button twice sends it once. The page may come back from the history with the
+// button still off.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-once], [data-form]") || event.defaultPrevented) return;
   const button = event.submitter;
@@ -175,7 +187,10 @@ function tabs(list) {
     const at = buttons.indexOf(document.activeElement);
     choose(buttons[(at + step + buttons.length) % buttons.length]);
   });
-  choose(buttons.find((button) => button.getAttribute("aria-selected") === "true") ?? buttons[0], false);
+  choose(
+    buttons.find((button) => button.getAttribute("aria-selected") === "true") ?? buttons[0],
+    false,
+  );
 }
 
 /** Let the keyboard scroll a table that is wider or taller than its frame. */
@@ -186,7 +201,10 @@ function frame(box) {
   box.tabIndex = 0;
   box.role = "group";
   if (box.hasAttribute("aria-label")) return;
-  const title = box.querySelector("caption") ?? box.closest("section, .card")?.querySelector("h1, h2, h3") ?? document.querySelector("h1");
+  const title =
+    box.querySelector("caption") ??
+    box.closest("section, .card")?.querySelector("h1, h2, h3") ??
+    document.querySelector("h1");
   if (title) box.ariaLabel = title.textContent.trim();
 }
 const frames = new ResizeObserver((changes) => changes.forEach(({ target }) => frame(target)));

@@ -27,7 +27,11 @@ export function dress(Chart) {
   Chart.defaults.maintainAspectRatio = false;
   Chart.defaults.animation = still ? false : { duration: 240 };
   Chart.defaults.plugins.legend.display = false;
-  Object.assign(Chart.defaults.plugins.tooltip, { padding: 10, cornerRadius: 10, displayColors: false });
+  Object.assign(Chart.defaults.plugins.tooltip, {
+    padding: 10,
+    cornerRadius: 10,
+    displayColors: false,
+  });
   Chart.defaults.elements.bar.borderRadius = 4;
   Object.assign(Chart.defaults.elements.line, { borderWidth: 2, tension: 0 });
   Object.assign(Chart.defaults.elements.point, { radius: 0, hitRadius: 16, hoverRadius: 4 });

@@ -1,8 +1,13 @@
-// Around allauth's own passkey script: hide what this browser cannot do, say in words what did not work.
+// Around allauth's own passkey script: hide what this browser cannot do, say in words what did not
+// work.
 
 const can = "PublicKeyCredential" in window;
-document.querySelectorAll("[data-passkey]").forEach((part) => { part.hidden = !can; });
-document.querySelectorAll("[data-no-passkey]").forEach((part) => { part.hidden = can; });
+document.querySelectorAll("[data-passkey]").forEach((part) => {
+  part.hidden = !can;
+});
+document.querySelectorAll("[data-no-passkey]").forEach((part) => {
+  part.hidden = can;
+});
 
 const words = document.querySelector("[data-passkey-words]")?.dataset ?? {};
 
@@ -11,5 +16,7 @@ document.addEventListener("allauth.error", (event) => {
   // Closing the browser's own window is a decision, not a failure: it gets the quieter sentence.
   const stopped = ["NotAllowedError", "AbortError"].includes(event.detail.exception?.name);
   const text = stopped ? words.stopped : words.failed;
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: stopped ? "info" : "error" } }));
+  document.dispatchEvent(
+    new CustomEvent("toast", { detail: { text, kind: stopped ? "info" : "error" } }),
+  );
 });

@@ -1,11 +1,14 @@
-// `data-theme-choice` buttons: night, morning or as the system says. A cookie, so that the server paints the first frame right.
+// `data-theme-choice` buttons: night, morning or as the system says. A cookie, so that the server
+// paints the first frame right.
 
 const buttons = document.querySelectorAll("[data-theme-choice]");
 
 function show(choice) {
   if (choice) document.documentElement.dataset.theme = choice;
   else delete document.documentElement.dataset.theme;
-  buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice)));
+  buttons.forEach((button) =>
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice)),
+  );
 }
 
 buttons.forEach((button) =>

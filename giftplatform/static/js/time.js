@@ -7,10 +7,18 @@ const shapes = {
   day: { weekday: "short", day: "numeric", month: "short" },
   time: { hour: "numeric", minute: "2-digit" },
 };
-const formats = new Map(Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(lang, shape)]));
+const formats = new Map(
+  Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(lang, shape)]),
+);
 const whole = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-const steps = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+const steps = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
 
 function ago(at) {
   const seconds = (at - Date.now()) / 1000;
@@ -21,12 +29,14 @@ function ago(at) {
 function tell(element) {
   const at = new Date(element.dateTime);
   if (Number.isNaN(at.getTime())) return;
-  const text = element.dataset.local === "relative" ? ago(at) : formats.get(element.dataset.local)?.format(at);
+  const text =
+    element.dataset.local === "relative" ? ago(at) : formats.get(element.dataset.local)?.format(at);
   if (text && element.textContent !== text) element.textContent = text;
   element.title = whole.format(at);
 }
 
-// `data-countdown="<ISO time>"`: text in [data-countdown-text], --left from 1 to 0 for a ring, `countdown:done` once.
+// `data-countdown="<ISO time>"`: text in [data-countdown-text], --left from 1 to 0 for a ring,
+// `countdown:done` once.
 const running = new Map();
 
 function count(element) {
@@ -34,12 +44,16 @@ function count(element) {
   const left = Math.max(0, until - Date.now());
   const text = element.querySelector("[data-countdown-text]");
   const seconds = Math.ceil(left / 1000);
-  const clock = seconds < 60 ? String(seconds) : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const clock =
+    seconds < 60
+      ? String(seconds)
+      : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   if (text && text.textContent !== clock) text.textContent = clock;
   element.style.setProperty("--left", (left / length).toFixed(3));
   if (left > 0 && element.isConnected) return;
   running.delete(element);
-  if (element.isConnected) element.dispatchEvent(new CustomEvent("countdown:done", { bubbles: true }));
+  if (element.isConnected)
+    element.dispatchEvent(new CustomEvent("countdown:done", { bubbles: true }));
 }
 
 let frame = 0;

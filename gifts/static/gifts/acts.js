@@ -1,4 +1,5 @@
-// How a gift plays that has no scene of its own: one act per kind, drawn with its picture, or with the motion staff gave it.
+// How a gift plays that has no scene of its own: one act per kind, drawn with its picture, or with
+// the motion staff gave it.
 
 const sway = (kit, span) => (kit.random() - 0.5) * span;
 
@@ -30,8 +31,20 @@ function lights(kit, count) {
     light.style.setProperty("--x", `${kit.random() * 100}%`);
     kit.animate(
       light,
-      [{ translate: "0 0", opacity: 0 }, { opacity: 0.9, offset: 0.2 }, { opacity: 0.7, offset: 0.7 }, { translate: `${sway(kit, 120)}px ${-kit.height * (0.5 + kit.random() * 0.5)}px`, opacity: 0 }],
-      { duration: 2_600 + kit.random() * 2_400, delay: kit.random() * Math.max(0, kit.length - 2_600), easing: "ease-out" },
+      [
+        { translate: "0 0", opacity: 0 },
+        { opacity: 0.9, offset: 0.2 },
+        { opacity: 0.7, offset: 0.7 },
+        {
+          translate: `${sway(kit, 120)}px ${-kit.height * (0.5 + kit.random() * 0.5)}px`,
+          opacity: 0,
+        },
+      ],
+      {
+        duration: 2_600 + kit.random() * 2_400,
+        delay: kit.random() * Math.max(0, kit.length - 2_600),
+        easing: "ease-out",
+      },
     );
   }
 }
@@ -44,8 +57,21 @@ async function rise(gift, kit) {
     art,
     [
       { translate: "0 30%", scale: 0.3, opacity: 0 },
-      { translate: `${aside * 0.3}px ${-way * 0.3}px`, scale: 1.12, opacity: 1, rotate: `${lean}deg`, offset: 0.25, easing: "ease-out" },
-      { translate: `${-aside * 0.6}px ${-way * 0.7}px`, scale: 1, opacity: 1, rotate: `${-lean / 2}deg`, offset: 0.65 },
+      {
+        translate: `${aside * 0.3}px ${-way * 0.3}px`,
+        scale: 1.12,
+        opacity: 1,
+        rotate: `${lean}deg`,
+        offset: 0.25,
+        easing: "ease-out",
+      },
+      {
+        translate: `${-aside * 0.6}px ${-way * 0.7}px`,
+        scale: 1,
+        opacity: 1,
+        rotate: `${-lean / 2}deg`,
+        offset: 0.65,
+      },
       { translate: `${aside}px ${-way}px`, scale: 0.86, opacity: 0, rotate: `${lean / 2}deg` },
     ],
     { duration: kit.length },
@@ -65,7 +91,11 @@ const small = {
     const at = (share) => `${(-0.16 + 1.3 * share) * kit.width}px`;
     kit.animate(
       art,
-      [0, 0.25, 0.5, 0.75, 1].map((share, turn) => ({ translate: `${at(share)} ${turn % 2 ? -0.16 * kit.height : 0}px`, rotate: `${turn % 2 ? 4 : -4}deg`, easing: "ease-in-out" })),
+      [0, 0.25, 0.5, 0.75, 1].map((share, turn) => ({
+        translate: `${at(share)} ${turn % 2 ? -0.16 * kit.height : 0}px`,
+        rotate: `${turn % 2 ? 4 : -4}deg`,
+        easing: "ease-in-out",
+      })),
       { duration: kit.length },
     );
   },
@@ -75,8 +105,22 @@ const medium = {
   best: 1_200,
   async play(box, gift, kit) {
     const art = await show(gift, kit, "act__medium");
-    kit.animate(art, [{ scale: 0.2, rotate: "-18deg" }, { scale: 1.18, rotate: "6deg", offset: 0.5 }, { scale: 1, rotate: "0deg" }], { duration: 520, easing: "ease-out" });
-    kit.animate(art, [{ translate: "0 0" }, { translate: "0 -5px" }, { translate: "0 0" }], { duration: 1_400, delay: 520, iterations: 4, easing: "ease-in-out", fill: "none" });
+    kit.animate(
+      art,
+      [
+        { scale: 0.2, rotate: "-18deg" },
+        { scale: 1.18, rotate: "6deg", offset: 0.5 },
+        { scale: 1, rotate: "0deg" },
+      ],
+      { duration: 520, easing: "ease-out" },
+    );
+    kit.animate(art, [{ translate: "0 0" }, { translate: "0 -5px" }, { translate: "0 0" }], {
+      duration: 1_400,
+      delay: 520,
+      iterations: 4,
+      easing: "ease-in-out",
+      fill: "none",
+    });
   },
 };
 
@@ -86,11 +130,28 @@ const large = {
     const glow = kit.el("act__glow");
     const art = await show(gift, kit, "act__runner");
     lights(kit, 18);
-    const [inset, right, bottom] = [kit.width * 0.09, kit.width * 0.91, kit.height - kit.width * 0.09];
-    art.style.setProperty("offset-path", `path("M ${inset} ${bottom} L ${inset} ${inset} L ${right} ${inset} L ${right} ${bottom} L ${inset} ${bottom}")`);
-    kit.animate(art, [{ offsetDistance: "0%" }, { offsetDistance: "100%" }], { duration: kit.length, easing: "cubic-bezier(0.35, 0.1, 0.65, 0.9)" });
-    kit.animate(art, [{ scale: "1 1" }, { scale: "1.06 0.94" }, { scale: "1 1" }], { duration: 480, iterations: Math.ceil(kit.length / 480) });
-    kit.animate(glow, [{ opacity: 0.55 }, { opacity: 1 }, { opacity: 0.55 }], { duration: 1_600, iterations: Math.ceil(kit.length / 1_600), easing: "ease-in-out" });
+    const [inset, right, bottom] = [
+      kit.width * 0.09,
+      kit.width * 0.91,
+      kit.height - kit.width * 0.09,
+    ];
+    art.style.setProperty(
+      "offset-path",
+      `path("M ${inset} ${bottom} L ${inset} ${inset} L ${right} ${inset} L ${right} ${bottom} L ${inset} ${bottom}")`,
+    );
+    kit.animate(art, [{ offsetDistance: "0%" }, { offsetDistance: "100%" }], {
+      duration: kit.length,
+      easing: "cubic-bezier(0.35, 0.1, 0.65, 0.9)",
+    });
+    kit.animate(art, [{ scale: "1 1" }, { scale: "1.06 0.94" }, { scale: "1 1" }], {
+      duration: 480,
+      iterations: Math.ceil(kit.length / 480),
+    });
+    kit.animate(glow, [{ opacity: 0.55 }, { opacity: 1 }, { opacity: 0.55 }], {
+      duration: 1_600,
+      iterations: Math.ceil(kit.length / 1_600),
+      easing: "ease-in-out",
+    });
   },
 };
 
@@ -100,12 +161,34 @@ const full = {
     const rays = kit.el("act__rays");
     const art = await show(gift, kit, "act__full");
     lights(kit, 46);
-    kit.animate(rays, [{ rotate: "0deg" }, { rotate: `${kit.length / 80}deg` }], { duration: kit.length });
-    kit.animate(art, [{ scale: 0.4, translate: "0 18vmin" }, { scale: 1.06, translate: "0 0", offset: 0.7 }, { scale: 1 }], { duration: 900, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" });
+    kit.animate(rays, [{ rotate: "0deg" }, { rotate: `${kit.length / 80}deg` }], {
+      duration: kit.length,
+    });
     kit.animate(
       art,
-      [{ translate: "0 0", rotate: "0deg" }, { translate: "0 -1.6vmin", rotate: "1.2deg" }, { translate: "0 0", rotate: "0deg" }, { translate: "0 1vmin", rotate: "-1.2deg" }, { translate: "0 0", rotate: "0deg" }],
-      { duration: 3_600, delay: 900, iterations: Math.ceil(kit.length / 3_600), easing: "ease-in-out", fill: "none" },
+      [
+        { scale: 0.4, translate: "0 18vmin" },
+        { scale: 1.06, translate: "0 0", offset: 0.7 },
+        { scale: 1 },
+      ],
+      { duration: 900, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" },
+    );
+    kit.animate(
+      art,
+      [
+        { translate: "0 0", rotate: "0deg" },
+        { translate: "0 -1.6vmin", rotate: "1.2deg" },
+        { translate: "0 0", rotate: "0deg" },
+        { translate: "0 1vmin", rotate: "-1.2deg" },
+        { translate: "0 0", rotate: "0deg" },
+      ],
+      {
+        duration: 3_600,
+        delay: 900,
+        iterations: Math.ceil(kit.length / 3_600),
+        easing: "ease-in-out",
+        fill: "none",
+      },
     );
   },
 };

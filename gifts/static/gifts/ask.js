@@ -1,5 +1,7 @@
-// The question before a gift that is large, or large for this person: what it costs, what arrives, and from when on to ask.
-// A gift that asks twice asks once more in the same place, a moment later, so that no double press answers both.
+// The question before a gift that is large, or large for this person: what it costs, what arrives,
+// and from when on to ask.
+// A gift that asks twice asks once more in the same place, a moment later, so that no double press
+// answers both.
 
 const AGAIN_MS = 700;
 
@@ -29,20 +31,29 @@ export function ask(dialog, { questions, art }) {
     };
     dialog.addEventListener("close", () => answer(false), { signal });
     // A key that is held repeats its press: it must not answer what it has just opened.
-    dialog.addEventListener("keydown", (event) => event.repeat && event.target === yes && event.preventDefault(), { signal });
-    yes.addEventListener("click", () => {
-      if (performance.now() < from) return;
-      turn += 1;
-      if (turn < questions.length) show();
-      else answer(true);
-    }, { signal });
+    dialog.addEventListener(
+      "keydown",
+      (event) => event.repeat && event.target === yes && event.preventDefault(),
+      { signal },
+    );
+    yes.addEventListener(
+      "click",
+      () => {
+        if (performance.now() < from) return;
+        turn += 1;
+        if (turn < questions.length) show();
+        else answer(true);
+      },
+      { signal },
+    );
     show();
     dialog.showModal();
     yes.focus();
   });
 }
 
-/** The person's own "ask me from": kept by the server before it counts. `changed(coins)` hears what holds from then on. */
+/** The person's own "ask me from": kept by the server before it counts. `changed(coins)` hears what
+ * holds from then on. */
 export function ownThreshold(dialog, { changed }) {
   const field = dialog.querySelector("[data-ask-from]");
   const told = dialog.querySelector("[data-ask-told]");
@@ -62,7 +73,10 @@ export function ownThreshold(dialog, { changed }) {
     }
     const coins = typed ? Math.min(Number(typed), site) : site;
     field.value = kept = String(coins);
-    told.textContent = (coins < site ? saved : always).replace("{coins}", coins.toLocaleString(document.documentElement.lang || undefined));
+    told.textContent = (coins < site ? saved : always).replace(
+      "{coins}",
+      coins.toLocaleString(document.documentElement.lang || undefined),
+    );
     changed(coins);
   }
 
@@ -79,12 +93,25 @@ export function ownThreshold(dialog, { changed }) {
   });
 }
 
-/** Post a change of the person's own ways; return its status and words, nothing when nobody answered. */
+/** Post a change of the person's own ways; return its status and words, nothing when nobody
+ * answered. */
 export async function post(address, fields) {
   const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
   try {
-    const response = await fetch(address, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": token }, signal: AbortSignal.timeout(10_000) });
-    return { status: response.status, text: response.status === 422 ? new DOMParser().parseFromString(await response.text(), "text/html").body.textContent : "" };
+    const response = await fetch(address, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      redirect: "manual",
+      headers: { "HX-Request": "true", "X-CSRFToken": token },
+      signal: AbortSignal.timeout(10_000),
+    });
+    return {
+      status: response.status,
+      text:
+        response.status === 422
+          ? new DOMParser().parseFromString(await response.text(), "text/html").body.textContent
+          : "",
+    };
   } catch {
     return undefined;
   }

@@ -1,11 +1,16 @@
-// The studio's chart: one bar a day, drawn from the table beneath it. The table is the truth; this is its picture.
+// The studio's chart: one bar a day, drawn from the table beneath it. The table is the truth; this
+// is its picture.
 import { colour, dress, onTheme } from "../js/chart_theme.js";
 
 const { Chart } = window;
 dress(Chart);
 
 const lang = document.documentElement.lang || undefined;
-const dollars = new Intl.NumberFormat(lang, { style: "currency", currency: "USD", maximumFractionDigits: 0 });
+const dollars = new Intl.NumberFormat(lang, {
+  style: "currency",
+  currency: "USD",
+  maximumFractionDigits: 0,
+});
 const dayName = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** The best day and today carry their figures: labels on the bars instead of a legend. */
@@ -21,9 +26,15 @@ const labels = {
     for (const { at, text } of options.named) {
       const bar = bars[at];
       const half = ctx.measureText(text).width / 2;
-      const x = Math.min(Math.max(bar.x, chart.chartArea.left + half), chart.chartArea.right - half);
-      // A taller neighbour would run through the words; today's figure stands above the chart as well.
-      const hidden = bars.some((other) => other.y < bar.y - 4 && Math.abs(other.x - x) < half + other.width / 2);
+      const x = Math.min(
+        Math.max(bar.x, chart.chartArea.left + half),
+        chart.chartArea.right - half,
+      );
+      // A taller neighbour would run through the words; today's figure stands above the chart as
+      // well.
+      const hidden = bars.some(
+        (other) => other.y < bar.y - 4 && Math.abs(other.x - x) < half + other.width / 2,
+      );
       if (!hidden) ctx.fillText(text, x, bar.y - 8);
     }
     ctx.restore();
@@ -43,14 +54,31 @@ function draw(box) {
     type: "bar",
     data: {
       labels: rows.map((row) => dayName.format(new Date(row.dataset.day))),
-      datasets: [{ data: values, backgroundColor: values.map((_, at) => colour("tide", at === best || at === last ? 1 : 0.62)), hoverBackgroundColor: colour("tide"), borderRadius: 4, categoryPercentage: 0.86, barPercentage: 0.9 }],
+      datasets: [
+        {
+          data: values,
+          backgroundColor: values.map((_, at) =>
+            colour("tide", at === best || at === last ? 1 : 0.62),
+          ),
+          hoverBackgroundColor: colour("tide"),
+          borderRadius: 4,
+          categoryPercentage: 0.86,
+          barPercentage: 0.9,
+        },
+      ],
     },
     options: {
       layout: { padding: { top: 24 } },
-      plugins: { labels: { named }, tooltip: { callbacks: { label: (item) => rows[item.dataIndex].dataset.text } } },
+      plugins: {
+        labels: { named },
+        tooltip: { callbacks: { label: (item) => rows[item.dataIndex].dataset.text } },
+      },
       scales: {
         x: { ticks: { maxRotation: 0, autoSkipPadding: 24 } },
-        y: { beginAtZero: true, ticks: { maxTicksLimit: 5, callback: (value) => dollars.format(value) } },
+        y: {
+          beginAtZero: true,
+          ticks: { maxTicksLimit: 5, callback: (value) => dollars.format(value) },
+        },
       },
     },
     plugins: [labels],

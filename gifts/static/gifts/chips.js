@@ -1,4 +1,5 @@
-// Where the chips are: over everything, since the tray may close and a gift may fill the screen while there is time to undo.
+// Where the chips are: over everything, since the tray may close and a gift may fill the screen
+// while there is time to undo.
 
 const phone = matchMedia("(width < 48rem)");
 

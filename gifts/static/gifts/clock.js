@@ -1,5 +1,5 @@
-// The time of one scene. It runs by itself, stops while the scene is paused, and can be set by hand:
-// stills and checks look at a scene at a moment of their choice.
+// The time of one scene. It runs by itself, stops while the scene is paused, and can be set by
+// hand: stills and checks look at a scene at a moment of their choice.
 
 export class Clock {
   #timers = new Set();
@@ -54,7 +54,9 @@ export class Clock {
   /** Go to a moment of a clock that is set by hand; what is due until then happens in its order. */
   seek(ms) {
     for (;;) {
-      const due = [...this.#timers].filter((timer) => timer.at <= ms).sort((a, b) => a.at - b.at)[0];
+      const due = [...this.#timers]
+        .filter((timer) => timer.at <= ms)
+        .sort((a, b) => a.at - b.at)[0];
       if (!due) break;
       this.#at = Math.max(this.#at, due.at);
       this.#ring(due);

@@ -1,4 +1,5 @@
-// The running combo: one gift pressed again and again counts up as one, while a ring around its button runs out.
+// The running combo: one gift pressed again and again counts up as one, while a ring around its
+// button runs out.
 // When the time is over it ends where everybody sees it: the sum stands on the button for a moment.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -24,9 +25,15 @@ export class Combo {
     const count = tile.querySelector("[data-count]");
     count.textContent = this.count > 1 ? `×${this.count}` : "";
     tile.classList.toggle("is-counting", this.count > 1);
-    if (!still.matches) count.animate([{ scale: 1.5 }, { scale: 1 }], { duration: 160, easing: "ease-out" });
+    if (!still.matches)
+      count.animate([{ scale: 1.5 }, { scale: 1 }], { duration: 160, easing: "ease-out" });
     this.ring?.cancel();
-    this.ring = tile.querySelector(".tile__ring rect")?.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: 1 }], { duration: this.window, fill: "forwards" });
+    this.ring = tile
+      .querySelector(".tile__ring rect")
+      ?.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: 1 }], {
+        duration: this.window,
+        fill: "forwards",
+      });
     return this.id;
   }
 

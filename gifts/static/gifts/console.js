@@ -13,9 +13,14 @@ function dress(room) {
   const none = room.querySelector("[data-none]");
   const micro = Number(list.dataset.micro);
   const held = [];
-  const lineOf = (key) => [...list.children, ...held].find((line) => line.dataset.keys.split(" ").includes(key));
+  const lineOf = (key) =>
+    [...list.children, ...held].find((line) => line.dataset.keys.split(" ").includes(key));
 
-  const totals = { coins: room.querySelector("[data-total-coins]"), gifts: room.querySelector("[data-total-gifts]"), usd: room.querySelector("[data-total-usd]") };
+  const totals = {
+    coins: room.querySelector("[data-total-coins]"),
+    gifts: room.querySelector("[data-total-gifts]"),
+    usd: room.querySelector("[data-total-usd]"),
+  };
   // Kept in millionths as whole numbers: adding up dollars as fractions would drift.
   let earned = Math.round(Number(totals.usd?.dataset.totalUsd ?? 0) * 1_000_000);
 
@@ -31,7 +36,8 @@ function dress(room) {
 
   function tell(line) {
     line.querySelector("[data-sum]").textContent = figure.format(line.dataset.coins);
-    line.querySelector("[data-count]").textContent = line.dataset.quantity > 1 ? ` ×${line.dataset.quantity}` : "";
+    line.querySelector("[data-count]").textContent =
+      line.dataset.quantity > 1 ? ` ×${line.dataset.quantity}` : "";
   }
 
   // A moderator's console has lines without thanks.
@@ -51,10 +57,19 @@ function dress(room) {
 
   function make(gift) {
     const line = shape.content.firstElementChild.cloneNode(true);
-    Object.assign(line.dataset, { keys: gift.id, by: gift.handle ?? "", combo: gift.combo ?? "", coins: gift.coins, quantity: gift.quantity });
+    Object.assign(line.dataset, {
+      keys: gift.id,
+      by: gift.handle ?? "",
+      combo: gift.combo ?? "",
+      coins: gift.coins,
+      quantity: gift.quantity,
+    });
     line.classList.toggle("is-big", gift.kind === "large" || gift.kind === "full");
     thankFor(line, gift);
-    line.querySelector("[data-art]").src = new URL(gift.art, new URL(room.dataset.static, location.href)).href;
+    line.querySelector("[data-art]").src = new URL(
+      gift.art,
+      new URL(room.dataset.static, location.href),
+    ).href;
     if (gift.from) line.querySelector("[data-who]").textContent = gift.from;
     line.querySelector("[data-name]").textContent = gift.name;
     line.querySelector("time").dateTime = gift.at;
@@ -69,7 +84,14 @@ function dress(room) {
     const at = list.scrollTop;
     for (const line of held.splice(0)) {
       list.prepend(line);
-      if (!still.matches) line.animate([{ opacity: 0, translate: "0 -8px" }, { opacity: 1, translate: "0 0" }], { duration: 180, easing: "ease-out" });
+      if (!still.matches)
+        line.animate(
+          [
+            { opacity: 0, translate: "0 -8px" },
+            { opacity: 1, translate: "0 0" },
+          ],
+          { duration: 180, easing: "ease-out" },
+        );
     }
     while (list.children.length > 400) list.lastElementChild.remove();
     sign.hidden = true;
@@ -80,7 +102,8 @@ function dress(room) {
   document.addEventListener("live:gift", ({ detail: gift }) => {
     if (!shape || lineOf(gift.id)) return;
     add(gift.coins, 1);
-    const running = gift.combo && [...list.children, ...held].find((line) => line.dataset.combo === gift.combo);
+    const running =
+      gift.combo && [...list.children, ...held].find((line) => line.dataset.combo === gift.combo);
     if (running) {
       running.dataset.keys += ` ${gift.id}`;
       running.dataset.coins = Number(running.dataset.coins) + gift.coins;
@@ -129,13 +152,18 @@ function dress(room) {
     const line = event.target.closest("[data-line]");
     thanked(line);
     const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(event.target.action, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token } }).catch(() => undefined);
+    const answer = await fetch(event.target.action, {
+      method: "POST",
+      headers: { "HX-Request": "true", "X-CSRFToken": token },
+    }).catch(() => undefined);
     if (answer?.ok) return;
     line.classList.remove("is-thanked");
     line.querySelector("button").disabled = false;
     const shown = document.createElement("template");
     shown.innerHTML = (await answer?.text()) ?? "";
-    const text = shown.content.querySelector("[data-toast-text]")?.textContent ?? document.querySelector("#toasts")?.dataset.offline;
+    const text =
+      shown.content.querySelector("[data-toast-text]")?.textContent ??
+      document.querySelector("#toasts")?.dataset.offline;
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
   });
 
@@ -144,16 +172,25 @@ function dress(room) {
     show();
   });
   // On the way to the sign nothing may slide in beneath: the press would thank for another gift.
-  const leave = (to) => held.length && list.scrollTop <= 40 && !sign.contains(to) && !list.contains(to) && show();
-  for (const part of [list, sign]) part.addEventListener("pointerleave", (event) => leave(event.relatedTarget));
-  list.addEventListener("scroll", () => held.length && list.scrollTop <= 4 && !list.matches(":hover") && show());
+  const leave = (to) =>
+    held.length && list.scrollTop <= 40 && !sign.contains(to) && !list.contains(to) && show();
+  for (const part of [list, sign])
+    part.addEventListener("pointerleave", (event) => leave(event.relatedTarget));
+  list.addEventListener(
+    "scroll",
+    () => held.length && list.scrollTop <= 4 && !list.matches(":hover") && show(),
+  );
 
   document.addEventListener("live:viewers", ({ detail }) => {
     const place = room.querySelector("[data-viewers]");
     if (place) place.textContent = figure.format(detail.viewers ?? detail.count ?? 0);
   });
-  document.addEventListener("live:cut", () => room.querySelector("[data-cut]")?.removeAttribute("hidden"));
-  document.addEventListener("live:connected", () => room.querySelector("[data-cut]")?.setAttribute("hidden", ""));
+  document.addEventListener("live:cut", () =>
+    room.querySelector("[data-cut]")?.removeAttribute("hidden"),
+  );
+  document.addEventListener("live:connected", () =>
+    room.querySelector("[data-cut]")?.setAttribute("hidden", ""),
+  );
   document.addEventListener("live:ended", () => location.reload());
 }
 

@@ -1,4 +1,5 @@
-// Which gifts the console's list shows. A filter hides lines and never drops them: all of them are there again at once.
+// Which gifts the console's list shows. A filter hides lines and never drops them: all of them are
+// there again at once.
 // It is kept on the device: who wants to see only the large ones wants that after a reload, too.
 const KEPT = "console-filter";
 
@@ -29,7 +30,8 @@ function dress(group) {
   function choose(name) {
     chosen = name;
     localStorage.setItem(KEPT, name);
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.show === name));
+    for (const button of buttons)
+      button.setAttribute("aria-pressed", String(button.dataset.show === name));
     sift();
   }
 
@@ -39,7 +41,11 @@ function dress(group) {
   });
   // In a rush of gifts once a frame.
   const soon = () => (due ||= requestAnimationFrame(sift));
-  new MutationObserver(soon).observe(list, { childList: true, subtree: true, attributeFilter: ["data-coins", "hidden"] });
+  new MutationObserver(soon).observe(list, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["data-coins", "hidden"],
+  });
   group.hidden = false;
   choose(chosen);
 }

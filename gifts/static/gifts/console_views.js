@@ -1,4 +1,5 @@
-// On the phone the console shows one thing at a time: gifts, the chat, or the alerts. A figure says what came meanwhile in the chat.
+// On the phone the console shows one thing at a time: gifts, the chat, or the alerts. A figure says
+// what came meanwhile in the chat.
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 function dress(views) {

@@ -1,5 +1,6 @@
-// The director of a room: hears of every gift and decides what is played when. Small gifts run at once, as many as the eye
-// can follow; medium and large ones wait their turn; what is too much is merged. Nothing is dropped: all of it is counted.
+// The director of a room: hears of every gift and decides what is played when. Small gifts run at
+// once, as many as the eye can follow; medium and large ones wait their turn; what is too much is
+// merged. Nothing is dropped: all of it is counted.
 import { Governor } from "./governor.js";
 import { sceneOf } from "./scenes/index.js";
 import { Lane } from "./lane.js";
@@ -21,7 +22,10 @@ export class Director {
     this.gifts = new Map(); // id -> gift, told and shown
     this.acts = new Map(); // streak -> {play, ids}
     this.arrivals = [];
-    this.governor = new Governor({ busy: () => this.busy(), change: (level) => this.#adapt(level) });
+    this.governor = new Governor({
+      busy: () => this.busy(),
+      change: (level) => this.#adapt(level),
+    });
     const told = stage.element.dataset.teller !== "off";
     this.teller = told ? new Teller(stage.element, this.words) : null;
     this.streaks = new Streaks(stage.layer("streaks"), this.words, stage.address);
@@ -29,7 +33,12 @@ export class Director {
     const play = (gift, how) => stage.play(gift, { ...how, lean: this.lean() });
     this.lanes = {
       side: new Lane({ play, words: this.words, most: 3 }),
-      frame: new Lane({ play, words: this.words, most: 6, moved: (waiting) => this.streaks.next(waiting) }),
+      frame: new Lane({
+        play,
+        words: this.words,
+        most: 6,
+        moved: (waiting) => this.streaks.next(waiting),
+      }),
     };
     this.#listen();
   }
@@ -39,8 +48,11 @@ export class Director {
     document.addEventListener("live:undo", ({ detail }) => this.undo(detail.id));
     document.addEventListener("live:hide", ({ detail }) => detail.id && this.hush(detail.id));
     document.addEventListener("live:thanks", ({ detail }) => this.thanks(detail));
-    if (this.stage.element.dataset.tests === "on") document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#leave() : this.streaks.welcome()));
+    if (this.stage.element.dataset.tests === "on")
+      document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
+    document.addEventListener("visibilitychange", () =>
+      document.hidden ? this.#leave() : this.streaks.welcome(),
+    );
   }
 
   /** How many gifts came within the last second. */
@@ -130,14 +142,19 @@ export class Director {
   }
 
   thanks(detail) {
-    const text = put(this.words.thanks, { by: detail.by, to: detail.to || this.words.somebody, gift: detail.name });
+    const text = put(this.words.thanks, {
+      by: detail.by,
+      to: detail.to || this.words.somebody,
+      gift: detail.name,
+    });
     this.teller?.say(text);
     this.streaks.note(this.notes, text);
   }
 
   /** Nobody looks: nothing is kept for later but its number. */
   #leave() {
-    for (const lane of Object.values(this.lanes)) for (const gift of lane.clear()) this.streaks.missed(gift);
+    for (const lane of Object.values(this.lanes))
+      for (const gift of lane.clear()) this.streaks.missed(gift);
     this.stage.stop("stopped");
   }
 }

@@ -1,6 +1,6 @@
-// Watches the browser's own frame clock while many gifts come, and says how much the page can show: 0 everything, 1 lean
-// scenes, 2 stills and figures only. On a machine that keeps up nobody ever sees the difference. When the rain is over, all
-// of it is back.
+// Watches the browser's own frame clock while many gifts come, and says how much the page can show:
+// 0 everything, 1 lean scenes, 2 stills and figures only. On a machine that keeps up nobody ever
+// sees the difference. When the rain is over, all of it is back.
 
 const WINDOW_MS = 400;
 const ENOUGH = 0.93; // of the frames the page had when nothing happened
@@ -28,7 +28,8 @@ export class Governor {
       if (now - since < WINDOW_MS) return this.#look(since, frames + 1);
       const rate = ((frames + 1) / (now - since)) * 1_000;
       // A page that was hidden, or a machine that slept, says nothing about gifts.
-      if (now - since < ASLEEP_MS && !document.hidden && rate < this.usual * ENOUGH) this.#set(Math.min(2, this.level + 1));
+      if (now - since < ASLEEP_MS && !document.hidden && rate < this.usual * ENOUGH)
+        this.#set(Math.min(2, this.level + 1));
       return this.#look(now, 0);
     });
   }

@@ -1,14 +1,19 @@
-// Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself stays.
+// Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself
+// stays.
 // Everybody's page hears of it by the stream; this one does not wait for that.
 import { refused } from "./refused.js";
 
 function dress(room) {
   const says = room.dataset;
-  const gift = (id) => [...room.querySelectorAll("[data-line]")].find((line) => line.dataset.words === id);
+  const gift = (id) =>
+    [...room.querySelectorAll("[data-line]")].find((line) => line.dataset.words === id);
 
   function address(line) {
     if (line.dataset.event) return says.hideLineUrl.replace("/0/", `/${line.dataset.event}/`);
-    return says.hideUrl.replace(/0{8}-[0-]+/, line.dataset.words || line.dataset.keys.split(" ")[0]);
+    return says.hideUrl.replace(
+      /0{8}-[0-]+/,
+      line.dataset.words || line.dataset.keys.split(" ")[0],
+    );
   }
 
   function wordless(line) {
@@ -31,11 +36,17 @@ function dress(room) {
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
     const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(address(line), { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token } }).catch(() => undefined);
+    const answer = await fetch(address(line), {
+      method: "POST",
+      headers: { "HX-Request": "true", "X-CSRFToken": token },
+    }).catch(() => undefined);
     button.removeAttribute("aria-busy");
     event.target.closest("[popover]")?.hidePopover();
     if (!answer?.ok) return refused(answer);
-    if (line.dataset.event) document.dispatchEvent(new CustomEvent("live:hide", { detail: { event: Number(line.dataset.event) } }));
+    if (line.dataset.event)
+      document.dispatchEvent(
+        new CustomEvent("live:hide", { detail: { event: Number(line.dataset.event) } }),
+      );
     else wordless(line);
     return undefined;
   });

@@ -1,11 +1,14 @@
-// Press and hold, for the big gifts: a ring closes around the button while it is held, by finger, mouse, Enter or Space.
-// Who lets go early sends nothing. Who cannot hold, or wants less motion, is asked instead: `ask` is their way.
+// Press and hold, for the big gifts: a ring closes around the button while it is held, by finger,
+// mouse, Enter or Space.
+// Who lets go early sends nothing. Who cannot hold, or wants less motion, is asked instead: `ask`
+// is their way.
 
 const HOLD_MS = 1_000;
 const JUST_NOW_MS = 400;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** `held()` when it was held long enough, `early()` when it was let go before, `ask()` when it was pressed without holding. */
+/** `held()` when it was held long enough, `early()` when it was let go before, `ask()` when it was
+ * pressed without holding. */
 export function hold(button, { held, early, ask }) {
   const ring = button.querySelector("[data-hold-ring]");
   const fill = button.querySelector("[data-hold-fill]");
@@ -14,8 +17,14 @@ export function hold(button, { held, early, ask }) {
 
   function begin(by, release) {
     stop();
-    const running = ring.animate([{ strokeDashoffset: 1 }, { strokeDashoffset: 0 }], { duration: HOLD_MS, fill: "forwards" });
-    const filling = fill.animate([{ scale: "0 1" }, { scale: "1 1" }], { duration: HOLD_MS, fill: "forwards" });
+    const running = ring.animate([{ strokeDashoffset: 1 }, { strokeDashoffset: 0 }], {
+      duration: HOLD_MS,
+      fill: "forwards",
+    });
+    const filling = fill.animate([{ scale: "0 1" }, { scale: "1 1" }], {
+      duration: HOLD_MS,
+      fill: "forwards",
+    });
     holding = { running, filling, release };
     button.classList.add("is-held");
     running.onfinish = () => {
@@ -55,7 +64,8 @@ export function hold(button, { held, early, ask }) {
     if (still.matches && !event.repeat) return; // a plain press: `click` asks
     event.preventDefault();
     if (event.repeat || holding) return;
-    // What comes next may take the focus: only once the key is up again, or its repeats would press there.
+    // What comes next may take the focus: only once the key is up again, or its repeats would press
+    // there.
     begin("key", (then) => addEventListener("keyup", then, { once: true }));
   });
   button.addEventListener("keyup", (event) => {

@@ -7,7 +7,8 @@ function dress(room) {
   const zeros = /0{8}-[0-]+/;
   const lineOf = (part) => part.closest("[data-line], [data-said]");
   const nameOf = (line) => (line.dataset.by ? line.querySelector("[data-who]").textContent : "");
-  const words = (line, what) => (line.dataset.by ? says[what].replace("{name}", nameOf(line)) : says[`${what}Hidden`]);
+  const words = (line, what) =>
+    line.dataset.by ? says[what].replace("{name}", nameOf(line)) : says[`${what}Hidden`];
 
   function address(line) {
     if (line.dataset.event) return says.blockLineUrl.replace("/0/", `/${line.dataset.event}/`);
@@ -26,21 +27,31 @@ function dress(room) {
       sheet.querySelector("[data-back-words]").textContent = words(line, "back");
     });
   }
-  const watch = new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((line) => line.matches?.("[data-line], [data-said]") && prepare(line))));
+  const watch = new MutationObserver((changes) =>
+    changes.forEach(({ addedNodes }) =>
+      addedNodes.forEach((line) => line.matches?.("[data-line], [data-said]") && prepare(line)),
+    ),
+  );
   for (const list of room.querySelectorAll("[data-lines], [data-chat]")) {
     [...list.children].forEach(prepare);
     watch.observe(list, { childList: true });
   }
 
   /** The lines of the same person, as far as their names tell; a hidden one's line stands alone. */
-  const same = (line) => (line.dataset.by ? [...room.querySelectorAll("[data-by]")].filter((other) => other.dataset.by === line.dataset.by) : [line]);
+  const same = (line) =>
+    line.dataset.by
+      ? [...room.querySelectorAll("[data-by]")].filter(
+          (other) => other.dataset.by === line.dataset.by,
+        )
+      : [line];
 
   function mark(line, out) {
     for (const one of same(line)) {
       one.classList.toggle("is-out", out);
       one.querySelector("[data-note]")?.remove();
     }
-    if (line.dataset.keys) line.dataset.blockedBy = out ? address(line).match(/[0-9a-f-]{36}/)[0] : "";
+    if (line.dataset.keys)
+      line.dataset.blockedBy = out ? address(line).match(/[0-9a-f-]{36}/)[0] : "";
   }
 
   function note(line) {
@@ -60,7 +71,11 @@ function dress(room) {
     const out = button.value === "1";
     button.setAttribute("aria-busy", "true");
     const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: { "HX-Request": "true", "X-CSRFToken": token } }).catch(() => undefined);
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form, button),
+      headers: { "HX-Request": "true", "X-CSRFToken": token },
+    }).catch(() => undefined);
     button.removeAttribute("aria-busy");
     if (!answer?.ok) return refused(answer);
     form.closest("[popover]")?.hidePopover();

@@ -1,13 +1,20 @@
-// Kinds of gifts: each button scrolls the tiles to its first gift, and the scrolled tiles light the button.
+// Kinds of gifts: each button scrolls the tiles to its first gift, and the scrolled tiles light the
+// button.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function kinds(tray) {
   const buttons = [...tray.querySelectorAll("[data-kind]")];
   const row = tray.querySelector("[data-tiles]");
-  const firsts = new Map([...tray.querySelectorAll("[data-shelf]")].map((shelf) => [shelf.dataset.shelf, shelf.querySelector("[data-tile]")]));
+  const firsts = new Map(
+    [...tray.querySelectorAll("[data-shelf]")].map((shelf) => [
+      shelf.dataset.shelf,
+      shelf.querySelector("[data-tile]"),
+    ]),
+  );
   const mark = (kind) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    for (const button of buttons)
+      button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
     const pressed = buttons.find((button) => button.dataset.kind === kind);
     pressed.parentElement.scrollTo({ left: pressed.offsetLeft - 48 });
   };
@@ -31,7 +38,9 @@ export function kinds(tray) {
     settled = setTimeout(() => {
       if (Date.now() < quiet) return;
       const down = row.scrollHeight > row.clientHeight + 8;
-      const seen = [...firsts].filter(([, tile]) => (down ? at(tile).top <= row.scrollTop + 40 : at(tile).left <= row.scrollLeft + 60));
+      const seen = [...firsts].filter(([, tile]) =>
+        down ? at(tile).top <= row.scrollTop + 40 : at(tile).left <= row.scrollLeft + 60,
+      );
       if (seen.length) mark(seen.at(-1)[0]);
     }, 100);
   });

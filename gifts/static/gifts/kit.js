@@ -1,4 +1,5 @@
-// What a scene draws with. One kit per play: everything made through it can be paused, looked at, taken back and tidied up.
+// What a scene draws with. One kit per play: everything made through it can be paused, looked at,
+// taken back and tidied up.
 import { drawing } from "./drawing.js";
 import { lottie } from "./lottie.js";
 import { sound } from "./sound.js";
@@ -53,7 +54,8 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
       return element;
     },
 
-    part: (svg, name) => svg.querySelector(`[data-part="${name}"]`) ?? svg.querySelector(`#${svg.dataset.ids}${name}`),
+    part: (svg, name) =>
+      svg.querySelector(`[data-part="${name}"]`) ?? svg.querySelector(`#${svg.dataset.ids}${name}`),
 
     animate(element, keyframes, timing) {
       const settings = typeof timing === "number" ? { duration: timing } : timing;
@@ -85,7 +87,12 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
 
     sound(notes, how) {
       if (still || clock.manual || !stage.loud()) return;
-      silences.push(sound(notes.map(([note, start, ms]) => [note, start * pace, ms * pace]), how));
+      silences.push(
+        sound(
+          notes.map(([note, start, ms]) => [note, start * pace, ms * pace]),
+          how,
+        ),
+      );
     },
 
     stay(element, ms, place = "sky") {
@@ -98,7 +105,8 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
       if (!clock.manual || still) stage.mood(name, ms, kit.gift);
     },
 
-    /** Hear it when the gift is taken back, even after the scene: what the crowd built with it comes down again. */
+    /** Hear it when the gift is taken back, even after the scene: what the crowd built with it
+     * comes down again. */
     undone: (then) => stage.onUndo(kit.gift.id, then),
 
     after: (ms, then) => clock.after(ms, () => !isOver() && then()),
@@ -107,7 +115,9 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
   return {
     kit,
     pause() {
-      for (const { animation } of movements) if (animation.playState === "running" && !handedOver(animation.effect.target)) animation.pause();
+      for (const { animation } of movements)
+        if (animation.playState === "running" && !handedOver(animation.effect.target))
+          animation.pause();
       for (const movie of lotties) movie.pause();
       for (const hush of silences.splice(0)) hush();
     },
@@ -122,7 +132,8 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
     end() {
       gone.abort();
       for (const hush of silences.splice(0)) hush();
-      for (const { animation } of movements) if (!handedOver(animation.effect?.target)) animation.cancel();
+      for (const { animation } of movements)
+        if (!handedOver(animation.effect?.target)) animation.cancel();
       for (const movie of lotties) movie.destroy();
     },
   };

@@ -1,8 +1,12 @@
-// A lane of the stage: one scene at a time, the others wait. Who sends the same again joins what waits already, and when many
-// wait so does everybody else with the same gift: one scene for all of them, with all of them counted.
+// A lane of the stage: one scene at a time, the others wait. Who sends the same again joins what
+// waits already, and when many wait so does everybody else with the same gift: one scene for all of
+// them, with all of them counted.
 import { figure, put } from "./phrases.js";
 
-const HURRY = [[4, 0.6], [2, 0.8]]; // so many waiting: this pace
+const HURRY = [
+  [4, 0.6],
+  [2, 0.8],
+]; // so many waiting: this pace
 
 export class Lane {
   constructor({ play, words, most, moved = () => undefined }) {
@@ -14,7 +18,11 @@ export class Lane {
   add(gift) {
     const joins = this.waiting.findLast((gifts) => {
       const [first] = gifts.values();
-      return first.gift === gift.gift && (this.waiting.length >= this.most || (first.who === gift.who && first.handle === gift.handle));
+      return (
+        first.gift === gift.gift &&
+        (this.waiting.length >= this.most ||
+          (first.who === gift.who && first.handle === gift.handle))
+      );
     });
     if (joins) joins.set(gift.id, gift);
     else this.waiting.push(new Map([[gift.id, gift]]));
@@ -23,7 +31,9 @@ export class Lane {
 
   /** Take a gift out. Says whether the scene it belongs to goes on for others. */
   remove(id) {
-    const gifts = this.playing?.gifts.has(id) ? this.playing.gifts : this.waiting.find((one) => one.has(id));
+    const gifts = this.playing?.gifts.has(id)
+      ? this.playing.gifts
+      : this.waiting.find((one) => one.has(id));
     if (!gifts?.delete(id)) return false;
     if (gifts === this.playing?.gifts) {
       if (!gifts.size) this.playing.play.stop("undone");
@@ -45,7 +55,8 @@ export class Lane {
     return gifts;
   }
 
-  /** What the scene of these gifts is told: the first of them, with the sum and with how many joined in. */
+  /** What the scene of these gifts is told: the first of them, with the sum and with how many
+   * joined in. */
   #together(gifts) {
     const all = [...gifts.values()];
     const [first] = all;
@@ -54,8 +65,14 @@ export class Lane {
     return {
       ...first,
       quantity,
-      who: senders > 1 ? put(this.words.others, { from: first.who, count: figure(senders - 1) }) : first.who,
-      what: quantity > 1 ? put(this.words.several, { count: figure(quantity), gift: first.name }) : first.name,
+      who:
+        senders > 1
+          ? put(this.words.others, { from: first.who, count: figure(senders - 1) })
+          : first.who,
+      what:
+        quantity > 1
+          ? put(this.words.several, { count: figure(quantity), gift: first.name })
+          : first.name,
       message: all.find((gift) => gift.message)?.message ?? "",
     };
   }
@@ -73,6 +90,11 @@ export class Lane {
   }
 
   #count() {
-    this.moved(this.waiting.reduce((sum, gifts) => sum + [...gifts.values()].reduce((all, gift) => all + gift.quantity, 0), 0));
+    this.moved(
+      this.waiting.reduce(
+        (sum, gifts) => sum + [...gifts.values()].reduce((all, gift) => all + gift.quantity, 0),
+        0,
+      ),
+    );
   }
 }

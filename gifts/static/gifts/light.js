@@ -1,4 +1,5 @@
-// Two colours of light that a gift brings: near, far. They dye its caption, its glow and the dimmed page behind it.
+// Two colours of light that a gift brings: near, far. They dye its caption, its glow and the dimmed
+// page behind it.
 
 const LANTERN = ["#ffb648", "#ff7a3c"];
 

@@ -1,4 +1,5 @@
-// Lottie files of ours and of staff's, played by lottie-web's light build: SVG, no expressions, no eval. Loaded on first use.
+// Lottie files of ours and of staff's, played by lottie-web's light build: SVG, no expressions, no
+// eval. Loaded on first use.
 
 const files = new Map(); // address -> promise of the file's text
 let player = null;
@@ -10,7 +11,9 @@ async function load() {
 
 function file(address) {
   if (!files.has(address)) {
-    const text = fetch(address).then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(`${address}: ${answer.status}`))));
+    const text = fetch(address).then((answer) =>
+      answer.ok ? answer.text() : Promise.reject(new Error(`${address}: ${answer.status}`)),
+    );
     files.set(address, text);
     text.catch(() => files.delete(address));
   }
@@ -18,23 +21,32 @@ function file(address) {
 }
 
 /** "#ffb648" as the three shares a Lottie file counts in. */
-const shares = (colour) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
+const shares = (colour) =>
+  [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
 
-/** Put words into text layers and colours into fills and strokes, each found by its layer's or shape's name. */
+/** Put words into text layers and colours into fills and strokes, each found by its layer's or
+ * shape's name. */
 function fill(data, texts, colours) {
   const visit = (layer) => {
     const text = texts[layer.nm];
     if (layer.ty === 5 && text !== undefined) for (const key of layer.t?.d?.k ?? []) key.s.t = text;
     const colour = colours[layer.nm];
-    if ((layer.ty === "fl" || layer.ty === "st") && colour) layer.c = { a: 0, k: [...shares(colour), 1] };
-    for (const inner of [...(layer.layers ?? []), ...(layer.shapes ?? []), ...(layer.it ?? [])]) visit(inner);
+    if ((layer.ty === "fl" || layer.ty === "st") && colour)
+      layer.c = { a: 0, k: [...shares(colour), 1] };
+    for (const inner of [...(layer.layers ?? []), ...(layer.shapes ?? []), ...(layer.it ?? [])])
+      visit(inner);
   };
   visit(data);
   for (const asset of data.assets ?? []) visit(asset);
 }
 
-/** Show the Lottie file at `address` in `parent`. Answers `{length, seek, play, pause, destroy, animation}`; it does not move by itself. */
-export async function lottie(address, parent, { loop = false, from, to, texts = {}, colours = {}, fit = "xMidYMid meet" } = {}) {
+/** Show the Lottie file at `address` in `parent`. Answers `{length, seek, play, pause, destroy,
+ * animation}`; it does not move by itself. */
+export async function lottie(
+  address,
+  parent,
+  { loop = false, from, to, texts = {}, colours = {}, fit = "xMidYMid meet" } = {},
+) {
   player ??= load();
   const [web, text] = await Promise.all([player, file(address)]);
   const data = JSON.parse(text);
@@ -50,7 +62,8 @@ export async function lottie(address, parent, { loop = false, from, to, texts = 
     initialSegment: [first, last],
     rendererSettings: { preserveAspectRatio: fit, progressiveLoad: false },
   });
-  animation.setSubframe(false); // as many pictures a second as the file has; more would be drawn for nothing
+  // as many pictures a second as the file has; more would be drawn for nothing
+  animation.setSubframe(false);
   const frames = last - first;
   return {
     animation,

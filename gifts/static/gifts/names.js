@@ -1,5 +1,6 @@
-// Under which name a gift goes out: everywhere, in the room only, or nowhere. The button always says what the room will see.
-// "In the room only" is kept by the server before it counts; "nowhere" goes along with each gift and is remembered here.
+// Under which name a gift goes out: everywhere, in the room only, or nowhere. The button always
+// says what the room will see. "In the room only" is kept by the server before it counts; "nowhere"
+// goes along with each gift and is remembered here.
 import { post } from "./ask.js";
 
 export class Names {
@@ -14,9 +15,18 @@ export class Names {
     this.kept = box.dataset.kept; // what the server has: everywhere or room
     this.holds = localStorage.getItem(this.store) ? "nowhere" : this.kept;
     this.show();
-    box.addEventListener("change", (event) => event.target.name === "shown" && this.choose(event.target.value));
-    this.sheet.addEventListener("beforetoggle", (event) => event.newState === "open" && this.place());
-    this.sheet.addEventListener("toggle", (event) => event.newState === "open" && this.sheet.querySelector(":checked")?.focus());
+    box.addEventListener(
+      "change",
+      (event) => event.target.name === "shown" && this.choose(event.target.value),
+    );
+    this.sheet.addEventListener(
+      "beforetoggle",
+      (event) => event.newState === "open" && this.place(),
+    );
+    this.sheet.addEventListener(
+      "toggle",
+      (event) => event.newState === "open" && this.sheet.querySelector(":checked")?.focus(),
+    );
   }
 
   get anonymous() {
@@ -31,7 +41,9 @@ export class Names {
   async choose(wish) {
     this.told.textContent = "";
     if (wish !== "nowhere" && wish !== this.kept) {
-      const answer = await post(this.box.dataset.save, { private_supporter: wish === "room" ? "1" : "0" });
+      const answer = await post(this.box.dataset.save, {
+        private_supporter: wish === "room" ? "1" : "0",
+      });
       if (answer?.status !== 204) {
         this.told.textContent = this.box.dataset.lost;
         this.show();

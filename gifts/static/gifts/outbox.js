@@ -1,10 +1,13 @@
 // Presses on their way. A press keeps its key until the server has answered it, over reloads too.
-// A lone press leaves at once; what is pressed while a request is under way goes together in the next one.
+// A lone press leaves at once; what is pressed while a request is under way goes together in the
+// next one.
 const SOON = [500, 1_000, 2_000, 4_000, 8_000];
-// An answer may take its time on a bad line; the next try waits longer, so that the slowest line is heard out in the end.
+// An answer may take its time on a bad line; the next try waits longer, so that the slowest line is
+// heard out in the end.
 const PATIENCE = [12_000, 25_000, 45_000];
 const SLOW = 4_000;
-// After this the moment is over: an old press must not go off by itself. Whether it had arrived, the server knows.
+// After this the moment is over: an old press must not go off by itself. Whether it had arrived,
+// the server knows.
 const TOO_OLD = 60_000;
 
 const nth = (list, turn) => list[Math.min(turn, list.length - 1)];
@@ -22,12 +25,14 @@ export const pause = (ms) =>
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 export class Outbox {
-  /** `one`, `many` and `known` are the addresses for a press, for a set of up to `most`, and for what became of presses.
-   * `who` presses: nobody else's coins pay for it. `told` hears what happens, by name. */
+  /** `one`, `many` and `known` are the addresses for a press, for a set of up to `most`, and for
+   * what became of presses. `who` presses: nobody else's coins pay for it. `told` hears what
+   * happens, by name. */
   constructor({ one, many, known, most, who }, told) {
     Object.assign(this, { one, many, known, most, told, store: `outbox:${who}:${one}` });
     this.line = []; // presses without an answer, in their order
-    this.old = []; // presses that are not sent any more; the server is asked whether they had arrived
+    // presses that are not sent any more; the server is asked whether they had arrived
+    this.old = [];
     this.busy = false;
     this.away = false; // the server does not answer
     for (const press of JSON.parse(sessionStorage.getItem(this.store) ?? "[]")) {
@@ -38,7 +43,10 @@ export class Outbox {
   }
 
   keep() {
-    sessionStorage.setItem(this.store, JSON.stringify([...this.old, ...this.line].map(({ fields, at }) => ({ fields, at }))));
+    sessionStorage.setItem(
+      this.store,
+      JSON.stringify([...this.old, ...this.line].map(({ fields, at }) => ({ fields, at }))),
+    );
   }
 
   drop(presses) {
@@ -124,7 +132,11 @@ export class Outbox {
     if (answer.signedOut) return this.leave();
     this.old = this.old.filter((press) => !asked.includes(press));
     this.keep();
-    this.told.settled({ arrived: answer.sent.length, not: asked.length - answer.sent.length, balance: answer.balance });
+    this.told.settled({
+      arrived: answer.sent.length,
+      not: asked.length - answer.sent.length,
+      balance: answer.balance,
+    });
     return true;
   }
 
@@ -147,7 +159,13 @@ export class Outbox {
     const shape = document.createElement("template");
     let response;
     try {
-      response = await fetch(alone ? this.one : this.many, { method: "POST", body, redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": csrf() }, signal: AbortSignal.timeout(patience) });
+      response = await fetch(alone ? this.one : this.many, {
+        method: "POST",
+        body,
+        redirect: "manual",
+        headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
+        signal: AbortSignal.timeout(patience),
+      });
       this.slow = false;
       if (response.status >= 500 || response.status === 429) return undefined;
       shape.innerHTML = await response.text();
@@ -163,11 +181,15 @@ export class Outbox {
       return set.map(() => read(shape.content, response.status, code));
     }
     const answers = [...shape.content.querySelectorAll("[data-answer]")];
-    if (!alone && answers.length === set.length) return answers.map((answer) => read(answer, Number(answer.dataset.answer), answer.dataset.code));
+    if (!alone && answers.length === set.length)
+      return answers.map((answer) =>
+        read(answer, Number(answer.dataset.answer), answer.dataset.code),
+      );
     return this.strange(response);
   }
 
-  /** Neither sent nor refused by us. An old page: a fresh one takes the presses along. Signed out: nobody pays for them. */
+  /** Neither sent nor refused by us. An old page: a fresh one takes the presses along. Signed out:
+   * nobody pays for them. */
   strange(response) {
     const fresh = `${this.store}:fresh`;
     if (response.type !== "opaqueredirect" && !sessionStorage.getItem(fresh)) {
@@ -192,7 +214,10 @@ export class Outbox {
 
 async function get(address, patience) {
   try {
-    const response = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(patience) });
+    const response = await fetch(address, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(patience),
+    });
     if (response.type === "opaqueredirect") return { signedOut: true };
     return response.ok ? await response.json() : undefined;
   } catch {

@@ -1,4 +1,5 @@
-// What the stage says. The page gives its own words in data attributes (templates/gifts/_stage.html); these are the English ones.
+// What the stage says. The page gives its own words in data attributes
+// (templates/gifts/_stage.html); these are the English ones.
 
 const ENGLISH = {
   somebody: "Somebody",
@@ -21,20 +22,26 @@ const ENGLISH = {
   skip: "Skip",
 };
 
-export const phrasesOf = (element) => Object.fromEntries(Object.entries(ENGLISH).map(([name, words]) => [name, element.dataset[name] ?? words]));
+export const phrasesOf = (element) =>
+  Object.fromEntries(
+    Object.entries(ENGLISH).map(([name, words]) => [name, element.dataset[name] ?? words]),
+  );
 
 const language = document.documentElement.lang || undefined;
 const number = new Intl.NumberFormat(language);
 const plural = new Intl.PluralRules(language);
 
 /** Put values into the braces of a sentence. */
-export const put = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+export const put = (sentence, values) =>
+  sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 export const figure = (count) => number.format(count);
 
-export const coinsIn = (words, count) => put(words[plural.select(count) === "one" ? "coin" : "coins"], { count: figure(count) });
+export const coinsIn = (words, count) =>
+  put(words[plural.select(count) === "one" ? "coin" : "coins"], { count: figure(count) });
 
-/** "a Moss Frog", "an Encore Ticket", "Rowing Dragons", "5 × Pebble". Where a language has no articles all of them are the bare name. */
+/** "a Moss Frog", "an Encore Ticket", "Rowing Dragons", "5 × Pebble". Where a language has no
+ * articles all of them are the bare name. */
 export function named(words, { name, quantity }) {
   if (quantity > 1) return put(words.several, { count: figure(quantity), gift: name });
   const plain = /[^s]s$/i.test(name);

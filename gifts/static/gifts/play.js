@@ -9,10 +9,11 @@ const IN_MS = 160;
 const OUT_MS = 320;
 const PATIENCE_MS = 1_500; // for a scene that is still being fetched; then its time runs
 const STILL_BEST_MS = 1_000;
-const AFTERGLOW_MS = { sticker: 900 }; // what came to rest is looked at for a moment, and a streak has time to go on
+// what came to rest is looked at for a moment, and a streak has time to go on
+const AFTERGLOW_MS = { sticker: 900 };
 
-const el = (className, text = "", tag = "div") => Object.assign(document.createElement(tag), { className, textContent: text });
-
+const el = (className, text = "", tag = "div") =>
+  Object.assign(document.createElement(tag), { className, textContent: text });
 
 export class Play {
   #over = false;
@@ -38,19 +39,24 @@ export class Play {
       this.root.showPopover?.();
       document.dispatchEvent(new CustomEvent("stage:full"));
     }
-    if (!stage.calm) this.root.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, easing: "ease-out" });
+    if (!stage.calm)
+      this.root.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, easing: "ease-out" });
     this.ready = this.#begin();
   }
 
   /** Say who sent what. Said again when others join in, or one of them takes theirs back. */
   say({ who, what, message }) {
     if (!this.words) return;
-    this.words.replaceChildren(el("act__who", who, "span"), el("act__what", put(this.stage.words.did, { gift: what }), "span"));
+    this.words.replaceChildren(
+      el("act__who", who, "span"),
+      el("act__what", put(this.stage.words.did, { gift: what }), "span"),
+    );
     if (message) this.words.append(el("act__message", message, "q"));
   }
 
   #dressFull() {
-    if (this.stage.full === "window") this.root.popover = "manual"; // the top layer: over whatever the page has pinned
+    // the top layer: over whatever the page has pinned
+    if (this.stage.full === "window") this.root.popover = "manual";
     this.left = el("act__left");
     this.furniture = [this.left];
     if (!this.stage.skippable) return;
@@ -58,7 +64,8 @@ export class Play {
     skip.type = "button";
     skip.addEventListener("click", () => this.stop("skipped"));
     this.furniture.unshift(skip);
-    const escape = (event) => event.key === "Escape" && !document.querySelector("dialog:modal") && this.stop("skipped");
+    const escape = (event) =>
+      event.key === "Escape" && !document.querySelector("dialog:modal") && this.stop("skipped");
     document.addEventListener("keydown", escape);
     this.done.then(() => document.removeEventListener("keydown", escape));
   }
@@ -97,8 +104,14 @@ export class Play {
   #count() {
     if (this.manual) return;
     this.ends = this.still ? new Clock() : this.clock;
-    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () => this.stop("played"));
-    if (this.left && !this.stage.calm) this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], { duration: this.length, fill: "forwards" });
+    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () =>
+      this.stop("played"),
+    );
+    if (this.left && !this.stage.calm)
+      this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], {
+        duration: this.length,
+        fill: "forwards",
+      });
     if (this.#pressed) this.again(...this.#pressed);
     this.#pressed = null;
   }
@@ -111,7 +124,9 @@ export class Play {
       return;
     }
     this.forget();
-    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () => this.stop("played"));
+    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () =>
+      this.stop("played"),
+    );
     try {
       this.#kit.kit.gift = gift;
       this.scene.streak?.(this.box, gift, count, this.#kit.kit);
@@ -175,7 +190,11 @@ export class Play {
     this.clock.clear();
     this.ends?.clear();
     const ms = this.stage.calm ? 0 : OUT_MS;
-    const out = this.root.animate([{ opacity: 1 }, { opacity: 0 }], { duration: ms, easing: "ease-in", fill: "forwards" });
+    const out = this.root.animate([{ opacity: 1 }, { opacity: 0 }], {
+      duration: ms,
+      easing: "ease-in",
+      fill: "forwards",
+    });
     const leave = () => {
       this.#kit?.end();
       this.root.remove();
@@ -183,7 +202,10 @@ export class Play {
     };
     // A hidden page draws no frames, and an animation in it may never end.
     const late = setTimeout(leave, ms + 200);
-    out.finished.then(() => (clearTimeout(late), leave()), () => undefined);
+    out.finished.then(
+      () => (clearTimeout(late), leave()),
+      () => undefined,
+    );
     return this.done;
   }
 }

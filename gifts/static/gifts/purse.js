@@ -1,4 +1,5 @@
-// The coins in the tray: what the server last said, in every tab of this person, and read again whenever it may be old.
+// The coins in the tray: what the server last said, in every tab of this person, and read again
+// whenever it may be old.
 
 const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
 

@@ -1,4 +1,5 @@
-// A gift that is only looked at: whoever presses `data-play` sees it on the page's stage. Nothing is sent.
+// A gift that is only looked at: whoever presses `data-play` sees it on the page's stage. Nothing
+// is sent.
 const stage = document.querySelector("[data-stage]");
 const said = document.querySelector("[data-played]");
 const viewer = document.querySelector("[data-viewer]")?.dataset.viewer || null;
@@ -16,8 +17,13 @@ function play(button) {
   document.querySelector("[data-play].is-playing")?.classList.remove("is-playing");
   button.classList.add("is-playing");
   setTimeout(() => button.classList.remove("is-playing"), gift.duration_ms);
-  if (said) said.textContent = said.dataset.played.replace("{gift}", gift.name).replace("{alt}", gift.alt);
-  document.dispatchEvent(new CustomEvent("live:gift", { detail: { ...gift, from: viewer, id: `showcase-${number}`, at: new Date().toISOString() } }));
+  if (said)
+    said.textContent = said.dataset.played.replace("{gift}", gift.name).replace("{alt}", gift.alt);
+  document.dispatchEvent(
+    new CustomEvent("live:gift", {
+      detail: { ...gift, from: viewer, id: `showcase-${number}`, at: new Date().toISOString() },
+    }),
+  );
 }
 
 document.addEventListener("click", (event) => {

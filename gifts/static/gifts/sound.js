@@ -1,10 +1,11 @@
-// A small synthesizer: scenes hum a few notes through it, without a sound file. It stays silent until somebody turned the
-// page's sound on, and never gets loud.
+// A small synthesizer: scenes hum a few notes through it, without a sound file. It stays silent
+// until somebody turned the page's sound on, and never gets loud.
 
 const LEVEL = 0.16;
 const NAMES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
-/** Waveform, attack and release in seconds, how much of the octave above, the filter's edge as a multiple of the note. */
+/** Waveform, attack and release in seconds, how much of the octave above, the filter's edge as a
+ * multiple of the note. */
 const VOICES = {
   bell: { wave: "sine", attack: 0.005, release: 0.5, above: 0.35, edge: 8 },
   brass: { wave: "sawtooth", attack: 0.03, release: 0.09, above: 0, edge: 3.2 },
@@ -52,7 +53,10 @@ function sing(tune, note, start, length, voice) {
   gain.gain.setValueAtTime(1, Math.max(until - 0.02, from + voice.attack));
   gain.gain.exponentialRampToValueAtTime(0.001, until + voice.release);
   filter.connect(gain).connect(tune);
-  for (const [ratio, share] of [[1, 1], [2, voice.above]]) {
+  for (const [ratio, share] of [
+    [1, 1],
+    [2, voice.above],
+  ]) {
     if (!share) continue;
     const wave = context.createOscillator();
     const part = context.createGain();
@@ -71,7 +75,8 @@ export function sound(notes, { voice = "bell" } = {}) {
   const tune = context.createGain();
   tune.gain.value = (LEVEL * share) / Math.sqrt(Math.max(1, voice === "choir" ? 4 : 1));
   tune.connect(out);
-  for (const [note, start, length] of notes) sing(tune, note, start, length, VOICES[voice] ?? VOICES.bell);
+  for (const [note, start, length] of notes)
+    sing(tune, note, start, length, VOICES[voice] ?? VOICES.bell);
   const ends = Math.max(0, ...notes.map(([, start, length]) => start + length)) + 800;
   const tidy = setTimeout(() => tune.disconnect(), ends);
   return () => {

@@ -1,5 +1,6 @@
-// The stage: an element over the video on which gifts are played. It plays what it is told, at once; who waits for whom is
-// the director's matter in the room and the queue's in the overlay. Every `data-stage` of a page is dressed by itself.
+// The stage: an element over the video on which gifts are played. It plays what it is told, at
+// once; who waits for whom is the director's matter in the room and the queue's in the overlay.
+// Every `data-stage` of a page is dressed by itself.
 import { Director } from "./director.js";
 import { Play } from "./play.js";
 import { figure, put, phrasesOf } from "./phrases.js";
@@ -11,14 +12,38 @@ const FADE_MS = 400;
 const less = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A colour for somebody, the same every time. */
-const hueOf = (name) => [...name].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0, 2_166_136_261) % 360;
+const hueOf = (name) =>
+  [...name].reduce(
+    (sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0,
+    2_166_136_261,
+  ) % 360;
 
 export class Stage {
   #mood = 0;
 
-  /** `full`: "window" (over the whole page) or "inside" (the stage only). `loud()` says whether sound is wanted. */
-  constructor(element, { base = "/static/", words = {}, full = "window", captions = true, skippable = true, loud = () => false, room = element } = {}) {
-    Object.assign(this, { element, words: { ...phrasesOf(element), ...words }, full, captions, skippable, loud, moodOf: room });
+  /** `full`: "window" (over the whole page) or "inside" (the stage only). `loud()` says whether
+   * sound is wanted. */
+  constructor(
+    element,
+    {
+      base = "/static/",
+      words = {},
+      full = "window",
+      captions = true,
+      skippable = true,
+      loud = () => false,
+      room = element,
+    } = {},
+  ) {
+    Object.assign(this, {
+      element,
+      words: { ...phrasesOf(element), ...words },
+      full,
+      captions,
+      skippable,
+      loud,
+      moodOf: room,
+    });
     this.base = new URL(base, location.href);
     this.running = new Map(); // id -> Play
     this.known = []; // who sent lately, newest first: {id, handle, name}
@@ -27,7 +52,13 @@ export class Stage {
     this.undoings = new Map(); // id -> what scenes do when it is taken back
     this.places = {};
     element.classList.add("stage");
-    for (const name of [...Object.keys(STAYS).map((one) => `stay-${one}`), "edge", "lower", "side", "frame"]) {
+    for (const name of [
+      ...Object.keys(STAYS).map((one) => `stay-${one}`),
+      "edge",
+      "lower",
+      "side",
+      "frame",
+    ]) {
       this.places[name] = this.layer(name);
     }
     this.calm = false;
@@ -36,7 +67,8 @@ export class Stage {
 
   still = () => less.matches || this.calm;
 
-  /** The machine cannot move so much: what plays and what comes are stills, without fades, until it can. */
+  /** The machine cannot move so much: what plays and what comes are stills, without fades, until it
+   * can. */
   setCalm(calm) {
     this.calm = calm;
     this.#redraw();
@@ -65,20 +97,31 @@ export class Stage {
   /** A gift as the stage speaks of it: who sent it and what it is, in words. */
   look(gift) {
     const who = gift.who ?? (gift.from || this.words.somebody);
-    const what = gift.quantity > 1 ? put(this.words.several, { count: figure(gift.quantity), gift: gift.name }) : gift.name;
+    const what =
+      gift.quantity > 1
+        ? put(this.words.several, { count: figure(gift.quantity), gift: gift.name })
+        : gift.name;
     return { ...gift, who, what };
   }
 
   /** Remember who sent something; scenes put the last of them on their signs and into their boats. */
   meet({ id = "", from, handle, private: hidden }) {
     if (!from || hidden) return;
-    this.known = [{ id, handle: handle || from, name: from }, ...this.known.filter((one) => one.handle !== (handle || from))].slice(0, MOST_KNOWN);
+    this.known = [
+      { id, handle: handle || from, name: from },
+      ...this.known.filter((one) => one.handle !== (handle || from)),
+    ].slice(0, MOST_KNOWN);
   }
 
   supporters(count, gift) {
-    const first = gift.from && !gift.private ? [{ handle: gift.handle || gift.from, name: gift.from }] : [];
+    const first =
+      gift.from && !gift.private ? [{ handle: gift.handle || gift.from, name: gift.from }] : [];
     const all = [...first, ...this.known.filter((one) => one.handle !== first[0]?.handle)];
-    return all.slice(0, count).map(({ handle, name }) => ({ name, initial: [...name][0].toUpperCase(), hue: hueOf(handle) }));
+    return all.slice(0, count).map(({ handle, name }) => ({
+      name,
+      initial: [...name][0].toUpperCase(),
+      hue: hueOf(handle),
+    }));
   }
 
   /** Play a gift now. Answers `{done, stop, pause, resume}`; with `manual` also `seek(ms)`. */
@@ -96,7 +139,8 @@ export class Stage {
     else this.places[PLACES[kind] ?? "edge"].append(root);
   }
 
-  /** Take a gift back, wherever it stands: it fades, and so does what it left in the room. `keep`: its scene plays for others too. */
+  /** Take a gift back, wherever it stands: it fades, and so does what it left in the room. `keep`:
+   * its scene plays for others too. */
   undo(id, { keep = false } = {}) {
     const play = keep ? undefined : this.running.get(id);
     play?.stop("undone");
@@ -113,19 +157,24 @@ export class Stage {
     if (this.undoings.size > 200) this.undoings.delete(this.undoings.keys().next().value);
   }
 
-  /** Keep an element where it was drawn after its scene is over. Of each place only so many stay: the oldest goes. */
+  /** Keep an element where it was drawn after its scene is over. Of each place only so many stay:
+   * the oldest goes. */
   stay(element, ms, place, { gift, box }) {
     const name = place in STAYS ? place : "sky";
     const layer = this.places[`stay-${name}`];
     const inside = this.element.contains(box);
     const ground = inside ? this.element.getBoundingClientRect() : box.getBoundingClientRect();
-    const [left, top] = [box.getBoundingClientRect().left - ground.left, box.getBoundingClientRect().top - ground.top];
+    const [left, top] = [
+      box.getBoundingClientRect().left - ground.left,
+      box.getBoundingClientRect().top - ground.top,
+    ];
     let [x, y] = [left, top];
     for (let one = element; one && one !== box; one = one.offsetParent) {
       x += one.offsetLeft ?? 0;
       y += one.offsetTop ?? 0;
     }
-    const [wide, high] = [element.offsetWidth, element.offsetHeight]; // before its style says otherwise
+    // before its style says otherwise
+    const [wide, high] = [element.offsetWidth, element.offsetHeight];
     const style = element.style;
     style.position = "absolute";
     style.inset = "auto";
@@ -146,7 +195,10 @@ export class Stage {
   #clear(stay) {
     clearTimeout(stay.timer);
     this.staying.delete(stay);
-    const out = stay.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: FADE_MS, fill: "forwards" });
+    const out = stay.element.animate([{ opacity: 1 }, { opacity: 0 }], {
+      duration: FADE_MS,
+      fill: "forwards",
+    });
     setTimeout(() => {
       for (const animation of stay.element.getAnimations({ subtree: true })) animation.cancel();
       out.cancel();
@@ -175,7 +227,12 @@ function dress(element) {
   element.dataset.dressed = "1";
   const room = element.closest("[data-room]") ?? element;
   const video = room.querySelector("video[data-video]");
-  const stage = new Stage(element, { base: element.dataset.static, full: element.dataset.full, room, loud: () => Boolean(video && !video.muted && !video.paused) });
+  const stage = new Stage(element, {
+    base: element.dataset.static,
+    full: element.dataset.full,
+    room,
+    loud: () => Boolean(video && !video.muted && !video.paused),
+  });
   for (const row of [...document.querySelectorAll("[data-supporters] > [data-handle]")].reverse()) {
     stage.meet({ from: row.querySelector("[data-who]")?.textContent, handle: row.dataset.handle });
   }

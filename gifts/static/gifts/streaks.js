@@ -1,5 +1,6 @@
-// Streaks: one line for who sends the same small gift again and again; its figure counts up in place. There are three lines;
-// when all are busy, everybody else is counted in one line more. What the lines say is drawn a few times a second, however much came.
+// Streaks: one line for who sends the same small gift again and again; its figure counts up in
+// place. There are three lines; when all are busy, everybody else is counted in one line more. What
+// the lines say is drawn a few times a second, however much came.
 import { figure, put } from "./phrases.js";
 
 const STAY_MS = 4_000;
@@ -9,7 +10,8 @@ const POP_MS = 180;
 const PAUSE_MS = 90; // between two looks at the lines: more often nobody reads a figure
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const part = (name, text = "") => Object.assign(document.createElement("span"), { className: name, textContent: text });
+const part = (name, text = "") =>
+  Object.assign(document.createElement("span"), { className: name, textContent: text });
 
 export class Streaks {
   constructor(place, words, address) {
@@ -44,10 +46,23 @@ export class Streaks {
     const element = part("streak");
     const words = part("streak__words");
     words.append(part("streak__who", gift.who), part("streak__what", gift.message || gift.name));
-    const art = Object.assign(document.createElement("img"), { className: "streak__art", src: this.address(gift.art), alt: "", width: 44, height: 44 });
+    const art = Object.assign(document.createElement("img"), {
+      className: "streak__art",
+      src: this.address(gift.art),
+      alt: "",
+      width: 44,
+      height: 44,
+    });
     const count = part("streak__count");
     element.append(part("streak__face", [...gift.who][0]), words, art, count);
-    const line = this.#show({ element, count, shape: "×{count}", key, first: gift.id, gifts: new Map() });
+    const line = this.#show({
+      element,
+      count,
+      shape: "×{count}",
+      key,
+      first: gift.id,
+      gifts: new Map(),
+    });
     this.lines.set(key, line);
     return line;
   }
@@ -56,7 +71,13 @@ export class Streaks {
     if (!this.more) {
       const element = part("streak streak-more");
       const count = element.appendChild(part("streak__count"));
-      this.more = this.#show({ element, count, shape: this.words.more, always: true, gifts: new Map() });
+      this.more = this.#show({
+        element,
+        count,
+        shape: this.words.more,
+        always: true,
+        gifts: new Map(),
+      });
     }
     return this.more;
   }
@@ -64,30 +85,51 @@ export class Streaks {
   #show(line) {
     line.sum = [...line.gifts.values()].reduce((all, one) => all + one, 0);
     this.place.append(line.element);
-    if (!this.calm && !still.matches) line.element.animate([{ opacity: 0, translate: "-24px 0" }, { opacity: 1, translate: "0 0" }], { duration: POP_MS, easing: "ease-out" });
+    if (!this.calm && !still.matches)
+      line.element.animate(
+        [
+          { opacity: 0, translate: "-24px 0" },
+          { opacity: 1, translate: "0 0" },
+        ],
+        { duration: POP_MS, easing: "ease-out" },
+      );
     return line;
   }
 
   #draw(line) {
     this.changed.add(line);
-    this.soon ||= setTimeout(() => {
-      this.soon = 0;
-      this.drawn = performance.now();
-      for (const one of this.changed) this.#write(one);
-      this.changed.clear();
-    }, Math.max(0, this.drawn + PAUSE_MS - performance.now()));
+    this.soon ||= setTimeout(
+      () => {
+        this.soon = 0;
+        this.drawn = performance.now();
+        for (const one of this.changed) this.#write(one);
+        this.changed.clear();
+      },
+      Math.max(0, this.drawn + PAUSE_MS - performance.now()),
+    );
   }
 
   #write(line) {
     const count = line.sum;
-    line.count.textContent = count > 1 || line.always ? put(line.shape, { count: figure(count) }) : "";
+    line.count.textContent =
+      count > 1 || line.always ? put(line.shape, { count: figure(count) }) : "";
     const now = performance.now();
-    if (count > 1 && count > (line.shown ?? 0) && now - (line.popped ?? 0) > POP_MS && !this.calm && !still.matches) {
+    if (
+      count > 1 &&
+      count > (line.shown ?? 0) &&
+      now - (line.popped ?? 0) > POP_MS &&
+      !this.calm &&
+      !still.matches
+    ) {
       line.popped = now;
-      line.count.animate([{ scale: 1.5 }, { scale: 0.96, offset: 0.7 }, { scale: 1 }], { duration: POP_MS, easing: "ease-out" });
+      line.count.animate([{ scale: 1.5 }, { scale: 0.96, offset: 0.7 }, { scale: 1 }], {
+        duration: POP_MS,
+        easing: "ease-out",
+      });
     }
     line.shown = count;
-    // One timer a line, wound again only when it rings: a rain of gifts would wind it fifty times a second.
+    // One timer a line, wound again only when it rings: a rain of gifts would wind it fifty times a
+    // second.
     if (!line.closed) line.timer ||= setTimeout(() => this.#ring(line), STAY_MS);
   }
 
@@ -99,7 +141,8 @@ export class Streaks {
 
   /** A gift's words were taken away: its line says what it is instead. */
   hush({ id, name }) {
-    for (const line of this.lines.values()) if (line.first === id) line.element.querySelector(".streak__what").textContent = name;
+    for (const line of this.lines.values())
+      if (line.first === id) line.element.querySelector(".streak__what").textContent = name;
   }
 
   /** Take a gift out of its line. Answers the line's new sum. */
@@ -124,7 +167,11 @@ export class Streaks {
     else this.lines.delete(line.key);
     if (this.changed.delete(line)) this.#write(line);
     clearTimeout(line.timer);
-    if (!this.calm) await line.element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: POP_MS, fill: "forwards" }).finished;
+    if (!this.calm)
+      await line.element.animate([{ opacity: 1 }, { opacity: 0 }], {
+        duration: POP_MS,
+        fill: "forwards",
+      }).finished;
     line.element.remove();
   }
 
@@ -150,7 +197,15 @@ export class Streaks {
     if (!gifts.size) return;
     const element = part("streak streak-more");
     const count = element.appendChild(part("streak__count"));
-    const line = this.#show({ element, count, shape: this.words.away, always: true, gifts, key: Symbol("away"), touched: performance.now() });
+    const line = this.#show({
+      element,
+      count,
+      shape: this.words.away,
+      always: true,
+      gifts,
+      key: Symbol("away"),
+      touched: performance.now(),
+    });
     this.lines.set(line.key, line);
     this.#draw(line);
   }
@@ -161,7 +216,15 @@ export class Streaks {
     element.append(part("stage__heart"), part("", text));
     place.append(element);
     while (place.children.length > 2) place.firstElementChild.remove();
-    await element.animate([{ opacity: 0, translate: still.matches ? "0 0" : "0 10px" }, { opacity: 1, translate: "0 0", offset: 0.06 }, { opacity: 1, offset: 0.92 }, { opacity: 0 }], { duration: 4_200 }).finished;
+    await element.animate(
+      [
+        { opacity: 0, translate: still.matches ? "0 0" : "0 10px" },
+        { opacity: 1, translate: "0 0", offset: 0.06 },
+        { opacity: 1, offset: 0.92 },
+        { opacity: 0 },
+      ],
+      { duration: 4_200 },
+    ).finished;
     element.remove();
   }
 }

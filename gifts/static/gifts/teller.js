@@ -1,4 +1,5 @@
-// Gifts in words, for those who listen to the page. Never more than one sentence in two seconds: a rain of pebbles is summed up.
+// Gifts in words, for those who listen to the page. Never more than one sentence in two seconds: a
+// rain of pebbles is summed up.
 import { coinsIn, figure, named, put } from "./phrases.js";
 
 const EVERY_MS = 2_000;
@@ -59,14 +60,21 @@ export class Teller {
   }
 
   #told(gifts) {
-    const coins = coinsIn(this.words, gifts.reduce((sum, gift) => sum + gift.coins, 0));
+    const coins = coinsIn(
+      this.words,
+      gifts.reduce((sum, gift) => sum + gift.coins, 0),
+    );
     const [first] = gifts;
     const count = gifts.reduce((sum, gift) => sum + gift.quantity, 0);
-    const alike = gifts.every((gift) => gift.who === first.who && gift.handle === first.handle && gift.gift === first.gift);
+    const alike = gifts.every(
+      (gift) => gift.who === first.who && gift.handle === first.handle && gift.gift === first.gift,
+    );
     if (!alike) return put(this.words.many, { count: figure(count), coins });
     const what = named(this.words, { name: first.name, quantity: count });
     const message = gifts.find((gift) => gift.message)?.message;
-    return put(this.words.sent, { from: first.who, gift: what, coins }) + (message ? `: ${message}` : "");
+    return (
+      put(this.words.sent, { from: first.who, gift: what, coins }) + (message ? `: ${message}` : "")
+    );
   }
 
   #takenBack(gifts) {
@@ -74,6 +82,9 @@ export class Teller {
     const count = gifts.reduce((sum, gift) => sum + gift.quantity, 0);
     const alike = gifts.every((gift) => gift.who === first.who && gift.gift === first.gift);
     if (!alike) return put(this.words.undoneMany, { count: figure(count) });
-    return put(this.words.undone, { from: first.who, gift: named(this.words, { name: first.name, quantity: count }) });
+    return put(this.words.undone, {
+      from: first.who,
+      gift: named(this.words, { name: first.name, quantity: count }),
+    });
   }
 }

@@ -1,6 +1,8 @@
-// The tray: choose, send, press again for a combo, hold or confirm what is large, take back what was a slip.
-// Every press has a key of its own, made here. A press that meets no network is kept and sent again with that key,
-// so it arrives once or not at all. Presses that come while others are on their way go together.
+// The tray: choose, send, press again for a combo, hold or confirm what is large, take back what
+// was a slip.
+// Every press has a key of its own, made here. A press that meets no network is kept and sent again
+// with that key, so it arrives once or not at all. Presses that come while others are on their way
+// go together.
 // Without this file the tray is a plain form.
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
@@ -36,18 +38,34 @@ class Sender {
     this.waits = new Map(); // combo -> the gift's name, while presses of it are on the way
     this.words = new Words(tray.querySelector("[data-words]"), this.tiles);
     this.combo = new Combo({ window: Number(tray.dataset.comboMs), words: tray.dataset.comboOver });
-    // Another name is another combo: who counts up without a name must not stand in the line that began with it.
-    this.names = new Names(tray.querySelector("[data-names]"), { changed: () => (this.combo.end(), this.preview()) });
-    this.outbox = new Outbox({ one: tray.dataset.send, many: tray.dataset.sends, known: tray.dataset.known, most: Number(tray.dataset.most), who: tray.dataset.who }, {
-      heard: (answers) => this.heard(answers),
-      moved: () => this.outbox && this.count(),
-      slow: (kept) => this.said.say(this.many("slow", kept)),
-      lost: (kept) => this.said.say(this.many("lost", kept)),
-      back: (sent) => (toast(this.many("back", sent), "success"), this.said.say("")),
-      givenUp: (count) => this.said.say(this.many("givenUp", count)),
-      settled: (found) => this.settled(found),
-      signedOut: () => this.said.say(tray.dataset.signedOut, tray.querySelector("[data-sign-in]").content.cloneNode(true)),
+    // Another name is another combo: who counts up without a name must not stand in the line that
+    // began with it.
+    this.names = new Names(tray.querySelector("[data-names]"), {
+      changed: () => (this.combo.end(), this.preview()),
     });
+    this.outbox = new Outbox(
+      {
+        one: tray.dataset.send,
+        many: tray.dataset.sends,
+        known: tray.dataset.known,
+        most: Number(tray.dataset.most),
+        who: tray.dataset.who,
+      },
+      {
+        heard: (answers) => this.heard(answers),
+        moved: () => this.outbox && this.count(),
+        slow: (kept) => this.said.say(this.many("slow", kept)),
+        lost: (kept) => this.said.say(this.many("lost", kept)),
+        back: (sent) => (toast(this.many("back", sent), "success"), this.said.say("")),
+        givenUp: (count) => this.said.say(this.many("givenUp", count)),
+        settled: (found) => this.settled(found),
+        signedOut: () =>
+          this.said.say(
+            tray.dataset.signedOut,
+            tray.querySelector("[data-sign-in]").content.cloneNode(true),
+          ),
+      },
+    );
     this.purse = new Purse(tray, () => this.outbox.balance());
     this.listen();
     this.showWhatCanBeUndone();
@@ -64,16 +82,32 @@ class Sender {
       const wanted = tile === chosen ? tile : chosen;
       if (wanted) this.want(wanted);
     });
-    form.addEventListener("change", (event) => event.target.name === "gift" && this.choose(event.target.closest("[data-tile]")));
+    form.addEventListener(
+      "change",
+      (event) => event.target.name === "gift" && this.choose(event.target.closest("[data-tile]")),
+    );
     form.addEventListener("input", (event) => event.target.name === "message" && this.preview());
     // A key that is held down must not rain gifts.
-    form.addEventListener("keydown", (event) => event.repeat && event.target.matches(".tile__send") && event.preventDefault());
+    form.addEventListener(
+      "keydown",
+      (event) => event.repeat && event.target.matches(".tile__send") && event.preventDefault(),
+    );
     for (const tile of this.tiles.filter((one) => "hold" in one.dataset)) {
       const button = tile.querySelector("[data-hold-button]");
-      if (button) hold(button, { held: () => this.want(tile, { held: true }), early: () => this.early(tile), ask: () => this.want(tile) });
+      if (button)
+        hold(button, {
+          held: () => this.want(tile, { held: true }),
+          early: () => this.early(tile),
+          ask: () => this.want(tile),
+        });
     }
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches?.("input:not([type=radio]), textarea")) return;
+      if (
+        event.key !== "z" ||
+        !(event.ctrlKey || event.metaKey) ||
+        event.target.matches?.("input:not([type=radio]), textarea")
+      )
+        return;
       const chip = [...this.chips.querySelectorAll("form[data-undo]")].at(-1);
       if (!chip) return;
       event.preventDefault();
@@ -103,7 +137,11 @@ class Sender {
     this.preview();
     if (tile.dataset.locked) this.said.say(tile.dataset.locked);
     // A chosen tile shows more: keep all of it in sight.
-    tile.scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
+    tile.scrollIntoView({
+      block: "nearest",
+      inline: "nearest",
+      behavior: still.matches ? "auto" : "smooth",
+    });
   }
 
   preview() {
@@ -115,7 +153,11 @@ class Sender {
     const busy = new Set();
     const left = new Map();
     for (const { fields } of this.outbox.line) {
-      if (fields.combo) left.set(fields.combo, { slug: fields.gift, count: (left.get(fields.combo)?.count ?? 0) + 1 });
+      if (fields.combo)
+        left.set(fields.combo, {
+          slug: fields.gift,
+          count: (left.get(fields.combo)?.count ?? 0) + 1,
+        });
       else busy.add(fields.gift);
     }
     for (const [id, { slug }] of left) this.waits.set(id, this.tileOf(slug)?.dataset.name ?? "");
@@ -130,7 +172,8 @@ class Sender {
     }
   }
 
-  /** Send this gift, as soon as everything is asked that has to be. `held`: it was, and that is a yes. */
+  /** Send this gift, as soon as everything is asked that has to be. `held`: it was, and that is a
+   * yes. */
   async want(tile, { held = false } = {}) {
     if (tile.dataset.locked) {
       this.said.say(tile.dataset.locked);
@@ -156,8 +199,14 @@ class Sender {
   /** What has to be asked before this gift leaves. */
   questions(tile, held) {
     const { coins, price, gets, name } = tile.dataset;
-    const fill = (words) => words.replace("{gift}", name).replace("{coins}", spell(Number(coins))).replace("{price}", price).replace("{gets}", gets);
-    const first = Number(coins) >= this.asksFrom || "hold" in tile.dataset || "twice" in tile.dataset;
+    const fill = (words) =>
+      words
+        .replace("{gift}", name)
+        .replace("{coins}", spell(Number(coins)))
+        .replace("{price}", price)
+        .replace("{gets}", gets);
+    const first =
+      Number(coins) >= this.asksFrom || "hold" in tile.dataset || "twice" in tile.dataset;
     const questions = [];
     if (first && !held) questions.push(fill(this.tray.dataset.question));
     if ("twice" in tile.dataset) questions.push(fill(this.tray.dataset.questionAgain));
@@ -202,11 +251,22 @@ class Sender {
     const tile = this.tileOf(gift);
     this.said.say("");
     for (const { fields } of presses) this.words.sent(fields.message);
-    this.undoable(presses.map(({ answer }) => answer.body), combo);
+    this.undoable(
+      presses.map(({ answer }) => answer.body),
+      combo,
+    );
     this.said.aloud(this.tray.dataset.sentAloud);
     if (!still.matches) {
       const art = tile?.querySelector(".tile__art");
-      art?.animate([{ translate: "0 0", opacity: 1 }, { translate: "0 -28px", opacity: 0, offset: 0.6 }, { translate: "0 8px", opacity: 0, offset: 0.61 }, { translate: "0 0", opacity: 1 }], { duration: 420, easing: "ease-out" });
+      art?.animate(
+        [
+          { translate: "0 0", opacity: 1 },
+          { translate: "0 -28px", opacity: 0, offset: 0.6 },
+          { translate: "0 8px", opacity: 0, offset: 0.61 },
+          { translate: "0 0", opacity: 1 },
+        ],
+        { duration: 420, easing: "ease-out" },
+      );
     }
     // The sheet would lie over what was just paid for.
     if (tile?.dataset.big && this.tray.matches(":modal")) this.tray.close();
@@ -233,20 +293,26 @@ class Sender {
       together.set(one, [...(together.get(one) ?? []), chip]);
       chip.remove();
     }
-    for (const chips of together.values()) this.undoable(chips, chips[0].dataset.combo || undefined);
+    for (const chips of together.values())
+      this.undoable(chips, chips[0].dataset.combo || undefined);
   }
 
   /** Presses that were too old to be sent again: what became of them. */
   settled({ arrived, not, balance }) {
     this.purse.is(balance);
-    this.said.say([arrived && this.many("arrived", arrived), not && this.many("notSent", not)].filter(Boolean).join(" "));
+    this.said.say(
+      [arrived && this.many("arrived", arrived), not && this.many("notSent", not)]
+        .filter(Boolean)
+        .join(" "),
+    );
   }
 
   async no({ fields, answer }) {
     this.combo.end();
     const tile = this.tileOf(fields.gift);
     if (answer.code === "confirm_first" && tile) {
-      // The server asks from less on than this page knew: the person, or staff, changed it meanwhile.
+      // The server asks from less on than this page knew: the person, or staff, changed it
+      // meanwhile.
       this.asksFrom = Math.min(this.asksFrom, Number(tile.dataset.coins));
       await this.want(tile);
       return;
@@ -255,14 +321,17 @@ class Sender {
     if (answer.code?.startsWith("message")) this.words.field.focus();
   }
 
-  /** A large gift is not asked about when the coins are not there. The figure may be old, so it is read again first. */
+  /** A large gift is not asked about when the coins are not there. The figure may be old, so it is
+   * read again first. */
   async short(tile) {
     const needed = Number(tile.dataset.coins);
     if (this.purse.coins < needed) await this.purse.fresh();
     if (this.purse.coins >= needed) return false;
     const line = this.tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
     const sentence = line.querySelector(".grow");
-    sentence.textContent = sentence.textContent.replace("{balance}", spell(this.purse.coins)).replace("{needed}", spell(needed));
+    sentence.textContent = sentence.textContent
+      .replace("{balance}", spell(this.purse.coins))
+      .replace("{needed}", spell(needed));
     this.said.show(line);
     return true;
   }
@@ -271,7 +340,8 @@ class Sender {
 // The button of the phone may be pressed before the tray has come: it opens when it is there.
 let wanted = false;
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("[data-open=gift-tray]") && !document.getElementById("gift-tray")) wanted = true;
+  if (target.closest?.("[data-open=gift-tray]") && !document.getElementById("gift-tray"))
+    wanted = true;
 });
 document.addEventListener("htmx:load", () => {
   const tray = wanted && document.getElementById("gift-tray");
@@ -281,4 +351,6 @@ document.addEventListener("htmx:load", () => {
 });
 
 document.querySelectorAll("[data-tray]").forEach(dress);
-document.addEventListener("htmx:load", () => document.querySelectorAll("[data-tray]").forEach(dress));
+document.addEventListener("htmx:load", () =>
+  document.querySelectorAll("[data-tray]").forEach(dress),
+);

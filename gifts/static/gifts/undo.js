@@ -1,5 +1,6 @@
-// The undo chip: a ring that closes with the window. The presses of one combo share a chip, which says how many of them
-// are sent, and how many are still on the way. A chip that is pressed says what is true until the server has answered.
+// The undo chip: a ring that closes with the window. The presses of one combo share a chip, which
+// says how many of them are sent, and how many are still on the way. A chip that is pressed says
+// what is true until the server has answered.
 import { pause } from "./outbox.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -9,21 +10,33 @@ const TRIES = [600, 1_200, 2_500, 5_000, 8_000, 8_000, 8_000, 8_000, 8_000];
 const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const chipOf = (chips, combo) => combo && chips.querySelector(`[data-of="${combo}"]`);
-const holding = (chips, key) => [...chips.children].find((chip) => !chip.asked && chip.gifts?.has(key));
+const holding = (chips, key) =>
+  [...chips.children].find((chip) => !chip.asked && chip.gifts?.has(key));
 
-/** Put the chip of gifts that were just sent among the chips and return it. `answers` are the server's chips, one a press
- * of one combo. `before()` is called when they are to be taken back, `after(coins)` hears what is left then, `said(text)` what is to be said aloud. */
+/** Put the chip of gifts that were just sent among the chips and return it. `answers` are the
+ * server's chips, one a press of one combo. `before()` is called when they are to be taken back,
+ * `after(coins)` hears what is left then, `said(text)` what is to be said aloud. */
 export function showUndo(chips, answers, combo, { before, after, said }) {
   const chip = answers.at(-1);
   const earlier = chipOf(chips, combo) ?? holding(chips, chip.dataset.undo);
   chip.dataset.of = combo ?? "";
-  chip.gifts = new Map([...(earlier?.gifts ?? []), ...answers.map((answer) => [answer.dataset.undo, Number(answer.dataset.quantity)])]);
+  chip.gifts = new Map([
+    ...(earlier?.gifts ?? []),
+    ...answers.map((answer) => [answer.dataset.undo, Number(answer.dataset.quantity)]),
+  ]);
   const sent = [...chip.gifts.values()].reduce((sum, quantity) => sum + quantity, 0);
   const what = chip.querySelector(".undo__what");
   if (sent > 1) what.textContent = `${spell(sent)} × ${what.textContent.replace(/^\d+ × /, "")}`;
   if (earlier) earlier.replaceWith(chip);
   else chips.append(chip);
-  if (!earlier?.gifts && !still.matches) chip.animate([{ opacity: 0, translate: "0 8px" }, { opacity: 1, translate: "0 0" }], { duration: 160, easing: "ease-out" });
+  if (!earlier?.gifts && !still.matches)
+    chip.animate(
+      [
+        { opacity: 0, translate: "0 8px" },
+        { opacity: 1, translate: "0 0" },
+      ],
+      { duration: 160, easing: "ease-out" },
+    );
   while (chips.children.length > 3) chips.firstElementChild.remove();
   chip.ring = runOut(chip);
   chip.ring.onfinish = () => leave(chip);
@@ -38,7 +51,8 @@ export function showUndo(chips, answers, combo, { before, after, said }) {
   return chip;
 }
 
-/** The ring shows how much of the whole window is left, also where a page was loaded in the middle of it. */
+/** The ring shows how much of the whole window is left, also where a page was loaded in the middle
+ * of it. */
 function runOut(chip) {
   const left = Number(chip.dataset.ms);
   const whole = Math.max(left, Number(chip.dataset.whole) || left);
@@ -47,7 +61,12 @@ function runOut(chip) {
     chip.querySelector("button").hidden = true;
     return chip.animate([], { duration: 3_000 });
   }
-  return chip.querySelector("[data-ring]").animate([{ strokeDashoffset: 1 - left / (whole || 1) }, { strokeDashoffset: 1 }], { duration: left, fill: "forwards" });
+  return chip
+    .querySelector("[data-ring]")
+    .animate([{ strokeDashoffset: 1 - left / (whole || 1) }, { strokeDashoffset: 1 }], {
+      duration: left,
+      fill: "forwards",
+    });
 }
 
 /** Say how many presses of a combo are still on the way; none takes the words away. */
@@ -57,11 +76,25 @@ export function showWaiting(chips, combo, count, name) {
   const words = count ? shape.replace("{count}", spell(count)).replace("{name}", name) : "";
   if (chip?.gifts) {
     const what = chip.querySelector(".undo__what");
-    const part = what.querySelector(".undo__waiting") ?? what.appendChild(Object.assign(document.createElement("span"), { className: "undo__waiting", ariaLive: "off" }));
+    const part =
+      what.querySelector(".undo__waiting") ??
+      what.appendChild(
+        Object.assign(document.createElement("span"), {
+          className: "undo__waiting",
+          ariaLive: "off",
+        }),
+      );
     part.textContent = words;
   } else if (!count) chip?.remove();
   else {
-    const line = chip ?? chips.appendChild(Object.assign(document.createElement("p"), { className: "undo undo-waiting", ariaLive: "off" }));
+    const line =
+      chip ??
+      chips.appendChild(
+        Object.assign(document.createElement("p"), {
+          className: "undo undo-waiting",
+          ariaLive: "off",
+        }),
+      );
     line.dataset.of = combo;
     line.textContent = words;
   }
@@ -73,11 +106,13 @@ async function leave(chip) {
 }
 
 async function goAway(chip) {
-  if (!still.matches) await chip.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 160 }).finished;
+  if (!still.matches)
+    await chip.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 160 }).finished;
   chip.remove();
 }
 
-/** Ask until the server has answered: asking twice takes back once, and only the server knows whether it was in time. */
+/** Ask until the server has answered: asking twice takes back once, and only the server knows
+ * whether it was in time. */
 async function takeBack(chip, words, { after, said }) {
   const button = chip.querySelector("button");
   button.setAttribute("aria-busy", "true");
@@ -92,25 +127,41 @@ async function takeBack(chip, words, { after, said }) {
     chip.classList.add("is-lost");
     await pause(wait);
   }
-  const line = told?.line ?? Object.assign(document.createElement("p"), { className: "undo undo-done", textContent: told?.text || words.undoUnknown });
+  const line =
+    told?.line ??
+    Object.assign(document.createElement("p"), {
+      className: "undo undo-done",
+      textContent: told?.text || words.undoUnknown,
+    });
   chip.replaceWith(line);
   if (told?.line) after(Number(line.dataset.balanceNow));
   said(line.textContent.trim());
   setTimeout(() => goAway(line), 4_000);
 }
 
-/** Return the server's answer: a chip that says how many coins returned, or the reason why not; nothing without one. */
+/** Return the server's answer: a chip that says how many coins returned, or the reason why not;
+ * nothing without one. */
 async function ask(address, keys) {
   const body = new URLSearchParams(keys.map((key) => ["key", key]));
   try {
-    const response = await fetch(address, { method: "POST", body, redirect: "manual", headers: { "HX-Request": "true", "X-CSRFToken": csrf() }, signal: AbortSignal.timeout(15_000) });
+    const response = await fetch(address, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
+      signal: AbortSignal.timeout(15_000),
+    });
     if (response.status >= 500 || response.status === 429) return undefined;
     const shape = document.createElement("template");
     shape.innerHTML = await response.text();
     const first = shape.content.firstElementChild;
     if (response.ok && first?.matches(".undo")) return { line: first };
     // Signed out, or an old page: it was not taken back.
-    return { text: response.headers.get("X-Error-Code") ? (first?.querySelector("[data-toast-text]") ?? first)?.textContent.trim() : "" };
+    return {
+      text: response.headers.get("X-Error-Code")
+        ? (first?.querySelector("[data-toast-text]") ?? first)?.textContent.trim()
+        : "",
+    };
   } catch {
     return undefined;
   }

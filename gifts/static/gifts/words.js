@@ -1,5 +1,5 @@
-// The message with a gift: how long it may be depends on the gift. Nothing is cut off: a counter says when it gets tight,
-// and what is too long is not sent until it is shorter.
+// The message with a gift: how long it may be depends on the gift. Nothing is cut off: a counter
+// says when it gets tight, and what is too long is not sent until it is shorter.
 
 const TIGHT = 20;
 const length = (text) => [...text].length;
@@ -33,13 +33,19 @@ export class Words {
   count() {
     const left = this.most - length(this.text);
     const shown = length(this.text) > 0 && left <= TIGHT;
-    this.counter.textContent = shown ? left.toLocaleString(document.documentElement.lang || undefined) : "";
+    this.counter.textContent = shown
+      ? left.toLocaleString(document.documentElement.lang || undefined)
+      : "";
     this.counter.classList.toggle("is-over", left < 0);
     if (shown && left < 0) this.field.setAttribute("aria-invalid", "true");
     else this.field.removeAttribute("aria-invalid");
     // Aloud at round figures only: nobody wants to hear each letter counted.
     if (!shown) this.aloud.textContent = "";
-    else if (left < 0 || left % 5 === 0) this.aloud.textContent = (left < 0 ? this.says.over : this.says.someLeft).replace("{count}", Math.abs(left));
+    else if (left < 0 || left % 5 === 0)
+      this.aloud.textContent = (left < 0 ? this.says.over : this.says.someLeft).replace(
+        "{count}",
+        Math.abs(left),
+      );
   }
 
   /** Return why these words cannot go with this gift; nothing when they can. */
@@ -47,7 +53,10 @@ export class Words {
     const most = Number(tile.dataset.message);
     const many = length(this.text);
     if (many <= most) return "";
-    return (most ? this.says.long : this.says.mute).replace("{length}", many).replace("{most}", most).replace("{gift}", tile.dataset.name);
+    return (most ? this.says.long : this.says.mute)
+      .replace("{length}", many)
+      .replace("{most}", most)
+      .replace("{gift}", tile.dataset.name);
   }
 
   /** These words are on their way. */

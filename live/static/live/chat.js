@@ -1,4 +1,5 @@
-// The chat's lines: what is said, gifts (a combo is one line that counts up), thanks. Text only, never markup.
+// The chat's lines: what is said, gifts (a combo is one line that counts up), thanks. Text only,
+// never markup.
 // A page shows the kinds it has a shape for: the creator's console has a list of its own for gifts.
 // Who reads further up is not moved; a mark says how much is new.
 const MOST_LINES = 200;
@@ -10,7 +11,12 @@ const number = new Intl.NumberFormat(document.documentElement.lang || undefined)
 function dress(list) {
   const frame = list.parentElement;
   const newer = frame.querySelector("[data-newer]");
-  const shapes = Object.fromEntries([...frame.querySelectorAll("template[data-line]")].map((shape) => [shape.dataset.line, shape.content.firstElementChild]));
+  const shapes = Object.fromEntries(
+    [...frame.querySelectorAll("template[data-line]")].map((shape) => [
+      shape.dataset.line,
+      shape.content.firstElementChild,
+    ]),
+  );
   const word = (name) => frame.querySelector(`template[data-word="${name}"]`)?.content.textContent;
   const somebody = word("somebody");
   const hidden = word("hidden");
@@ -60,7 +66,10 @@ function dress(list) {
   }
 
   /** The lines of gifts, those that are about to be drawn with them. */
-  const gifts = () => [...list.querySelectorAll(".line-gift"), ...fresh.filter((line) => line.matches(".line-gift"))];
+  const gifts = () => [
+    ...list.querySelectorAll(".line-gift"),
+    ...fresh.filter((line) => line.matches(".line-gift")),
+  ];
 
   const shape = (kind) => shapes[kind].cloneNode(true);
 
@@ -93,7 +102,11 @@ function dress(list) {
     const running = detail.combo && gifts().findLast((line) => line.dataset.combo === detail.combo);
     if (running) {
       running.dataset.gift += ` ${detail.id}`;
-      count(running, Number(running.dataset.quantity) + detail.quantity, Number(running.dataset.coins) + detail.coins);
+      count(
+        running,
+        Number(running.dataset.quantity) + detail.quantity,
+        Number(running.dataset.coins) + detail.coins,
+      );
       if (detail.message) say(running, detail);
       return;
     }
@@ -121,13 +134,19 @@ function dress(list) {
   async function leave(line) {
     fresh = fresh.filter((one) => one !== line);
     line.dataset.gift = "";
-    if (line.isConnected && !still.matches) await line.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 180, fill: "forwards" }).finished;
+    if (line.isConnected && !still.matches)
+      await line.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 180, fill: "forwards" })
+        .finished;
     line.remove();
   }
 
   // A moderator took words away: everybody's page forgets them.
   document.addEventListener("live:hide", ({ detail }) => {
-    const line = detail.event ? [...list.children, ...fresh].find((one) => one.dataset.event === String(detail.event)) : gifts().find((one) => (one.dataset.words ?? one.dataset.gift).split(" ").includes(detail.id));
+    const line = detail.event
+      ? [...list.children, ...fresh].find((one) => one.dataset.event === String(detail.event))
+      : gifts().find((one) =>
+          (one.dataset.words ?? one.dataset.gift).split(" ").includes(detail.id),
+        );
     const words = line?.querySelector("[data-text]");
     if (!words?.textContent) return;
     if (hidden) {

@@ -1,6 +1,19 @@
-// The room's events. Listens, keeps the last id, drops what it has, comes back after a cut with what it missed,
-// and tells the page: `live:gift`, `live:undo`, and so on for each of these kinds, and `live:viewers`.
-const KINDS = ["gift", "undo", "thanks", "chat", "hide", "started", "ended", "goal", "test", "alerts", "settings"];
+// The room's events. Listens, keeps the last id, drops what it has, comes back after a cut with
+// what it missed, and tells the page: `live:gift`, `live:undo`, and so on for each of these kinds,
+// and `live:viewers`.
+const KINDS = [
+  "gift",
+  "undo",
+  "thanks",
+  "chat",
+  "hide",
+  "started",
+  "ended",
+  "goal",
+  "test",
+  "alerts",
+  "settings",
+];
 const MOST_SEEN = 5_000;
 const CUT_MS = 3_000;
 const LONGEST_WAIT_MS = 20_000;
@@ -10,7 +23,8 @@ async function askAgain(room) {
   return answer.ok ? (await answer.json()).url : "";
 }
 
-/** Listen for `room`. `refresh` answers where to listen when the address is too old; nothing: where it was. Answers what ends it. */
+/** Listen for `room`. `refresh` answers where to listen when the address is too old; nothing: where
+ * it was. Answers what ends it. */
 export function listen(room, refresh = askAgain) {
   const seen = new Set(room.dataset.seen.split(" ").filter(Boolean));
   room.querySelectorAll("[data-event]").forEach((line) => seen.add(line.dataset.event));
@@ -22,7 +36,8 @@ export function listen(room, refresh = askAgain) {
   let cut = 0;
   let over = false;
 
-  const tell = (kind, detail) => document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
+  const tell = (kind, detail) =>
+    document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
 
   function take(kind, event) {
     last = event.lastEventId || last;
@@ -41,7 +56,8 @@ export function listen(room, refresh = askAgain) {
     source = new EventSource(url);
     for (const kind of KINDS) source.addEventListener(kind, (event) => take(kind, event));
     source.addEventListener("viewers", (event) => tell("viewers", JSON.parse(event.data)));
-    source.addEventListener("beat", () => tell("beat", {})); // an overlay hears that it is not cut off
+    // an overlay hears that it is not cut off
+    source.addEventListener("beat", () => tell("beat", {}));
     source.addEventListener("open", () => {
       failures = 0;
       clearTimeout(cut);
@@ -78,7 +94,8 @@ export function listen(room, refresh = askAgain) {
   }
 
   addEventListener("online", () => !over && join());
-  // A page in the browser's back-forward cache must not hold a connection; when it comes back, so does the stream.
+  // A page in the browser's back-forward cache must not hold a connection; when it comes back, so
+  // does the stream.
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => event.persisted && !over && join());
   join();

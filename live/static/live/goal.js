@@ -1,16 +1,27 @@
-// What the creator collects for: counts up with each gift and down with what is taken back; a new goal comes as an event.
+// What the creator collects for: counts up with each gift and down with what is taken back; a new
+// goal comes as an event.
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 function dress(box) {
   const part = (name) => box.querySelector(`[data-goal-${name}]`);
-  let goal = { id: box.dataset.goal, unit: box.dataset.unit, counted: Number(box.dataset.counted), target: Number(box.dataset.target), title: part("title").textContent };
+  let goal = {
+    id: box.dataset.goal,
+    unit: box.dataset.unit,
+    counted: Number(box.dataset.counted),
+    target: Number(box.dataset.target),
+    title: part("title").textContent,
+  };
 
   function show() {
     box.hidden = !goal.id;
     if (!goal.id) return;
     const done = goal.counted >= goal.target;
     part("title").textContent = goal.title;
-    part("count").textContent = done ? box.dataset.reached : box.dataset[goal.unit].replace("{counted}", number.format(goal.counted)).replace("{target}", number.format(goal.target));
+    part("count").textContent = done
+      ? box.dataset.reached
+      : box.dataset[goal.unit]
+          .replace("{counted}", number.format(goal.counted))
+          .replace("{target}", number.format(goal.target));
     part("bar").max = goal.target;
     part("bar").value = goal.counted;
     part("bar").setAttribute("aria-label", goal.title);
@@ -19,7 +30,10 @@ function dress(box) {
 
   const add = (gift, sign) => {
     if (!goal.id) return;
-    goal.counted = Math.max(0, goal.counted + sign * (goal.unit === "coins" ? gift.coins : gift.quantity));
+    goal.counted = Math.max(
+      0,
+      goal.counted + sign * (goal.unit === "coins" ? gift.coins : gift.quantity),
+    );
     show();
   };
 

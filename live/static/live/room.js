@@ -14,18 +14,26 @@ function controls(video) {
   const tell = () => {
     swap(play, !video.paused, "playing", "paused");
     play.setAttribute("aria-pressed", String(!video.paused));
-    play.setAttribute("aria-label", video.paused ? play.dataset.playLabel : play.dataset.pauseLabel);
+    play.setAttribute(
+      "aria-label",
+      video.paused ? play.dataset.playLabel : play.dataset.pauseLabel,
+    );
     swap(sound, video.muted, "muted", "loud");
     sound.setAttribute("aria-pressed", String(!video.muted));
     sound.setAttribute("aria-label", video.muted ? sound.dataset.offLabel : sound.dataset.onLabel);
   };
-  const start = () => video.play().catch(tell); // a browser that saves power may refuse; the button shows it
+  // a browser that saves power may refuse; the button shows it
+  const start = () => video.play().catch(tell);
   play.addEventListener("click", () => (video.paused ? start() : video.pause()));
   sound.addEventListener("click", () => {
     video.muted = !video.muted;
     if (video.paused) start();
   });
-  part("whole")?.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : video.closest(".scene").requestFullscreen()));
+  part("whole")?.addEventListener("click", () =>
+    document.fullscreenElement
+      ? document.exitFullscreen()
+      : video.closest(".scene").requestFullscreen(),
+  );
   for (const event of ["play", "pause", "volumechange"]) video.addEventListener(event, tell);
   part("controls").hidden = false;
   tell();
@@ -46,7 +54,9 @@ document.addEventListener("live:ended", () => {
   part("over").hidden = false;
   part("marks").remove();
   part("controls")?.remove();
-  frame.querySelectorAll("[data-say] :is(input, button)").forEach((field) => (field.disabled = true));
+  frame
+    .querySelectorAll("[data-say] :is(input, button)")
+    .forEach((field) => (field.disabled = true));
   document.getElementById("gift-tray")?.closest(".room__tray").replaceChildren();
   frame.querySelector(".bar-say__gift")?.remove();
 });
@@ -54,7 +64,10 @@ document.addEventListener("live:ended", () => {
 // On the phone what stands in the desk's tabs opens as one sheet: moved there, not drawn twice.
 const sheet = document.getElementById("room-sheet");
 const slot = sheet.querySelector("[data-sheet-slot]");
-const homes = ["about", "supporters"].map((name) => [document.getElementById(name), document.querySelector(`[data-movable="${name}"]`)]);
+const homes = ["about", "supporters"].map((name) => [
+  document.getElementById(name),
+  document.querySelector(`[data-movable="${name}"]`),
+]);
 part("room-sheet").addEventListener("click", () => {
   slot.append(...homes.map(([, piece]) => piece));
   sheet.showModal();

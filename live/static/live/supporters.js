@@ -1,8 +1,10 @@
-// Who supports this stream, counted from its events. Who sends without a name, or privately, is not listed.
+// Who supports this stream, counted from its events. Who sends without a name, or privately, is not
+// listed.
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 function dress(list) {
-  const shape = list.parentElement.querySelector("template[data-supporter]").content.firstElementChild;
+  const shape = list.parentElement.querySelector("template[data-supporter]").content
+    .firstElementChild;
   const figure = document.querySelector("[data-supporter-count]");
   const rows = new Map([...list.children].map((row) => [row.dataset.handle, row]));
   const gifts = new Map(); // who sent what can still be taken back: id -> handle
@@ -27,7 +29,10 @@ function dress(list) {
       rows.delete(handle);
     }
     const order = [...rows.values()].sort((a, b) => b.dataset.coins - a.dataset.coins);
-    order.forEach((one, place) => list.children[place] !== one && list.insertBefore(one, list.children[place] ?? null));
+    order.forEach(
+      (one, place) =>
+        list.children[place] !== one && list.insertBefore(one, list.children[place] ?? null),
+    );
     figure.textContent = number.format(rows.size);
     list.parentElement.querySelector("[data-no-supporters]").hidden = rows.size > 0;
   }

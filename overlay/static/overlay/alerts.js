@@ -1,13 +1,18 @@
-// The queue of alerts: one after the other, each once. A gift counts as shown when its alert was on screen for half its time;
-// cut short before that, it is shown again. What the creator's console says (pause, skip, again) happens here.
+// The queue of alerts: one after the other, each once. A gift counts as shown when its alert was on
+// screen for half its time; cut short before that, it is shown again. What the creator's console
+// says (pause, skip, again) happens here.
 import { Card } from "./card.js";
 import { Alert, OLD_MS, join } from "./merging.js";
 
-const LEAST_MS = 4_200; // a card stands at least so long, and longer when there is something to read
+// a card stands at least so long, and longer when there is something to read
+const LEAST_MS = 4_200;
 const READ_MS = 45; // per letter
 const PATIENCE_MS = 3_000; // for a scene that was fetched late
 const AGAIN_MS = 2_600; // one press more of a combo on screen
-const HURRY = [[8, 0.6], [4, 0.8]]; // so many waiting: this pace
+const HURRY = [
+  [8, 0.6],
+  [4, 0.8],
+]; // so many waiting: this pace
 const BREATH_MS = 350;
 const LATE_MS = 20_000; // a skip or a test that comes later is not meant for what plays now
 
@@ -34,19 +39,24 @@ export class Alerts {
   use(settings) {
     this.settings = settings;
     for (const alert of [...this.waiting]) {
-      if (!alert.test && !alert.again) for (const gift of [...alert.gifts.values()]) if (!this.#announced(gift)) this.#drop(alert, gift);
+      if (!alert.test && !alert.again)
+        for (const gift of [...alert.gifts.values()])
+          if (!this.#announced(gift)) this.#drop(alert, gift);
     }
     this.pause(settings.paused);
   }
 
-  #announced = (gift) => gift.coins >= this.settings.least_coins && !this.settings.muted.includes(gift.gift);
+  #announced = (gift) =>
+    gift.coins >= this.settings.least_coins && !this.settings.muted.includes(gift.gift);
 
   /** Take a gift in. Its event is known to be new. */
   gift(gift) {
-    if (this.undone.has(gift.id) || this.skipped.has(gift.id) || !this.#announced(gift)) return this.cursor.mark(gift.event_id);
+    if (this.undone.has(gift.id) || this.skipped.has(gift.id) || !this.#announced(gift))
+      return this.cursor.mark(gift.event_id);
     const shown = this.settings.show_messages ? gift : { ...gift, message: "" };
     const old = this.age(gift) > OLD_MS;
-    if (!old && this.playing?.alert.continues(shown) && !this.playing.over) return this.#more(shown);
+    if (!old && this.playing?.alert.continues(shown) && !this.playing.over)
+      return this.#more(shown);
     join(this.waiting, shown, { old });
     return this.#next();
   }
@@ -59,7 +69,13 @@ export class Alerts {
   /** Do what the console says; `event` is the number of its saying. */
   control({ do: what, id, gifts, event_id: event, ...rest }) {
     if (what === "replay") {
-      for (const gift of gifts) this.waiting.push(new Alert({ ...gift, message: this.settings.show_messages ? gift.message : "" }, { again: event }));
+      for (const gift of gifts)
+        this.waiting.push(
+          new Alert(
+            { ...gift, message: this.settings.show_messages ? gift.message : "" },
+            { again: event },
+          ),
+        );
       return this.#next();
     }
     if (what === "skip" && (id || this.age(rest) < LATE_MS)) this.skip(id);
@@ -88,12 +104,14 @@ export class Alerts {
       return;
     }
     this.skipped.add(id);
-    for (const alert of [...this.waiting]) if (alert.gifts.has(id)) this.#drop(alert, alert.gifts.get(id));
+    for (const alert of [...this.waiting])
+      if (alert.gifts.has(id)) this.#drop(alert, alert.gifts.get(id));
   }
 
   undo(id) {
     this.undone.add(id);
-    for (const alert of [...this.waiting]) if (alert.gifts.has(id)) this.#drop(alert, alert.gifts.get(id));
+    for (const alert of [...this.waiting])
+      if (alert.gifts.has(id)) this.#drop(alert, alert.gifts.get(id));
     const now = this.playing;
     const gift = now?.alert.gifts.get(id);
     if (!gift) return;
@@ -138,15 +156,25 @@ export class Alerts {
     const pace = HURRY.find(([many]) => this.waiting.length >= many)?.[1] ?? 1;
     const gift = alert.star;
     // The scene's caption is the card's matter, and what many sent is told by the card alone.
-    const scene = this.stage.play({ ...gift, id: gift.id, message: "" }, { pace, lean: Boolean(alert.crowd) });
+    const scene = this.stage.play(
+      { ...gift, id: gift.id, message: "" },
+      { pace, lean: Boolean(alert.crowd) },
+    );
     const card = new Card(this.place, this.words).tell(alert);
-    const length = Math.max(LEAST_MS + alert.message.length * READ_MS, gift.duration_ms, alert.crowd ? 6_500 : 0) * pace;
+    const length =
+      Math.max(
+        LEAST_MS + alert.message.length * READ_MS,
+        gift.duration_ms,
+        alert.crowd ? 6_500 : 0,
+      ) * pace;
     this.playing = { alert, card, scene, length, ids: new Set(), began: performance.now() };
     const now = this.playing;
     now.half = setTimeout(() => this.#shown(now), length / 2);
     now.end = setTimeout(() => this.#over(now), length);
     now.spoken = this.#speak(alert);
-    document.dispatchEvent(new CustomEvent("overlay:plays", { detail: { ids: [...alert.gifts.keys()] } }));
+    document.dispatchEvent(
+      new CustomEvent("overlay:plays", { detail: { ids: [...alert.gifts.keys()] } }),
+    );
   }
 
   #speak(alert) {
@@ -162,7 +190,10 @@ export class Alerts {
     now.alert.gifts.set(gift.id, gift);
     now.done = false;
     now.card.tell(now.alert);
-    now.scene.again(gift, [...now.alert.gifts.values()].reduce((sum, one) => sum + one.quantity, 0));
+    now.scene.again(
+      gift,
+      [...now.alert.gifts.values()].reduce((sum, one) => sum + one.quantity, 0),
+    );
     const left = Math.max(AGAIN_MS, now.began + now.length - performance.now());
     clearTimeout(now.half);
     clearTimeout(now.end);
@@ -177,12 +208,18 @@ export class Alerts {
     for (const id of fresh) now.ids.add(id);
     if (now.alert.again) this.#settled(now.alert.events);
     else this.cursor.mark(...now.alert.events);
-    if (fresh.length) document.dispatchEvent(new CustomEvent("overlay:shown", { detail: { ids: fresh, again: now.alert.again, test: now.alert.test } }));
+    if (fresh.length)
+      document.dispatchEvent(
+        new CustomEvent("overlay:shown", {
+          detail: { ids: fresh, again: now.alert.again, test: now.alert.test },
+        }),
+      );
   }
 
   async #over(now) {
     const scene = Promise.race([now.scene.done, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
-    await Promise.all([scene, now.spoken]); // never two voices at once, never a voice without its alert
+    // never two voices at once, never a voice without its alert
+    await Promise.all([scene, now.spoken]);
     if (this.playing === now) this.#end("played");
   }
 

@@ -2,7 +2,10 @@
 import { coinsIn, figure, make, named, put, sums } from "./words.js";
 
 const MOST_ROWS = 5;
-const IN = [{ opacity: 0, translate: "0 18px", scale: 0.96 }, { opacity: 1, translate: "0 0", scale: 1 }];
+const IN = [
+  { opacity: 0, translate: "0 18px", scale: 0.96 },
+  { opacity: 1, translate: "0 0", scale: 1 },
+];
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Card {
@@ -11,14 +14,20 @@ export class Card {
     this.root = make("alert");
     this.root.setAttribute("role", "status");
     place.replaceChildren(this.root);
-    this.root.animate(still.matches ? [{ opacity: 0 }, { opacity: 1 }] : IN, { duration: 420, easing: "cubic-bezier(0.2, 0.9, 0.25, 1.1)" });
+    this.root.animate(still.matches ? [{ opacity: 0 }, { opacity: 1 }] : IN, {
+      duration: 420,
+      easing: "cubic-bezier(0.2, 0.9, 0.25, 1.1)",
+    });
   }
 
   /** Say what the alert is now; said again when it counts up, or something of it is taken back. */
   tell(alert) {
     this.root.dataset.gifts = alert.gifts.size;
     this.root.classList.toggle("alert-crowd", Boolean(alert.crowd));
-    this.root.classList.toggle("alert-bare", !alert.crowd && ["large", "full"].includes(alert.star.kind));
+    this.root.classList.toggle(
+      "alert-bare",
+      !alert.crowd && ["large", "full"].includes(alert.star.kind),
+    );
     this.root.replaceChildren(...(alert.crowd ? this.#many(alert) : this.#one(alert)));
     if (alert.test) this.root.append(make("alert__mark", this.words.test, "span"));
     else if (alert.again) this.root.append(make("alert__mark", this.words.again, "span"));
@@ -29,10 +38,21 @@ export class Card {
     const { first: gift } = alert;
     const { gifts, coins } = sums(alert.gifts.values());
     const head = make("alert__head");
-    const what = make("alert__what", put(this.words.sent, { gift: named(this.words, { name: gift.name, quantity: 1 }) }), "span");
+    const what = make(
+      "alert__what",
+      put(this.words.sent, { gift: named(this.words, { name: gift.name, quantity: 1 }) }),
+      "span",
+    );
     if (gifts > 1) what.append(make("alert__count", `×${figure(gifts)}`, "span"));
-    head.append(make("alert__who", gift.from || this.words.somebody, "span"), what, make("alert__coins", coinsIn(this.words, coins), "span"));
-    const art = Object.assign(make("alert__art", "", "img"), { src: this.words.address(gift.art), alt: "" });
+    head.append(
+      make("alert__who", gift.from || this.words.somebody, "span"),
+      what,
+      make("alert__coins", coinsIn(this.words, coins), "span"),
+    );
+    const art = Object.assign(make("alert__art", "", "img"), {
+      src: this.words.address(gift.art),
+      alt: "",
+    });
     return alert.message ? [art, head, make("alert__message", alert.message, "q")] : [art, head];
   }
 
@@ -43,8 +63,16 @@ export class Card {
     const others = senders - Math.min(3, names.length || Number(nameless));
     const head = make("alert__head");
     head.append(
-      make("alert__who", put(alert.crowd === "away" ? this.words.away : this.words.many, { count: figure(gifts) }), "span"),
-      make("alert__what", others > 0 ? put(this.words.others, { from: who, count: figure(others) }) : who, "span"),
+      make(
+        "alert__who",
+        put(alert.crowd === "away" ? this.words.away : this.words.many, { count: figure(gifts) }),
+        "span",
+      ),
+      make(
+        "alert__what",
+        others > 0 ? put(this.words.others, { from: who, count: figure(others) }) : who,
+        "span",
+      ),
       make("alert__coins", coinsIn(this.words, coins), "span"),
     );
     return [head, this.#rows(all)];
@@ -63,16 +91,27 @@ export class Card {
     const list = make("alert__rows", "", "ul");
     for (const { gift, count } of rows.slice(0, MOST_ROWS)) {
       const row = make("alert__row", "", "li");
-      row.append(Object.assign(make("", "", "img"), { src: this.words.address(gift.art), alt: gift.name }), make("", `×${figure(count)}`, "span"));
+      row.append(
+        Object.assign(make("", "", "img"), { src: this.words.address(gift.art), alt: gift.name }),
+        make("", `×${figure(count)}`, "span"),
+      );
       list.append(row);
     }
-    if (rows.length > MOST_ROWS) list.append(make("alert__row", put(this.words.kinds, { count: figure(rows.length - MOST_ROWS) }), "li"));
+    if (rows.length > MOST_ROWS)
+      list.append(
+        make("alert__row", put(this.words.kinds, { count: figure(rows.length - MOST_ROWS) }), "li"),
+      );
     return list;
   }
 
   async leave() {
-    const out = this.root.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 320, easing: "ease-in", fill: "forwards" });
-    await Promise.race([out.finished, new Promise((go) => setTimeout(go, 600))]); // a hidden source draws no frames
+    const out = this.root.animate([{ opacity: 1 }, { opacity: 0 }], {
+      duration: 320,
+      easing: "ease-in",
+      fill: "forwards",
+    });
+    // a hidden source draws no frames
+    await Promise.race([out.finished, new Promise((go) => setTimeout(go, 600))]);
     this.root.remove();
   }
 }

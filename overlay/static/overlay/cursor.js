@@ -1,9 +1,12 @@
-// How far this overlay has played. Everything up to `to` is done, and so are the events in `done` above it. Ids commit out of
-// order, so `to` moves only past what is older than any late one can be, and never past what still waits to be shown.
-const SETTLE_MS = 12_000; // a writing transaction lives 5 s at most, the stream repeats the last 8 s; and then some
+// How far this overlay has played. Everything up to `to` is done, and so are the events in `done`
+// above it. Ids commit out of order, so `to` moves only past what is older than any late one can
+// be, and never past what still waits to be shown.
+// a writing transaction lives 5 s at most, the stream repeats the last 8 s; and then some
+const SETTLE_MS = 12_000;
 const TELL_MS = 2_000;
 const BEAT_MS = 20_000;
-const LOCAL_HOLDS_MS = 15 * 60_000; // away for longer, another machine may have played meanwhile: then whoever is further counts
+// away for longer, another machine may have played meanwhile: then whoever is further counts
+const LOCAL_HOLDS_MS = 15 * 60_000;
 
 export class Cursor {
   #heard = new Map(); // id -> when, for every kind of event
@@ -59,12 +62,19 @@ export class Cursor {
   #write() {
     this.#saving = false;
     try {
-      if (this.key) localStorage.setItem(this.key, JSON.stringify({ to: this.to, done: [...this.done], at: Date.now() }));
+      if (this.key)
+        localStorage.setItem(
+          this.key,
+          JSON.stringify({ to: this.to, done: [...this.done], at: Date.now() }),
+        );
     } catch {
       // A full storage: the server still knows.
     }
     // At once when it is the first for a while, then once for everything that comes meanwhile.
-    this.#due ||= setTimeout(() => this.#tell(), Math.max(0, this.#toldAt + TELL_MS - performance.now()));
+    this.#due ||= setTimeout(
+      () => this.#tell(),
+      Math.max(0, this.#toldAt + TELL_MS - performance.now()),
+    );
   }
 
   #read() {
@@ -100,7 +110,12 @@ export class Cursor {
       navigator.sendBeacon(this.address, body);
       return;
     }
-    fetch(this.address, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout(8_000) }).then(
+    fetch(this.address, {
+      method: "POST",
+      body,
+      credentials: "omit",
+      signal: AbortSignal.timeout(8_000),
+    }).then(
       (answer) => (this.#told = answer.ok ? body : ""),
       () => (this.#told = ""),
     );

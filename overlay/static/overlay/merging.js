@@ -1,5 +1,5 @@
-// What is one alert: presses of a combo, the same gift of the same person, and in a rush everything small. Nothing is dropped:
-// an alert of many says how many, from whom and what they came to.
+// What is one alert: presses of a combo, the same gift of the same person, and in a rush everything
+// small. Nothing is dropped: an alert of many says how many, from whom and what they came to.
 const MOST_WAITING = 6; // from so many on, what comes joins
 const BIG = new Set(["large", "full"]);
 export const OLD_MS = 10 * 60_000; // what waited longer was not seen by anybody: told together
@@ -8,7 +8,7 @@ let count = 0;
 
 export class Alert {
   constructor(gift, { crowd = false, again = 0 } = {}) {
-    this.key = (count += 1);
+    this.key = count += 1;
     this.crowd = crowd; // of many: "rush" or "away"
     this.again = again; // the event that asked to show it again
     this.test = Boolean(gift.test);
@@ -30,7 +30,9 @@ export class Alert {
 
   /** Events that are not shown before this is. */
   get events() {
-    return this.again ? [this.again] : [...this.gifts.values()].map((gift) => gift.event_id).filter(Boolean);
+    return this.again
+      ? [this.again]
+      : [...this.gifts.values()].map((gift) => gift.event_id).filter(Boolean);
   }
 
   /** Whether this gift is one press more of what this alert already shows. */
@@ -38,7 +40,13 @@ export class Alert {
     if (this.crowd || this.again || this.test || gift.test) return false;
     const { first } = this;
     if (gift.combo) return gift.combo === first.combo;
-    return Boolean(gift.handle) && gift.handle === first.handle && gift.gift === first.gift && !gift.message && !BIG.has(gift.kind);
+    return (
+      Boolean(gift.handle) &&
+      gift.handle === first.handle &&
+      gift.gift === first.gift &&
+      !gift.message &&
+      !BIG.has(gift.kind)
+    );
   }
 }
 
@@ -48,7 +56,8 @@ export function join(waiting, gift, { old = false } = {}) {
   if (same) return same.gifts.set(gift.id, gift);
   const kind = old ? "away" : "rush";
   const crowd = waiting.find((alert) => alert.crowd === kind);
-  const rush = waiting.length >= MOST_WAITING && (!BIG.has(gift.kind) || waiting.length >= 2 * MOST_WAITING);
+  const rush =
+    waiting.length >= MOST_WAITING && (!BIG.has(gift.kind) || waiting.length >= 2 * MOST_WAITING);
   if (crowd && (old || rush)) return crowd.gifts.set(gift.id, gift);
   return waiting.push(new Alert(gift, { crowd: old || rush ? kind : false }));
 }

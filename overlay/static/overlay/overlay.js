@@ -1,5 +1,6 @@
-// An overlay in OBS: waits until its creator is on air, hears what the room hears, and shows it. It never reloads by itself and
-// never asks for anything but its own address: whatever goes wrong, it comes back, and shows no more than a small mark meanwhile.
+// An overlay in OBS: waits until its creator is on air, hears what the room hears, and shows it. It
+// never reloads by itself and never asks for anything but its own address: whatever goes wrong, it
+// comes back, and shows no more than a small mark meanwhile.
 import { Stage } from "../gifts/stage.js";
 import { volume } from "../gifts/sound.js";
 import { listen } from "../live/events.js";
@@ -33,7 +34,8 @@ const words = {
   },
 };
 
-const shape = () => (root.dataset.shape = facts.layout === "auto" ? (tall.matches ? "tall" : "wide") : facts.layout);
+const shape = () =>
+  (root.dataset.shape = facts.layout === "auto" ? (tall.matches ? "tall" : "wide") : facts.layout);
 tall.addEventListener("change", shape);
 shape();
 
@@ -60,7 +62,10 @@ function show(state) {
 /** Ask for the state. What the console said meanwhile is newer than the answer. */
 async function ask() {
   const before = commands;
-  const answer = await fetch(facts.state, { credentials: "omit", signal: AbortSignal.timeout(8_000) });
+  const answer = await fetch(facts.state, {
+    credentials: "omit",
+    signal: AbortSignal.timeout(8_000),
+  });
   if (answer.status === 404) throw Object.assign(new Error("gone"), { gone: true });
   if (!answer.ok) throw new Error(String(answer.status));
   const state = await answer.json();
@@ -75,8 +80,14 @@ function dress(state) {
   root.dataset.paused = settings.paused;
   volume(settings.volume / 100);
   const all = facts.widget === "all";
-  for (const [name, wanted] of [["goal", settings.show_goal], ["supporters", settings.show_supporters], ["ticker", settings.show_ticker]]) {
-    part(name)?.closest("[data-place]").toggleAttribute("hidden", all && !wanted);
+  for (const [name, wanted] of [
+    ["goal", settings.show_goal],
+    ["supporters", settings.show_supporters],
+    ["ticker", settings.show_ticker],
+  ]) {
+    part(name)
+      ?.closest("[data-place]")
+      .toggleAttribute("hidden", all && !wanted);
   }
   goal?.show(state.goal);
   supporters?.show(state.supporters);
@@ -93,13 +104,18 @@ function hear(state) {
   heardAt = performance.now();
   const seat = document.createElement("div");
   const seen = cursor ? [...cursor.done].join(" ") : "";
-  Object.assign(seat.dataset, { eventsUrl: state.stream.url, after: String(cursor?.to ?? state.stream.newest), seen });
+  Object.assign(seat.dataset, {
+    eventsUrl: state.stream.url,
+    after: String(cursor?.to ?? state.stream.newest),
+    seen,
+  });
   stream = { id: state.stream.id, ear: listen(seat, refresh) };
   listedAt = readAt;
   ticker?.show(state.latest);
 }
 
-/** The events' address is too old, or the server was away: ask for a new one, and whether it is still this stream. */
+/** The events' address is too old, or the server was away: ask for a new one, and whether it is
+ * still this stream. */
 async function refresh() {
   try {
     const state = await ask();

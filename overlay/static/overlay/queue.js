@@ -1,4 +1,5 @@
-// The queue of alerts: keeps itself true while the page is open. The server adds it up from events and from what overlays tell.
+// The queue of alerts: keeps itself true while the page is open. The server adds it up from events
+// and from what overlays tell.
 const EVENTS = ["gift", "undo", "alerts", "test", "goal", "settings", "hide", "connected"];
 const SOON_MS = 1_200; // what comes together is looked at once
 const LOOK_MS = 5_000; // an overlay tells every few seconds how far it is; that rings no bell here
@@ -12,7 +13,10 @@ async function look() {
   if (looking || document.hidden) return;
   looking = true;
   try {
-    const answer = await fetch(box.dataset.alertQueue, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(8_000) });
+    const answer = await fetch(box.dataset.alertQueue, {
+      headers: { "HX-Request": "true" },
+      signal: AbortSignal.timeout(8_000),
+    });
     if (answer.ok) show(await answer.text());
   } catch {
     // The next look finds out.
@@ -25,7 +29,8 @@ function show(text) {
   shape.innerHTML = text;
   box = document.querySelector("[data-alert-queue]");
   const [now, next] = [box, shape.content].map((whole) => whole.querySelector("[data-queue-live]"));
-  if (!now || !next || now.innerHTML === next.innerHTML || now.querySelector(".htmx-request")) return;
+  if (!now || !next || now.innerHTML === next.innerHTML || now.querySelector(".htmx-request"))
+    return;
   const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
   now.replaceChildren(...next.childNodes);
   window.htmx?.process(now);

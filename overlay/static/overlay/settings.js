@@ -1,4 +1,5 @@
-// The overlay's page in the studio: the shape of the preview, the zone of the goal's end, whether this browser has voices.
+// The overlay's page in the studio: the shape of the preview, the zone of the goal's end, whether
+// this browser has voices.
 const look = document.querySelector("[data-look]");
 const shapes = document.querySelector("[data-shapes]");
 
@@ -23,7 +24,9 @@ muted?.addEventListener("change", () => {
 const told = document.querySelector("[data-voices]");
 const language = document.querySelector('[name="alerts-voice_language"]');
 function tell() {
-  const there = window.speechSynthesis?.getVoices().some((voice) => voice.lang.toLowerCase().startsWith(language.value));
+  const there = window.speechSynthesis
+    ?.getVoices()
+    .some((voice) => voice.lang.toLowerCase().startsWith(language.value));
   told.textContent = there ? told.dataset.some : told.dataset.none;
 }
 if (told && language) {

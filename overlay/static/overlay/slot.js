@@ -1,5 +1,6 @@
-// Which of several open overlays this one is. OBS shows all its sources from one browser profile, so two with the same address
-// share one storage; each needs a place of its own in it, and after a reload the same place again.
+// Which of several open overlays this one is. OBS shows all its sources from one browser profile,
+// so two with the same address share one storage; each needs a place of its own in it, and after a
+// reload the same place again.
 const MOST = 16;
 const PATIENCE_MS = 3_000; // a page that is just being replaced still holds its place for a moment
 

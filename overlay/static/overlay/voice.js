@@ -1,4 +1,5 @@
-// Reads aloud, one after the other, with the voices of the browser it runs in. Where there are none, there is silence.
+// Reads aloud, one after the other, with the voices of the browser it runs in. Where there are
+// none, there is silence.
 const LONGEST_MS = 20_000; // some browsers never say that they are done
 
 export class Voice {
@@ -16,7 +17,9 @@ export class Voice {
       const words = new SpeechSynthesisUtterance(text);
       words.lang = language;
       words.volume = volume;
-      const voice = speechSynthesis.getVoices().find((one) => one.lang.toLowerCase().startsWith(language.toLowerCase()));
+      const voice = speechSynthesis
+        .getVoices()
+        .find((one) => one.lang.toLowerCase().startsWith(language.toLowerCase()));
       if (voice) words.voice = voice;
       const late = setTimeout(() => this.stop(), LONGEST_MS);
       this.#settle = () => {

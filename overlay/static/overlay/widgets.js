@@ -5,7 +5,15 @@ const MOST_SUPPORTERS = 5;
 const MOST_LATEST = 12;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const enter = (element) => !still.matches && element.animate([{ opacity: 0, translate: "24px 0" }, { opacity: 1, translate: "0 0" }], { duration: 320, easing: "ease-out" });
+const enter = (element) =>
+  !still.matches &&
+  element.animate(
+    [
+      { opacity: 0, translate: "24px 0" },
+      { opacity: 1, translate: "0 0" },
+    ],
+    { duration: 320, easing: "ease-out" },
+  );
 
 export class Goal {
   constructor(place, words) {
@@ -38,8 +46,12 @@ export class Goal {
       place.replaceChildren(head, bar);
     }
     place.querySelector(".goal__title").textContent = goal.title;
-    place.querySelector(".goal__count").textContent = put(words[goal.unit === "coins" ? "goalCoins" : "goalGifts"], { count: figure(Math.max(0, goal.counted)), target: figure(goal.target) });
-    place.querySelector(".goal__fill").style.scale = `${Math.min(1, Math.max(0, goal.counted) / goal.target)} 1`;
+    place.querySelector(".goal__count").textContent = put(
+      words[goal.unit === "coins" ? "goalCoins" : "goalGifts"],
+      { count: figure(Math.max(0, goal.counted)), target: figure(goal.target) },
+    );
+    place.querySelector(".goal__fill").style.scale =
+      `${Math.min(1, Math.max(0, goal.counted) / goal.target)} 1`;
     place.classList.toggle("is-reached", reached);
   }
 }
@@ -55,7 +67,11 @@ export class Supporters {
     const list = make("people", "", "ol");
     for (const { name, coins } of people.slice(0, MOST_SUPPORTERS)) {
       const row = make("people__one", "", "li");
-      row.append(make("people__face", [...name][0].toUpperCase(), "span"), make("people__name", name, "span"), make("people__coins", figure(coins), "span"));
+      row.append(
+        make("people__face", [...name][0].toUpperCase(), "span"),
+        make("people__name", name, "span"),
+        make("people__coins", figure(coins), "span"),
+      );
       list.append(row);
     }
     place.replaceChildren(make("people__title", words.supporters, "h2"), list);
@@ -79,10 +95,12 @@ export class Ticker {
 
   add(gift, fresh = true) {
     if (this.ids.has(gift.id)) return;
-    const combo = gift.combo && [...this.ids.values()].find((line) => line.dataset.combo === gift.combo);
+    const combo =
+      gift.combo && [...this.ids.values()].find((line) => line.dataset.combo === gift.combo);
     const line = combo || this.#line(gift);
     line.dataset.count = Number(line.dataset.count) + gift.quantity;
-    line.querySelector(".ticker__count").textContent = line.dataset.count > 1 ? `×${figure(line.dataset.count)}` : "";
+    line.querySelector(".ticker__count").textContent =
+      line.dataset.count > 1 ? `×${figure(line.dataset.count)}` : "";
     this.ids.set(gift.id, line);
     if (combo) return;
     this.list.prepend(line);
@@ -98,7 +116,9 @@ export class Ticker {
     this.ids.delete(id);
     line.dataset.count = Number(line.dataset.count) - quantity;
     if (line.dataset.count < 1) line.remove();
-    else line.querySelector(".ticker__count").textContent = line.dataset.count > 1 ? `×${figure(line.dataset.count)}` : "";
+    else
+      line.querySelector(".ticker__count").textContent =
+        line.dataset.count > 1 ? `×${figure(line.dataset.count)}` : "";
     this.place.hidden = !this.ids.size;
   }
 
@@ -107,8 +127,18 @@ export class Ticker {
     Object.assign(line.dataset, { combo: gift.combo ?? "", count: 0 });
     // Who wants to be on no list stands in this one without a name.
     const who = (!gift.private && gift.from) || this.words.somebody;
-    const art = Object.assign(make("", "", "img"), { src: this.words.address(gift.art), alt: "", width: 40, height: 40 });
-    line.append(art, make("ticker__who", who, "span"), make("ticker__what", gift.name, "span"), make("ticker__count", "", "span"));
+    const art = Object.assign(make("", "", "img"), {
+      src: this.words.address(gift.art),
+      alt: "",
+      width: 40,
+      height: 40,
+    });
+    line.append(
+      art,
+      make("ticker__who", who, "span"),
+      make("ticker__what", gift.name, "span"),
+      make("ticker__count", "", "span"),
+    );
     return line;
   }
 }

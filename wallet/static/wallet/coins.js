@@ -6,7 +6,8 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.dataset?.chooses && event.target.value) document.getElementById(event.target.dataset.chooses).checked = true;
+  if (event.target.dataset?.chooses && event.target.value)
+    document.getElementById(event.target.dataset.chooses).checked = true;
 });
 
 const customRadio = document.getElementById("custom");

@@ -1,4 +1,5 @@
-// The server's days are the days of UTC. Here the same entries stand under the days of the reader's own clock.
+// The server's days are the days of UTC. Here the same entries stand under the days of the reader's
+// own clock.
 
 const spell = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
   weekday: "long",

@@ -1,4 +1,5 @@
-// What the small scenes share: how things with weight speed up and slow down, where a thing stands, and how far a streak is.
+// What the small scenes share: how things with weight speed up and slow down, where a thing stands,
+// and how far a streak is.
 
 export const ease = {
   fall: "cubic-bezier(0.33, 0, 0.67, 0.33)", // let go: gets faster as a stone does
@@ -21,7 +22,8 @@ export function stand(element, x, y, wide, high = wide) {
   return element;
 }
 
-/** The point of a drawing's part that stays where it is while the part turns or grows, in the drawing's own units. */
+/** The point of a drawing's part that stays where it is while the part turns or grows, in the
+ * drawing's own units. */
 export function pivot(part, x, y) {
   part.style.transformBox = "view-box";
   part.style.transformOrigin = `${x}px ${y}px`;
@@ -29,7 +31,13 @@ export function pivot(part, x, y) {
 }
 
 /** A number from 0 to 1 for a text, the same every time. */
-const chance = (text, salt) => ([...`${salt}${text}`].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0, 2_166_136_261) % 997) / 996;
+const chance = (text, salt) =>
+  ([...`${salt}${text}`].reduce(
+    (sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0,
+    2_166_136_261,
+  ) %
+    997) /
+  996;
 
 const MOST = 60; // streaks that are remembered
 const files = [new Set(), new Set()]; // who stands where at this moment
@@ -53,12 +61,16 @@ export function spot(kit, share = 1) {
   const key = kit.gift.combo ?? kit.gift.id;
   const size = Math.min(kit.width * 0.94, Math.max(72, 112 * kit.scale)) * share;
   const floor = kit.height * (phone.matches ? 0.76 : 1);
-  const x = kit.width / 2 - fileOf(kit, key) * size * 1.08 + (chance(key, "x") - 0.5) * Math.max(0, kit.width - size) * 0.8;
+  const x =
+    kit.width / 2 -
+    fileOf(kit, key) * size * 1.08 +
+    (chance(key, "x") - 0.5) * Math.max(0, kit.width - size) * 0.8;
   const y = floor - size * (0.1 + 0.4 * chance(key, "y"));
   return { size, x, y };
 }
 
-/** How many this streak has by now. A streak that paused, so that its scene was over, goes on where it was. */
+/** How many this streak has by now. A streak that paused, so that its scene was over, goes on where
+ * it was. */
 export function reached(kit, gift, count) {
   const streaks = kit.room.get("streaks") ?? new Map();
   kit.room.set("streaks", streaks);
@@ -73,7 +85,8 @@ export function reached(kit, gift, count) {
 
 const outThere = new WeakMap(); // box -> how many are on their way
 
-/** Whether one more may set out in a streak: never more than so many at once, and one when there is much to do. */
+/** Whether one more may set out in a streak: never more than so many at once, and one when there is
+ * much to do. */
 export function mayFollow(box, kit, most) {
   const now = outThere.get(box) ?? 1;
   if (kit.still || now >= (kit.lean ? 1 : most)) return false;

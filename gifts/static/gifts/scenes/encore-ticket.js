@@ -1,9 +1,12 @@
-// Encore Ticket: a golden ticket is handed in with a number and the sender's words, gets its stamp, and has its stub torn off.
+// Encore Ticket: a golden ticket is handed in with a number and the sender's words, gets its stamp,
+// and has its stub torn off.
 import { ease } from "./craft.js";
 import { NIGHT, fly, ink } from "./ink.js";
 
-const PAPER = "M10 4H196a10 10 0 0 0 20 0H222V116H216a10 10 0 0 0-20 0H10a6 6 0 0 1-6-6V74a14 14 0 0 0 0-28V10a6 6 0 0 1 6-6z";
-const STUB = "M4 4H10a10 10 0 0 0 20 0H76a6 6 0 0 1 6 6V46a14 14 0 0 0 0 28V110a6 6 0 0 1-6 6H30a10 10 0 0 0-20 0H4z";
+const PAPER =
+  "M10 4H196a10 10 0 0 0 20 0H222V116H216a10 10 0 0 0-20 0H10a6 6 0 0 1-6-6V74a14 14 0 0 0 0-28V10a6 6 0 0 1 6-6z";
+const STUB =
+  "M4 4H10a10 10 0 0 0 20 0H76a6 6 0 0 1 6 6V46a14 14 0 0 0 0 28V110a6 6 0 0 1-6 6H30a10 10 0 0 0-20 0H4z";
 
 const paper = `<defs>
     <linearGradient id="~paper" x1="0" y1="0" x2="1" y2="1"><stop stop-color="#fff6da"/><stop offset=".55" stop-color="#ffd685"/><stop offset="1" stop-color="#f29a4b"/></linearGradient>
@@ -27,7 +30,11 @@ const stamp = `<g fill="none" stroke="#d8384f" stroke-width="5"><circle cx="50" 
 const spark = `<path fill="#ffb648" stroke="#8c2148" stroke-width="1.6" stroke-linejoin="round" d="M10 1l2.4 6.6L19 10l-6.6 2.4L10 19l-2.4-6.6L1 10l6.6-2.4z"/>`;
 
 /** The same number on every page: the gift's place among the room's events. */
-const numberOf = ({ event_id: event, id }) => String((event || Number.parseInt(id.replace(/\W/g, "").slice(0, 6), 36) || 1) % 10_000).padStart(4, "0");
+const numberOf = ({ event_id: event, id }) =>
+  String((event || Number.parseInt(id.replace(/\W/g, "").slice(0, 6), 36) || 1) % 10_000).padStart(
+    4,
+    "0",
+  );
 
 export default {
   best: 1_700,
@@ -46,19 +53,77 @@ export default {
     const mark = ink(kit, "ticket__stamp", "0 0 100 100", stamp, ticket);
 
     const [at, down] = [950 * kit.pace, 150 * kit.pace];
-    kit.animate(ticket, [{ translate: "-115% 24%", rotate: "-16deg", easing: ease.out }, { translate: "2% -3%", rotate: "3deg", offset: 0.75, easing: ease.both }, { translate: "0 0", rotate: "-2deg" }], { duration: 650 * kit.pace });
-    digits.forEach((digit, turn) => kit.animate(digit, [{ opacity: 0, translate: "0 60%" }, { opacity: 1, translate: "0 0" }], { delay: (420 + turn * 90) * kit.pace, duration: 200 * kit.pace, easing: ease.spring }));
-    kit.animate(mark, [{ opacity: 0, scale: 2.6, rotate: "-34deg" }, { opacity: 1, scale: 1, rotate: "-14deg" }], { delay: at, duration: down, easing: "ease-in" });
-    kit.animate(ticket, [{ scale: 1 }, { scale: 0.95, offset: 0.3 }, { scale: 1 }], { delay: at + down, duration: 260 * kit.pace, fill: "none", easing: "ease-out" });
+    kit.animate(
+      ticket,
+      [
+        { translate: "-115% 24%", rotate: "-16deg", easing: ease.out },
+        { translate: "2% -3%", rotate: "3deg", offset: 0.75, easing: ease.both },
+        { translate: "0 0", rotate: "-2deg" },
+      ],
+      { duration: 650 * kit.pace },
+    );
+    digits.forEach((digit, turn) =>
+      kit.animate(
+        digit,
+        [
+          { opacity: 0, translate: "0 60%" },
+          { opacity: 1, translate: "0 0" },
+        ],
+        { delay: (420 + turn * 90) * kit.pace, duration: 200 * kit.pace, easing: ease.spring },
+      ),
+    );
+    kit.animate(
+      mark,
+      [
+        { opacity: 0, scale: 2.6, rotate: "-34deg" },
+        { opacity: 1, scale: 1, rotate: "-14deg" },
+      ],
+      { delay: at, duration: down, easing: "ease-in" },
+    );
+    kit.animate(ticket, [{ scale: 1 }, { scale: 0.95, offset: 0.3 }, { scale: 1 }], {
+      delay: at + down,
+      duration: 260 * kit.pace,
+      fill: "none",
+      easing: "ease-out",
+    });
     const ring = kit.el("ticket__ring", ticket);
-    kit.animate(ring, [{ opacity: 0, scale: 0.5 }, { opacity: 0.7, offset: 0.1 }, { opacity: 0, scale: 1.9 }], { delay: at + down, duration: 520 * kit.pace, easing: "ease-out" });
+    kit.animate(
+      ring,
+      [
+        { opacity: 0, scale: 0.5 },
+        { opacity: 0.7, offset: 0.1 },
+        { opacity: 0, scale: 1.9 },
+      ],
+      { delay: at + down, duration: 520 * kit.pace, easing: "ease-out" },
+    );
     for (let turn = 0; turn < (kit.lean ? 3 : 7); turn += 1) {
       const star = ink(kit, "ticket__spark", "0 0 20 20", spark, ticket);
       const way = (turn / 7) * Math.PI * 2;
-      fly(kit, star, { x: Math.cos(way) * size * 0.3, y: Math.sin(way) * size * 0.22, turn: 120, at: 1_080, ms: 800 });
+      fly(kit, star, {
+        x: Math.cos(way) * size * 0.3,
+        y: Math.sin(way) * size * 0.22,
+        turn: 120,
+        at: 1_080,
+        ms: 800,
+      });
     }
     const tear = kit.length - 780 * kit.pace;
-    kit.animate(torn, [{ translate: "0 0", rotate: "0deg" }, { translate: "3% 0", rotate: "5deg", opacity: 1, offset: 0.3, easing: "ease-in" }, { translate: "24% 120%", rotate: "38deg", opacity: 0 }], { delay: tear, duration: 700 * kit.pace });
-    kit.sound([["E5", 960, 60], ["A5", 1_100, 90], ["C#6", 1_190, 140]], { voice: "pluck" });
+    kit.animate(
+      torn,
+      [
+        { translate: "0 0", rotate: "0deg" },
+        { translate: "3% 0", rotate: "5deg", opacity: 1, offset: 0.3, easing: "ease-in" },
+        { translate: "24% 120%", rotate: "38deg", opacity: 0 },
+      ],
+      { delay: tear, duration: 700 * kit.pace },
+    );
+    kit.sound(
+      [
+        ["E5", 960, 60],
+        ["A5", 1_100, 90],
+        ["C#6", 1_190, 140],
+      ],
+      { voice: "pluck" },
+    );
   },
 };

@@ -1,4 +1,5 @@
-// Words written in foam: white letters with beads of bubbles along their outline. Text only, whatever is in it.
+// Words written in foam: white letters with beads of bubbles along their outline. Text only,
+// whatever is in it.
 const NS = "http://www.w3.org/2000/svg";
 
 const SPACING = 0.05; // between letters, as a share of their size; also in large.css
@@ -7,7 +8,8 @@ const measure = document.createElement("canvas").getContext("2d");
 /** Break words into lines no wider than `width`; a word that is too long by itself is broken too. */
 function lines(words, size, width, font) {
   measure.font = `800 ${size}px ${font}`;
-  const fits = (text) => measure.measureText(text).width + SPACING * size * [...text].length <= width;
+  const fits = (text) =>
+    measure.measureText(text).width + SPACING * size * [...text].length <= width;
   const found = [""];
   for (const word of words.trim().split(/\s+/)) {
     const last = found[found.length - 1];
@@ -26,12 +28,14 @@ function lines(words, size, width, font) {
 
 function writing(text, x, y, size, looks) {
   const element = document.createElementNS(NS, "text");
-  for (const [name, value] of Object.entries({ x, y, "font-size": size, ...looks })) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ x, y, "font-size": size, ...looks }))
+    element.setAttribute(name, value);
   element.textContent = text;
   return element;
 }
 
-/** Write `words` around the point; `reveal([from, to], length)` lets the passing wave uncover them, and the sea take them back. */
+/** Write `words` around the point; `reveal([from, to], length)` lets the passing wave uncover them,
+ * and the sea take them back. */
 export function foam(kit, box, words, { x, y, width, size }) {
   const font = getComputedStyle(box).fontFamily;
   let found = lines(words, size, width, font);
@@ -48,10 +52,25 @@ export function foam(kit, box, words, { x, y, width, size }) {
   const step = size * 1.18;
   found.forEach((line, at) => {
     const base = y + (at - (found.length - 1) / 2) * step + size * 0.35;
-    const bead = (width_, gap, colour) => ({ fill: "none", stroke: colour, "stroke-width": width_, "stroke-dasharray": `0.01 ${gap}` });
+    const bead = (width_, gap, colour) => ({
+      fill: "none",
+      stroke: colour,
+      "stroke-width": width_,
+      "stroke-dasharray": `0.01 ${gap}`,
+    });
     svg.append(
-      writing(line, x, base + size * 0.06, size, { fill: "none", stroke: "#14264a", "stroke-width": size * 0.34, "stroke-opacity": 0.5 }),
-      writing(line, x, base, size, { fill: "none", stroke: "#2270b0", "stroke-width": size * 0.2, "stroke-opacity": 0.75 }),
+      writing(line, x, base + size * 0.06, size, {
+        fill: "none",
+        stroke: "#14264a",
+        "stroke-width": size * 0.34,
+        "stroke-opacity": 0.5,
+      }),
+      writing(line, x, base, size, {
+        fill: "none",
+        stroke: "#2270b0",
+        "stroke-width": size * 0.2,
+        "stroke-opacity": 0.75,
+      }),
       writing(line, x, base, size, bead(size * 0.14, size * 0.24, "#bfe9fb")),
       writing(line, x, base - size * 0.012, size, bead(size * 0.085, size * 0.19, "#ffffff")),
       writing(line, x, base, size, { fill: "#ffffff" }),
@@ -59,11 +78,24 @@ export function foam(kit, box, words, { x, y, width, size }) {
   });
   inner.append(svg);
   const reveal = ([from, to], length) => {
-    // Two windows that move against each other uncover from left to right without painting anything anew.
-    const uncover = { duration: length * (to - from), delay: length * from, easing: "cubic-bezier(0.35, 0.3, 0.7, 0.6)" };
+    // Two windows that move against each other uncover from left to right without painting anything
+    // anew.
+    const uncover = {
+      duration: length * (to - from),
+      delay: length * from,
+      easing: "cubic-bezier(0.35, 0.3, 0.7, 0.6)",
+    };
     kit.animate(window_, [{ translate: "-100% 0" }, { translate: "0 0" }], uncover);
     kit.animate(inner, [{ translate: "100% 0" }, { translate: "0 0" }], uncover);
-    kit.animate(svg, [{ opacity: 1, translate: "0 0" }, { opacity: 1, translate: "0 0", offset: 0.9 }, { opacity: 0, translate: `0 ${size * 0.5}px` }], { duration: length, easing: "ease-in" });
+    kit.animate(
+      svg,
+      [
+        { opacity: 1, translate: "0 0" },
+        { opacity: 1, translate: "0 0", offset: 0.9 },
+        { opacity: 0, translate: `0 ${size * 0.5}px` },
+      ],
+      { duration: length, easing: "ease-in" },
+    );
   };
   return { reveal };
 }

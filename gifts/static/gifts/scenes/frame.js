@@ -1,5 +1,6 @@
-// The part of the video that a large scene plays round. On a phone the host's name lies over the upper part and the chat over the
-// lower half, so the scene keeps between them; everywhere else it has the whole picture.
+// The part of the video that a large scene plays round. On a phone the host's name lies over the
+// upper part and the chat over the lower half, so the scene keeps between them; everywhere else it
+// has the whole picture.
 
 const PHONE = 600;
 

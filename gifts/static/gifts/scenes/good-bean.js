@@ -1,4 +1,5 @@
-// Good Bean: a bean hops in, holds its breath, and sprouts. In a streak every tap puts a leaf on the plant, then a flower.
+// Good Bean: a bean hops in, holds its breath, and sprouts. In a streak every tap puts a leaf on
+// the plant, then a flower.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
 const LEAVES = 10;
@@ -20,7 +21,14 @@ function sprout(svg, kit) {
     svg,
     [
       { translate: "-30% 40%", scale: "0.5", rotate: "-30deg", opacity: 0, easing: ease.rise },
-      { translate: "-12% -34%", scale: "0.94 1.08", rotate: "-12deg", opacity: 1, offset: 0.16, easing: ease.fall },
+      {
+        translate: "-12% -34%",
+        scale: "0.94 1.08",
+        rotate: "-12deg",
+        opacity: 1,
+        offset: 0.16,
+        easing: ease.fall,
+      },
       { translate: "0 0", scale: "1.16 0.8", rotate: "4deg", offset: 0.32, easing: ease.both },
       { translate: "0 0", scale: "1.1 0.86", rotate: "0deg", offset: 0.42, easing: ease.out },
       { translate: "0 -8%", scale: "0.93 1.13", rotate: "0deg", offset: 0.54, easing: ease.both },
@@ -56,7 +64,14 @@ function sprout(svg, kit) {
     ],
     timing,
   );
-  kit.sound([["C5", 240, 50], ["G5", 400, 70], ["C6", 500, 90]], { voice: "pluck" });
+  kit.sound(
+    [
+      ["C5", 240, 50],
+      ["G5", 400, 70],
+      ["C6", 500, 90],
+    ],
+    { voice: "pluck" },
+  );
 }
 
 /** Ten leaves from below, then ten flowers from above; one for each tap. */
@@ -70,7 +85,8 @@ async function grow(box, count, kit) {
   for (; bean.shown > count; bean.shown -= 1) {
     const flower = bean.shown > LEAVES;
     const at = flower ? bean.shown - LEAVES : bean.shown;
-    for (const name of flower ? [`flower-${at}`] : [`leaf-${at}`, `stem-${at}`]) kit.part(plant, name).style.display = "none";
+    for (const name of flower ? [`flower-${at}`] : [`leaf-${at}`, `stem-${at}`])
+      kit.part(plant, name).style.display = "none";
   }
   for (; bean.shown < Math.min(count, LEAVES * 2); bean.shown += 1) {
     const flower = bean.shown >= LEAVES;
@@ -92,8 +108,25 @@ async function grow(box, count, kit) {
   }
   if (kit.still) return;
   const lean = count % 2 ? 3 : -3;
-  kit.animate(plant, [{ scale: "1 0.93", rotate: "0deg", easing: ease.out }, { scale: "0.98 1.04", rotate: `${lean}deg`, offset: 0.4, easing: ease.both }, { scale: 1, rotate: `${-lean / 2}deg`, offset: 0.7, easing: ease.both }, { scale: 1, rotate: "0deg" }], { duration: 480 * kit.pace });
-  kit.animate(svg, [{ scale: "1.1 0.88", easing: ease.out }, { scale: "0.95 1.06", offset: 0.45, easing: ease.both }, { scale: 1 }], { duration: 360 * kit.pace });
+  kit.animate(
+    plant,
+    [
+      { scale: "1 0.93", rotate: "0deg", easing: ease.out },
+      { scale: "0.98 1.04", rotate: `${lean}deg`, offset: 0.4, easing: ease.both },
+      { scale: 1, rotate: `${-lean / 2}deg`, offset: 0.7, easing: ease.both },
+      { scale: 1, rotate: "0deg" },
+    ],
+    { duration: 480 * kit.pace },
+  );
+  kit.animate(
+    svg,
+    [
+      { scale: "1.1 0.88", easing: ease.out },
+      { scale: "0.95 1.06", offset: 0.45, easing: ease.both },
+      { scale: 1 },
+    ],
+    { duration: 360 * kit.pace },
+  );
   kit.sound([[["C5", "D5", "E5", "G5", "A5"][count % 5], 0, 80]], { voice: "pluck" });
 }
 
@@ -108,4 +141,9 @@ async function pot(box, kit, { svg, x, y, size }) {
   return plant;
 }
 
-export default { best: 620, play, streak: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit), fewer: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit) };
+export default {
+  best: 620,
+  play,
+  streak: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit),
+  fewer: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit),
+};

@@ -1,13 +1,13 @@
-// Which module plays which gift, and which sheet of styles it needs. Each is loaded when the gift is first seen; literal
-// addresses, because the names of hashed files are put in where they stand in the source. A gift without a module of its own
-// is played as its kind.
+// Which module plays which gift, and which sheet of styles it needs. Each is loaded when the gift
+// is first seen; literal addresses, because the names of hashed files are put in where they stand
+// in the source. A gift without a module of its own is played as its kind.
 import { ACTS } from "../acts.js";
 
 const RETRY_MS = 60_000;
 
 const SCENES = {
-  "pebble": ["small", () => import("./pebble.js")],
-  "matchlight": ["small", () => import("./matchlight.js")],
+  pebble: ["small", () => import("./pebble.js")],
+  matchlight: ["small", () => import("./matchlight.js")],
   "good-bean": ["small", () => import("./good-bean.js")],
   "tiny-kettle": ["small", () => import("./tiny-kettle.js")],
   "clap-crab": ["small", () => import("./clap-crab.js")],
@@ -45,7 +45,10 @@ const sheets = new Map(); // name -> promise: it is there, or cannot be had
 
 function sheet(name) {
   if (!sheets.has(name)) {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: SHEETS[name].href });
+    const link = Object.assign(document.createElement("link"), {
+      rel: "stylesheet",
+      href: SHEETS[name].href,
+    });
     sheets.set(name, new Promise((go) => (link.onload = link.onerror = go)));
     document.head.append(link);
   }
@@ -57,10 +60,12 @@ export async function actOf(kind) {
   return ACTS[kind] ?? ACTS.sticker;
 }
 
-/** The scene of a gift. What staff gave it to move by goes before a module; when that fails, its kind's act plays. */
+/** The scene of a gift. What staff gave it to move by goes before a module; when that fails, its
+ * kind's act plays. */
 export async function sceneOf({ gift, kind, motion }) {
   const [group, load] = SCENES[gift] ?? [];
-  if (!load || motion || Date.now() - (failed.get(gift) ?? -RETRY_MS) < RETRY_MS) return actOf(kind);
+  if (!load || motion || Date.now() - (failed.get(gift) ?? -RETRY_MS) < RETRY_MS)
+    return actOf(kind);
   try {
     const [module] = await Promise.all([load(), sheet(group)]);
     return module.default;

@@ -1,13 +1,18 @@
-// Shapes that a scene draws itself, in the hand of the gifts' art: markup of ours, with ids that no other shape on the page has.
+// Shapes that a scene draws itself, in the hand of the gifts' art: markup of ours, with ids that no
+// other shape on the page has.
 
 let number = 0;
 
-/** An SVG of this markup in `parent`. `id` in the markup: write `#~name`, it becomes one of its own. */
+/** An SVG of this markup in `parent`. `id` in the markup: write `#~name`, it becomes one of its
+ * own. */
 export function ink(kit, className, viewBox, markup, parent) {
   number += 1;
   const own = markup.replaceAll("~", `i${number}-`);
   const source = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}">${own}</svg>`;
-  const svg = document.importNode(new DOMParser().parseFromString(source, "image/svg+xml").documentElement, true);
+  const svg = document.importNode(
+    new DOMParser().parseFromString(source, "image/svg+xml").documentElement,
+    true,
+  );
   svg.setAttribute("class", className);
   parent?.append(svg);
   return svg;

@@ -1,4 +1,5 @@
-// Lucky Button: a button is tossed like a coin, lands on a patch and is sewn on; then the patch goes to the room's quilt.
+// Lucky Button: a button is tossed like a coin, lands on a patch and is sewn on; then the patch
+// goes to the room's quilt.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
 const COLUMNS = 3;
@@ -25,8 +26,22 @@ function toss(svg, kit) {
       { translate: "-12px -10px", scale: "0.1 0.7", opacity: 1, offset: 0.1, easing: ease.rise },
       { translate: "-4px -70px", scale: "0.95", opacity: 1, offset: 0.2, easing: "linear" },
       { translate: "-2px -62px", scale: "0.08 0.95", opacity: 1, offset: 0.26, easing: ease.fall },
-      { translate: "0 0", scale: "1.12 0.9", rotate: "0deg", opacity: 1, offset: 0.4, easing: ease.both },
-      { translate: "0 -7px", scale: "0.98 1.04", rotate: "9deg", opacity: 1, offset: 0.5, easing: ease.both },
+      {
+        translate: "0 0",
+        scale: "1.12 0.9",
+        rotate: "0deg",
+        opacity: 1,
+        offset: 0.4,
+        easing: ease.both,
+      },
+      {
+        translate: "0 -7px",
+        scale: "0.98 1.04",
+        rotate: "9deg",
+        opacity: 1,
+        offset: 0.5,
+        easing: ease.both,
+      },
       { translate: "0 0", scale: "1", rotate: "0deg", opacity: 1, offset: 0.6 },
       { translate: "0 0", scale: "1", rotate: "0deg", opacity: 1 },
     ],
@@ -58,7 +73,14 @@ function toss(svg, kit) {
     ],
     timing,
   );
-  kit.sound([["G5", 300, 30], ["E6", 420, 40], ["G6", 600, 60]], { voice: "pluck" });
+  kit.sound(
+    [
+      ["G5", 300, 30],
+      ["E6", 420, 40],
+      ["G6", 600, 60],
+    ],
+    { voice: "pluck" },
+  );
 }
 
 /** Sew so many patches to the quilt, which hangs at the top of the column. */
@@ -71,7 +93,12 @@ function hang(box, count, kit, from) {
     const column = at % COLUMNS;
     const row = Math.floor(at / COLUMNS) % ROWS;
     const left = kit.width - (COLUMNS - column - 0.5) * wide;
-    const patch = stand(kit.img(`gifts/scenery/patch-${(at * 5 + row) % CLOTHS}.svg`, "patch", box), left, (row + 1) * wide, wide * 1.06);
+    const patch = stand(
+      kit.img(`gifts/scenery/patch-${(at * 5 + row) % CLOTHS}.svg`, "patch", box),
+      left,
+      (row + 1) * wide,
+      wide * 1.06,
+    );
     kit.stay(patch, HANGS_MS, "quilt");
     if (kit.still) continue;
     const way = `${x - left}px ${y - size / 2 - (row + 0.5) * wide}px`;
@@ -79,9 +106,30 @@ function hang(box, count, kit, from) {
       patch,
       [
         { translate: way, scale: size / wide / 2, rotate: "0deg", opacity: 0 },
-        { translate: way, scale: (size / wide) * 0.7, rotate: "-12deg", opacity: 0.9, offset: 0.14, easing: ease.both },
-        { translate: "0 -6px", scale: 1.5, rotate: "10deg", opacity: 1, offset: 0.72, easing: ease.fall },
-        { translate: "0 0", scale: 0.9, rotate: "0deg", opacity: 1, offset: 0.86, easing: ease.out },
+        {
+          translate: way,
+          scale: (size / wide) * 0.7,
+          rotate: "-12deg",
+          opacity: 0.9,
+          offset: 0.14,
+          easing: ease.both,
+        },
+        {
+          translate: "0 -6px",
+          scale: 1.5,
+          rotate: "10deg",
+          opacity: 1,
+          offset: 0.72,
+          easing: ease.fall,
+        },
+        {
+          translate: "0 0",
+          scale: 0.9,
+          rotate: "0deg",
+          opacity: 1,
+          offset: 0.86,
+          easing: ease.out,
+        },
         { translate: "0 0", scale: 1, rotate: "0deg", opacity: 1 },
       ],
       { duration: 700 * kit.pace, delay: kit.length * from + turn * 90 },
@@ -97,8 +145,21 @@ function sew(box, gift, count, kit) {
   work.sewn = count;
   if (kit.still) return;
   const side = count % 2 ? 1 : -1;
-  kit.animate(work.svg, [{ scale: 1, rotate: "0deg", easing: ease.out }, { scale: "1.12 0.88", rotate: `${side * 5}deg`, offset: 0.3, easing: ease.both }, { scale: "0.96 1.05", rotate: `${side * -4}deg`, offset: 0.62, easing: ease.both }, { scale: 1, rotate: "0deg" }], { duration: 320 * kit.pace });
-  kit.animate(pivot(kit.part(work.svg, "button"), 64, 65), [{ rotate: "0deg", easing: ease.both }, { rotate: `${side * 90}deg` }], { duration: 300 * kit.pace });
+  kit.animate(
+    work.svg,
+    [
+      { scale: 1, rotate: "0deg", easing: ease.out },
+      { scale: "1.12 0.88", rotate: `${side * 5}deg`, offset: 0.3, easing: ease.both },
+      { scale: "0.96 1.05", rotate: `${side * -4}deg`, offset: 0.62, easing: ease.both },
+      { scale: 1, rotate: "0deg" },
+    ],
+    { duration: 320 * kit.pace },
+  );
+  kit.animate(
+    pivot(kit.part(work.svg, "button"), 64, 65),
+    [{ rotate: "0deg", easing: ease.both }, { rotate: `${side * 90}deg` }],
+    { duration: 300 * kit.pace },
+  );
   kit.sound([[["G5", "A5", "C6", "D6", "E6"][count % 5], 0, 40]], { voice: "pluck" });
 }
 

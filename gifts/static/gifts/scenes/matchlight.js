@@ -1,4 +1,5 @@
-// Matchlight: a match is struck and flares. Ten in a row gather their embers and light a candle, which stays a while.
+// Matchlight: a match is struck and flares. Ten in a row gather their embers and light a candle,
+// which stays a while.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
 const NEEDED = 10;
@@ -31,7 +32,13 @@ function strike(svg, kit) {
     timing,
   );
   flare(svg, kit, 0.26);
-  kit.sound([[2200, 180, 30], [1500, 210, 60]], { voice: "pluck" });
+  kit.sound(
+    [
+      [2200, 180, 30],
+      [1500, 210, 60],
+    ],
+    { voice: "pluck" },
+  );
 }
 
 function flare(svg, kit, from) {
@@ -73,8 +80,27 @@ async function gather(box, count, kit) {
   const until = Math.min(count, NEEDED);
   for (; light.embers < until; light.embers += 1) {
     const angle = Math.PI * (0.98 + (1.04 * light.embers) / (NEEDED - 1));
-    const ember = stand(kit.el("ember", light.ring), Math.cos(angle) * size * 0.4, Math.sin(angle) * size * 0.36, size * 0.1);
-    if (!kit.still) kit.animate(ember, [{ translate: `${-Math.cos(angle) * size * 0.4}px ${-size * 0.3}px`, scale: 0.3, opacity: 0, easing: ease.out }, { translate: "0 0", scale: 1.5, opacity: 1, offset: 0.6 }, { translate: "0 0", scale: 1, opacity: 1 }], { duration: 320 * kit.pace });
+    const ember = stand(
+      kit.el("ember", light.ring),
+      Math.cos(angle) * size * 0.4,
+      Math.sin(angle) * size * 0.36,
+      size * 0.1,
+    );
+    if (!kit.still)
+      kit.animate(
+        ember,
+        [
+          {
+            translate: `${-Math.cos(angle) * size * 0.4}px ${-size * 0.3}px`,
+            scale: 0.3,
+            opacity: 0,
+            easing: ease.out,
+          },
+          { translate: "0 0", scale: 1.5, opacity: 1, offset: 0.6 },
+          { translate: "0 0", scale: 1, opacity: 1 },
+        ],
+        { duration: 320 * kit.pace },
+      );
   }
   if (count < NEEDED) {
     if (!kit.still) flare(svg, kit, 0);
@@ -94,13 +120,55 @@ async function gather(box, count, kit) {
   }
   const timing = { duration: 900 * kit.pace };
   if (first) {
-    kit.animate(light.ring, [{ scale: 1, rotate: "0deg", opacity: 1, easing: ease.in }, { scale: 0, rotate: "80deg", opacity: 1 }], { duration: 330 * kit.pace });
-    kit.animate(svg, [{ translate: "0 -96%", scale: 0.7, opacity: 1, easing: ease.in }, { translate: "8% -58%", scale: 0.6, rotate: "-24deg", opacity: 1, offset: 0.6 }, { translate: "0 -90%", scale: 0.5, opacity: 0 }], { duration: 550 * kit.pace });
-    kit.sound([["C5", 330, 90], ["E5", 420, 90], ["G5", 510, 90], ["C6", 600, 260]], { voice: "bell" });
+    kit.animate(
+      light.ring,
+      [
+        { scale: 1, rotate: "0deg", opacity: 1, easing: ease.in },
+        { scale: 0, rotate: "80deg", opacity: 1 },
+      ],
+      { duration: 330 * kit.pace },
+    );
+    kit.animate(
+      svg,
+      [
+        { translate: "0 -96%", scale: 0.7, opacity: 1, easing: ease.in },
+        { translate: "8% -58%", scale: 0.6, rotate: "-24deg", opacity: 1, offset: 0.6 },
+        { translate: "0 -90%", scale: 0.5, opacity: 0 },
+      ],
+      { duration: 550 * kit.pace },
+    );
+    kit.sound(
+      [
+        ["C5", 330, 90],
+        ["E5", 420, 90],
+        ["G5", 510, 90],
+        ["C6", 600, 260],
+      ],
+      { voice: "bell" },
+    );
   }
   const big = Math.min(1 + (count - NEEDED) * 0.03, 1.5);
-  kit.animate(pivot(flame, 64, 68), [{ scale: first ? 0 : big, offset: 0 }, { scale: first ? 0 : big, offset: 0.34, easing: ease.out }, { scale: `${big * 1.15} ${big * 1.5}`, rotate: "6deg", offset: 0.55, easing: ease.both }, { scale: `${big} ${big * 0.9}`, rotate: "-5deg", offset: 0.78, easing: ease.both }, { scale: big, rotate: "0deg" }], timing);
-  kit.animate(pivot(glow, 64, 44), [{ scale: first ? 0 : 1, offset: 0 }, { scale: first ? 0 : 1, offset: 0.34, easing: ease.out }, { scale: 1.5 * big, offset: 0.6, easing: ease.both }, { scale: big }], timing);
+  kit.animate(
+    pivot(flame, 64, 68),
+    [
+      { scale: first ? 0 : big, offset: 0 },
+      { scale: first ? 0 : big, offset: 0.34, easing: ease.out },
+      { scale: `${big * 1.15} ${big * 1.5}`, rotate: "6deg", offset: 0.55, easing: ease.both },
+      { scale: `${big} ${big * 0.9}`, rotate: "-5deg", offset: 0.78, easing: ease.both },
+      { scale: big, rotate: "0deg" },
+    ],
+    timing,
+  );
+  kit.animate(
+    pivot(glow, 64, 44),
+    [
+      { scale: first ? 0 : 1, offset: 0 },
+      { scale: first ? 0 : 1, offset: 0.34, easing: ease.out },
+      { scale: 1.5 * big, offset: 0.6, easing: ease.both },
+      { scale: big },
+    ],
+    timing,
+  );
 }
 
 /** The match makes room for a candle; a streak that paused finds its candle burning. */
@@ -108,7 +176,15 @@ async function setOut(box, kit, light) {
   const { svg, x, y, size } = light;
   svg.style.transformOrigin = "50% 50%";
   if (kit.still) Object.assign(svg.style, { translate: "0 -96%", scale: "0.7" });
-  else kit.animate(svg, [{ translate: "0 0", scale: 1, rotate: "0deg", opacity: 1 }, { translate: "0 -96%", scale: 0.7, rotate: "-8deg", opacity: 1 }], { duration: 260 * kit.pace, easing: ease.both });
+  else
+    kit.animate(
+      svg,
+      [
+        { translate: "0 0", scale: 1, rotate: "0deg", opacity: 1 },
+        { translate: "0 -96%", scale: 0.7, rotate: "-8deg", opacity: 1 },
+      ],
+      { duration: 260 * kit.pace, easing: ease.both },
+    );
   const burning = kit.room.get("candle");
   if (burning?.key === light.key && burning.candle.isConnected) {
     Object.assign(light, { lit: true, embers: NEEDED });
@@ -118,8 +194,20 @@ async function setOut(box, kit, light) {
   const drawing = await kit.svg("gifts/scenery/candle.svg", candle);
   for (const name of ["flame", "glow"]) kit.part(drawing, name).style.display = "none";
   light.ring = stand(kit.el("embers", box), x, y - size * 0.68, 1, 1);
-  if (!kit.still) kit.animate(candle, [{ translate: "0 40%", scale: "0.7 0.4", opacity: 0 }, { translate: "0 0", scale: 1, opacity: 1 }], { duration: 300 * kit.pace, easing: ease.spring });
+  if (!kit.still)
+    kit.animate(
+      candle,
+      [
+        { translate: "0 40%", scale: "0.7 0.4", opacity: 0 },
+        { translate: "0 0", scale: 1, opacity: 1 },
+      ],
+      { duration: 300 * kit.pace, easing: ease.spring },
+    );
   return candle;
 }
 
-export default { best: 430, play, streak: (box, gift, count, kit) => gather(box, reached(kit, gift, count), kit) };
+export default {
+  best: 430,
+  play,
+  streak: (box, gift, count, kit) => gather(box, reached(kit, gift, count), kit),
+};

@@ -1,4 +1,5 @@
-// Moss Frog: a frog hops across the water from pad to pad, stops in the middle to look at you, and hops on.
+// Moss Frog: a frog hops across the water from pad to pad, stops in the middle to look at you, and
+// hops on.
 import { ease, mayFollow, pivot, stand } from "./craft.js";
 
 // Where it sits (share of the width), when it leaves and when it comes down (share of the time).
@@ -16,7 +17,17 @@ async function hop(box, kit, share = 1) {
   const size = whole * share;
   const ground = H * 0.94;
   const first = share === 1;
-  const pads = first && HOPS.slice(0, 3).map(({ to }) => stand(kit.img("gifts/scenery/lily.svg", "", box), to * W, ground + size * 0.08, size * 1.06, size * 0.4));
+  const pads =
+    first &&
+    HOPS.slice(0, 3).map(({ to }) =>
+      stand(
+        kit.img("gifts/scenery/lily.svg", "", box),
+        to * W,
+        ground + size * 0.08,
+        size * 1.06,
+        size * 0.4,
+      ),
+    );
   const runner = stand(kit.el("", box), 0, ground, size);
   const svg = await kit.svg("gifts/art/moss-frog.svg", runner);
   stand(svg, size / 2, size, size);
@@ -33,7 +44,10 @@ async function hop(box, kit, share = 1) {
   const body = [];
   for (const { from, to, leaves, lands } of HOPS) {
     const top = (leaves + lands) / 2;
-    along.push({ translate: `${from * W}px 0`, offset: leaves }, { translate: `${to * W}px 0`, offset: lands });
+    along.push(
+      { translate: `${from * W}px 0`, offset: leaves },
+      { translate: `${to * W}px 0`, offset: lands },
+    );
     up.push(
       { translate: "0 0", rotate: "-14deg", offset: leaves, easing: ease.rise },
       { translate: `0 ${-high}px`, rotate: "0deg", offset: top, easing: ease.fall },
@@ -41,12 +55,29 @@ async function hop(box, kit, share = 1) {
     );
     if (lands < 1) up.push({ translate: "0 0", rotate: "0deg", offset: lands + 0.025 });
     // Down on its heels before, long in the air, flat when it lands.
-    if (leaves > 0) body.push({ scale: "1 1", offset: leaves - 0.05, easing: ease.both }, { scale: "1.14 0.76", offset: leaves - 0.012, easing: ease.in });
-    body.push({ scale: "0.88 1.2", offset: leaves + 0.02, easing: ease.both }, { scale: "1.02 0.98", offset: top, easing: ease.both }, { scale: "0.92 1.14", offset: lands - 0.005, easing: ease.out });
-    if (lands < 1) body.push({ scale: "1.2 0.72", offset: lands + 0.02, easing: ease.both }, { scale: "0.97 1.05", offset: lands + 0.045, easing: ease.both });
+    if (leaves > 0)
+      body.push(
+        { scale: "1 1", offset: leaves - 0.05, easing: ease.both },
+        { scale: "1.14 0.76", offset: leaves - 0.012, easing: ease.in },
+      );
+    body.push(
+      { scale: "0.88 1.2", offset: leaves + 0.02, easing: ease.both },
+      { scale: "1.02 0.98", offset: top, easing: ease.both },
+      { scale: "0.92 1.14", offset: lands - 0.005, easing: ease.out },
+    );
+    if (lands < 1)
+      body.push(
+        { scale: "1.2 0.72", offset: lands + 0.02, easing: ease.both },
+        { scale: "0.97 1.05", offset: lands + 0.045, easing: ease.both },
+      );
   }
   // In the middle it breathes in, and says what it has to say.
-  body.push({ scale: "1 1", offset: 0.44, easing: ease.both }, { scale: "1.1 1.06", offset: 0.5, easing: ease.spring }, { scale: "0.98 1", offset: 0.56 }, { scale: "1 1", offset: 0.585 });
+  body.push(
+    { scale: "1 1", offset: 0.44, easing: ease.both },
+    { scale: "1.1 1.06", offset: 0.5, easing: ease.spring },
+    { scale: "0.98 1", offset: 0.56 },
+    { scale: "1 1", offset: 0.585 },
+  );
   body.sort((one, other) => one.offset - other.offset);
   up.sort((one, other) => one.offset - other.offset);
   kit.animate(runner, along, timing);
@@ -54,7 +85,20 @@ async function hop(box, kit, share = 1) {
   svg.style.transformOrigin = "50% 88%";
   kit.animate(pivot(kit.part(svg, "frog"), 64, 114), body, timing);
   cap(kit, svg, timing);
-  kit.animate(pivot(kit.part(svg, "eyes"), 64, 45), [{ scale: "1 1" }, { scale: "1 1", offset: 0.45 }, { scale: "1.02 0.1", offset: 0.465 }, { scale: "1 1", offset: 0.485 }, { scale: "1 1", offset: 0.515 }, { scale: "1.02 0.1", offset: 0.53 }, { scale: "1.05 1.08", offset: 0.55 }, { scale: "1 1" }], timing);
+  kit.animate(
+    pivot(kit.part(svg, "eyes"), 64, 45),
+    [
+      { scale: "1 1" },
+      { scale: "1 1", offset: 0.45 },
+      { scale: "1.02 0.1", offset: 0.465 },
+      { scale: "1 1", offset: 0.485 },
+      { scale: "1 1", offset: 0.515 },
+      { scale: "1.02 0.1", offset: 0.53 },
+      { scale: "1.05 1.08", offset: 0.55 },
+      { scale: "1 1" },
+    ],
+    timing,
+  );
   HOPS.slice(0, 3).forEach(({ to, lands }, at) => {
     if (!first) return;
     kit.animate(
@@ -63,18 +107,50 @@ async function hop(box, kit, share = 1) {
         { translate: `0 ${size * 0.1}px`, scale: 0.2, opacity: 0, easing: ease.spring },
         { translate: "0 0", scale: 1, opacity: 1, offset: Math.max(0.02, lands - 0.1) },
         { translate: "0 0", scale: 1, opacity: 1, offset: lands, easing: ease.out },
-        { translate: `0 ${size * 0.055}px`, scale: "1.07 0.86", opacity: 1, offset: lands + 0.03, easing: ease.both },
-        { translate: `0 ${size * -0.02}px`, scale: "0.98 1.04", opacity: 1, offset: lands + 0.08, easing: ease.both },
+        {
+          translate: `0 ${size * 0.055}px`,
+          scale: "1.07 0.86",
+          opacity: 1,
+          offset: lands + 0.03,
+          easing: ease.both,
+        },
+        {
+          translate: `0 ${size * -0.02}px`,
+          scale: "0.98 1.04",
+          opacity: 1,
+          offset: lands + 0.08,
+          easing: ease.both,
+        },
         { translate: "0 0", scale: 1, opacity: 1, offset: lands + 0.12 },
         { translate: "0 0", scale: 1, opacity: 1 },
       ],
       timing,
     );
-    const ring = stand(kit.el("ripple", box), to * W, ground + size * 0.12, size * 1.3, size * 0.46);
-    kit.animate(ring, [{ scale: 0.5, opacity: 0.9, easing: ease.out }, { scale: 1.7, opacity: 0 }], { duration: kit.length * 0.3, delay: kit.length * lands, fill: "both" });
+    const ring = stand(
+      kit.el("ripple", box),
+      to * W,
+      ground + size * 0.12,
+      size * 1.3,
+      size * 0.46,
+    );
+    kit.animate(
+      ring,
+      [
+        { scale: 0.5, opacity: 0.9, easing: ease.out },
+        { scale: 1.7, opacity: 0 },
+      ],
+      { duration: kit.length * 0.3, delay: kit.length * lands, fill: "both" },
+    );
     box.prepend(ring);
   });
-  kit.sound([[190, 1000, 60], [260, 1080, 90], ...HOPS.slice(0, 3).map(({ lands }) => [430, lands * 2000, 40])], { voice: "soft" });
+  kit.sound(
+    [
+      [190, 1000, 60],
+      [260, 1080, 90],
+      ...HOPS.slice(0, 3).map(({ lands }) => [430, lands * 2000, 40]),
+    ],
+    { voice: "soft" },
+  );
 }
 
 /** The mushroom on its head comes after everything else the frog does. */
@@ -95,5 +171,6 @@ function cap(kit, svg, timing) {
 export default {
   best: 1_080,
   play: (box, gift, kit) => hop(box, kit),
-  streak: (box, gift, count, kit) => mayFollow(box, kit, 4) && hop(box, kit, 0.5 + (count % 3) * 0.08),
+  streak: (box, gift, count, kit) =>
+    mayFollow(box, kit, 4) && hop(box, kit, 0.5 + (count % 3) * 0.08),
 };

@@ -1,13 +1,20 @@
-// Night Market: stalls roll up along the frame in the dark and light up one after the other; each sign carries the name of
-// a supporter who allows it, the middle one the sender's.
+// Night Market: stalls roll up along the frame in the dark and light up one after the other; each
+// sign carries the name of a supporter who allows it, the middle one the sender's.
 
 import { frame } from "./frame.js";
 
 const PIECE = "gifts/scenery/night-market-";
-const KEEPERS = { red: `${PIECE}cat.svg`, teal: "gifts/art/moss-frog.svg", violet: "gifts/art/clap-crab.svg", amber: "gifts/art/brass-snail.svg", pink: "gifts/art/tiny-kettle.svg" };
+const KEEPERS = {
+  red: `${PIECE}cat.svg`,
+  teal: "gifts/art/moss-frog.svg",
+  violet: "gifts/art/clap-crab.svg",
+  amber: "gifts/art/brass-snail.svg",
+  pink: "gifts/art/tiny-kettle.svg",
+};
 const TALL = 210 / 200;
 
-/** Where the five stand: a row below on a wide frame; two at each side and one below on others. The middle one comes last. */
+/** Where the five stand: a row below on a wide frame; two at each side and one below on others. The
+ * middle one comes last. */
 function places(W, H) {
   if (H > W * 0.7) {
     const wide = Math.min(W * 0.31, H * 0.3);
@@ -26,7 +33,13 @@ function places(W, H) {
   const big = wide * 1.3;
   const step = (W - big) / 4.08;
   const at = (left, size) => ({ x: left, y: H - size * TALL * 0.985, wide: size, from: "0 130%" });
-  return [at(step * 0.04, wide), at(step * 1.0, wide), at(W - wide - step * 1.0, wide), at(W - wide - step * 0.04, wide), at((W - big) / 2, big)];
+  return [
+    at(step * 0.04, wide),
+    at(step * 1.0, wide),
+    at(W - wide - step * 1.0, wide),
+    at(W - wide - step * 0.04, wide),
+    at((W - big) / 2, big),
+  ];
 }
 
 function stall(box, kit, place, colour, name, begin) {
@@ -55,14 +68,50 @@ function stall(box, kit, place, colour, name, begin) {
   if (kit.still) return;
   const { length } = kit;
   const away = { duration: length * 0.1, delay: length * 0.9, easing: "ease-in" };
-  kit.animate(stand, [{ translate: from }, { translate: "0 -3%", offset: 0.75 }, { translate: "0 0" }], { duration: 560, delay: place.turn * 70, easing: "ease-out" });
+  kit.animate(
+    stand,
+    [{ translate: from }, { translate: "0 -3%", offset: 0.75 }, { translate: "0 0" }],
+    { duration: 560, delay: place.turn * 70, easing: "ease-out" },
+  );
   kit.animate(stand, [{ translate: "0 0" }, { translate: from }], { ...away, fill: "forwards" });
-  kit.animate(lit, [{ opacity: 0 }, { opacity: 1 }], { duration: 420, delay: begin, easing: "ease-out" });
-  kit.animate(glow, [{ opacity: 0, scale: 0.5 }, { opacity: 1, scale: 1.06, offset: 0.7 }, { opacity: 0.85, scale: 1 }], { duration: 900, delay: begin, easing: "ease-out" });
-  kit.animate(keeper, [{ translate: "0 70%" }, { translate: "0 -9%", offset: 0.6 }, { translate: "0 0" }], { duration: 480, delay: begin + 120, easing: "ease-out" });
-  kit.animate(keeper, [{ rotate: "-4deg" }, { rotate: "4deg" }], { duration: 520, delay: begin + 600, iterations: 8, direction: "alternate", easing: "ease-in-out", fill: "none" });
+  kit.animate(lit, [{ opacity: 0 }, { opacity: 1 }], {
+    duration: 420,
+    delay: begin,
+    easing: "ease-out",
+  });
+  kit.animate(
+    glow,
+    [
+      { opacity: 0, scale: 0.5 },
+      { opacity: 1, scale: 1.06, offset: 0.7 },
+      { opacity: 0.85, scale: 1 },
+    ],
+    { duration: 900, delay: begin, easing: "ease-out" },
+  );
+  kit.animate(
+    keeper,
+    [{ translate: "0 70%" }, { translate: "0 -9%", offset: 0.6 }, { translate: "0 0" }],
+    { duration: 480, delay: begin + 120, easing: "ease-out" },
+  );
+  kit.animate(keeper, [{ rotate: "-4deg" }, { rotate: "4deg" }], {
+    duration: 520,
+    delay: begin + 600,
+    iterations: 8,
+    direction: "alternate",
+    easing: "ease-in-out",
+    fill: "none",
+  });
   if (sign) {
-    kit.animate(sign, [{ opacity: 0, rotate: "-16deg", scale: 0.7 }, { opacity: 1, rotate: "7deg", scale: 1.04, offset: 0.4 }, { opacity: 1, rotate: "-4deg", scale: 1, offset: 0.7 }, { opacity: 1, rotate: "0deg", scale: 1 }], { duration: 900, delay: begin + 160, easing: "ease-in-out" });
+    kit.animate(
+      sign,
+      [
+        { opacity: 0, rotate: "-16deg", scale: 0.7 },
+        { opacity: 1, rotate: "7deg", scale: 1.04, offset: 0.4 },
+        { opacity: 1, rotate: "-4deg", scale: 1, offset: 0.7 },
+        { opacity: 1, rotate: "0deg", scale: 1 },
+      ],
+      { duration: 900, delay: begin + 160, easing: "ease-in-out" },
+    );
   }
 }
 
@@ -87,12 +136,30 @@ function lamps(box, kit, begins, W, H) {
     const lit = kit.img(`${PIECE}lamp.svg`, "market__layer", lamp);
     if (kit.still) continue;
     const begin = begins[0] + ((begins[4] - begins[0]) * turn) / (count - 1);
-    kit.animate(lit, [{ opacity: 0 }, { opacity: 1 }], { duration: 500, delay: begin, easing: "ease-out" });
-    kit.animate(lamp, [{ rotate: "-5deg" }, { rotate: "5deg" }], { duration: 900 + 60 * (turn % 3), iterations: 6, direction: "alternate", easing: "ease-in-out" });
+    kit.animate(lit, [{ opacity: 0 }, { opacity: 1 }], {
+      duration: 500,
+      delay: begin,
+      easing: "ease-out",
+    });
+    kit.animate(lamp, [{ rotate: "-5deg" }, { rotate: "5deg" }], {
+      duration: 900 + 60 * (turn % 3),
+      iterations: 6,
+      direction: "alternate",
+      easing: "ease-in-out",
+    });
   }
   if (kit.still) return;
-  kit.animate(cord, [{ translate: "0 -130%" }, { translate: "0 6%", offset: 0.7 }, { translate: "0 0" }], { duration: 620, easing: "ease-out" });
-  kit.animate(cord, [{ translate: "0 0" }, { translate: "0 -150%" }], { duration: kit.length * 0.1, delay: kit.length * 0.9, easing: "ease-in", fill: "forwards" });
+  kit.animate(
+    cord,
+    [{ translate: "0 -130%" }, { translate: "0 6%", offset: 0.7 }, { translate: "0 0" }],
+    { duration: 620, easing: "ease-out" },
+  );
+  kit.animate(cord, [{ translate: "0 0" }, { translate: "0 -150%" }], {
+    duration: kit.length * 0.1,
+    delay: kit.length * 0.9,
+    easing: "ease-in",
+    fill: "forwards",
+  });
 }
 
 function sparks(box, kit, W, H) {
@@ -101,7 +168,16 @@ function sparks(box, kit, W, H) {
     const x = W * (0.05 + 0.9 * kit.random());
     const y = H * (0.95 - 0.25 * kit.random());
     const drift = (kit.random() - 0.5) * 90;
-    kit.animate(spark, [{ translate: `${x}px ${y}px`, opacity: 0 }, { opacity: 1, offset: 0.25 }, { opacity: 0.8, offset: 0.7 }, { translate: `${x + drift}px ${y - H * 0.4}px`, opacity: 0 }], { duration: 2_000, delay: kit.length * (0.2 + 0.32 * kit.random()), easing: "ease-out" });
+    kit.animate(
+      spark,
+      [
+        { translate: `${x}px ${y}px`, opacity: 0 },
+        { opacity: 1, offset: 0.25 },
+        { opacity: 0.8, offset: 0.7 },
+        { translate: `${x + drift}px ${y - H * 0.4}px`, opacity: 0 },
+      ],
+      { duration: 2_000, delay: kit.length * (0.2 + 0.32 * kit.random()), easing: "ease-out" },
+    );
   }
 }
 
@@ -115,7 +191,9 @@ async function play(box, gift, kit) {
   // The first name is the sender's: it belongs over the middle stall, which comes last.
   const written = [...names.slice(1, 5), "", "", "", ""].slice(0, 4).concat(names[0] ?? "");
   const colours = ["teal", "violet", "amber", "pink", "red"];
-  stands.forEach((place, turn) => stall(element, kit, { ...place, turn }, colours[turn], written[turn], begins[turn]));
+  stands.forEach((place, turn) =>
+    stall(element, kit, { ...place, turn }, colours[turn], written[turn], begins[turn]),
+  );
   if (!kit.still) sparks(element, kit, W, H);
 }
 

@@ -20,8 +20,21 @@ function plop(svg, kit) {
   kit.animate(
     pivot(kit.part(svg, "stone"), 64, 104),
     [
-      { translate: "0 -230px", rotate: "-60deg", scale: "0.94 1.06", opacity: 0, easing: ease.fall },
-      { translate: "0 -160px", rotate: "-40deg", scale: "0.92 1.08", opacity: 1, offset: 0.12, easing: ease.fall },
+      {
+        translate: "0 -230px",
+        rotate: "-60deg",
+        scale: "0.94 1.06",
+        opacity: 0,
+        easing: ease.fall,
+      },
+      {
+        translate: "0 -160px",
+        rotate: "-40deg",
+        scale: "0.92 1.08",
+        opacity: 1,
+        offset: 0.12,
+        easing: ease.fall,
+      },
       { translate: "0 4px", rotate: "0deg", scale: "0.88 1.14", offset: 0.34, easing: ease.out },
       { translate: "0 8px", scale: "1.14 0.86", offset: 0.43, easing: ease.both },
       { translate: "0 -15px", scale: "0.97 1.06", offset: 0.62, easing: ease.both },
@@ -55,10 +68,17 @@ function plop(svg, kit) {
     ],
     timing,
   );
-  kit.sound([[520, 260, 40], [780, 310, 60]], { voice: "soft" });
+  kit.sound(
+    [
+      [520, 260, 40],
+      [780, 310, 60],
+    ],
+    { voice: "soft" },
+  );
 }
 
-/** Put stones on until there are as many as were sent; the last one falls, and the whole pile feels it. */
+/** Put stones on until there are as many as were sent; the last one falls, and the whole pile feels
+ * it. */
 function build(box, count, kit) {
   const cairn = cairns.get(box);
   if (!cairn) return;
@@ -84,8 +104,20 @@ function build(box, count, kit) {
   kit.animate(
     cairn.last,
     [
-      { translate: "0 -150px", rotate: `${count % 2 ? 28 : -28}deg`, opacity: 0, easing: ease.fall },
-      { translate: "0 0", rotate: "0deg", scale: "0.94 1.1", opacity: 1, offset: 0.45, easing: ease.out },
+      {
+        translate: "0 -150px",
+        rotate: `${count % 2 ? 28 : -28}deg`,
+        opacity: 0,
+        easing: ease.fall,
+      },
+      {
+        translate: "0 0",
+        rotate: "0deg",
+        scale: "0.94 1.1",
+        opacity: 1,
+        offset: 0.45,
+        easing: ease.out,
+      },
       { translate: "0 3%", scale: "1.14 0.78", offset: 0.58, easing: ease.both },
       { translate: "0 -7%", scale: "0.97 1.06", offset: 0.78, easing: ease.both },
       { translate: "0 0", rotate: "0deg", scale: "1", opacity: 1 },
@@ -98,7 +130,12 @@ function build(box, count, kit) {
     [
       { scale: back, rotate: "0deg" },
       { scale: back, rotate: "0deg", offset: 0.36, easing: ease.out },
-      { scale: `${back * 1.03} ${back * 0.95}`, rotate: `${lean}deg`, offset: 0.5, easing: ease.both },
+      {
+        scale: `${back * 1.03} ${back * 0.95}`,
+        rotate: `${lean}deg`,
+        offset: 0.5,
+        easing: ease.both,
+      },
       { scale: back, rotate: `${-lean * 0.6}deg`, offset: 0.72, easing: ease.both },
       { scale: back, rotate: "0deg" },
     ],
@@ -113,10 +150,25 @@ function lower(cairn, until, kit) {
     cairn.high -= high;
     const gone = () => stone.remove();
     if (kit.still) gone();
-    else kit.animate(stone, [{ translate: "0 0", rotate: "0deg", opacity: 1, easing: ease.fall }, { translate: "60% 40px", rotate: "80deg", opacity: 0 }], { duration: 260 * kit.pace }).finished.then(gone, gone);
+    else
+      kit
+        .animate(
+          stone,
+          [
+            { translate: "0 0", rotate: "0deg", opacity: 1, easing: ease.fall },
+            { translate: "60% 40px", rotate: "80deg", opacity: 0 },
+          ],
+          { duration: 260 * kit.pace },
+        )
+        .finished.then(gone, gone);
   }
   cairn.stones = cairn.laid.length;
   cairn.last = cairn.laid.at(-1)?.stone;
 }
 
-export default { best: 470, play, streak: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit), fewer: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit) };
+export default {
+  best: 470,
+  play,
+  streak: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit),
+  fewer: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit),
+};

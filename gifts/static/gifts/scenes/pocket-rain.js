@@ -1,4 +1,5 @@
-// Pocket Rain: a cloud squeezes out of a pocket, puffs itself up over the sender's name, and rains on it alone.
+// Pocket Rain: a cloud squeezes out of a pocket, puffs itself up over the sender's name, and rains
+// on it alone.
 import { ease, pivot, stand } from "./craft.js";
 
 const DROPS = 6;
@@ -16,15 +17,27 @@ async function play(box, gift, kit) {
   const [cloud, pocket, lining] = ["cloud", "pocket", "lining"].map((part) => kit.part(svg, part));
   const puddle = name && lay(box, name, kit, { x, foot, size });
   const many = kit.lean ? 3 : DROPS;
-  const drops = Array.from({ length: many }, (_, at) => stand(kit.el("drop", box), x + (at / (many - 1) - 0.5) * size * (name ? 0.74 : 0.5), ground - size * 0.48, size * 0.085, size * 0.125));
+  const drops = Array.from({ length: many }, (_, at) =>
+    stand(
+      kit.el("drop", box),
+      x + (at / (many - 1) - 0.5) * size * (name ? 0.74 : 0.5),
+      ground - size * 0.48,
+      size * 0.085,
+      size * 0.125,
+    ),
+  );
   if (kit.still) {
     for (const part of [pocket, lining]) part.style.display = name ? "none" : "";
-    drops.forEach((drop, at) => (drop.style.translate = `0 ${(at % 2) * size * (name ? 0.16 : 0.06)}px`));
+    drops.forEach(
+      (drop, at) => (drop.style.translate = `0 ${(at % 2) * size * (name ? 0.16 : 0.06)}px`),
+    );
     return;
   }
   const timing = { duration: kit.length };
   // The pocket bulges, lets go, and gives way to the name.
-  const away = name ? { translate: "0 24px", scale: "0.7 0.5", opacity: 0 } : { translate: "0 0", scale: "1.04 0.98", opacity: 1 };
+  const away = name
+    ? { translate: "0 24px", scale: "0.7 0.5", opacity: 0 }
+    : { translate: "0 0", scale: "1.04 0.98", opacity: 1 };
   for (const part of [pocket, lining]) {
     kit.animate(
       pivot(part, 64, 122),
@@ -57,14 +70,48 @@ async function play(box, gift, kit) {
     timing,
   );
   if (name) {
-    kit.animate(name, [{ translate: "0 60%", scale: 0.8, opacity: 0 }, { translate: "0 60%", scale: 0.8, opacity: 0, offset: 0.26, easing: ease.spring }, { translate: "0 0", scale: 1, opacity: 1, offset: 0.36 }, { translate: "0 0", scale: "1.02 0.97", opacity: 1, offset: 0.5, easing: ease.both }, { translate: "0 2px", scale: "0.99 1.02", opacity: 1, offset: 0.7, easing: ease.both }, { translate: "0 0", scale: 1, opacity: 1 }], timing);
-    kit.animate(puddle, [{ scale: "0 0.3", opacity: 0 }, { scale: "0 0.3", opacity: 0, offset: 0.42, easing: ease.out }, { scale: "1 1", opacity: 1, offset: 0.86 }, { scale: "1.06 1", opacity: 0.9 }], timing);
+    kit.animate(
+      name,
+      [
+        { translate: "0 60%", scale: 0.8, opacity: 0 },
+        { translate: "0 60%", scale: 0.8, opacity: 0, offset: 0.26, easing: ease.spring },
+        { translate: "0 0", scale: 1, opacity: 1, offset: 0.36 },
+        { translate: "0 0", scale: "1.02 0.97", opacity: 1, offset: 0.5, easing: ease.both },
+        { translate: "0 2px", scale: "0.99 1.02", opacity: 1, offset: 0.7, easing: ease.both },
+        { translate: "0 0", scale: 1, opacity: 1 },
+      ],
+      timing,
+    );
+    kit.animate(
+      puddle,
+      [
+        { scale: "0 0.3", opacity: 0 },
+        { scale: "0 0.3", opacity: 0, offset: 0.42, easing: ease.out },
+        { scale: "1 1", opacity: 1, offset: 0.86 },
+        { scale: "1.06 1", opacity: 0.9 },
+      ],
+      timing,
+    );
   }
   const way = size * (name ? 0.375 : 0.17);
-  const falling = [{ translate: "0 -6px", scale: "0.4 0.3", opacity: 0, easing: ease.fall }, { translate: `0 ${way * 0.2}px`, scale: "1 1", opacity: 1, offset: 0.3, easing: ease.fall }, { translate: `0 ${way}px`, scale: "0.9 1.3", opacity: 1, offset: 0.86 }, { translate: `0 ${way}px`, scale: "2.2 0.2", opacity: 0 }];
-  const rain = drops.map((drop, at) => kit.animate(drop, falling, { duration: kit.length * (0.12 + 0.01 * (at % 3)), delay: kit.length * (0.36 + 0.03 * ((at * 5) % DROPS)), iterations: 3 }));
+  const falling = [
+    { translate: "0 -6px", scale: "0.4 0.3", opacity: 0, easing: ease.fall },
+    { translate: `0 ${way * 0.2}px`, scale: "1 1", opacity: 1, offset: 0.3, easing: ease.fall },
+    { translate: `0 ${way}px`, scale: "0.9 1.3", opacity: 1, offset: 0.86 },
+    { translate: `0 ${way}px`, scale: "2.2 0.2", opacity: 0 },
+  ];
+  const rain = drops.map((drop, at) =>
+    kit.animate(drop, falling, {
+      duration: kit.length * (0.12 + 0.01 * (at % 3)),
+      delay: kit.length * (0.36 + 0.03 * ((at * 5) % DROPS)),
+      iterations: 3,
+    }),
+  );
   clouds.set(box, { cloud, rain, puddle, below: name ?? pocket });
-  kit.sound([0, 1, 2, 3, 4, 5, 6, 7].map((at) => [1500 + ((at * 7) % 5) * 170, 800 + at * 110, 18]), { voice: "pluck" });
+  kit.sound(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((at) => [1500 + ((at * 7) % 5) * 170, 800 + at * 110, 18]),
+    { voice: "pluck" },
+  );
 }
 
 /** Lay the name out under the cloud, and the puddle under the name. */
@@ -87,10 +134,37 @@ function pour(box, gift, count, kit) {
     drop.effect.updateTiming({ iterations: Infinity });
     drop.updatePlaybackRate(Math.min(1 + count * 0.12, 2.4));
   }
-  kit.animate(cloud, [{ translate: "0 -8px", scale: "1.12 0.88", opacity: 1, easing: ease.both }, { translate: "0 -12px", scale: "0.96 1.05", opacity: 1, offset: 0.5, easing: ease.both }, { translate: "0 -8px", scale: 1, opacity: 1 }], { duration: 340 * kit.pace });
-  kit.animate(below, [{ translate: "0 0", rotate: "0deg", scale: 1, opacity: 1, easing: ease.out }, { translate: "0 -8%", rotate: `${count % 2 ? 4 : -4}deg`, scale: 1.08, opacity: 1, offset: 0.4, easing: ease.both }, { translate: "0 0", rotate: "0deg", scale: 1, opacity: 1 }], { duration: 320 * kit.pace });
+  kit.animate(
+    cloud,
+    [
+      { translate: "0 -8px", scale: "1.12 0.88", opacity: 1, easing: ease.both },
+      { translate: "0 -12px", scale: "0.96 1.05", opacity: 1, offset: 0.5, easing: ease.both },
+      { translate: "0 -8px", scale: 1, opacity: 1 },
+    ],
+    { duration: 340 * kit.pace },
+  );
+  kit.animate(
+    below,
+    [
+      { translate: "0 0", rotate: "0deg", scale: 1, opacity: 1, easing: ease.out },
+      {
+        translate: "0 -8%",
+        rotate: `${count % 2 ? 4 : -4}deg`,
+        scale: 1.08,
+        opacity: 1,
+        offset: 0.4,
+        easing: ease.both,
+      },
+      { translate: "0 0", rotate: "0deg", scale: 1, opacity: 1 },
+    ],
+    { duration: 320 * kit.pace },
+  );
   const deep = Math.min(1 + count * 0.06, 1.7);
-  if (puddle) kit.animate(puddle, [{ scale: `${deep} ${deep}`, opacity: 1 }], { duration: 300 * kit.pace, easing: ease.spring });
+  if (puddle)
+    kit.animate(puddle, [{ scale: `${deep} ${deep}`, opacity: 1 }], {
+      duration: 300 * kit.pace,
+      easing: ease.spring,
+    });
 }
 
 export default { best: 1_180, play, streak: pour };

@@ -1,5 +1,5 @@
-// Storm Choir: three clouds come in over the evening sea, each sings its note, then all the chord. Their light grows and fades
-// slowly inside them and lies on the water; nothing flickers.
+// Storm Choir: three clouds come in over the evening sea, each sings its note, then all the chord.
+// Their light grows and fades slowly inside them and lies on the water; nothing flickers.
 import { loaded, sky, water } from "./harbour.js";
 
 const WHOLE = 6_000; // the length that the voices are drawn for
@@ -7,8 +7,20 @@ const SHAPE = 140 / 180;
 const CHORD = [3_000, 4_850];
 // Voice: film, light, when it sings alone, from where it comes.
 const VOICES = [
-  { name: "alto", film: "storm-choir-alto", light: "rgb(174 251 232", solo: [1_600, 2_200], from: -1 },
-  { name: "soprano", film: "storm-choir-soprano", light: "rgb(255 208 236", solo: [2_200, 2_850], from: 1 },
+  {
+    name: "alto",
+    film: "storm-choir-alto",
+    light: "rgb(174 251 232",
+    solo: [1_600, 2_200],
+    from: -1,
+  },
+  {
+    name: "soprano",
+    film: "storm-choir-soprano",
+    light: "rgb(255 208 236",
+    solo: [2_200, 2_850],
+    from: 1,
+  },
   { name: "bass", film: "storm-choir", light: "rgb(255 217 138", solo: [950, 1_600], from: 0 },
 ];
 
@@ -16,10 +28,18 @@ const VOICES = [
 function places(W, H) {
   if (H > W * 1.05) {
     const w = Math.min(W * 0.78, H * 0.4);
-    return { alto: [W * 0.28, H * 0.21, w * 0.8], soprano: [W * 0.72, H * 0.34, w * 0.76], bass: [W * 0.5, H * 0.53, w * 1.2] };
+    return {
+      alto: [W * 0.28, H * 0.21, w * 0.8],
+      soprano: [W * 0.72, H * 0.34, w * 0.76],
+      bass: [W * 0.5, H * 0.53, w * 1.2],
+    };
   }
   const w = Math.min(W * 0.5, H * 0.9);
-  return { alto: [W * 0.5 - w * 0.72, H * 0.27, w * 0.78], soprano: [W * 0.5 + w * 0.72, H * 0.25, w * 0.74], bass: [W * 0.5, H * 0.45, w * 1.12] };
+  return {
+    alto: [W * 0.5 - w * 0.72, H * 0.27, w * 0.78],
+    soprano: [W * 0.5 + w * 0.72, H * 0.25, w * 0.74],
+    bass: [W * 0.5, H * 0.45, w * 1.12],
+  };
 }
 
 function halo(box, kit, voice, x, y, wide, at) {
@@ -84,7 +104,8 @@ function notes(box, kit, voice, [x, y, wide], pace) {
     const side = voice.from || (turn % 2 ? 1 : -1);
     const begin = turn < 3 ? voice.solo[0] + 120 + turn * 170 : CHORD[0] + 150 + (turn - 3) * 330;
     const reach = wide * (0.45 + 0.5 * kit.random());
-    const place = (share, sway) => `${x - size / 2 + -side * reach * share * (voice.from ? 0.75 : 1) + sway * wide * 0.06}px ${y + wide * 0.02 - wide * (0.12 + 0.5 * share)}px`;
+    const place = (share, sway) =>
+      `${x - size / 2 + -side * reach * share * (voice.from ? 0.75 : 1) + sway * wide * 0.06}px ${y + wide * 0.02 - wide * (0.12 + 0.5 * share)}px`;
     if (kit.still) {
       note.style.translate = place(0.35 + 0.13 * turn, turn % 2 ? 1 : -1);
       continue;
@@ -93,8 +114,22 @@ function notes(box, kit, voice, [x, y, wide], pace) {
       note,
       [
         { translate: place(0, 0), scale: 0.2, opacity: 0, rotate: "0deg" },
-        { translate: place(0.3, -1), scale: 1, opacity: 1, rotate: "-12deg", offset: 0.28, easing: "ease-in-out" },
-        { translate: place(0.6, 1), scale: 1.05, opacity: 1, rotate: "10deg", offset: 0.62, easing: "ease-in-out" },
+        {
+          translate: place(0.3, -1),
+          scale: 1,
+          opacity: 1,
+          rotate: "-12deg",
+          offset: 0.28,
+          easing: "ease-in-out",
+        },
+        {
+          translate: place(0.6, 1),
+          scale: 1.05,
+          opacity: 1,
+          rotate: "10deg",
+          offset: 0.62,
+          easing: "ease-in-out",
+        },
         { translate: place(1, -1), scale: 0.9, opacity: 0, rotate: "-10deg" },
       ],
       { duration: 1_700 * pace.share, delay: begin * pace.share, easing: "ease-out" },
@@ -112,7 +147,10 @@ async function play(box, gift, kit) {
   const near = kit.img("gifts/scenery/storm-choir-bank-near.svg", "choir__bank", box);
   const wind = kit.img("gifts/scenery/storm-choir-staves.svg", "choir__wind", box);
   const bankHigh = Math.max(W, H) * 0.11;
-  for (const [bank, lift, wide] of [[far, 0.98, 1.3], [near, 0.62, 1.3]]) {
+  for (const [bank, lift, wide] of [
+    [far, 0.98, 1.3],
+    [near, 0.62, 1.3],
+  ]) {
     bank.style.width = `${Math.max(W * wide, bankHigh * 8)}px`;
     bank.style.height = `${bankHigh}px`;
     bank.style.left = `${-W * 0.08}px`;
@@ -122,11 +160,18 @@ async function play(box, gift, kit) {
   wind.style.top = `${H * (tall ? 0.26 : 0.2)}px`;
   wind.style.height = `${H * (tall ? 0.26 : 0.36)}px`;
   const where = places(W, H);
-  for (const voice of VOICES) halo(box, kit, voice, where[voice.name][0], where[voice.name][1], where[voice.name][2], pace);
+  for (const voice of VOICES)
+    halo(box, kit, voice, where[voice.name][0], where[voice.name][1], where[voice.name][2], pace);
   const front = horizon + H * (H > W ? 0.035 : 0.05);
   const planes = [
     water(kit, box, "mid", { top: horizon, bottom: front + H * 0.04, scale: H / 900, drift: -1 }),
-    water(kit, box, "near", { light: "night", top: front, scale: H / 760, drift: 1, bob: H * 0.008 }),
+    water(kit, box, "near", {
+      light: "night",
+      top: front,
+      scale: H / 760,
+      drift: 1,
+      bob: H * 0.008,
+    }),
   ];
   const pool = kit.el("choir__pool", box);
   pool.style.top = `${horizon - H * 0.03}px`;
@@ -134,9 +179,36 @@ async function play(box, gift, kit) {
   await loaded(far, near, wind, ...planes);
   if (!kit.still) {
     kit.animate(near, [{ translate: "-16% 0" }, { translate: "-5% 0" }], { duration: length });
-    kit.animate(wind, [{ opacity: 0 }, { opacity: 1, offset: 0.25 }, { opacity: 1, offset: 0.82 }, { opacity: 0 }], { duration: length });
-    kit.animate(pool, [{ opacity: 0 }, { opacity: 0.15, offset: 0.17 }, { opacity: 0.3, offset: 0.49, easing: "ease-in-out" }, { opacity: 1, offset: 0.62 }, { opacity: 1, offset: 0.76, easing: "ease-in-out" }, { opacity: 0.1, offset: 0.92 }, { opacity: 0 }], { duration: length });
-    kit.sound([[110, 950, 800], [164.8, 1_600, 700], [277.2, 2_200, 700], [110, 3_000, 1_900], [164.8, 3_000, 1_900], [277.2, 3_000, 1_900], [329.6, 3_400, 1_500]], { voice: "choir" });
+    kit.animate(
+      wind,
+      [{ opacity: 0 }, { opacity: 1, offset: 0.25 }, { opacity: 1, offset: 0.82 }, { opacity: 0 }],
+      { duration: length },
+    );
+    kit.animate(
+      pool,
+      [
+        { opacity: 0 },
+        { opacity: 0.15, offset: 0.17 },
+        { opacity: 0.3, offset: 0.49, easing: "ease-in-out" },
+        { opacity: 1, offset: 0.62 },
+        { opacity: 1, offset: 0.76, easing: "ease-in-out" },
+        { opacity: 0.1, offset: 0.92 },
+        { opacity: 0 },
+      ],
+      { duration: length },
+    );
+    kit.sound(
+      [
+        [110, 950, 800],
+        [164.8, 1_600, 700],
+        [277.2, 2_200, 700],
+        [110, 3_000, 1_900],
+        [164.8, 3_000, 1_900],
+        [277.2, 3_000, 1_900],
+        [329.6, 3_400, 1_500],
+      ],
+      { voice: "choir" },
+    );
   }
   for (const voice of VOICES) notes(box, kit, voice, where[voice.name], pace);
   await Promise.all(VOICES.map((voice) => singer(box, kit, voice, where[voice.name], pace)));

@@ -1,10 +1,12 @@
-// Toast Parachute: a slice of toast tumbles, its parachute opens with a jerk, and it swings down to land butter side up.
+// Toast Parachute: a slice of toast tumbles, its parachute opens with a jerk, and it swings down to
+// land butter side up.
 import { ease, mayFollow, pivot, stand } from "./craft.js";
 
 /** One slice; those that follow in a streak come down beside it, a little smaller. */
 async function drop(box, kit, turn = 0) {
   const { width: W, height: H } = kit;
-  const size = Math.max(84, Math.min(H * 0.72, W * 0.34, 190 * Math.max(1, kit.scale))) * (turn ? 0.74 : 1);
+  const size =
+    Math.max(84, Math.min(H * 0.72, W * 0.34, 190 * Math.max(1, kit.scale))) * (turn ? 0.74 : 1);
   const side = (turn || Math.round(kit.random())) % 2 ? -1 : 1;
   const x = W * (turn ? 0.5 + side * (0.2 + 0.08 * (turn % 3)) : 0.5);
   const ground = H * 0.97;
@@ -56,9 +58,28 @@ async function drop(box, kit, turn = 0) {
       { scale: "0.96 1.04", opacity: 1, offset: 0.33, easing: ease.both },
       { scale: "1.03 0.98", opacity: 1, offset: 0.46, easing: ease.both },
       { scale: "0.99 1.02", opacity: 1, offset: 0.62, easing: ease.both },
-      { scale: "1 1", translate: "0 0", rotate: "0deg", opacity: 1, offset: 0.76, easing: ease.both },
-      { scale: "1.12 0.74", translate: `${side * -4}px 8px`, rotate: `${side * -8}deg`, opacity: 1, offset: 0.86, easing: ease.both },
-      { scale: "1.22 0.34", translate: `${side * -22}px 22px`, rotate: `${side * -20}deg`, opacity: 0.95 },
+      {
+        scale: "1 1",
+        translate: "0 0",
+        rotate: "0deg",
+        opacity: 1,
+        offset: 0.76,
+        easing: ease.both,
+      },
+      {
+        scale: "1.12 0.74",
+        translate: `${side * -4}px 8px`,
+        rotate: `${side * -8}deg`,
+        opacity: 1,
+        offset: 0.86,
+        easing: ease.both,
+      },
+      {
+        scale: "1.22 0.34",
+        translate: `${side * -22}px 22px`,
+        rotate: `${side * -20}deg`,
+        opacity: 0.95,
+      },
     ],
     timing,
   );
@@ -72,15 +93,38 @@ async function drop(box, kit, turn = 0) {
       { rotate: `${side * 9}deg`, scale: "1", offset: 0.58, easing: ease.both },
       { rotate: "0deg", translate: "0 0", scale: "0.96 1.06", offset: 0.76, easing: ease.out },
       { rotate: "0deg", translate: "0 5px", scale: "1.2 0.76", offset: 0.8, easing: ease.rise },
-      { rotate: "-6deg", translate: "0 -12px", scale: "0.96 1.06", offset: 0.87, easing: ease.fall },
+      {
+        rotate: "-6deg",
+        translate: "0 -12px",
+        scale: "0.96 1.06",
+        offset: 0.87,
+        easing: ease.fall,
+      },
       { rotate: "0deg", translate: "0 2px", scale: "1.06 0.94", offset: 0.94, easing: ease.both },
       { rotate: "0deg", translate: "0 0", scale: "1 1" },
     ],
     timing,
   );
-  kit.animate(shade, [{ scale: 0.1, opacity: 0 }, { scale: 0.3, opacity: 0.2, offset: 0.3, easing: ease.in }, { scale: 1, opacity: 1, offset: 0.76, easing: ease.out }, { scale: 1.15, opacity: 1, offset: 0.8 }, { scale: 1, opacity: 1 }], timing);
+  kit.animate(
+    shade,
+    [
+      { scale: 0.1, opacity: 0 },
+      { scale: 0.3, opacity: 0.2, offset: 0.3, easing: ease.in },
+      { scale: 1, opacity: 1, offset: 0.76, easing: ease.out },
+      { scale: 1.15, opacity: 1, offset: 0.8 },
+      { scale: 1, opacity: 1 },
+    ],
+    timing,
+  );
   if (!turn) crumbs(box, kit, { x, ground, size });
-  kit.sound([[300, 340, 60], [500, 1520, 40], ["G6", 1700, 160]], { voice: "pluck" });
+  kit.sound(
+    [
+      [300, 340, 60],
+      [500, 1520, 40],
+      ["G6", 1700, 160],
+    ],
+    { voice: "pluck" },
+  );
 }
 
 /** What falls off when it lands. */
@@ -94,8 +138,22 @@ function crumbs(box, kit, { x, ground, size }) {
       [
         { translate: "0 0", opacity: 0, scale: 0.4 },
         { translate: "0 0", opacity: 1, scale: 0.4, offset: 0.02, easing: ease.rise },
-        { translate: `${way * 0.6}px ${-high}px`, rotate: "120deg", opacity: 1, scale: 1, offset: 0.4, easing: ease.fall },
-        { translate: `${way}px 0`, rotate: "260deg", opacity: 1, scale: 1, offset: 0.8, easing: ease.rise },
+        {
+          translate: `${way * 0.6}px ${-high}px`,
+          rotate: "120deg",
+          opacity: 1,
+          scale: 1,
+          offset: 0.4,
+          easing: ease.fall,
+        },
+        {
+          translate: `${way}px 0`,
+          rotate: "260deg",
+          opacity: 1,
+          scale: 1,
+          offset: 0.8,
+          easing: ease.rise,
+        },
         { translate: `${way * 1.15}px 0`, rotate: "300deg", opacity: 0, scale: 0.8 },
       ],
       { duration: kit.length * 0.24, delay: kit.length * 0.76 },
