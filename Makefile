@@ -37,7 +37,7 @@ check: $(VENV)/.installed-dev
 	git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 --check
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m giftplatform.browser || true
+	@$(BIN)/python -m tools.browser || true
 	$(BIN)/pytest -q
 
 prove: $(VENV)/.installed-dev

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 
 class TooYoung(DomainError):

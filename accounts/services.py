@@ -9,7 +9,7 @@ from rest_framework.authtoken.models import Token
 
 from accounts.ages import TooYoung, require_age
 from accounts.models import Country, Creator, User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 CREATOR_AGE = 18  # contracts and payouts; a country may ask for more, none may ask for less
 

@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 import yaml
 from playwright.sync_api import Page, sync_playwright
 
-from giftplatform.browser import FLAGS, chromium
+from tools.browser import FLAGS, chromium
 
 PER_SECOND = 50
 SENDERS = 40

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from playwright.sync_api import sync_playwright
 
 from e2e.site import Site
-from giftplatform.browser import FLAGS, chromium
+from tools.browser import FLAGS, chromium
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 RESULTS = Path(__file__).parent / "results" / "lighthouse.json"

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 from playwright.sync_api import Page, sync_playwright
 
-from giftplatform.browser import FLAGS, chromium
+from tools.browser import FLAGS, chromium
 
 STEP_MS = 50
 MOST_FLASHES = 3

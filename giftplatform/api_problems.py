@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from giftplatform.errors import problem
+from foundation.errors import problem
 
 NEEDED = _("This is needed.")
 # What a field says of what it cannot read, by the kind of field.

@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "giftplatform.errors.DomainErrorMiddleware",
+    "foundation.errors.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "giftplatform.urls"
@@ -309,7 +309,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["giftplatform.api_problems.Parser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "giftplatform.errors.api_exception_handler",
+    "EXCEPTION_HANDLER": "foundation.errors.api_exception_handler",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts import earnings, services, statement
 from gifts.catalogue_api import catalogue
 from gifts.models import LONGEST_MESSAGE, SentGift

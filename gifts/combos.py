@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from giftplatform.errors import API_SENTENCES, DomainError
+from foundation.errors import API_SENTENCES, DomainError
 from gifts import services
 from gifts.models import SentGift
 from gifts.sending import Send, Sent

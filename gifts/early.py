@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.release import end_hold, release_creator
 
 

@@ -6,7 +6,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import ages
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from live import words
 
 

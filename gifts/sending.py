@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.combining import Combiner
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of

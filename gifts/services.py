@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending import Send, Sent, ask, ask_combined, outcome_of

@@ -12,7 +12,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from giftplatform.errors import API_SENTENCES, DomainError, problem
+from foundation.errors import API_SENTENCES, DomainError, problem
 from gifts.api import SendSerializer, SentSerializer, person
 from gifts.combos import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.models import SentGift

@@ -11,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from giftplatform.keyset import KeysetAdmin
+from foundation.keyset import KeysetAdmin
 from live import services, words_admin
 from live.models import Block, Event, Follow, Hidden, Moderator, Stream
 

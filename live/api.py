@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from accounts.requests import number
+from foundation.requests import number
 from live import blocks_api, moderation_api, services, words_api
 from live.lines import with_figures
 from live.models import Event, Stream

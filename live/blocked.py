@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from live import blocks, moderation
 from live.forms import PersonForm
 from live.models import Block, Event

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from accounts.requests import number
+from foundation.requests import number
 from live import blocks
 from live.models import Block
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from live import blocks
 from live.blocks import NoRooms
 from live.hiding import without_line, without_message

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from giftplatform.errors import DomainError
-from giftplatform.jobs import nudge
+from foundation.errors import DomainError
+from foundation.jobs import nudge
 from live import bell, blocks, words
 from live.models import Event, Follow, Notice, Stream
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import AuthedRequest
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from live import words
 from live.blocks import NoRooms
 from live.forms import RulesForm, WordForm

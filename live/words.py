@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from live.blocks import NoRooms
 from live.folding import LONGEST_PHRASE, SHORTEST_BEGINNING, Reading, fold_entry, plain
 from live.models import BlockedWord, RoomRules

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 
 class AddressGone(DomainError):

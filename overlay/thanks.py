@@ -7,7 +7,7 @@ longer be undone.
 from django.db import connection
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.services import thank
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from payouts import methods, quotes, services
 from payouts.models import Payout, PayoutEvent, PayoutMethod, PayoutPolicy
 from wallet import ledger

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from payouts import methods, rails, refusals, vault
 from payouts.models import Batch, Payout
 from payouts.rails.base import Answer, Instruction, Papers

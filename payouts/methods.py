@@ -16,7 +16,7 @@ from schwifty.exceptions import (
 )
 
 from accounts.models import User
-from giftplatform.jobs import nudge
+from foundation.jobs import nudge
 from payouts import refusals, vault
 from payouts.models import Payout, PayoutMethod, PayoutPolicy
 

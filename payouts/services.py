@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import User
-from giftplatform.errors import WrongState
-from giftplatform.jobs import nudge
+from foundation.errors import WrongState
+from foundation.jobs import nudge
 from payouts import methods, quotes, refusals
 from payouts.models import Payout, PayoutPolicy
 from wallet import ledger

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from giftplatform.jobs import nudge
+from foundation.jobs import nudge
 from payouts import batches, methods, refusals, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutMethod, StatementLine
 from payouts.rails.bank_file.pain001 import message_id

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import AuthedRequest
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from payouts import methods, quotes, services, timeline
 from payouts.forms import KeyForm, MethodForm, PayoutForm
 from payouts.models import Payout, PayoutPolicy

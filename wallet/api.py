@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from accounts.requests import number
+from foundation.requests import number
 from wallet import history, pricing, purchases
 from wallet.models import Bundle, Purchase, RateCard
 from wallet.money import exact

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
-from accounts.requests import number
+from foundation.requests import number
 from wallet import pricing
 from wallet.gauges import STEPS
 from wallet.models import Bundle

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country, Region
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet import pricing
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard
 from wallet.money import money

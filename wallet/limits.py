@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SpendingLimit, User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet.models import Purchase, RateCard, SpendingPolicy
 
 Span = SpendingLimit.Span

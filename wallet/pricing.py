@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Country, Region, TaxMode, User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet.models import Bundle, Purchase
 from wallet.money import minor, money, sub_unit
 from wallet.quotes import Quote, Terms

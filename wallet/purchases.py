@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country, User
-from giftplatform.errors import DomainError, WrongState
+from foundation.errors import DomainError, WrongState
 from wallet import pricing
 from wallet.ledger import KeyReused
 from wallet.limits import refuse_over_limit

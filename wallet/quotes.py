@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Country
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet.models import Bundle, FxRate, RateCard
 from wallet.money import money
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import connection, transaction
 
-from giftplatform import jobs
+from foundation import jobs
 from wallet import ledger
 
 # Which coins are unspent is derived, oldest first: a purchase's unused part is what of the present

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet import ledger, purchases
 from wallet.ledger.chart import COIN
 from wallet.models import Purchase, WebhookEvent

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from giftplatform.jobs import nudge
+from foundation.jobs import nudge
 from wallet import tasks
 from wallet.models import WebhookEvent
 from wallet.providers import registry

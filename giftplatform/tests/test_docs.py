@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 HOUSE = Path(settings.BASE_DIR)
 PAGES = sorted([*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md"), *HOUSE.glob("deploy/*.md")])

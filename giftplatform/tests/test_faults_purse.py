@@ -19,7 +19,7 @@ from pytest_django import Settings
 
 from accounts.models import Creator, User
 from conftest import give_coins, person
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from giftplatform.tests.folding import Load
 from giftplatform.tests.proof import size
 from gifts.models import SentGift

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conftest import give_coins
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.services import send_gift

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import give_coins
-from giftplatform.keyset import KeysetAdmin
+from foundation.keyset import KeysetAdmin
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from live.models import Stream

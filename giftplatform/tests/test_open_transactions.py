@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conftest import give_coins, person
-from giftplatform import jobs
+from foundation import jobs
 from giftplatform.embedded import database_settings
 from giftplatform.health import look
 from giftplatform.staff import queues

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.models import User
-from giftplatform.keyset import KeysetAdmin
+from foundation.keyset import KeysetAdmin
 from gifts.early import release_early
 from gifts.models import SentGift
 from wallet import ledger

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Creator, User
 from conftest import give_coins, person
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts import combining, sending
 from gifts.combining import Combiner
 from gifts.models import SentGift

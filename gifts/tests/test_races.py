@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from accounts.models import Creator, User
 from conftest import give_coins, person
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.sending import Send, Sent

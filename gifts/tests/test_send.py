@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.ages import reaches
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts import refusals
 from gifts.models import Gift, GiftPrice, SentGift
 from gifts.services import send_gift, thank, undo_gift

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 
 from accounts.models import SpendingLimit, User
 from conftest import give_coins, person
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.models import GiftPolicy, SentGift
 from gifts.sending import Send, Sent
 from gifts.services import send_gift, send_gifts, undo_gift

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 LONGEST_MS = 15_000  # no gift plays longer
 LARGEST_SIDE = 1_920

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.chips import chip_of
 from gifts.combos import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.forms import SendForm

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from accounts.services import save_sending
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts import services
 from gifts.chips import Chip, chip_of, undoable
 from gifts.combos import MOST

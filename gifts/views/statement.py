@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.requests import AuthedRequest, number
+from accounts.requests import AuthedRequest
+from foundation.requests import number
 from gifts import statement
 from gifts.totals import all_time
 from gifts.views.studio import creators_only

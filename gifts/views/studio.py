@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import AuthedRequest
 from accounts.services import become_creator
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts import earnings
 from gifts.forms import CreatorForm
 from live.models import Stream

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.requests import AuthedRequest, number
+from accounts.requests import AuthedRequest
+from foundation.requests import number
 from overlay import services
 from overlay.queue import queue_of
 from overlay.refusals import ReplayCount

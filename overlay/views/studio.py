@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import AuthedRequest
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from gifts.models import Gift
 from gifts.views.studio import creators_only
 from overlay import goals, services

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 Press = Callable[..., HttpResponse]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from payouts import batches, services, timeline
 from payouts.admin.desk import LookOnly
 from payouts.models import Payout

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from payouts import methods, refusals, statements
 from payouts.admin.desk import LookOnly
 from payouts.forms import StatementForm

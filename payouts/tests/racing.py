@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 
 Patch = pytest.MonkeyPatch
 

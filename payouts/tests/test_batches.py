@@ -8,7 +8,8 @@ from defusedxml.ElementTree import fromstring
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
+from foundation.sheets import plain
 from payouts import batches, methods, refusals, services, vault
 from payouts.models import Batch, Payout, PayoutMethod
 from payouts.tests.builders import (
@@ -23,7 +24,6 @@ from payouts.tests.builders import (
     sent,
 )
 from wallet.models import LedgerCheck
-from wallet.sheets import plain
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 

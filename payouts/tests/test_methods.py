@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from payouts import methods, refusals, services, vault
 from payouts.models import Payout, PayoutMethod
 from payouts.tests.builders import DUTCH, FRENCH, GERMAN, bank_account, fresh, ready, requested

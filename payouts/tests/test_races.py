@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from conftest import person
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from payouts import automatic, batches, letters, methods, quotes, services, statements, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutEvent, StatementLine
 from payouts.rails.bank_file.sample import statement_for

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from giftplatform.errors import DomainError, WrongState
+from foundation.errors import DomainError, WrongState
 from payouts import automatic, methods, quotes, refusals, services
 from payouts.models import Payout, PayoutMethod
 from payouts.tests.builders import (

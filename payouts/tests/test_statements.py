@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from accounts.models import User
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from payouts import automatic, refusals, services, statements
 from payouts.models import Batch, Payout, StatementLine
 from payouts.rails.bank_file.pain001 import message_id

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from payouts import refusals, statements
 from payouts.checks import CHECKS
 from payouts.models import BankStatement, Payout, StatementLine

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from giftplatform.keyset import KeysetAdmin
+from foundation.keyset import KeysetAdmin
 from wallet import statements
 from wallet.admin.finding import (
     AccountKindFilter,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet.impact import Effect, refuse_losses
 
 

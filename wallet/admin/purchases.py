@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
-from giftplatform.jobs import nudge
+from foundation.jobs import nudge
 from wallet import tasks
 from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, grouped, link
 from wallet.ledger.models import Key

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from giftplatform import jobs
+from foundation import jobs
 from wallet.ledger.chart import KINDS, kind_of
 from wallet.ledger.pruning import LEAST_DAYS
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet.ledger.chart import kind_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from giftplatform import jobs
+from foundation import jobs
 
 KINDS = ("posting", "transfer")
 MONTHS_AHEAD = 3

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Country, Region
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from wallet.models.prices import Bundle, RateCard
 from wallet.money import money
 

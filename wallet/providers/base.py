@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import Region
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from wallet.models import Purchase
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import SpendingLimit, User
 from conftest import person
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from wallet import ledger, limits, purchases, settlement
 from wallet.ledger.checks import run as check_books
 from wallet.ledger.models import Posting

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Country, User
-from accounts.requests import number
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
+from foundation.requests import number
 from wallet import pricing, purchases
 from wallet.forms import CUSTOM, CheckoutForm, PackForm
 from wallet.limits import OverLimit, refuse_over_limit

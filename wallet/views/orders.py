@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from giftplatform.jobs import nudge
+from foundation.jobs import nudge
 from wallet import receipts, tasks, timeline
 from wallet.models import Purchase
 from wallet.people import signed_in

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from accounts.models import User
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.world import DAY, Batch, Creator, Payout, World, worth_in_cents
 from payouts import automatic, batches, methods, refusals, services, statements

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from giftplatform.tests.journal import stage
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.world import DAY, Creator, Fan, Gift, World

@@ -11,7 +11,7 @@ from django.test import override_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from giftplatform.errors import DomainError
+from foundation.errors import DomainError
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.sending import Press, Sending
 from gifts import refusals

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.utils import timezone
 
-from giftplatform.errors import WrongState
+from foundation.errors import WrongState
 from payouts import refusals
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.pain001 import message_id

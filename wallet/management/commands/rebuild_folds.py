@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from giftplatform import jobs
+from foundation import jobs
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from giftplatform.jobs import nudge
+from foundation.jobs import nudge
 from wallet import tasks
 from wallet.models import SandboxPayment
 from wallet.money import money

@@ -1,6 +1,6 @@
 // New Horizon: night over the harbour, the first light, the sun that comes up and wakes. Boats sail
 // into the day, birds cross, and the room keeps the colours of this morning for five minutes. Sun,
-// boat and birds are Lottie films, drawn by gifts/art/new_horizon.py; the harbour is built here,
+// boat and birds are Lottie films, drawn by tools/gift_art/new_horizon.py; the harbour is built here,
 // plane by plane.
 import { appear, drift, mover, put, sparks } from "./air.js";
 

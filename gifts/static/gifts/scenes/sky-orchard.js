@@ -1,7 +1,7 @@
 // Sky Orchard: islands rise out of a sea of clouds, their trees grow, blossom and bear fruit that
 // lights up all at once.
 // Three of the islands stay in the room. The trees are Lottie films, drawn by
-// gifts/art/sky_orchard.py.
+// tools/gift_art/sky_orchard.py.
 import { appear, drift, fall, hang, mover, put, sparks } from "./air.js";
 
 const LENGTH = 10_000;

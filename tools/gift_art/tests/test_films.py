@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from gifts.art.film import FOLDER, Film, Layer
-from gifts.art.gallery import films
-from gifts.art.keys import keys, prop
-from gifts.art.paths import bezier, curves
-from gifts.art.shapes import group, path
+from tools.gift_art.film import FOLDER, Film, Layer
+from tools.gift_art.gallery import films
+from tools.gift_art.keys import keys, prop
+from tools.gift_art.paths import bezier, curves
+from tools.gift_art.shapes import group, path
 
 LARGEST = 200_000
 DRAWN = dict(films())
@@ -17,7 +17,7 @@ DRAWN = dict(films())
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_file_is_what_its_script_draws(name: str) -> None:
     written = (FOLDER / f"{name}.json").read_text()
-    assert written == DRAWN[name].text(), "Run: python -m gifts.art"
+    assert written == DRAWN[name].text(), "Run: python -m tools.gift_art"
     assert len(written.encode()) < LARGEST
     for outside in ("http", "data:", '"x":"', "<"):
         assert outside not in written

@@ -1,6 +1,6 @@
 """The contact sheet: every gift at its best moment on a stage of a running site, with its tile.
 
-`python -m gifts.art.sheet http://localhost:8000 [file.webp [slug ...]]` (docs/design-system.md).
+`python -m tools.gift_art.sheet http://localhost:8000 [file.webp [slug ...]]` (docs/design-system.md).
 """
 
 import base64
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from giftplatform.browser import FLAGS, chromium
+from tools.browser import FLAGS, chromium
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "gifts.webp"
 QUALITY = 0.82

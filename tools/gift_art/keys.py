@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 
-from gifts.art.paths import bezier
+from tools.gift_art.paths import bezier
 
 FPS = 30  # pictures a second; what has to be smoother is moved by the page itself
 Json = dict[str, Any]

@@ -2,7 +2,17 @@
 
 import math
 
-from gifts.art.scenery_large import INK, area, curve, glow, gradient, line, number, picture, sampled
+from tools.gift_art.scenery.outlines import (
+    INK,
+    area,
+    curve,
+    glow,
+    gradient,
+    line,
+    number,
+    picture,
+    sampled,
+)
 
 SHAPE = (
     "M24 208C8 176 16 148 44 140C60 108 92 84 132 84C188 84 224 124 220 180C220 228 196 260 212 300"

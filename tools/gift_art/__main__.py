@@ -1,9 +1,9 @@
-"""Write every Lottie file of the gifts again: `python -m gifts.art [slug ...]`."""
+"""Write every Lottie file of the gifts again: `python -m tools.gift_art [slug ...]`."""
 
 import sys
 
-from gifts.art.film import FOLDER
-from gifts.art.gallery import films
+from tools.gift_art.film import FOLDER
+from tools.gift_art.gallery import films
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

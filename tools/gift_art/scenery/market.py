@@ -1,6 +1,6 @@
 """Draws the stalls, lamps, signs and the cat of Night Market: each stall dark and lit, in its own colours."""
 
-from gifts.art.scenery_large import INK, area, glow, gradient, line, number, picture
+from tools.gift_art.scenery.outlines import INK, area, glow, gradient, line, number, picture
 
 WIDTH, HEIGHT = 200, 210
 # Stall: (stripe, pale stripe, wood above, wood below, goods)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gifts.art.keys import FPS, Animated, Json, frame, prop
-from gifts.art.paths import curves
-from gifts.art.shapes import transform
+from tools.gift_art.keys import FPS, Animated, Json, frame, prop
+from tools.gift_art.paths import curves
+from tools.gift_art.shapes import transform
 
-FOLDER = Path(__file__).parent.parent / "static" / "gifts" / "lottie"
+FOLDER = Path(__file__).parents[2] / "gifts" / "static" / "gifts" / "lottie"
 
 
 @dataclass(kw_only=True)

@@ -1,9 +1,9 @@
 """Leviathan Parade: a whale of paper. Its outline draws itself, patches with initials land on it, a light goes on inside."""
 
-from gifts.art.film import Film, Layer
-from gifts.art.keys import Json, Keys, keys, sway
-from gifts.art.plants import INK
-from gifts.art.shapes import circle, ellipse, group, linear, path, radial, star, stroke, trim
+from tools.gift_art.film import Film, Layer
+from tools.gift_art.keys import Json, Keys, keys, sway
+from tools.gift_art.plants import INK
+from tools.gift_art.shapes import circle, ellipse, group, linear, path, radial, star, stroke, trim
 
 SECONDS = 12.0
 LIT = 5.6

@@ -2,10 +2,10 @@
 
 import math
 
-from gifts.art.film import Film, Layer
-from gifts.art.keys import Json, keys, later, sway
-from gifts.art.plants import INK
-from gifts.art.shapes import circle, ellipse, group, linear, path, radial, stroke
+from tools.gift_art.film import Film, Layer
+from tools.gift_art.keys import Json, keys, later, sway
+from tools.gift_art.plants import INK
+from tools.gift_art.shapes import circle, ellipse, group, linear, path, radial, stroke
 
 SECONDS = 15.0
 WAKES = 7.4

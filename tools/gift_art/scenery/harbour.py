@@ -2,7 +2,7 @@
 
 import math
 
-from gifts.art.scenery_large import (
+from tools.gift_art.scenery.outlines import (
     INK,
     Point,
     area,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from gifts.art.keys import Animated, Json, Key, Keys, is_animated, plain, prop, short
-from gifts.art.paths import curves
+from tools.gift_art.keys import Animated, Json, Key, Keys, is_animated, plain, prop, short
+from tools.gift_art.paths import curves
 
 Stops = Sequence[tuple[float, str] | tuple[float, str, float]]  # offset, colour, opacity 0..1
 

@@ -2,9 +2,9 @@
 
 import math
 
-from gifts.art.film import Film, Layer
-from gifts.art.keys import Key, Keys
-from gifts.art.shapes import Gradient, circle, group, linear, path, stroke
+from tools.gift_art.film import Film, Layer
+from tools.gift_art.keys import Key, Keys
+from tools.gift_art.shapes import Gradient, circle, group, linear, path, stroke
 
 INK = "#14264a"
 STRIDE = 0.4  # seconds of one leap

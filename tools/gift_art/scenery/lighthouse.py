@@ -1,6 +1,6 @@
 """Draws the pieces of Great Lighthouse: tower, rock, harbour town, boats and the beam."""
 
-from gifts.art.scenery_large import INK, area, gradient, line, number, picture
+from tools.gift_art.scenery.outlines import INK, area, gradient, line, number, picture
 
 OUT = f'stroke="{INK}" stroke-linejoin="round"'
 

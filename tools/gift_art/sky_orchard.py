@@ -3,10 +3,10 @@
 import random
 from dataclasses import dataclass
 
-from gifts.art.film import Film, Layer
-from gifts.art.keys import Json, keys
-from gifts.art.plants import INK, bloom, cloud, fruit, leaves, pop
-from gifts.art.shapes import circle, ellipse, group, linear, path, stroke, trim
+from tools.gift_art.film import Film, Layer
+from tools.gift_art.keys import Json, keys
+from tools.gift_art.plants import INK, bloom, cloud, fruit, leaves, pop
+from tools.gift_art.shapes import circle, ellipse, group, linear, path, stroke, trim
 
 SECONDS = 10.0
 LIT = 6.1

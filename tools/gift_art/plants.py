@@ -2,8 +2,8 @@
 
 import math
 
-from gifts.art.keys import Animated, Json, Keys, keys
-from gifts.art.shapes import Gradient, circle, ellipse, group, linear, path, radial, stroke
+from tools.gift_art.keys import Animated, Json, Keys, keys
+from tools.gift_art.shapes import Gradient, circle, ellipse, group, linear, path, radial, stroke
 
 INK = "#14264a"
 

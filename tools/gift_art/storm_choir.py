@@ -5,9 +5,9 @@ Light grows and fades inside the clouds over half a second and more; nothing fli
 
 from dataclasses import dataclass
 
-from gifts.art.film import Film, Layer
-from gifts.art.keys import Key, Keys, Value, keys
-from gifts.art.shapes import Gradient, ellipse, group, linear, path, radial, stroke
+from tools.gift_art.film import Film, Layer
+from tools.gift_art.keys import Key, Keys, Value, keys
+from tools.gift_art.shapes import Gradient, ellipse, group, linear, path, radial, stroke
 
 INK = "#14264a"
 LENGTH = 6.0

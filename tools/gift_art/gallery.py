@@ -1,10 +1,10 @@
-"""All films of the gifts: each module `gifts/art/<slug>.py` with a function `films`."""
+"""All films of the gifts: each module `tools/gift_art/<slug>.py` with a function `films`."""
 
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from gifts.art.film import Film
+from tools.gift_art.film import Film
 
 SLUGS = sorted(
     path.stem.replace("_", "-")
@@ -16,6 +16,6 @@ SLUGS = sorted(
 def films(*slugs: str) -> Iterator[tuple[str, Film]]:
     """Yield (file name, film) of every gift, or of these, in order."""
     for slug in slugs or SLUGS:
-        module = importlib.import_module(f"gifts.art.{slug.replace('-', '_')}")
+        module = importlib.import_module(f"tools.gift_art.{slug.replace('-', '_')}")
         drawn: dict[str, Film] = module.films()
         yield from drawn.items()

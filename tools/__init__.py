@@ -1,0 +1,1 @@
+"""Scripts that stand outside the site: they draw its pictures and drive a browser."""
