@@ -74,12 +74,12 @@ def every_page() -> Iterator[tuple[str, Client, str]]:
     yield "a fan's history, deep", seen[fan], f"{reverse('wallet:history')}?before={deep}"
 
     for who, creator in (("the star", star), ("a small creator", small)):
-        yield f"studio, {who}", seen[creator], reverse("gifts:studio")
-        yield f"console, {who}", seen[creator], reverse("gifts:console")
-        yield f"statement, {who}", seen[creator], reverse("gifts:earnings")
+        yield f"studio, {who}", seen[creator], reverse("studio:home")
+        yield f"console, {who}", seen[creator], reverse("studio:console")
+        yield f"statement, {who}", seen[creator], reverse("studio:earnings")
         first = SentGift.objects.filter(creator=creator).order_by("created_at", "pk")
         if old := first.values_list("pk", flat=True)[60:61].first():
-            address = f"{reverse('gifts:earnings')}?before={old}"
+            address = f"{reverse('studio:earnings')}?before={old}"
             yield f"statement, {who}, its end", seen[creator], address
 
     yield from staff_pages(seen[staff], star)

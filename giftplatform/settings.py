@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "gifts",
     "payouts",
     "overlay",
+    "studio",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "giftplatform.staff.apps.StaffConfig",

@@ -47,25 +47,6 @@ class SendForm(forms.Form):
         return next((str(error) for errors in self.errors.values() for error in errors), "")
 
 
-class CreatorForm(forms.Form):
-    """What it takes to become a creator."""
-
-    bio = forms.CharField(
-        label=_("About you"),
-        max_length=160,
-        required=False,
-        help_text=_("One line under your name."),
-    )
-    agreed = forms.BooleanField(
-        label=_("I am of age, and I have read how gifts become money."),
-        error_messages={"required": _("Tick this to go on.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["bio"].widget.attrs["placeholder"] = _("Songs at night, tea at hand")
-
-
 def fresh_key() -> uuid.UUID:
     """Return a key for a form that works without scripts."""
     return uuid.uuid4()

@@ -1,24 +1,9 @@
 """What people type into live."""
 
-from datetime import datetime
-from pathlib import Path
-from typing import ClassVar
-from zoneinfo import ZoneInfo, available_timezones
-
 from django import forms
-from django.contrib.staticfiles.finders import find
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
-from accounts.models import User
-from live.models import RoomRules
 from live.services import LONGEST_MESSAGE
-
-# The clips that stand in for a broadcast; without one the room shows the picture.
-CLIPS = {
-    "live/posters/night-guitar.svg": "live/sample.webm",
-    "live/posters/pottery-wheel.svg": "live/sample-2.webm",
-}
 
 
 class SayForm(forms.Form):
@@ -31,92 +16,3 @@ class SayForm(forms.Form):
             attrs={"placeholder": _("Say something"), "autocomplete": "off", "enterkeyhint": "send"}
         ),
     )
-
-
-class PersonForm(forms.Form):
-    """Somebody, by handle. The cleaned handle is the person."""
-
-    handle = forms.CharField(
-        label=_("Handle"),
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={"placeholder": "@handle", "autocomplete": "off", "autocapitalize": "none"}
-        ),
-    )
-
-    def clean_handle(self) -> User:
-        """Return who has this handle, typed with or without the @."""
-        handle = str(self.cleaned_data["handle"]).strip().removeprefix("@").lower()
-        person = User.objects.filter(handle=handle).first()
-        if person is None:
-            raise forms.ValidationError(
-                _("Nobody here is called @%(handle)s."), params={"handle": handle}
-            )
-        return person
-
-
-class WordForm(forms.Form):
-    """A word that is not to be written."""
-
-    word = forms.CharField(
-        label=_("Word"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
-
-
-class RulesForm(forms.ModelForm[RoomRules]):
-    """What a creator allows."""
-
-    class Meta:
-        model = RoomRules
-        fields = ("gift_messages", "links")
-        help_texts: ClassVar[dict[str, StrOrPromise]] = {
-            "gift_messages": _("Without it, gifts come without words."),
-            "links": _("You can always write links yourself."),
-        }
-
-
-def posters() -> list[tuple[str, str]]:
-    """Return the pictures a stream can have before its video: path and name."""
-    folder = find("live/posters")
-    files = sorted(Path(str(folder)).glob("*.svg")) if folder else []
-    return [
-        (f"live/posters/{file.name}", file.stem.replace("-", " ").capitalize()) for file in files
-    ]
-
-
-class GoLiveForm(forms.Form):
-    """A broadcast: now, or announced for later."""
-
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=80,
-        help_text=_("What you will do, in a few words."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    poster = forms.ChoiceField(label=_("Picture"), choices=posters, widget=forms.RadioSelect)
-    when = forms.ChoiceField(
-        label=_("When"),
-        choices=[("now", _("Now")), ("later", _("Later"))],
-        initial="now",
-        widget=forms.RadioSelect,
-    )
-    scheduled_for = forms.DateTimeField(
-        label=_("Begins"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M"],
-    )
-
-    zone = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, object]:
-        """Later needs a time; it is read in the zone of the person's device, else in UTC."""
-        data: dict[str, object] = super().clean() or {}
-        at = data.get("scheduled_for")
-        if data.get("when") == "later" and not at and "scheduled_for" not in self.errors:
-            self.add_error("scheduled_for", _("Choose when it begins."))
-        if isinstance(at, datetime) and data.get("zone") in available_timezones():
-            data["scheduled_for"] = at.replace(tzinfo=ZoneInfo(str(data["zone"])))
-        return data

@@ -15,7 +15,7 @@ from overlay import goals, services
 from overlay.models import AlertSettings, Goal, Overlay
 from overlay.queue import queue_of
 from overlay.refusals import NoGoal
-from overlay.views.source import WIDGETS
+from overlay.views import WIDGETS
 
 CONTROLS = ("pause", "resume", "skip", "replay", "test")
 

@@ -36,7 +36,7 @@ def _tell_step() -> bool:
     subject = (
         _("Your bank sent %(amount)s back") if returned else _("%(amount)s are on your account")
     ) % {"amount": payout.amount}
-    path = reverse("payouts:payout", args=[payout.public_id])
+    path = reverse("studio:payout", args=[payout.public_id])
     template = "payouts/mail/returned.txt" if returned else "payouts/mail/settled.txt"
     _send(payout.creator.email, subject, template, {"payout": payout, "path": path})
     PayoutEvent.objects.filter(pk=event.pk).update(tell_at=None)
@@ -49,7 +49,7 @@ def _tell_method() -> bool:
         return False
     before = PayoutMethod.objects.filter(creator=method.creator, pk__lt=method.pk).exists()
     subject = _("Your payout account was changed") if before else _("Your payout account was added")
-    facts = {"method": method, "changed": before, "path": reverse("payouts:home")}
+    facts = {"method": method, "changed": before, "path": reverse("studio:payouts")}
     _send(method.creator.email, subject, "payouts/mail/method.txt", facts)
     PayoutMethod.objects.filter(pk=method.pk).update(tell_at=None)
     return True

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from live.forms import posters
 from live.models import Event, Stream
 from payouts.models import Payout
 from payouts.tests.builders import bank_account
+from studio.forms.go_live import posters
 from wallet import ledger
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_an_odd_country_is_no_fault_for_a_visitor(client: Client, db: None) -> N
 
 
 def test_a_page_of_the_statement_before_nothing_is_the_first(bob: User) -> None:
-    address = f"{reverse('gifts:earnings')}?before={ENDLESS}"
+    address = f"{reverse('studio:earnings')}?before={ENDLESS}"
     assert browser(bob).get(address).status_code == 200
 
 
@@ -79,7 +79,7 @@ def test_no_payout_is_too_large_for_a_sentence(bob: User, diamonds: int) -> None
     told = browser(bob).post("/api/v1/payouts/", body, JSON)
     assert (told.status_code, told.json()["code"]) == (409, "insufficient_diamonds")
     form = {"diamonds": diamonds, "key": uuid.uuid4()}
-    assert browser(bob).post(reverse("payouts:request"), form).status_code == 409
+    assert browser(bob).post(reverse("studio:request_payout"), form).status_code == 409
     assert not Payout.objects.exists()
 
 
@@ -96,7 +96,7 @@ def test_no_announced_time_breaks_everybodys_home(bob: User, client: Client, whe
     form = {"title": "Far away", "poster": posters()[0][0], "when": "later"}
     for zone in ("Pacific/Kiritimati", "America/Adak", "nowhere", ""):
         told = {**form, "scheduled_for": when, "zone": zone}
-        assert browser(bob).post(reverse("live:go_live"), told).status_code == 422
+        assert browser(bob).post(reverse("studio:go_live"), told).status_code == 422
     assert not Stream.objects.exists()
     assert client.get("/").status_code == 200
 

@@ -33,12 +33,12 @@ def gift(fan: User, stream: Stream, **more: object) -> SentGift:
 
 
 def lines(client: Client) -> str:
-    page = client.get(reverse("gifts:console")).content.decode()
+    page = client.get(reverse("studio:console")).content.decode()
     return page.partition("data-lines")[2].partition("<template")[0]
 
 
 def test_a_gift_with_a_name_blocks_by_name(as_bob: Client, alice: User, stream: Stream) -> None:
-    url = reverse("gifts:block", args=[gift(alice, stream).public_id])
+    url = reverse("studio:block_sender", args=[gift(alice, stream).public_id])
     page = as_bob.post(url, {"block": "1"}, headers=HTMX).content.decode()
     assert "@alice" in page
     made = Block.objects.get()
@@ -51,12 +51,12 @@ def test_a_gift_without_a_name_blocks_and_tells_nothing(
     as_bob: Client, bob: User, alice: User, stream: Stream
 ) -> None:
     sent = gift(alice, stream, anonymous=True)
-    url = reverse("gifts:block", args=[sent.public_id])
+    url = reverse("studio:block_sender", args=[sent.public_id])
     answers = [
         as_bob.post(url, {"block": "1"}, headers=HTMX),
         as_bob.post(url, {"block": "1"}, follow=True),
-        as_bob.get(reverse("live:blocked")),
-        as_bob.get(reverse("gifts:console")),
+        as_bob.get(reverse("studio:blocked")),
+        as_bob.get(reverse("studio:console")),
         as_bob.put(f"/api/v1/gifts/{sent.public_id}/block/"),
         as_bob.post(url, {"block": "0"}, headers=HTMX),
     ]
@@ -122,7 +122,7 @@ def test_only_who_got_the_gift_blocks_its_sender(alice: User, carol: User, strea
     for who in (alice, carol, person("mira", is_creator=True)):
         client = Client()
         client.force_login(who)
-        url = reverse("gifts:block", args=[sent.public_id])
+        url = reverse("studio:block_sender", args=[sent.public_id])
         for pressed in ("0", "1"):
             assert client.post(url, {"block": pressed}).status_code == 404
         assert client.put(f"/api/v1/gifts/{sent.public_id}/block/").status_code == 404
@@ -176,7 +176,7 @@ def test_a_combo_is_let_in_by_the_press_that_was_blocked(
         gift(alice, stream, anonymous=True, combo=combo).public_id,
     ]
     block_sender(by=bob, key=keys[0])
-    assert f'action="{reverse("gifts:block", args=[keys[0]])}"' in lines(as_bob)
+    assert f'action="{reverse("studio:block_sender", args=[keys[0]])}"' in lines(as_bob)
 
 
 def test_the_console_shows_the_chat_with_a_menu_for_each_line_but_ones_own(
@@ -184,9 +184,9 @@ def test_the_console_shows_the_chat_with_a_menu_for_each_line_but_ones_own(
 ) -> None:
     said = say(user=alice, stream=stream, text="<i>Hello</i>")
     mine = say(user=bob, stream=stream, text="Welcome")
-    page = as_bob.get(reverse("gifts:console")).content.decode()
+    page = as_bob.get(reverse("studio:console")).content.decode()
     assert "&lt;i&gt;Hello&lt;/i&gt;" in page
-    assert reverse("live:block_speaker", args=[said.pk]) in page
-    assert reverse("live:block_speaker", args=[mine.pk]) not in page
+    assert reverse("studio:block_speaker", args=[said.pk]) in page
+    assert reverse("studio:block_speaker", args=[mine.pk]) not in page
     assert "Block Alice" in page
     assert "Block Bob" not in page

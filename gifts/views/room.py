@@ -180,18 +180,6 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
     return redirect("live:room", gift.stream.public_id)
 
 
-@require_POST
-def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
-    """Thank for a gift; the room sees it."""
-    try:
-        services.thank(creator=request.user, key=key)
-    except SentGift.DoesNotExist:
-        raise Http404 from None
-    if wants_fragment(request):
-        return HttpResponse(status=204)
-    return redirect("gifts:console")
-
-
 @login_not_required
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:

@@ -76,13 +76,13 @@ def test_the_list_has_an_end(bob: User, alice: User, monkeypatch: pytest.MonkeyP
 
 def test_the_page_adds_and_removes(bob: User, alice: User) -> None:
     client = signed_in(bob)
-    page = reverse("live:moderators")
+    page = reverse("studio:moderators")
     assert "Nobody moderates yet" in client.get(page).content.decode()
     assert client.post(page, {"handle": "@Alice"}).status_code == 302
     assert "@alice" in client.get(page).content.decode()
     refused = client.post(page, {"handle": "bob"})
     assert (refused.status_code, "This is you." in refused.content.decode()) == (422, True)
-    client.post(reverse("live:dismiss", args=["alice"]))
+    client.post(reverse("studio:dismiss", args=["alice"]))
     assert not moderation.may_moderate(user=alice, creator_id=bob.pk)
     assert signed_in(alice).get(page).status_code == 403
 
@@ -115,7 +115,7 @@ def test_a_stranger_hides_nothing(carol: User, alice: User, stream: Stream) -> N
     with pytest.raises(moderation.NotAModerator) as refused:
         moderation.hide_line(by=carol, line=line)
     assert refused.value.detail == "Only @bob and their moderators can do this."
-    answer = signed_in(carol).post(reverse("live:hide_line", args=[line.pk]))
+    answer = signed_in(carol).post(reverse("studio:hide_line", args=[line.pk]))
     assert answer.status_code == 404
     assert not Hidden.objects.exists()
 
@@ -138,11 +138,11 @@ def test_what_the_creator_said_is_the_creators(bob: User, eve: User, stream: Str
 def test_the_press_in_the_menu(eve: User, alice: User, stream: Stream) -> None:
     line = say(alice, stream, "Hello")
     client = signed_in(eve)
-    address = reverse("live:hide_line", args=[line.pk])
+    address = reverse("studio:hide_line", args=[line.pk])
     assert client.get(address).status_code == 405
     assert client.post(address, headers={"HX-Request": "true"}).status_code == 204
     plain = client.post(address)
-    assert plain["Location"] == reverse("gifts:moderate", args=[stream.public_id])
+    assert plain["Location"] == reverse("studio:moderate", args=[stream.public_id])
 
 
 def test_hidden_is_a_line_or_a_gift(bob: User, stream: Stream) -> None:
@@ -158,7 +158,7 @@ def test_a_moderator_blocks_for_the_creator(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     line = say(alice, stream, "Hello")
-    address = reverse("live:block_speaker", args=[line.pk])
+    address = reverse("studio:block_speaker", args=[line.pk])
     assert signed_in(eve).post(address, {"block": "1"}).status_code == 302
     made = Block.objects.get()
     assert (made.creator, made.user, made.by) == (bob, alice, eve)
@@ -182,7 +182,7 @@ def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
 ) -> None:
     line = say(alice, stream, "Hello")
     blocks.block(creator=bob, user=alice)
-    address = reverse("live:block_speaker", args=[line.pk])
+    address = reverse("studio:block_speaker", args=[line.pk])
     answer = signed_in(eve).post(address, {"block": "0"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["X-Error-Code"]) == (403, "block_of_the_host")
     assert Block.objects.exists()

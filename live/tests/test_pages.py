@@ -195,17 +195,17 @@ def test_follow_and_unfollow(client: Client, alice: User, bob: User, stream: Str
 
 def test_creator_goes_on_air_and_ends(client: Client, bob: User) -> None:
     client.force_login(bob)
-    page = client.get(reverse("live:go_live"))
+    page = client.get(reverse("studio:go_live"))
     assert page.status_code == 200
     poster = re.findall(r'value="(live/posters/[^"]+)"', page.content.decode())[0]
     facts = {"title": "Night guitar", "poster": poster, "when": "now"}
-    assert client.post(reverse("live:go_live"), facts).status_code == 302
+    assert client.post(reverse("studio:go_live"), facts).status_code == 302
     stream = Stream.objects.get()
     assert (stream.title, stream.poster, stream.is_on_air) == ("Night guitar", poster, True)
-    again = client.post(reverse("live:go_live"), facts)
+    again = client.post(reverse("studio:go_live"), facts)
     assert again.status_code == 422
     assert b"You are on air already." in again.content
-    client.post(reverse("live:end", args=[stream.public_id]))
+    client.post(reverse("studio:end", args=[stream.public_id]))
     stream.refresh_from_db()
     assert stream.state == Stream.State.ENDED
 
@@ -213,25 +213,25 @@ def test_creator_goes_on_air_and_ends(client: Client, bob: User) -> None:
 def test_creator_announces_in_their_own_zone(client: Client, bob: User) -> None:
     client.force_login(bob)
     facts = {"title": "Tea", "poster": "live/posters/ink-and-tea.svg", "when": "later"}
-    assert client.post(reverse("live:go_live"), facts).status_code == 422
+    assert client.post(reverse("studio:go_live"), facts).status_code == 422
     today = timezone.now().date()
     summer = today.year + (today >= date(today.year, 7, 1))  # a day in July to come
     facts |= {"scheduled_for": f"{summer}-07-01T20:00", "zone": "Europe/Berlin"}
-    assert client.post(reverse("live:go_live"), facts).status_code == 302
+    assert client.post(reverse("studio:go_live"), facts).status_code == 302
     at = Stream.objects.get().scheduled_for
     assert at is not None
     assert at.isoformat() == f"{summer}-07-01T18:00:00+00:00"
-    assert b"Tea" in client.get(reverse("live:go_live")).content
+    assert b"Tea" in client.get(reverse("studio:go_live")).content
 
 
 def test_studio_pages_are_for_their_creator(
     client: Client, carol: User, bob: User, stream: Stream
 ) -> None:
-    assert client.get(reverse("live:go_live")).status_code == 302
+    assert client.get(reverse("studio:go_live")).status_code == 302
     client.force_login(carol)
-    assert client.get(reverse("live:go_live")).status_code == 403
-    assert client.post(reverse("live:end", args=[stream.public_id])).status_code == 404
-    assert client.get(reverse("live:end", args=[stream.public_id])).status_code == 405
+    assert client.get(reverse("studio:go_live")).status_code == 403
+    assert client.post(reverse("studio:end", args=[stream.public_id])).status_code == 404
+    assert client.get(reverse("studio:end", args=[stream.public_id])).status_code == 405
     stream.refresh_from_db()
     assert stream.is_on_air
 

@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def alert_queue(creator: User) -> Any:
-    """Return what waits in the creator's overlay, for `overlay/_queue.html`."""
+    """Return what waits in the creator's overlay, for `studio/overlay/_queue.html`."""
     return queue_of(creator)

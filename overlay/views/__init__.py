@@ -1,1 +1,0 @@
-"""The browser source, the studio's page, the controls of the console."""

@@ -1,0 +1,1 @@
+"""What creators type into the studio."""

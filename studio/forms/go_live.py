@@ -1,0 +1,60 @@
+"""What a broadcast begins with."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.contrib.staticfiles.finders import find
+from django.utils.translation import gettext_lazy as _
+
+# The clips that stand in for a broadcast; without one the room shows the picture.
+CLIPS = {
+    "live/posters/night-guitar.svg": "live/sample.webm",
+    "live/posters/pottery-wheel.svg": "live/sample-2.webm",
+}
+
+
+def posters() -> list[tuple[str, str]]:
+    """Return the pictures a stream can have before its video: path and name."""
+    folder = find("live/posters")
+    files = sorted(Path(str(folder)).glob("*.svg")) if folder else []
+    return [
+        (f"live/posters/{file.name}", file.stem.replace("-", " ").capitalize()) for file in files
+    ]
+
+
+class GoLiveForm(forms.Form):
+    """A broadcast: now, or announced for later."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=80,
+        help_text=_("What you will do, in a few words."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    poster = forms.ChoiceField(label=_("Picture"), choices=posters, widget=forms.RadioSelect)
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=[("now", _("Now")), ("later", _("Later"))],
+        initial="now",
+        widget=forms.RadioSelect,
+    )
+    scheduled_for = forms.DateTimeField(
+        label=_("Begins"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+    )
+
+    zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        """Later needs a time; it is read in the zone of the person's device, else in UTC."""
+        data: dict[str, object] = super().clean() or {}
+        at = data.get("scheduled_for")
+        if data.get("when") == "later" and not at and "scheduled_for" not in self.errors:
+            self.add_error("scheduled_for", _("Choose when it begins."))
+        if isinstance(at, datetime) and data.get("zone") in available_timezones():
+            data["scheduled_for"] = at.replace(tzinfo=ZoneInfo(str(data["zone"])))
+        return data

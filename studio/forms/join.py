@@ -1,0 +1,25 @@
+"""What it takes to become a creator."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CreatorForm(forms.Form):
+    """What it takes to become a creator."""
+
+    bio = forms.CharField(
+        label=_("About you"),
+        max_length=160,
+        required=False,
+        help_text=_("One line under your name."),
+    )
+    agreed = forms.BooleanField(
+        label=_("I am of age, and I have read how gifts become money."),
+        error_messages={"required": _("Tick this to go on.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bio"].widget.attrs["placeholder"] = _("Songs at night, tea at hand")

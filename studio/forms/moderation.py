@@ -1,0 +1,54 @@
+"""Whom and which words a creator keeps out."""
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import User
+from live.models import RoomRules
+
+
+class PersonForm(forms.Form):
+    """Somebody, by handle. The cleaned handle is the person."""
+
+    handle = forms.CharField(
+        label=_("Handle"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"placeholder": "@handle", "autocomplete": "off", "autocapitalize": "none"}
+        ),
+    )
+
+    def clean_handle(self) -> User:
+        """Return who has this handle, typed with or without the @."""
+        handle = str(self.cleaned_data["handle"]).strip().removeprefix("@").lower()
+        person = User.objects.filter(handle=handle).first()
+        if person is None:
+            raise forms.ValidationError(
+                _("Nobody here is called @%(handle)s."), params={"handle": handle}
+            )
+        return person
+
+
+class WordForm(forms.Form):
+    """A word that is not to be written."""
+
+    word = forms.CharField(
+        label=_("Word"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
+class RulesForm(forms.ModelForm[RoomRules]):
+    """What a creator allows."""
+
+    class Meta:
+        model = RoomRules
+        fields = ("gift_messages", "links")
+        help_texts: ClassVar[dict[str, StrOrPromise]] = {
+            "gift_messages": _("Without it, gifts come without words."),
+            "links": _("You can always write links yourself."),
+        }

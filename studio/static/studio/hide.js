@@ -1,0 +1,55 @@
+// Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself
+// stays.
+// Everybody's page hears of it by the stream; this one does not wait for that.
+import { refused } from "../gifts/refused.js";
+
+function dress(room) {
+  const says = room.dataset;
+  const gift = (id) =>
+    [...room.querySelectorAll("[data-line]")].find((line) => line.dataset.words === id);
+
+  function address(line) {
+    if (line.dataset.event) return says.hideLineUrl.replace("/0/", `/${line.dataset.event}/`);
+    return says.hideUrl.replace(
+      /0{8}-[0-]+/,
+      line.dataset.words || line.dataset.keys.split(" ")[0],
+    );
+  }
+
+  function wordless(line) {
+    const message = line.querySelector("[data-message]");
+    message.textContent = "";
+    message.hidden = true;
+    line.querySelector("[data-hide]").hidden = true;
+  }
+
+  document.addEventListener("live:hide", ({ detail }) => {
+    const line = detail.id && gift(detail.id);
+    if (line) wordless(line);
+  });
+
+  room.addEventListener("submit", async (event) => {
+    if (!event.target.matches("[data-hide]")) return;
+    event.preventDefault();
+    const line = event.target.closest("[data-line], [data-said]");
+    const button = event.submitter;
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+    const answer = await fetch(address(line), {
+      method: "POST",
+      headers: { "HX-Request": "true", "X-CSRFToken": token },
+    }).catch(() => undefined);
+    button.removeAttribute("aria-busy");
+    event.target.closest("[popover]")?.hidePopover();
+    if (!answer?.ok) return refused(answer);
+    if (line.dataset.event)
+      document.dispatchEvent(
+        new CustomEvent("live:hide", { detail: { event: Number(line.dataset.event) } }),
+      );
+    else wordless(line);
+    return undefined;
+  });
+}
+
+document.querySelectorAll("[data-console]").forEach(dress);

@@ -1,0 +1,91 @@
+// Blocking from a line of the console: a small menu, one press, and one press to take it back.
+// A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
+import { refused } from "../gifts/refused.js";
+
+function dress(room) {
+  const says = room.dataset;
+  const zeros = /0{8}-[0-]+/;
+  const lineOf = (part) => part.closest("[data-line], [data-said]");
+  const nameOf = (line) => (line.dataset.by ? line.querySelector("[data-who]").textContent : "");
+  const words = (line, what) =>
+    line.dataset.by ? says[what].replace("{name}", nameOf(line)) : says[`${what}Hidden`];
+
+  function address(line) {
+    if (line.dataset.event) return says.blockLineUrl.replace("/0/", `/${line.dataset.event}/`);
+    return says.blockUrl.replace(zeros, line.dataset.blockedBy || line.dataset.keys.split(" ")[0]);
+  }
+
+  // Lines that came while the page was open have a menu without an address and without words.
+  function prepare(line) {
+    const [more, sheet] = [line.querySelector("[data-more]"), line.querySelector("[data-sheet]")];
+    if (!more) return;
+    if (!more.hasAttribute("popovertarget")) more.popoverTargetElement = sheet;
+    sheet.addEventListener("beforetoggle", (event) => {
+      if (event.newState !== "open") return;
+      sheet.querySelector("[data-block]").action = address(line);
+      sheet.querySelector("[data-block-words]").textContent = words(line, "block");
+      sheet.querySelector("[data-back-words]").textContent = words(line, "back");
+    });
+  }
+  const watch = new MutationObserver((changes) =>
+    changes.forEach(({ addedNodes }) =>
+      addedNodes.forEach((line) => line.matches?.("[data-line], [data-said]") && prepare(line)),
+    ),
+  );
+  for (const list of room.querySelectorAll("[data-lines], [data-chat]")) {
+    [...list.children].forEach(prepare);
+    watch.observe(list, { childList: true });
+  }
+
+  /** The lines of the same person, as far as their names tell; a hidden one's line stands alone. */
+  const same = (line) =>
+    line.dataset.by
+      ? [...room.querySelectorAll("[data-by]")].filter(
+          (other) => other.dataset.by === line.dataset.by,
+        )
+      : [line];
+
+  function mark(line, out) {
+    for (const one of same(line)) {
+      one.classList.toggle("is-out", out);
+      one.querySelector("[data-note]")?.remove();
+    }
+    if (line.dataset.keys)
+      line.dataset.blockedBy = out ? address(line).match(/[0-9a-f-]{36}/)[0] : "";
+  }
+
+  function note(line) {
+    const shown = room.querySelector("[data-note-shape]").content.firstElementChild.cloneNode(true);
+    shown.action = address(line);
+    line.append(shown);
+    shown.querySelector("[data-note-words]").textContent = words(line, "blocked");
+    return shown;
+  }
+
+  room.addEventListener("submit", async (event) => {
+    if (!event.target.matches("[data-block]")) return;
+    event.preventDefault();
+    const [form, line, button] = [event.target, lineOf(event.target), event.submitter];
+    if (button.getAttribute("aria-busy") === "true") return;
+    const byKeyboard = button.matches(":focus-visible");
+    const out = button.value === "1";
+    button.setAttribute("aria-busy", "true");
+    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form, button),
+      headers: { "HX-Request": "true", "X-CSRFToken": token },
+    }).catch(() => undefined);
+    button.removeAttribute("aria-busy");
+    if (!answer?.ok) return refused(answer);
+    form.closest("[popover]")?.hidePopover();
+    mark(line, out);
+    const next = out ? note(line).querySelector("button") : line.querySelector("[data-more]");
+    // Only who came by keyboard is led on: a focus in the list holds new lines back.
+    if (byKeyboard) next.focus();
+    else document.activeElement?.blur();
+    return undefined;
+  });
+}
+
+document.querySelectorAll("[data-console]").forEach(dress);

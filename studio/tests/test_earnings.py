@@ -1,0 +1,202 @@
+"""The statement: every part of a price, to the last fraction, and the same sums as the ledger."""
+
+import csv
+import io
+import uuid
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from conftest import give_coins, person
+from gifts import earnings, statement
+from gifts.models import SentGift
+from gifts.release import release_due
+from gifts.services import send_gift, undo_gift
+from live.models import Stream
+from wallet import ledger
+from wallet.models import FxRate, RateCard
+from wallet.money import money
+from wallet.pricing import paid_rate
+from wallet.tests.stage import paid
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fan(db: None) -> User:
+    """A fan in Germany who bought 1,000 coins: 11.59 EUR, 1.85 of it tax."""
+    user = person("fay", date_joined=timezone.now() - timedelta(days=30))
+    paid(user, 1_000)
+    return user
+
+
+def send(fan: User, stream: Stream, slug: str = "moss-frog", **more: object) -> SentGift:
+    return send_gift(fan=fan, stream=stream, gift=slug, key=uuid.uuid4(), **more).gift  # type: ignore[arg-type]  # the fields of a send
+
+
+def test_price_is_tax_platform_and_creator(fan: User, bob: User, stream: Stream) -> None:
+    send(fan, stream, "drift-lamp")
+    (line,) = statement.page_of(bob, before=None)[0]
+    assert (str(line.price.amount), line.currency) == ("1.15", "EUR")
+    assert str(line.tax.amount) == "0.18"
+    assert str(line.net.amount) == "0.7425"
+    assert line.platform is not None
+    rate = FxRate.current("EUR").per_usd
+    net = (line.net.amount * rate).quantize(Decimal("0.0001"))
+    assert line.tax.amount + line.platform.amount + net == line.price.amount
+
+
+def test_price_and_tax_are_rounded_once_to_the_nearest_cent(fan: User, stream: Stream) -> None:
+    for slug in ("pebble", "moss-frog", "drift-lamp"):
+        gift = send(fan, stream, slug)
+        exact = Decimal(gift.coins * 1159) / 1_000
+        assert gift.fan_price_minor == exact.quantize(Decimal(1), ROUND_HALF_UP), slug
+        assert money(gift.fan_price_minor, "EUR") == paid_rate(fan).cost(gift.coins)
+        assert gift.fan_tax_minor == (Decimal(gift.coins * 185) / 1_000).quantize(
+            Decimal(1), ROUND_HALF_UP
+        )
+
+
+def test_bonus_and_given_coins_cost_the_fan_nothing(alice: User, bob: User, stream: Stream) -> None:
+    send(alice, stream)
+    (line,) = statement.page_of(bob, before=None)[0]
+    assert line.price.amount == 0
+    assert line.platform is not None
+    assert line.platform.amount < 0
+
+
+def test_the_exchange_rate_is_that_of_the_day(fan: User, bob: User, stream: Stream) -> None:
+    send(fan, stream, "drift-lamp")
+    before = statement.page_of(bob, before=None)[0][0].platform
+    FxRate.objects.create(currency="EUR", per_usd=Decimal("2"), valid_from=timezone.now())
+    after = statement.page_of(bob, before=None)[0][0].platform
+    assert before is not None
+    assert before == after
+
+
+def test_sums_equal_the_ledger(fan: User, alice: User, bob: User, stream: Stream) -> None:
+    old = timezone.now() - timedelta(days=8)
+    for slug in ("marching-teacups", "clap-crab"):
+        send(alice, stream, slug, sent_at=old)
+    send(fan, stream, "drift-lamp", quantity=2)
+    undo_gift(fan=fan, key=send(fan, stream).public_id)
+    release_due()
+    mine = list(statement.lines(statement.received(bob)))
+    by_state = {
+        state: sum(line.diamonds for line in mine if line.state == state)
+        for state in ("held", "released", "undone")
+    }
+    assert by_state["held"] == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 198
+    assert by_state["released"] == ledger.balance("diamonds", "DIAMOND", bob.pk) == 508
+    assert by_state["undone"] == 0
+    total = earnings.sums_of(SentGift.objects.filter(creator=bob))
+    assert total.diamonds == 198 + 508
+    assert sum(line.net.amount for line in mine) == total.usd.amount
+
+
+def test_the_largest_gift_of_a_dear_coin_does_not_overflow(bob: User, stream: Stream) -> None:
+    RateCard.objects.create(
+        code="dear",
+        valid_from=timezone.now() - timedelta(minutes=1),
+        coin_value_micro_usd=100_000,
+        diamond_payout_micro_usd=90_000,
+    )
+    rich = person("rick", date_joined=timezone.now() - timedelta(days=30))
+    give_coins(rich, 25_000)
+    send(rich, stream, "new-horizon", confirmed=True)
+    assert earnings.summary(bob).month.usd.amount == Decimal("2250")
+    (line,) = statement.page_of(bob, before=None)[0]
+    assert line.net.amount == Decimal("2250")
+
+
+def test_the_page_turns_by_id(fan: User, bob: User, stream: Stream) -> None:
+    for _ in range(3):
+        send(fan, stream, "pebble")
+    lines, following = statement.page_of(bob, before=None, size=2)
+    assert (len(lines), following) == (2, lines[-1].sent.pk)
+    rest, end = statement.page_of(bob, before=following, size=2)
+    assert (len(rest), end) == (1, None)
+    client = Client()
+    client.force_login(bob)
+    page = client.get(reverse("studio:earnings"), {"before": str(following)})
+    assert page.content.decode().count("<tr>") == 2  # the head and one line
+    assert client.get(reverse("studio:earnings"), {"before": "x"}).status_code == 200
+
+
+def test_the_page_needs_the_same_queries_for_many_lines(
+    fan: User, bob: User, stream: Stream
+) -> None:
+    client = Client()
+    client.force_login(bob)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get(reverse("studio:earnings"))
+        return len(seen)
+
+    send(fan, stream, "pebble")
+    queries()
+    few = queries()
+    for _ in range(5):
+        send(fan, stream, "pebble")
+    assert queries() == few
+
+
+def rows_of(client: Client, name: str) -> list[dict[str, str]]:
+    answer = client.get(reverse(name))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    text = answer.getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_csv_has_every_part_and_no_formula(fan: User, bob: User, stream: Stream) -> None:
+    User.objects.filter(pk=fan.pk).update(display_name="=cmd|' /C calc'!A0")
+    for message in ("=SUM(A1:A9)", "+1", "-1", "@here", "\tx", 'Play on, "Bob"'):
+        send(fan, stream, "drift-lamp", message=message)
+    undo_gift(fan=fan, key=send(fan, stream, "pebble").public_id)
+    client = Client()
+    client.force_login(bob)
+    rows = rows_of(client, "studio:statement_csv")
+    assert len(rows) == 7
+    assert rows[0]["diamonds_are"] == "taken back"
+    assert (rows[0]["you_get_usd"], rows[0]["coins"]) == ("0", "0")
+    for row in rows:
+        for name in ("from", "message", "gift"):
+            assert not row[name].startswith(("=", "+", "-", "@", "\t"))
+    assert rows[-1]["message"] == "'=SUM(A1:A9)"
+    assert rows[1]["message"] == 'Play on, "Bob"'
+    assert (rows[1]["fan_paid_in_fan_currency"], rows[1]["fan_currency"]) == ("1.15", "EUR")
+    held = ledger.balance("diamonds_held", "DIAMOND", bob.pk)
+    assert sum(int(row["diamonds"]) for row in rows) == held
+    assert sum(Decimal(row["you_get_usd"]) for row in rows) == Decimal(held) * Decimal("0.0075")
+
+
+def test_the_daily_csv_adds_up_to_the_same(fan: User, bob: User, stream: Stream) -> None:
+    send(fan, stream, "drift-lamp")
+    send(fan, stream, "pebble", sent_at=timezone.now() - timedelta(days=2))
+    client = Client()
+    client.force_login(bob)
+    rows = rows_of(client, "studio:daily_csv")
+    assert len(rows) == 366
+    assert sum(int(row["diamonds"]) for row in rows) == 100
+    assert rows[-1]["diamonds"] == "99"
+
+
+def test_a_nameless_gift_stays_nameless(fan: User, bob: User, stream: Stream) -> None:
+    send(fan, stream, anonymous=True)
+    client = Client()
+    client.force_login(bob)
+    for name in ("studio:home", "studio:console", "studio:earnings"):
+        page = client.get(reverse(name)).content.decode()
+        assert "Fay" not in page
+    assert rows_of(client, "studio:statement_csv")[0]["from"] == "Somebody"

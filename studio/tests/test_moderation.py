@@ -1,0 +1,146 @@
+"""Moderators and gifts: what they see, what they hide, whom they keep out."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from conftest import person
+from gifts.models import SentGift
+from gifts.services import send_gift
+from live import moderation
+from live.lines import opening
+from live.models import Block, Hidden, Stream
+from studio.console import Out, rows
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def gift(
+    fan: User,
+    stream: Stream,
+    message: str = "",
+    *,
+    combo: uuid.UUID | None = None,
+    anonymous: bool = False,
+) -> SentGift:
+    return send_gift(
+        fan=fan,
+        stream=stream,
+        gift="moss-frog",
+        key=uuid.uuid4(),
+        message=message,
+        combo=combo,
+        anonymous=anonymous,
+    ).gift
+
+
+@pytest.fixture
+def eve(bob: User) -> User:
+    """Bob's moderator."""
+    user = person("eve")
+    moderation.appoint(creator=bob, user=user)
+    return user
+
+
+def test_a_moderator_sees_lines_but_neither_money_nor_thanks(
+    eve: User, alice: User, stream: Stream
+) -> None:
+    gift(alice, stream, "For the fox song")
+    page = signed_in(eve).get(reverse("studio:moderate", args=[stream.public_id]))
+    text = page.content.decode()
+    assert "For the fox song" in text
+    assert "data-thank>" not in text
+    assert "data-total-usd" not in text
+    assert "end-stream" not in text
+
+
+def test_strangers_have_no_such_page_and_creators_their_own(
+    bob: User, carol: User, stream: Stream
+) -> None:
+    address = reverse("studio:moderate", args=[stream.public_id])
+    assert signed_in(carol).get(address).status_code == 404
+    assert signed_in(bob).get(address)["Location"] == reverse("studio:console")
+
+
+def test_the_room_shows_moderators_the_way(eve: User, alice: User, stream: Stream) -> None:
+    way = reverse("studio:moderate", args=[stream.public_id])
+    room = reverse("live:room", args=[stream.public_id])
+    assert way in signed_in(eve).get(room).content.decode()
+    assert way not in signed_in(alice).get(room).content.decode()
+
+
+def test_a_hidden_message_is_gone_everywhere_and_the_gift_stays(
+    eve: User, alice: User, stream: Stream
+) -> None:
+    sent = gift(alice, stream, "Rude words")
+    address = reverse("studio:hide_message", args=[sent.public_id])
+    for _ in range(2):
+        answer = signed_in(eve).post(address, headers={"HX-Request": "true"})
+        assert answer.status_code == 204
+    assert [event.payload for event in stream.events.filter(kind="hide")] == [
+        {"id": str(sent.public_id)}
+    ]
+    [line] = opening(stream).lines
+    assert (line.payload["gift"], line.payload["message"]) == ("moss-frog", "")
+    [row] = rows(stream, Out.of(stream))
+    assert (row.coins, row.message) == (25, "")
+
+
+def test_a_stranger_hides_no_message(carol: User, alice: User, stream: Stream) -> None:
+    sent = gift(alice, stream, "Hello")
+    page = signed_in(carol).post(reverse("studio:hide_message", args=[sent.public_id]))
+    api = signed_in(carol).post(f"/api/v1/gifts/{sent.public_id}/hide/")
+    assert (page.status_code, api.status_code) == (404, 403)
+    assert not Hidden.objects.exists()
+
+
+def test_a_combo_shows_what_is_left_to_say(bob: User, alice: User, stream: Stream) -> None:
+    combo = uuid.uuid4()
+    said = [gift(alice, stream, text, combo=combo) for text in ("First", "Second", "")]
+    out = Out.of(stream)
+    [row] = rows(stream, out)
+    assert (row.quantity, row.message, row.message_key) == (3, "Second", str(said[1].public_id))
+    moderation.hide_message(by=bob, stream=stream, gift=said[1].public_id)
+    assert rows(stream, out)[0].message == "First"
+
+
+def test_a_moderator_blocks_a_sender_without_learning_a_name(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    # Were another moderator refused here, the refusal would say who sent it.
+    moderation.appoint(creator=bob, user=alice)
+    sent = gift(alice, stream, anonymous=True)
+    answer = signed_in(eve).put(f"/api/v1/gifts/{sent.public_id}/block/")
+    assert (answer.status_code, answer.json()["handle"]) == (201, None)
+    assert Block.objects.get().by == eve
+
+
+def test_a_moderator_blocks_a_sender_by_name(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    sent = gift(alice, stream)
+    address = reverse("studio:block_sender", args=[sent.public_id])
+    signed_in(eve).post(address, {"block": "1"})
+    assert Block.objects.get().creator == bob
+
+
+def test_whom_the_creator_keeps_out_by_a_gift_a_moderator_does_not_let_in(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
+    for hidden in (False, True):
+        sent = gift(alice, stream, anonymous=hidden)
+        address = f"/api/v1/gifts/{sent.public_id}/block/"
+        assert signed_in(bob).put(address).status_code == 201
+        refused = signed_in(eve).delete(address)
+        assert (refused.status_code, refused.json()["code"]) == (403, "block_of_the_host")
+        assert signed_in(bob).delete(address).status_code == 204
+    assert not Block.objects.exists()

@@ -1,0 +1,77 @@
+"""The controls of alerts, on the console and on the overlay's page; forms without scripts."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import AuthedRequest
+from foundation.requests import number
+from overlay import services
+from overlay.queue import queue_of
+from overlay.refusals import ReplayCount
+
+WAYS_BACK = {"console": "studio:console", "overlay": "studio:overlay"}
+
+
+@require_GET
+@never_cache
+def queue(request: AuthedRequest) -> HttpResponse:
+    """Show what waits, and the controls."""
+    return _queue(request)
+
+
+@require_POST
+def pause(request: AuthedRequest) -> HttpResponse:
+    """Let alerts wait."""
+    services.alerts_pause(creator=request.user)
+    return _answer(request, _("Alerts wait until you let them go on."))
+
+
+@require_POST
+def resume(request: AuthedRequest) -> HttpResponse:
+    """Let alerts go on."""
+    services.alerts_resume(creator=request.user)
+    return _answer(request, _("Alerts go on."))
+
+
+@require_POST
+def skip(request: AuthedRequest) -> HttpResponse:
+    """Take away the alert that plays, or one that waits."""
+    services.alerts_skip(creator=request.user, gift=services.key_of(request.POST.get("gift", "")))
+    return _answer(request, _("Skipped."))
+
+
+@require_POST
+def replay(request: AuthedRequest) -> HttpResponse:
+    """Show the last ones again."""
+    last = number(request.POST.get("last", "1"))
+    if last is None:
+        raise ReplayCount(most=services.MOST_REPLAYED)
+    services.alerts_replay(creator=request.user, last=last)
+    return _answer(request, _("Shown again."))
+
+
+@require_POST
+def test(request: AuthedRequest) -> HttpResponse:
+    """Play a gift that nobody sent."""
+    services.send_test(creator=request.user, gift=request.POST.get("gift", ""))
+    return _answer(request, _("The test gift is on its way to your overlay."))
+
+
+def _answer(request: AuthedRequest, words: str) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return _queue(request)
+    messages.success(request, words)
+    return redirect(WAYS_BACK.get(request.POST.get("from", ""), "studio:console"))
+
+
+def _queue(request: AuthedRequest) -> HttpResponse:
+    came_from = request.POST.get("from") or request.GET.get("from", "")
+    context = {
+        "queue": queue_of(request.user),
+        "from": came_from if came_from in WAYS_BACK else "console",
+    }
+    return render(request, "studio/overlay/_queue.html", context)

@@ -1,0 +1,96 @@
+"""The live console: gifts and chat as they come; for the creator, and for who moderates."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from accounts.requests import AuthedRequest
+from gifts import earnings, services
+from gifts.models import SentGift
+from live import moderation
+from live.lines import ids_told_again
+from live.models import Stream
+from live.tokens import events_url
+from studio.access import creators_only
+from studio.console import Out, newest, rows, spoken
+
+
+def stream_of(creator: User) -> Stream | None:
+    """Return the stream that is on air, else the creator's last one."""
+    mine = Stream.objects.filter(creator=creator)
+    on_air = mine.on_air().first()
+    return on_air or mine.filter(started_at__isnull=False).order_by("-started_at").first()
+
+
+@require_GET
+@creators_only
+def console(request: AuthedRequest) -> HttpResponse:
+    """Show the creator gifts as they come, to thank for with one press."""
+    stream = stream_of(request.user)
+    if stream is None:
+        return render(request, "studio/console.html", {"stream": None})
+    context = lines_of(stream)
+    context["sums"] = earnings.of_stream(stream)
+    context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()
+    return render(request, "studio/console.html", context)
+
+
+@require_GET
+def moderate(request: AuthedRequest, stream_id: UUID) -> HttpResponse:
+    """Show a moderator the same lines, without money and without thanks.
+
+    A room that the person does not moderate has no such page.
+    """
+    moderated = moderation.streams_moderated_by(request.user).select_related("creator")
+    stream = get_object_or_404(moderated, public_id=stream_id)
+    if stream.creator_id == request.user.pk:
+        return redirect("studio:console")
+    return render(request, "studio/console.html", {**lines_of(stream), "moderating": True})
+
+
+@require_POST
+def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
+    """Thank for a gift; the room sees it."""
+    try:
+        services.thank(creator=request.user, key=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204)
+    return redirect("studio:console")
+
+
+@require_POST
+def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
+    """Take the message of a gift away from everybody; the gift stays."""
+    sent = SentGift.objects.filter(stream__in=moderation.streams_moderated_by(request.user))
+    try:
+        gift = sent.select_related("stream__creator").get(public_id=key)
+    except SentGift.DoesNotExist:
+        raise Http404 from None
+    moderation.hide_message(by=request.user, stream=gift.stream, gift=key)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204)
+    messages.success(request, _("The message is hidden."))
+    return redirect("studio:moderate", gift.stream.public_id)
+
+
+def lines_of(stream: Stream) -> dict[str, Any]:
+    """Return what the console draws of a stream, and where its live events go on from there."""
+    # The events are read first: what commits meanwhile comes twice, never not at all.
+    events = newest(stream)
+    out = Out.of(stream)
+    return {
+        "stream": stream,
+        "heard": ids_told_again(events[0]) if events else [],
+        "spoken": spoken(events),
+        "out": out,
+        "rows": rows(stream, out),
+        "events_url": events_url(stream, "creator") if stream.is_on_air else "",
+    }

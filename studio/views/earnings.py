@@ -1,0 +1,69 @@
+"""The statement per gift, on the page and as CSV."""
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.requests import AuthedRequest
+from foundation.requests import number
+from gifts import statement
+from gifts.totals import all_time
+from studio.access import creators_only
+
+
+@require_GET
+@creators_only
+def earnings_page(request: AuthedRequest) -> HttpResponse:
+    """Show every gift with where each part of its price went."""
+    before = number(request.GET.get("before", ""))
+    lines, following = statement.page_of(request.user, before=before)
+    earned = all_time(request.user)
+    context = {
+        "lines": lines,
+        "following": following,
+        "is_first": before is None,
+        "total": earned.total,
+        "held": earned.held,
+        "released": earned.released,
+    }
+    return render(request, "studio/earnings.html", context)
+
+
+class Echo:
+    """A file that hands each line straight on."""
+
+    def write(self, line: str) -> str:
+        """Return what was written."""
+        return line
+
+
+def as_csv(rows: Iterable[list[str | int]], name: str) -> StreamingHttpResponse:
+    """Return rows as a CSV download that is written while it is sent."""
+    writer = csv.writer(Echo())
+
+    def written() -> Iterator[str]:
+        yield "\ufeff"  # tells Excel that the file is UTF-8
+        for row in rows:
+            yield writer.writerow(row)
+
+    response = StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.now():%Y-%m-%d}.csv"'
+    return response
+
+
+@require_GET
+@creators_only
+def statement_csv(request: AuthedRequest) -> StreamingHttpResponse:
+    """Download the whole statement, a row per gift."""
+    return as_csv(statement.csv_rows(request.user), f"gifts-{request.user.handle}")
+
+
+@require_GET
+@creators_only
+def daily_csv(request: AuthedRequest) -> StreamingHttpResponse:
+    """Download a year of days."""
+    return as_csv(statement.daily_rows(request.user), f"days-{request.user.handle}")

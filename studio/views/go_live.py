@@ -1,0 +1,78 @@
+"""Where creators go on air and end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import AuthedRequest
+from foundation.errors import DomainError
+from live import services
+from live.models import Stream
+from studio.forms.go_live import CLIPS, GoLiveForm, posters
+
+
+@require_http_methods(["GET", "POST"])
+def go_live(request: AuthedRequest) -> HttpResponse:
+    """Show what the creator has on air and announced, and begin or announce another broadcast."""
+    if not request.user.is_creator:
+        raise services.NotACreator
+    mine = Stream.objects.filter(creator=request.user)
+    on_air = mine.on_air().first()
+    first = {"poster": posters()[0][0], "when": "later" if on_air else "now"}
+    form = GoLiveForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return begin(request, form)
+        except DomainError as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
+    context = {
+        "form": form,
+        "posters": posters(),
+        "on_air": on_air,
+        "soon": mine.soon(),
+        "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "studio/go_live.html", context, status=status)
+
+
+def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
+    """Go on air, or announce; go where the creator can see it."""
+    data = form.cleaned_data
+    facts = {
+        "creator": request.user,
+        "title": data["title"],
+        "poster": data["poster"],
+        "video": CLIPS.get(data["poster"], ""),
+    }
+    if data["when"] == "later":
+        services.schedule(**facts, scheduled_for=data["scheduled_for"])
+        messages.success(
+            request, _("Announced. Your room is open already; gifts open with the stream.")
+        )
+        return redirect("studio:go_live")
+    services.go_live(**facts)
+    messages.success(request, _("You are on air."))
+    return redirect("studio:console")
+
+
+@require_POST
+def start(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    """Put an announced broadcast on air."""
+    stream = get_object_or_404(Stream, public_id=public_id, creator=request.user)
+    services.start(creator=request.user, stream=stream)
+    messages.success(request, _("You are on air."))
+    return redirect("studio:console")
+
+
+@require_POST
+def end(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    """End a broadcast; the room is told."""
+    stream = get_object_or_404(Stream, public_id=public_id, creator=request.user)
+    services.end(creator=request.user, stream=stream)
+    messages.success(request, _("The stream has ended. Your gifts are in the studio."))
+    return redirect("studio:go_live")

@@ -1,0 +1,56 @@
+"""Where a creator asks for help with the rooms, and where helpers take words away."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.requests import AuthedRequest
+from foundation.errors import DomainError
+from live import moderation
+from live.blocks import NoRooms
+from live.models import Event
+from studio.forms.moderation import PersonForm
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: AuthedRequest) -> HttpResponse:
+    """List who moderates the creator's rooms, and ask somebody by their handle."""
+    if not request.user.is_creator:
+        raise NoRooms
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, _new = moderation.appoint(creator=request.user, user=form.cleaned_data["handle"])
+        except DomainError as refused:
+            form.add_error("handle", refused.detail)
+        else:
+            messages.success(request, _("%(name)s moderates now.") % {"name": made.user.name})
+            return redirect("studio:moderators")
+    context = {"form": form, "moderators": moderation.moderators_of(request.user)}
+    return render(request, "studio/moderators.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
+    """Take somebody off the list."""
+    user = get_object_or_404(User, handle=handle)
+    moderation.dismiss(creator=request.user, user=user)
+    messages.success(request, _("%(name)s moderates no more.") % {"name": user.name})
+    return redirect("studio:moderators")
+
+
+@require_POST
+def hide_line(request: AuthedRequest, event_id: int) -> HttpResponse:
+    """Take a line of chat away from everybody."""
+    mine = Event.objects.filter(
+        kind="chat", stream__in=moderation.streams_moderated_by(request.user)
+    )
+    line = get_object_or_404(mine.select_related("stream__creator"), pk=event_id)
+    moderation.hide_line(by=request.user, line=line)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204)
+    messages.success(request, _("The message is hidden."))
+    return redirect("studio:moderate", line.stream.public_id)

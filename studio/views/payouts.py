@@ -1,0 +1,217 @@
+"""The creator's pages: what can be taken out, where it goes, every step of it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import AuthedRequest
+from foundation.errors import DomainError
+from payouts import methods, quotes, services, timeline
+from payouts.models import Payout, PayoutPolicy
+from payouts.overview import overview
+from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
+
+View = Callable[..., HttpResponse]
+PER_PAGE = 20
+MOST_DIGITS = 12
+
+
+def for_creators(view: View) -> View:
+    """Let creators in; others are shown how to become one."""
+
+    @wraps(view)
+    def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_creator:
+            return view(request, *args, **kwargs)
+        return redirect("studio:home")
+
+    return guarded
+
+
+def freshly_signed_in(view: View) -> View:
+    """Ask for the password again before money settings.
+
+    A form sent too late starts over: allauth would keep what was typed in the session, and an
+    IBAN stays out of it.
+    """
+
+    @wraps(view)
+    def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not did_recently_reauthenticate(request):
+            messages.warning(
+                request, _("That took a while. Confirm that it is you, then do it again.")
+            )
+            return redirect("studio:bank_account")
+        return reauthentication_required(view)(request, *args, **kwargs)  # type: ignore[no-any-return]  # allauth ships no types
+
+    return guarded
+
+
+@never_cache
+@require_GET
+@for_creators
+def home(request: AuthedRequest) -> HttpResponse:
+    """Show what can be taken out, where to, and every payout so far."""
+    return _home(request, form=None)
+
+
+@require_POST
+@for_creators
+def request_payout(request: AuthedRequest) -> HttpResponse:
+    """Take a request for a payout."""
+    form = PayoutForm(request.POST)
+    if not form.is_valid():
+        return _home(request, form=form, status=422)
+    try:
+        payout = services.request_payout(creator=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error("diamonds" if refusal.field == "diamonds" else None, refusal.detail)
+        return _home(request, form=form, status=refusal.status)
+    messages.success(request, _("%(amount)s are set aside for you.") % {"amount": payout.amount})
+    return redirect("studio:payout", payout.public_id)
+
+
+@never_cache
+@require_GET
+@for_creators
+def quote(request: AuthedRequest) -> HttpResponse:
+    """Say what the typed number of diamonds pays: the fragment under the field."""
+    worth = _quoted(request.GET.get("diamonds", ""))
+    smallest = quotes.smallest_payout(worth.card) if worth else 0
+    return render(request, "studio/payouts/_quote.html", {"quote": worth, "smallest": smallest})
+
+
+@never_cache
+@require_GET
+@for_creators
+def panel(request: AuthedRequest) -> HttpResponse:
+    """Show the studio's corner of payouts: paid this year, and the next one as a parcel line."""
+    seen = overview(request.user)
+    return render(
+        request, "studio/payouts/_panel.html", {"seen": seen, **_parcel(seen.next_payout)}
+    )
+
+
+@never_cache
+@require_GET
+@for_creators
+def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+    """Show one payout with every step and its time."""
+    mine = _mine(request, payout_id)
+    context = {"payout": mine, "steps": timeline.steps(mine), "form": KeyForm()}
+    return render(request, "studio/payouts/payout.html", context)
+
+
+@require_POST
+@for_creators
+def cancel(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+    """Call a payout off that has not left."""
+    payout = services.cancel(payout=_mine(request, payout_id), by=request.user)
+    messages.success(request, _("Cancelled. It is in your balance again."))
+    return redirect("studio:payout", payout.public_id)
+
+
+@require_POST
+@for_creators
+def again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+    """Send the money of a returned payout once more."""
+    form, mine = KeyForm(request.POST), _mine(request, payout_id)
+    if not form.is_valid():
+        return redirect("studio:payout", mine.public_id)
+    payout = services.pay_again(creator=request.user, payout=mine, key=form.cleaned_data["key"])
+    messages.success(request, _("%(amount)s go out again.") % {"amount": payout.amount})
+    return redirect("studio:payout", payout.public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@for_creators
+@freshly_signed_in
+def method(request: AuthedRequest) -> HttpResponse:
+    """Add or change the bank account."""
+    form = MethodForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and _kept(request, form):
+            return redirect("studio:payouts")
+    context = {
+        "form": form,
+        "account": methods.method_of(request.user),
+        "hours": PayoutPolicy.current().bank_change_freeze_hours,
+    }
+    return render(request, "studio/payouts/method.html", context, status=status)
+
+
+@require_POST
+@for_creators
+@freshly_signed_in
+def remove_method(request: AuthedRequest) -> HttpResponse:
+    """Forget the bank account."""
+    methods.remove_method(creator=request.user)
+    messages.success(request, _("Your bank account is forgotten."))
+    return redirect("studio:payouts")
+
+
+@require_POST
+@for_creators
+def weekly(request: AuthedRequest) -> HttpResponse:
+    """Switch the weekly payout on or off."""
+    method = methods.set_weekly(creator=request.user, weekly=request.POST.get("weekly") == "on")
+    said = _("Every Monday from now on.") if method.auto_weekly else _("Only when you ask.")
+    messages.success(request, said)
+    return redirect("studio:payouts")
+
+
+def _home(request: AuthedRequest, *, form: PayoutForm | None, status: int = 200) -> HttpResponse:
+    seen = overview(request.user)
+    form = form or PayoutForm(initial={"diamonds": seen.most or None})
+    mine = Payout.objects.filter(creator=request.user).select_related("method")
+    context = {
+        "seen": seen,
+        "form": form,
+        "quote": _quoted(str(form["diamonds"].value() or "")),
+        "page": Paginator(mine, PER_PAGE).get_page(request.GET.get("page")),
+        **_parcel(seen.next_payout),
+    }
+    return render(request, "studio/payouts/home.html", context, status=status)
+
+
+def _parcel(payout: Payout | None) -> dict[str, Any]:
+    if payout is None:
+        return {}
+    return {"stations": timeline.parcel(payout), "sentence": timeline.in_a_sentence(payout)}
+
+
+def _mine(request: AuthedRequest, payout_id: UUID) -> Payout:
+    mine = Payout.objects.filter(creator=request.user).select_related("method", "rate_card")
+    return get_object_or_404(mine, public_id=payout_id)
+
+
+def _quoted(typed: str) -> quotes.Quote | None:
+    typed = typed.strip()
+    if not typed.isascii() or not typed.isdigit() or len(typed) > MOST_DIGITS:
+        return None
+    return quotes.quote(diamonds=int(typed))
+
+
+def _kept(request: AuthedRequest, form: MethodForm) -> bool:
+    """Return whether the bank account was taken; if not, the form says why."""
+    try:
+        methods.add_method(creator=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(refusal.field, refusal.detail)
+        return False
+    messages.success(request, _("Your bank account is kept. We wrote you a letter about it."))
+    return True

@@ -1,0 +1,54 @@
+"""Where a creator says which words and links nobody writes in their rooms."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import AuthedRequest
+from foundation.errors import DomainError
+from live import words
+from live.blocks import NoRooms
+from studio.forms.moderation import RulesForm, WordForm
+
+
+@require_http_methods(["GET", "POST"])
+def listed(request: AuthedRequest) -> HttpResponse:
+    """Show the creator's words and rules, and put a word on the list."""
+    if not request.user.is_creator:
+        raise NoRooms
+    form = WordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = words.block_word(creator=request.user, word=form.cleaned_data["word"])
+        except DomainError as refused:
+            form.add_error("word", refused.detail)
+        else:
+            said = _("“%(word)s” is not written in your rooms any more.") % {"word": made.word}
+            messages.success(request, said)
+            return redirect("studio:words")
+    context = {
+        "form": form,
+        "rules": RulesForm(instance=words.rules_of(request.user)),
+        "words": request.user.blocked_words.all(),
+    }
+    return render(request, "studio/words.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def allow(request: AuthedRequest, number: int) -> HttpResponse:
+    """Take a word off the creator's list."""
+    words.allow_word(creator=request.user, number=number)
+    messages.success(request, _("The word is off your list."))
+    return redirect("studio:words")
+
+
+@require_POST
+def rules(request: AuthedRequest) -> HttpResponse:
+    """Decide about messages with gifts, and about links."""
+    form = RulesForm(request.POST)
+    form.is_valid()  # two boxes: whatever comes is a yes or a no
+    words.change_rules(creator=request.user, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("studio:words")
