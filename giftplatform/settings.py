@@ -157,7 +157,6 @@ CELERY_BEAT_SCHEDULE = {
     "recognise-revenue": {"task": "wallet.tasks.recognise", "schedule": 3600.0},
     "check-ledger": {"task": "wallet.tasks.check", "schedule": 3600.0},
     # Often, because a beat that is restarted each day would never come to a daily one.
-    "make-months": {"task": "wallet.tasks.make_months", "schedule": 3600.0},
     "prune-keys": {"task": "wallet.tasks.prune_keys", "schedule": 6 * 3600.0},
     "release-diamonds": {"task": "gifts.tasks.release", "schedule": 10.0},
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},

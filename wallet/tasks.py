@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from wallet import recognition, settlement
-from wallet.ledger import checks, partitions, pruning
+from wallet.ledger import checks, pruning
 from wallet.models import LedgerCheck, Purchase
 
 log = logging.getLogger(__name__)
@@ -44,13 +44,6 @@ def fold() -> None:
     """Add what open accounts moved to their snapshots, so that reading them stays quick."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT ledger_fold()")
-
-
-@shared_task(name="wallet.tasks.make_months")
-def make_months() -> None:
-    """Where the ledger lies in months, make those that come; long before they are needed."""
-    if made := partitions.make_months():
-        log.info("Months of the ledger made: %s.", ", ".join(made))
 
 
 @shared_task(name="wallet.tasks.prune_keys")

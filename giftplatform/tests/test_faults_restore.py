@@ -75,16 +75,12 @@ def balances(site: RunningSite) -> dict[int, int]:
     return dict(site.sql(BALANCES))
 
 
-@pytest.fixture(scope="module", params=["plain", "in months"])
-def dump(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Dump]:
+@pytest.fixture(scope="module")
+def dump(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dump]:
     path = tmp_path_factory.mktemp("dump") / "giftplatform.dump"
     with running_site() as site:
         site.python(OPEN_UP, coins=10 * GIFTS)
         site.sql(AGE)
-        if request.param == "in months":
-            assert site.manage("partition_ledger").returncode == 0
         keys, answers = send(site, gifts=GIFTS)
         site.tool("pg_dump", "-Fc", "-f", str(path))
         yield Dump(path, balances(site), keys, [gift for _, gift in answers])

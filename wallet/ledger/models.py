@@ -107,7 +107,7 @@ class Posting(models.Model):
 class Key(models.Model):
     """What may happen only once: a posting's key, and `reverses:<key>` for the taking back of one.
 
-    A table of its own, so that postings can lie in monthly partitions and old keys can be pruned.
+    A table of its own, so that old keys can be pruned.
     """
 
     key = models.CharField(max_length=120, primary_key=True, db_collation="C")
