@@ -14,10 +14,10 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+import ledger
 from accounts.models import Country, Creator, User
 from live.models import Stream
 from live.services import go_live
-from wallet import ledger
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,8 @@ ALTER FUNCTION ledger_post(jsonb) SECURITY DEFINER SET search_path = public, pg_
 REVOKE EXECUTE ON FUNCTION ledger_write FROM :"app";  -- what it does not check, the two functions that call it do
 ALTER FUNCTION ledger_open(bigint, text, text, boolean) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION ledger_fold() SECURITY DEFINER SET search_path = public, pg_temp;
-ALTER FUNCTION ledger_prune_keys(text, timestamptz, text, int) SECURITY DEFINER SET search_path = public, pg_temp;
+REVOKE EXECUTE ON FUNCTION ledger_prune_keys FROM :"app";  -- which keys may go, the function of gifts says
+ALTER FUNCTION gifts_prune_keys(text, timestamptz, text, int) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION gifts_send(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;
 
 -- Which migrations ran is the owner's business.

@@ -14,9 +14,10 @@ from django.urls import path
 from django.utils import timezone
 
 from gifts.models import SentGift
+from ledger import waiting
+from ledger.models import Horizon, LedgerCheck
 from payouts.models import Payout
-from wallet.ledger import waiting
-from wallet.models import Horizon, LedgerCheck, Purchase, WebhookEvent
+from wallet.models import Purchase, WebhookEvent
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.models import User
+from foundation.money import money
 from gifts.earnings import daily, payout_of
 from gifts.models import SentGift, SentGiftQuerySet
 from wallet.models import FxRate
-from wallet.money import money
 from wallet.sheets import plain
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+import ledger
 from accounts.models import User
 from giftplatform.errors import WrongState
 from giftplatform.jobs import nudge
+from ledger.models import LedgerCheck
 from payouts import methods, quotes, refusals
 from payouts.models import Payout, PayoutPolicy
-from wallet import ledger
-from wallet.models import LedgerCheck
 
 
 @transaction.atomic

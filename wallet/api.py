@@ -16,9 +16,9 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.requests import number
+from foundation.money import exact
 from wallet import history, pricing, purchases
 from wallet.models import Bundle, Purchase, RateCard
-from wallet.money import exact
 from wallet.purse import purse
 from wallet.quotes import UnknownCurrency
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country, Region
+from foundation.money import money
 from giftplatform.errors import DomainError
 from wallet import pricing
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard
-from wallet.money import money
 from wallet.quotes import Quote, Terms
 
 

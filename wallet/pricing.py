@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Country, Region, TaxMode, User
+from foundation.money import minor, money, sub_unit
 from giftplatform.errors import DomainError
 from wallet.models import Bundle, Purchase
-from wallet.money import minor, money, sub_unit
 from wallet.quotes import Quote, Terms
 
 WHOLE = 10_000  # hundredths of a percent in one

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Country
+from foundation.money import money
 from giftplatform.errors import DomainError
 from wallet.models import Bundle, FxRate, RateCard
-from wallet.money import money
 
 MILLION = 1_000_000
 

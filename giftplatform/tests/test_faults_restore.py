@@ -36,7 +36,7 @@ import uuid
 from accounts.models import User
 from gifts.services import send_gift
 from live.models import Stream
-from wallet import tasks
+from ledger import tasks
 
 fan, stream = User.objects.get(handle="alice"), Stream.objects.get()
 keys = given.get("keys") or [str(uuid.uuid4()) for _ in range(given["gifts"])]
@@ -119,7 +119,7 @@ def test_the_one_step_after_a_restore(
     _, answers = send(restored, gifts=GIFTS)
     assert not any(already for already, _ in answers)
     assert moved(whole, balances(restored)) == [-GIFTS, -GIFTS, GIFTS, GIFTS]
-    restored.python("from wallet import tasks; tasks.fold()")
+    restored.python("from ledger import tasks; tasks.fold()")
     wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the fold does not move", 5)
     assert restored.books_balance()
     record_property("gifts before, after", (len(dump.keys), 2 * GIFTS))

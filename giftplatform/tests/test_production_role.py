@@ -11,11 +11,15 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from conftest import give_coins
+from gifts import pruning
 from gifts.models import Gift, GiftPolicy
 from gifts.refusals import GiftRefused
 from gifts.services import send_gift, undo_gift
+from ledger import checks
+from ledger.models import Key
 from live import moderation
 from live.models import BlockedWord, Stream
 from live.services import say
@@ -24,9 +28,7 @@ from overlay.services import alerts_replay, note_played, rotate
 from overlay.thanks import thank_due
 from payouts.models import Payout
 from payouts.tests import builders
-from wallet import ledger, recognition
-from wallet.ledger import checks, pruning
-from wallet.ledger.models import Key
+from wallet import recognition
 from wallet.tests import stage
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +143,7 @@ def test_it_cannot_write_around_the_one_door(as_site: None, change: str) -> None
 WRITABLE = """
 SELECT c.oid::regclass::text FROM pg_class c
 WHERE c.relkind IN ('r', 'p') AND c.relname LIKE 'ledger\\_%'
+AND c.relname <> 'ledger_check'  -- what the audits found; no book
 AND has_table_privilege('site', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
 """
 

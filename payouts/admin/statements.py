@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.models import User
+from foundation.money import money
 from giftplatform.errors import DomainError
 from payouts import methods, refusals, statements
 from payouts.admin.desk import LookOnly
 from payouts.forms import StatementForm
 from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
-from wallet.money import money
 
 TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from djmoney.money import Money
 
+from foundation.money import money
 from giftplatform.errors import WrongState
 from payouts.models.methods import PayoutMethod
 from wallet.models import RateCard
-from wallet.money import money
 
 
 class Batch(models.Model):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from giftplatform.errors import WrongState
+from ledger.models import LedgerCheck
 from payouts import batches, methods, refusals, services, vault
 from payouts.models import Batch, Payout, PayoutMethod
 from payouts.tests.builders import (
@@ -22,7 +23,6 @@ from payouts.tests.builders import (
     requested,
     sent,
 )
-from wallet.models import LedgerCheck
 from wallet.sheets import plain
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}

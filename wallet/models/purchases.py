@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Country, Region
+from foundation.money import money
 from giftplatform.errors import WrongState
 from wallet.models.prices import Bundle, RateCard
-from wallet.money import money
 
 
 class Purchase(models.Model):

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from foundation.money import exact, money
 from payouts.rails.base import Instruction
-from wallet.money import exact, money
 from wallet.sheets import plain
 
 HEAD = ("end_to_end_id", "holder", "iban", "bic", "amount", "currency", "words")

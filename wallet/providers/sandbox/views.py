@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from foundation.money import money
 from giftplatform.jobs import nudge
 from wallet import tasks
 from wallet.models import SandboxPayment
-from wallet.money import money
 
 State = SandboxPayment.State
 PAYS_LATER_AFTER = timedelta(seconds=10)
