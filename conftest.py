@@ -3,8 +3,6 @@
 Builders go through the services: a test cannot invent an illegal state.
 """
 
-import io
-import os
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,10 +14,10 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+import ledger
 from accounts.models import Country, Creator, User
 from live.models import Stream
 from live.services import go_live
-from wallet import ledger
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +26,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     pytest-django makes a test database only when it sees its own marks or fixtures; when every
     chosen test is `committed`, it would leave us, and our sweeping, in the real one.
-
-    With TEST_PARTITIONED=1 every test runs on a ledger in monthly parts.
     """
     with django_db_blocker.unblock():
         real = connection.settings_dict["NAME"] != connection.settings_dict["TEST"]["NAME"]
         made = setup_databases(0, interactive=False) if real else None
         call_command("load_economy", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        if os.environ.get("TEST_PARTITIONED"):
-            call_command("partition_ledger", stdout=io.StringIO())
         yield
         if made:
             teardown_databases(made, verbosity=0)

@@ -20,7 +20,7 @@ def main() -> None:
 
         django.setup()
         from benchmarks import people
-        from wallet.ledger import checks
+        from ledger import checks
 
         people.populate()
         contestants = chosen(ground)

@@ -14,13 +14,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import ledger
 from accounts.models import User
 from benchmarks.growth import LARGE
 from gifts.models import SentGift
 from gifts.release import release_due
-from wallet import history, ledger, statements
-from wallet.ledger import checks
-from wallet.models import Account, Posting, Transfer
+from ledger import checks, statements
+from ledger.models import Account, Posting, Transfer
+from wallet import history
 from wallet.recognition import recognise
 
 TIMES = 5
@@ -114,7 +115,7 @@ def staff_pages(staff: Client, star: User) -> Iterator[tuple[str, Client, str]]:
         ("coins spent", ledger.account_id("coins_spent", "COIN")),
         ("unearned", ledger.account_id("unearned", "EUR")),
     ):
-        address = reverse("admin:wallet_account_statement", args=[pk])
+        address = reverse("admin:ledger_account_statement", args=[pk])
         yield f"staff: statement of {name}", staff, address
         deep = statements.page(Account.objects.get(pk=pk), limit=DEEP).before
         if deep:

@@ -11,11 +11,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+import ledger
 from accounts.models import Country, Creator, User
 from benchmarks.plan import CREATORS, FANS
+from ledger.chart import COIN, DIAMOND
 from live.models import Stream
-from wallet import ledger, settlement
-from wallet.ledger.chart import COIN, DIAMOND
+from wallet import settlement
 from wallet.models import Purchase, RateCard
 
 COUNTRY, CURRENCY = "DE", "EUR"

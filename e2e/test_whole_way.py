@@ -278,7 +278,7 @@ def staff_keep_the_catalogue_and_the_books(page: Page) -> None:
     for name in ("gifts/gift", "wallet/bundle", "accounts/region", "wallet/ratecard"):
         page.goto(f"/admin/{name}/")
         expect(page.get_by_role("table").first).to_be_visible()
-    page.goto("/admin/wallet/account/")
+    page.goto("/admin/ledger/account/")
     page.get_by_role("link", name=re.compile("unearned")).first.click()
     page.get_by_role("link", name="Statement", exact=True).click()
     expect(page.get_by_role("table").first).to_contain_text("purchase")

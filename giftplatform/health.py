@@ -14,9 +14,10 @@ from django.urls import path
 from django.utils import timezone
 
 from gifts.models import SentGift
+from ledger import waiting
+from ledger.models import Horizon, LedgerCheck
 from payouts.models import Payout
-from wallet.ledger import partitions, waiting
-from wallet.models import Horizon, LedgerCheck, Purchase, WebhookEvent
+from wallet.models import Purchase, WebhookEvent
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,6 @@ def look() -> dict[str, Any]:
         "oldest_due_job_age_s": age(oldest_due()) or 0,
         "oldest_transaction_age_s": age(min(waiting.open_since(), default=None)) or 0,
         "ledger_fold_age_s": age(Horizon.objects.values_list("folded_at", flat=True).get(pk=1)),
-        "ledger_months_ahead": partitions.months_ahead(),
         "books_balance": newest_check.ok if newest_check else None,
     }
     report["ready"] = (

@@ -44,6 +44,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "giftplatform",
     "accounts",
+    "ledger",
     "wallet",
     "live",
     "gifts",
@@ -154,12 +155,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Rows are the truth; these only look for work that no bell rang for. Seconds.
 CELERY_BEAT_SCHEDULE = {
     "sweep-purchases": {"task": "wallet.tasks.sweep", "schedule": 3.0},
-    "fold-ledger": {"task": "wallet.tasks.fold", "schedule": 5.0},
+    "fold-ledger": {"task": "ledger.tasks.fold", "schedule": 5.0},
     "recognise-revenue": {"task": "wallet.tasks.recognise", "schedule": 3600.0},
-    "check-ledger": {"task": "wallet.tasks.check", "schedule": 3600.0},
+    "check-ledger": {"task": "ledger.tasks.check", "schedule": 3600.0},
     # Often, because a beat that is restarted each day would never come to a daily one.
-    "make-months": {"task": "wallet.tasks.make_months", "schedule": 3600.0},
-    "prune-keys": {"task": "wallet.tasks.prune_keys", "schedule": 6 * 3600.0},
+    "prune-keys": {"task": "gifts.tasks.prune_keys", "schedule": 6 * 3600.0},
     "release-diamonds": {"task": "gifts.tasks.release", "schedule": 10.0},
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
     "say-thanks": {"task": "overlay.tasks.say_thanks", "schedule": 3.0},
@@ -174,7 +174,12 @@ COMBINE_SENDS: bool = env.bool("COMBINE_SENDS", default=True)
 
 # --- Ledger -----------------------------------------------------------------------------------
 # Modules whose `CHECKS` prove the books; upper layers add theirs without the ledger knowing them.
-LEDGER_CHECKS = ["wallet.ledger.checks", "wallet.checks", "gifts.checks", "payouts.checks"]
+LEDGER_CHECKS = ["ledger.checks", "wallet.checks", "gifts.checks", "payouts.checks"]
+# What the ledger needs to know of its callers and must not ask them: nearly all postings are of one
+# kind; staff type a number and mean a key that begins so; old keys of some kinds may be forgotten.
+LEDGER_FREQUENT_KIND = "gift"
+LEDGER_KEY_BEGINNINGS = ("purchase:", "gift:", "undo:", "reverses:gift:")
+LEDGER_FORGETTABLE_KINDS = ("gift", "undo")
 # After so many days the keys of gifts are forgotten; 0: never. 90 at least.
 KEEP_GIFT_KEYS_DAYS: int = env.int("KEEP_GIFT_KEYS_DAYS", default=0)
 # The site's own account, from which payouts leave and which the bank's statements must name.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wallet.ledger.checks import Breach, Check, found, found_at_once
+from ledger.checks import Breach, Check, found, found_at_once
 
 
 def gifts_cost_their_price() -> Iterable[Breach]:

@@ -15,12 +15,12 @@ from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 from djmoney.money import Money
 
+import ledger
 from accounts.models import User
 from gifts.models import SentGift, SentGiftQuerySet
 from gifts.release import on_hold
+from ledger.chart import DIAMOND
 from live.models import Stream
-from wallet import ledger
-from wallet.ledger.chart import DIAMOND
 from wallet.models import RateCard
 
 MILLION = 1_000_000

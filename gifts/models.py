@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gifts.pictures import address_of
 from gifts.policy import ANNOUNCED, LEVELS, LONGEST_MESSAGE, GiftPolicy
+from ledger.models import Posting
 from live.models import Stream
-from wallet.models import Posting, RateCard
+from wallet.models import RateCard
 from wallet.models.prices import in_force
 
 __all__ = ["LONGEST_MESSAGE", "Gift", "GiftPolicy", "GiftPrice", "SentGift", "address_of"]

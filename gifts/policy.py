@@ -14,46 +14,44 @@ LONGEST_MESSAGE = 300  # that any gift can carry
 ANNOUNCED = timedelta(days=7)  # a gift with a first day is shown so long before it
 
 
-def default_levels() -> list[int]:
-    """Return what each supporter level takes, in coins sent, until staff change it."""
-    return [1, 100, 500, 1_500, 5_000, 15_000, 40_000, 100_000, 250_000, 600_000]
-
-
 class GiftPolicy(models.Model):
     """The site's rules for sending. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     confirm_from_coins = models.PositiveIntegerField(
-        _("ask again before sending, from coins"), default=500
+        _("ask again before sending, from coins"), db_default=500
     )
     hold_to_send_from_coins = models.PositiveIntegerField(
-        _("press and hold to send, from coins"), default=2_500
+        _("press and hold to send, from coins"), db_default=2_500
+    )
+    undo_large_from_coins = models.PositiveIntegerField(
+        _("a gift is large from, coins"), db_default=500
     )
     undo_small_seconds = models.PositiveSmallIntegerField(
-        _("undo below 500 coins, seconds"), default=5
+        _("undo of small gifts, seconds"), db_default=5
     )
     undo_large_seconds = models.PositiveSmallIntegerField(
-        _("undo from 500 coins, seconds"), default=10
+        _("undo of large gifts, seconds"), db_default=10
     )
-    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), default=99)
+    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), db_default=99)
     combo_window_ms = models.PositiveIntegerField(
-        _("time to press again, milliseconds"), default=3_000
+        _("time to press again, milliseconds"), db_default=3_000
     )
-    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), default=99)
+    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), db_default=99)
     club_coins = models.PositiveIntegerField(
-        _("a creator's club begins with a gift of, coins"), default=10
+        _("a creator's club begins with a gift of, coins"), db_default=10
     )
-    club_days = models.PositiveSmallIntegerField(_("and lasts, days"), default=14)
+    club_days = models.PositiveSmallIntegerField(_("and lasts, days"), db_default=14)
     level_coins = ArrayField(
         models.PositiveIntegerField(),
         size=LEVELS,
         verbose_name=_("supporter levels, from coins sent"),
-        default=default_levels,
+        db_default=[1, 100, 500, 1_500, 5_000, 15_000, 40_000, 100_000, 250_000, 600_000],
         help_text=_("Ten numbers, each larger than the one before: level 1, level 2 and so on."),
     )
-    hold_days_new = models.PositiveSmallIntegerField(_("new creators"), default=14)
-    hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), default=7)
-    hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), default=30)
+    hold_days_new = models.PositiveSmallIntegerField(_("new creators"), db_default=14)
+    hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), db_default=7)
+    hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), db_default=30)
 
     class Meta:
         verbose_name = _("rules for sending")
@@ -85,5 +83,5 @@ class GiftPolicy(models.Model):
 
     @classmethod
     def current(cls) -> "GiftPolicy":
-        """Return the policy; the defaults until staff change them."""
-        return cls.objects.filter(pk=1).first() or cls()
+        """Return the policy."""
+        return cls.objects.get(pk=1)

@@ -7,10 +7,10 @@ from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from gifts.models import SentGift
-from wallet import ledger
-from wallet.ledger.chart import DIAMOND
+from ledger.chart import DIAMOND
 
 
 def release_due() -> int:

@@ -30,22 +30,4 @@ def load(data: dict[str, Any]) -> None:
         )
         if created:
             GiftPrice.objects.create(gift=gift, coins=coins, valid_from=BEGINNING)
-    limits, combo_rules, hold = data["limits"], data["combo"], data["payout"]["hold_days"]
-    club = data["club"]
-    GiftPolicy.objects.get_or_create(
-        pk=1,
-        defaults={
-            "confirm_from_coins": limits["confirm_from_coins"],
-            "hold_to_send_from_coins": limits["hold_to_send_from_coins"],
-            "undo_small_seconds": limits["undo_s"]["lt_500"],
-            "undo_large_seconds": limits["undo_s"]["gte_500"],
-            "combo_max_coins": combo_rules["max_coins"],
-            "combo_window_ms": combo_rules["window_ms"],
-            "club_coins": club["coins"],
-            "club_days": club["days"],
-            "level_coins": data["levels"],
-            "hold_days_new": hold["new"],
-            "hold_days_trusted": hold["trusted"],
-            "hold_days_flagged": hold["flagged"],
-        },
-    )
+    GiftPolicy.objects.get_or_create(pk=1)

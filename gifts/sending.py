@@ -12,6 +12,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
+import ledger
 from accounts.models import User
 from foundation.errors import DomainError
 from gifts.combining import Combiner
@@ -20,7 +21,6 @@ from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift
 from live import words
 from live.models import Stream
 from live.services import announce
-from wallet import ledger
 
 LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
 

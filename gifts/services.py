@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
@@ -14,7 +15,6 @@ from gifts.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending import Send, Sent, ask, ask_combined, outcome_of
 from live.models import Stream
 from live.services import record
-from wallet import ledger
 
 
 def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object would only hide them

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.models import User
+from foundation.money import money
 from foundation.sheets import plain
 from gifts.earnings import daily, payout_of
 from gifts.models import SentGift, SentGiftQuerySet
 from wallet.models import FxRate
-from wallet.money import money
 
 
 class Exchange:

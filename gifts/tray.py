@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from moneyed.l10n import format_money
 
+import ledger
 from accounts.models import User
 from gifts.gates import Locks, terms_of
 from gifts.models import Gift, GiftPolicy
 from live.blocks import is_blocked
 from live.models import Stream
-from wallet import ledger
 from wallet.pricing import PaidRate, default_country, paid_rate, quote_for_coins
 from wallet.quotes import Terms
 

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+import ledger
 from foundation.errors import DomainError
+from ledger.models import LedgerCheck
 from payouts import methods, quotes, services
 from payouts.models import Payout, PayoutEvent, PayoutMethod, PayoutPolicy
-from wallet import ledger
-from wallet.models import LedgerCheck, RateCard
+from wallet.models import RateCard
 
 AT_ONCE = 200
 LOOK_AGAIN = timedelta(minutes=5)

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import ledger
 from accounts.models import User
 from foundation.errors import WrongState
+from ledger.models import LedgerCheck
 from payouts import methods, rails, refusals, vault
 from payouts.models import Batch, Payout
 from payouts.rails.base import Answer, Instruction, Papers
-from wallet import ledger
-from wallet.models import LedgerCheck
 
 
 @transaction.atomic

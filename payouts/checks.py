@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wallet.ledger.checks import Breach, Check, found
+from ledger.checks import Breach, Check, found
 
 LEFT = "('sent', 'settled', 'returned')"
 

@@ -7,11 +7,11 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from accounts.models import User
+from foundation.money import money
+from ledger.models import LedgerCheck
 from payouts import quotes
 from payouts.methods import method_of
 from payouts.models import Payout, PayoutMethod
-from wallet.models import LedgerCheck
-from wallet.money import money
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from djmoney.money import Money
 
+import ledger
 from accounts.models import User
+from foundation.money import money, sub_unit
 from payouts.models import Payout, PayoutPolicy
-from wallet import ledger
 from wallet.models import FxRate, RateCard
-from wallet.money import money, sub_unit
 
 MICRO = 1_000_000
 MICRO_PER_CENT = 10_000

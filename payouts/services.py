@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+import ledger
 from accounts.models import User
 from foundation.errors import WrongState
 from foundation.jobs import nudge
+from ledger.models import LedgerCheck
 from payouts import methods, quotes, refusals
 from payouts.models import Payout, PayoutPolicy
-from wallet import ledger
-from wallet.models import LedgerCheck
 
 
 @transaction.atomic

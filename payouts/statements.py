@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+import ledger
 from accounts.models import User
 from foundation.jobs import nudge
 from payouts import batches, methods, refusals, vault
@@ -15,7 +16,6 @@ from payouts.models import BankStatement, Batch, Payout, PayoutMethod, Statement
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.reader import read
 from payouts.rails.bank_file.rows import Row, Statement
-from wallet import ledger
 
 Outcome = StatementLine.Outcome
 NOT_LEFT = {

@@ -15,10 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from foundation.money import exact
 from foundation.requests import number
 from wallet import history, pricing, purchases
 from wallet.models import Bundle, Purchase, RateCard
-from wallet.money import exact
 from wallet.purse import purse
 from wallet.quotes import UnknownCurrency
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wallet.ledger.checks import Breach, Check, found
+from ledger.checks import Breach, Check, found
 
 
 def captured_purchases_are_posted_once() -> Iterable[Breach]:

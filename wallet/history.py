@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from wallet import cursors
-from wallet.ledger.models import Transfer
+from ledger import cursors
+from ledger.models import Transfer
 
 PER_PAGE = 30
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country, Region
 from foundation.errors import DomainError
+from foundation.money import money
 from wallet import pricing
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard
-from wallet.money import money
 from wallet.quotes import Quote, Terms
 
 

@@ -9,8 +9,8 @@ from djmoney.money import Money
 
 from accounts.models import Country, Region, TaxMode, User
 from foundation.errors import DomainError
+from foundation.money import minor, money, sub_unit
 from wallet.models import Bundle, Purchase
-from wallet.money import minor, money, sub_unit
 from wallet.quotes import Quote, Terms
 
 WHOLE = 10_000  # hundredths of a percent in one

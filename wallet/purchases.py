@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country, User
 from foundation.errors import DomainError, WrongState
+from ledger import KeyReused
 from wallet import pricing
-from wallet.ledger import KeyReused
 from wallet.limits import refuse_over_limit
 from wallet.models import Bundle, Purchase, PurchaseEvent
 from wallet.providers import registry

@@ -1,8 +1,8 @@
 """What a fan has."""
 
+import ledger
 from accounts.models import User
-from wallet import ledger
-from wallet.ledger.chart import COIN
+from ledger.chart import COIN
 
 KINDS = ("coins", "bonus_coins", "coins_held")
 

@@ -9,8 +9,8 @@ from djmoney.money import Money
 
 from accounts.models import Country
 from foundation.errors import DomainError
+from foundation.money import money
 from wallet.models import Bundle, FxRate, RateCard
-from wallet.money import money
 
 MILLION = 1_000_000
 

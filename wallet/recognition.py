@@ -4,8 +4,8 @@ import uuid
 
 from django.db import connection, transaction
 
+import ledger
 from foundation import jobs
-from wallet import ledger
 
 # Which coins are unspent is derived, oldest first: a purchase's unused part is what of the present
 # coins and held coins the newer purchases do not cover. One statement reads balances and purchases

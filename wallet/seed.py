@@ -34,14 +34,4 @@ def load(data: dict[str, Any]) -> None:
         for coins, price_minor in data["bundles"][region.currency]["items"]:
             bundle = Bundle.objects.create(region=region, coins=coins)
             BundlePrice.objects.create(bundle=bundle, price_minor=price_minor, valid_from=BEGINNING)
-    limits = data["limits"]
-    SpendingPolicy.objects.get_or_create(
-        pk=1,
-        defaults={
-            "new_fan_days": limits["new_fan_days"],
-            "new_fan_day_usd": int(limits["new_fan_day_usd"]),
-            "day_usd": int(limits["day_usd"]),
-            "week_usd": int(limits["week_usd"]),
-            "raise_delay_hours": limits["raise_delay_h"],
-        },
-    )
+    SpendingPolicy.objects.get_or_create(pk=1)

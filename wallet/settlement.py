@@ -9,11 +9,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import ledger
 from foundation.errors import DomainError
-from wallet import ledger, purchases
-from wallet.ledger.chart import COIN
+from foundation.money import money
+from ledger.chart import COIN
+from wallet import purchases
 from wallet.models import Purchase, WebhookEvent
-from wallet.money import money
 from wallet.providers import registry
 from wallet.providers.base import Status, Truth
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from djmoney.money import Money
 
-from wallet.money import money, sub_unit
+from foundation.money import money, sub_unit
 from wallet.quotes import Quote
 
 WIDTH = 1_000  # the picture's own units

@@ -1,18 +1,13 @@
 """The wallet's jobs: doorbells without a payload; the rows say whether there is work."""
 
-import logging
 from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
 
 from wallet import recognition, settlement
-from wallet.ledger import checks, partitions, pruning
-from wallet.models import LedgerCheck, Purchase
-
-log = logging.getLogger(__name__)
+from wallet.models import Purchase
 
 POLL_EVERY_SECONDS = 60
 POLL_BACK = timedelta(hours=2)
@@ -39,37 +34,7 @@ def look(purchase_id: int) -> None:
         settlement.look(purchase)
 
 
-@shared_task(name="wallet.tasks.fold")
-def fold() -> None:
-    """Add what open accounts moved to their snapshots, so that reading them stays quick."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold()")
-
-
-@shared_task(name="wallet.tasks.make_months")
-def make_months() -> None:
-    """Where the ledger lies in months, make those that come; long before they are needed."""
-    if made := partitions.make_months():
-        log.info("Months of the ledger made: %s.", ", ".join(made))
-
-
-@shared_task(name="wallet.tasks.prune_keys")
-def prune_keys() -> None:
-    """Forget the keys of old gifts, where the operator wants it."""
-    if days := settings.KEEP_GIFT_KEYS_DAYS:
-        pruned = pruning.prune_keys(older_than_days=days)
-        log.info("Keys of gifts older than %s days forgotten: %s.", days, pruned)
-
-
 @shared_task(name="wallet.tasks.recognise")
 def recognise() -> None:
     """Book the hour's spent coins as revenue."""
     recognition.recognise()
-
-
-@shared_task(name="wallet.tasks.check")
-def check() -> None:
-    """Prove the books and keep the result; a breach freezes payouts."""
-    breaches = checks.run()
-    report = "\n".join(f"{b.invariant}: {b.sentence} {b.rows}" for b in breaches)
-    LedgerCheck.objects.create(ok=not breaches, report=report or "All invariants hold.")

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from giftplatform.staff.navigation import link_to
 from giftplatform.staff.queues import Queue, all_queues
 from gifts.models import SentGift
+from ledger.models import Account, LedgerCheck
 from live.models import Stream
 from payouts.models import Payout
-from wallet.models import Account, LedgerCheck, Purchase
+from wallet.models import Purchase
 
 DAYS = 30
 

@@ -79,16 +79,16 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
     (
         _("Ledger"),
         [
-            Place("wallet.Account", _("Accounts"), "menu_book"),
-            Place("wallet.Posting", _("Postings"), "post_add"),
-            Place("wallet.Transfer", _("Transfers"), "swap_horiz"),
+            Place("ledger.Account", _("Accounts"), "menu_book"),
+            Place("ledger.Posting", _("Postings"), "post_add"),
+            Place("ledger.Transfer", _("Transfers"), "swap_horiz"),
             Place("gifts.SentGift", _("Sent gifts"), "send"),
         ],
     ),
     (
         _("Audit"),
         [
-            Place("wallet.LedgerCheck", _("Checks of the books"), "fact_check"),
+            Place("ledger.LedgerCheck", _("Checks of the books"), "fact_check"),
             Place("admin.LogEntry", _("What staff did"), "history"),
         ],
     ),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from gifts.models import SentGift
+from ledger import waiting
 from payouts.models import Batch, Payout, PayoutPolicy
-from wallet.ledger import waiting
 from wallet.models import Purchase, WebhookEvent
 
 OPEN_AT_MOST = timedelta(minutes=1)

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+import ledger
 from accounts.models import User
-from wallet import ledger
 from wallet.models import Purchase
 
 

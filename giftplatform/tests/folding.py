@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from wallet import ledger
+import ledger
 
 FULL_SUM = """
 SELECT account, sum(amount)::bigint AS sum FROM (

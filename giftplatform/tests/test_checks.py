@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from giftplatform.tests.corruptions import (
     CORRUPTIONS,
@@ -18,12 +19,13 @@ from giftplatform.tests.corruptions import (
     grow_old,
     sql,
 )
+from gifts.pruning import LEAST_DAYS, prune_keys
 from gifts.services import send_gift, undo_gift
+from ledger import checks, tasks
+from ledger.models import LedgerCheck
 from live.models import Stream
-from wallet import ledger, purchases, settlement, tasks
-from wallet.ledger import checks
-from wallet.ledger.pruning import LEAST_DAYS, prune_keys
-from wallet.models import LedgerCheck, SandboxPayment
+from wallet import purchases, settlement
+from wallet.models import SandboxPayment
 
 pytestmark = pytest.mark.django_db
 

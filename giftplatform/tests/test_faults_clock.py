@@ -14,18 +14,18 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from giftplatform.tests.folding import Load, compare, fold, hang_about, wrong_folds
 from giftplatform.tests.proof import size
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
+from ledger import checks
+from ledger.models import Posting
+from ledger.tests.test_fold import fold_all
 from live.models import Stream
 from live.services import go_live
-from wallet import ledger
-from wallet.ledger import checks
-from wallet.models import Posting
-from wallet.tests.test_fold import fold_all
 
 SECONDS = size(1, 20)
 WRITERS = 4

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+import ledger
 from accounts.models import Creator
 from conftest import give_coins, person
 from giftplatform.tests.folding import (
@@ -25,11 +26,10 @@ from giftplatform.tests.folding import (
 )
 from giftplatform.tests.proof import size
 from gifts.services import send_gift, undo_gift
+from ledger import checks
+from ledger.models import Transfer
+from ledger.tests.test_fold import fold_all
 from live.services import go_live
-from wallet import ledger
-from wallet.ledger import checks
-from wallet.models import Transfer
-from wallet.tests.test_fold import fold_all
 
 SECONDS = size(4, 60)
 WRITERS = size(8, 12)

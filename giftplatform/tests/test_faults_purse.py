@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from foundation.errors import DomainError
@@ -25,11 +26,10 @@ from giftplatform.tests.proof import size
 from gifts.models import SentGift
 from gifts.sending import Sent
 from gifts.services import send_gift
+from ledger import checks
+from ledger.models import Posting, Transfer
 from live.models import Event, Stream
 from live.services import go_live
-from wallet import ledger
-from wallet.ledger import checks
-from wallet.models import Posting, Transfer
 
 CLIENTS = size(16, 64)
 SENDS = size(800, 20_000)

@@ -36,7 +36,7 @@ import uuid
 from accounts.models import User
 from gifts.services import send_gift
 from live.models import Stream
-from wallet import tasks
+from ledger import tasks
 
 fan, stream = User.objects.get(handle="alice"), Stream.objects.get()
 keys = given.get("keys") or [str(uuid.uuid4()) for _ in range(given["gifts"])]
@@ -75,16 +75,12 @@ def balances(site: RunningSite) -> dict[int, int]:
     return dict(site.sql(BALANCES))
 
 
-@pytest.fixture(scope="module", params=["plain", "in months"])
-def dump(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Dump]:
+@pytest.fixture(scope="module")
+def dump(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dump]:
     path = tmp_path_factory.mktemp("dump") / "giftplatform.dump"
     with running_site() as site:
         site.python(OPEN_UP, coins=10 * GIFTS)
         site.sql(AGE)
-        if request.param == "in months":
-            assert site.manage("partition_ledger").returncode == 0
         keys, answers = send(site, gifts=GIFTS)
         site.tool("pg_dump", "-Fc", "-f", str(path))
         yield Dump(path, balances(site), keys, [gift for _, gift in answers])
@@ -123,7 +119,7 @@ def test_the_one_step_after_a_restore(
     _, answers = send(restored, gifts=GIFTS)
     assert not any(already for already, _ in answers)
     assert moved(whole, balances(restored)) == [-GIFTS, -GIFTS, GIFTS, GIFTS]
-    restored.python("from wallet import tasks; tasks.fold()")
+    restored.python("from ledger import tasks; tasks.fold()")
     wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the fold does not move", 5)
     assert restored.books_balance()
     record_property("gifts before, after", (len(dump.keys), 2 * GIFTS))

@@ -9,17 +9,19 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from conftest import give_coins
 from foundation.errors import WrongState
 from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.services import send_gift
+from ledger.models import Account, Transfer
 from live.models import Stream
 from payouts import batches, methods, services
 from payouts.models import Batch, Payout
-from wallet import ledger, purchases, settlement
-from wallet.models import Account, Purchase, SandboxPayment, Transfer, WebhookEvent
+from wallet import purchases, settlement
+from wallet.models import Purchase, SandboxPayment, WebhookEvent
 
 pytestmark = pytest.mark.django_db
 

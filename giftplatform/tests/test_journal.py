@@ -20,8 +20,8 @@ from giftplatform.tests.journal.sending import CATALOGUE
 from giftplatform.tests.journal.sets import Hands, Sets
 from giftplatform.tests.journal.world import DAY, World
 from giftplatform.tests.proof import share_of, size
+from ledger import checks
 from payouts import methods
-from wallet.ledger import checks
 
 EXAMPLES = size(50, share_of(2_000))
 STEPS = size(30, 50)

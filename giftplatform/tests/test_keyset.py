@@ -16,8 +16,9 @@ from conftest import give_coins
 from foundation.keyset import KeysetAdmin
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
+from ledger.models import Account, Posting, Transfer
 from live.models import Stream
-from wallet.models import Account, Posting, Purchase, Transfer
+from wallet.models import Purchase
 from wallet.tests.stage import paid
 
 pytestmark = pytest.mark.django_db
@@ -178,5 +179,5 @@ def test_a_purchase_leads_to_its_posting(desk: Client, carol: User) -> None:
     bought = paid(carol)
     page = desk.get(reverse("admin:wallet_purchase_change", args=[bought.pk])).content.decode()
     posting = Posting.objects.get(kind="purchase")
-    assert reverse("admin:wallet_posting_change", args=[posting.pk]) in page
+    assert reverse("admin:ledger_posting_change", args=[posting.pk]) in page
     assert Purchase.objects.count() == 1

@@ -13,12 +13,12 @@ from functools import partial
 import pytest
 from django.db import connection
 
+import ledger
 from accounts.models import User
 from conftest import give_coins, person
 from gifts.tests.test_races import AT_ONCE, together
-from wallet import ledger
-from wallet.ledger import Leg, Order, checks
-from wallet.ledger.models import Key, Posting
+from ledger import Leg, Order, checks
+from ledger.models import Key, Posting
 
 
 def leg(from_account: int, to_account: int, amount: int) -> Leg:

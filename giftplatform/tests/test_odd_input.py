@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import ledger
 from accounts.models import User
 from live.models import Event, Stream
 from payouts.models import Payout
 from payouts.tests.builders import bank_account
 from studio.forms.go_live import posters
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"

@@ -13,15 +13,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 
+import ledger
 from conftest import give_coins, person
 from foundation import jobs
 from giftplatform.embedded import database_settings
 from giftplatform.health import look
 from giftplatform.staff import queues
 from giftplatform.tests.folding import compare, fold
-from wallet import ledger
-from wallet.ledger import waiting
-from wallet.models import Horizon
+from ledger import waiting
+from ledger.models import Horizon
 
 
 @contextmanager

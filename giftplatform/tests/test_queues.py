@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from giftplatform.staff.queues import Queue, all_queues
-from wallet.models import LedgerCheck, WebhookEvent
+from ledger.models import LedgerCheck
+from wallet.models import WebhookEvent
 
 pytestmark = pytest.mark.django_db
 

@@ -9,13 +9,15 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+import ledger
 from accounts.models import User
 from conftest import give_coins, person
 from gifts.services import send_gift, undo_gift
+from ledger import statements
+from ledger.cursors import Cursor, read
+from ledger.models import Account
 from live.models import Stream
-from wallet import history, ledger, statements
-from wallet.cursors import Cursor, read
-from wallet.ledger.models import Account
+from wallet import history
 
 
 def account(kind: str, unit: str, owner: User | None = None) -> Account:

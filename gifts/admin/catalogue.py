@@ -23,11 +23,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from foundation.reading import OneRowAdmin
 from gifts.admin.forms import GiftForm
 from gifts.gates import terms_of
 from gifts.models import Gift, GiftPolicy, GiftPrice
 from gifts.tray import shown
-from wallet.admin.reading import OneRowAdmin
 
 PLAY = "admin:gifts_gift_play"
 # The stage is a page of the site inside a page of the staff site.
@@ -213,7 +213,10 @@ class GiftPolicyAdmin(OneRowAdmin):
 
     fieldsets = (
         (_("Before sending"), {"fields": ("confirm_from_coins", "hold_to_send_from_coins")}),
-        (_("Taking back"), {"fields": ("undo_small_seconds", "undo_large_seconds")}),
+        (
+            _("Taking back"),
+            {"fields": ("undo_large_from_coins", "undo_small_seconds", "undo_large_seconds")},
+        ),
         (_("Combos"), {"fields": ("combo_max_coins", "combo_window_ms", "max_quantity")}),
         (_("Clubs and levels"), {"fields": ("club_coins", "club_days", "level_coins")}),
         (

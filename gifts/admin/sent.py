@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+import ledger
 from accounts.models import User
 from foundation.keyset import KeysetAdmin
+from foundation.money import money
+from foundation.reading import grouped, link
 from gifts.early import release_early
 from gifts.models import SentGift
-from wallet import ledger
-from wallet.admin.reading import grouped, link
-from wallet.money import money
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -139,7 +139,7 @@ class SentGiftAdmin(KeysetAdmin):
     def ledger(self, sent: SentGift) -> SafeString | str:
         """The way to its posting."""
         try:
-            href = reverse("admin:wallet_posting_change", args=[sent.posting_id])
+            href = reverse("admin:ledger_posting_change", args=[sent.posting_id])
         except NoReverseMatch:
             return f"#{sent.posting_id}"
         return link(href, f"#{sent.posting_id}")

@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from gifts.early import ReasonNeeded, release_early
 from gifts.models import Gift, SentGift
 from gifts.services import send_gift
+from ledger import checks
 from live.models import Stream
-from wallet import ledger
-from wallet.ledger import checks
 
 pytestmark = pytest.mark.django_db
 

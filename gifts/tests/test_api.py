@@ -8,12 +8,12 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+import ledger
 from accounts.models import User
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.services import send_gift
 from live.models import Event, Stream
 from live.services import end
-from wallet import ledger
 from wallet.tests.stage import paid
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from gifts import checks
 from gifts.models import Gift, SentGift
 from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
 from live.models import Stream
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 

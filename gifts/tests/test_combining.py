@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from foundation.errors import DomainError
@@ -17,10 +18,9 @@ from gifts.combining import Combiner
 from gifts.models import SentGift
 from gifts.sending import Send, Sent, ask_combined, outcome_of
 from gifts.tests.test_races import together
+from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
-from wallet import ledger
-from wallet.ledger import checks
 
 LONG = 60.0  # nothing here waits for it: whoever is forgotten is found by a thread that never ends
 

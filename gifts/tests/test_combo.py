@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+import ledger
 from accounts.models import User
 from conftest import give_coins
 from gifts.models import SentGift
 from gifts.services import send_gift
+from ledger import checks
 from live.models import Event, Stream
 from live.services import end
-from wallet import ledger
-from wallet.ledger import checks
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

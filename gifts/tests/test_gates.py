@@ -11,6 +11,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+import ledger
 from accounts.models import Creator, User
 from conftest import person
 from gifts import refusals
@@ -21,7 +22,6 @@ from gifts.services import send_gift, send_gifts, undo_gift
 from gifts.tray import Tile, tiles_for
 from live.models import Event, Stream
 from live.services import go_live
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
+import ledger
 from accounts.models import User
 from gifts import refusals
 from gifts.models import Gift, SentGift
@@ -13,7 +14,6 @@ from gifts.services import send_gift, send_gifts
 from gifts.tray import tiles_for
 from live import words
 from live.models import BlockedWord, Event, Stream
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 

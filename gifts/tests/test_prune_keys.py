@@ -12,15 +12,16 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+import ledger
 from accounts.models import User
 from conftest import give_coins
+from gifts import pruning, tasks
 from gifts.models import SentGift
 from gifts.refusals import UndoTooLate
 from gifts.services import send_gift, undo_gift
+from ledger import checks
+from ledger.models import Key, Posting, Transfer
 from live.models import Stream
-from wallet import ledger, tasks
-from wallet.ledger import checks, pruning
-from wallet.ledger.models import Key, Posting, Transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +162,7 @@ def test_ninety_days_are_the_least(old: UUID) -> None:
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("SELECT ledger_prune_keys('gift:', now() - interval '89 days', '', 10)")
+        cursor.execute("SELECT gifts_prune_keys('gift:', now() - interval '89 days', '', 10)")
     assert known(f"gift:{old}")
 
 
@@ -173,7 +174,7 @@ def test_no_other_keys_can_be_forgotten(beginning: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            "SELECT ledger_prune_keys(%s, now() - interval '1 year', '', 10)", [beginning]
+            "SELECT gifts_prune_keys(%s, now() - interval '1 year', '', 10)", [beginning]
         )
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from foundation.errors import DomainError
@@ -18,10 +19,9 @@ from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.sending import Send, Sent
 from gifts.services import send_gift, send_gifts, undo_gift
+from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
-from wallet import ledger
-from wallet.ledger import checks
 
 AT_ONCE = 8
 

@@ -7,14 +7,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from gifts.models import SentGift
 from gifts.refusals import UndoTooLate
 from gifts.release import end_hold, on_hold, release_due
 from gifts.services import send_gift, undo_gift
+from ledger import checks
 from live.models import Stream
-from wallet import ledger
-from wallet.ledger import checks
 
 pytestmark = pytest.mark.django_db
 

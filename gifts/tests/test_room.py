@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import ledger
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
 from gifts.models import Gift, SentGift
 from gifts.services import send_gift
 from live.models import Event, Stream
 from live.services import end
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

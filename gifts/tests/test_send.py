@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+import ledger
 from accounts.ages import reaches
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
@@ -16,11 +17,10 @@ from foundation.errors import DomainError
 from gifts import refusals
 from gifts.models import Gift, GiftPrice, SentGift
 from gifts.services import send_gift, thank, undo_gift
+from ledger import checks
+from ledger.models import Posting
 from live.models import Event, Stream
 from live.services import end, schedule
-from wallet import ledger
-from wallet.ledger import checks
-from wallet.ledger.models import Posting
 
 pytestmark = pytest.mark.django_db
 

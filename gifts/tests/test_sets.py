@@ -13,16 +13,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+import ledger
 from accounts.models import SpendingLimit, User
 from conftest import give_coins, person
 from foundation.errors import DomainError
 from gifts.models import GiftPolicy, SentGift
 from gifts.sending import Send, Sent
 from gifts.services import send_gift, send_gifts, undo_gift
+from ledger import checks
 from live.models import Event, Stream
 from live.services import end, go_live
-from wallet import ledger
-from wallet.ledger import checks
 
 pytestmark = pytest.mark.django_db
 

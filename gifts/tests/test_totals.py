@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from conftest import give_coins
 from gifts import earnings, statement
@@ -16,7 +17,6 @@ from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
 from gifts.totals import all_time
 from live.models import Stream
-from wallet import ledger
 from wallet.models import RateCard
 
 pytestmark = pytest.mark.django_db

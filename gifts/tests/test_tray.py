@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from conftest import give_coins
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.services import send_gift, undo_gift
 from live.models import Event, RoomRules, Stream
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 BY_SCRIPT = {"HX-Request": "true"}

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from foundation.errors import DomainError
+from foundation.money import money, sub_unit
+from foundation.reading import link
+from ledger.models import LedgerCheck
 from payouts import batches, services, timeline
 from payouts.admin.desk import LookOnly
 from payouts.models import Payout
-from wallet.admin.reading import link
-from wallet.models import LedgerCheck
-from wallet.money import money, sub_unit
 
 LABELS = {
     Payout.State.REQUESTED: "info",

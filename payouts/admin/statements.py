@@ -16,12 +16,12 @@ from unfold.decorators import display
 
 from accounts.models import User
 from foundation.errors import DomainError
+from foundation.money import money
 from payouts import methods, refusals, statements
 from payouts.admin.desk import LookOnly
 from payouts.forms import StatementForm
 from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
-from wallet.money import money
 
 TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
 

@@ -15,16 +15,16 @@ class PayoutPolicy(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     min_usd_cents = models.PositiveIntegerField(
-        _("smallest payout, US cents"), default=1_000, help_text=_("1000 is 10 US dollars")
+        _("smallest payout, US cents"), db_default=1_000, help_text=_("1000 is 10 US dollars")
     )
     max_per_day_usd_cents = models.PositiveIntegerField(
-        _("largest a day, US cents"), default=100_000
+        _("largest a day, US cents"), db_default=100_000
     )
     bank_change_freeze_hours = models.PositiveSmallIntegerField(
-        _("wait after a change of bank, hours"), default=72
+        _("wait after a change of bank, hours"), db_default=72
     )
     in_transit_days = models.PositiveSmallIntegerField(
-        _("staff are told when still in transit after, days"), default=5
+        _("staff are told when still in transit after, days"), db_default=5
     )
 
     class Meta:
@@ -37,8 +37,8 @@ class PayoutPolicy(models.Model):
 
     @classmethod
     def current(cls) -> "PayoutPolicy":
-        """Return the policy; the defaults until staff change them."""
-        return cls.objects.filter(pk=1).first() or cls()
+        """Return the policy."""
+        return cls.objects.get(pk=1)
 
 
 class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):

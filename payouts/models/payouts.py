@@ -13,9 +13,9 @@ from django_stubs_ext import StrOrPromise
 from djmoney.money import Money
 
 from foundation.errors import WrongState
+from foundation.money import money
 from payouts.models.methods import PayoutMethod
 from wallet.models import RateCard
-from wallet.money import money
 
 
 class Batch(models.Model):

@@ -2,11 +2,11 @@
 
 import uuid
 
+import ledger
 from accounts.models import User
 from payouts import automatic, batches, methods, services, statements
 from payouts.models import BankStatement, Batch, Payout, PayoutMethod
 from payouts.rails.bank_file.sample import statement_for
-from wallet import ledger
 
 GERMAN = "DE89370400440532013000"
 DUTCH = "NL91ABNA0417164300"

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from foundation.errors import WrongState
 from foundation.sheets import plain
+from ledger.models import LedgerCheck
 from payouts import batches, methods, refusals, services, vault
 from payouts.models import Batch, Payout, PayoutMethod
 from payouts.tests.builders import (
@@ -23,7 +24,6 @@ from payouts.tests.builders import (
     requested,
     sent,
 )
-from wallet.models import LedgerCheck
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 

@@ -8,12 +8,12 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from payouts import automatic
 from payouts.checks import CHECKS
 from payouts.models import Payout, PayoutEvent
 from payouts.tests.builders import answered, eur, ready, requested, sent
-from wallet import ledger
 
 
 def breaches() -> set[int]:

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+import ledger
 from accounts.models import User
 from conftest import person
+from ledger import checks
 from payouts import automatic, batches, methods, quotes, statements
 from payouts.models import Batch, Payout, PayoutMethod
 from payouts.tests.bank import camt, entry
 from payouts.tests.builders import bank_account, give_diamonds, ready, sent
 from payouts.tests.racing import Patch, meet_after, together
-from wallet import ledger
-from wallet.ledger import checks
 
 
 def meet_at_locks(patch: Patch) -> None:

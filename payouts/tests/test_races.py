@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from accounts.models import User
 from conftest import person
 from foundation.errors import WrongState
+from ledger import checks
 from payouts import automatic, batches, letters, methods, quotes, services, statements, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutEvent, StatementLine
 from payouts.rails.bank_file.sample import statement_for
 from payouts.tests.builders import bank_account, built, eur, give_diamonds, ready, requested, sent
 from payouts.tests.racing import Patch, meet_after, together
-from wallet.ledger import checks
 
 
 def no_row_locks(patch: Patch) -> None:

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from foundation.errors import DomainError, WrongState
+from ledger.models import LedgerCheck
 from payouts import automatic, methods, quotes, refusals, services
 from payouts.models import Payout, PayoutMethod
 from payouts.tests.builders import (
@@ -20,8 +22,7 @@ from payouts.tests.builders import (
     ready,
     requested,
 )
-from wallet import ledger
-from wallet.models import FxRate, LedgerCheck
+from wallet.models import FxRate
 
 
 def test_diamonds_become_cash_at_the_rate_card(bob: User) -> None:

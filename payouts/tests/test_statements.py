@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+import ledger
 from accounts.models import User
 from foundation.errors import WrongState
 from payouts import automatic, refusals, services, statements
@@ -21,7 +22,6 @@ from payouts.tests.builders import (
     requested,
     sent,
 )
-from wallet import ledger
 
 
 def test_the_play_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:

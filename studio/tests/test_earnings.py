@@ -13,16 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
 from conftest import give_coins, person
+from foundation.money import money
 from gifts import earnings, statement
 from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
 from live.models import Stream
-from wallet import ledger
 from wallet.models import FxRate, RateCard
-from wallet.money import money
 from wallet.pricing import paid_rate
 from wallet.tests.stage import paid
 

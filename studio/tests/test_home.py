@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import ledger
 from accounts.models import Creator, User
 from conftest import person
 from gifts import earnings
@@ -17,7 +18,6 @@ from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.services import end
-from wallet import ledger
 
 pytestmark = pytest.mark.django_db
 STUDIO = ["studio:home", "studio:console", "studio:earnings", "studio:statement_csv"]

@@ -139,7 +139,9 @@ def test_controls_work_as_plain_forms(alice: User, bob: User, stream: Stream) ->
     gift(alice, stream)
     client = signed_in(bob)
     for name in CONTROLS:
-        fields = {"from": "overlay", "gift": "pebble"} if name == "test_alert" else {"from": "overlay"}
+        fields = (
+            {"from": "overlay", "gift": "pebble"} if name == "test_alert" else {"from": "overlay"}
+        )
         answer = client.post(reverse(f"studio:{name}"), fields)
         assert (answer.status_code, answer["Location"]) == (302, reverse("studio:overlay"))
     assert [alert["do"] for alert in told("alerts")] == ["pause", "resume", "skip", "replay"]

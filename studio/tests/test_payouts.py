@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conftest import person
+from ledger.models import LedgerCheck
 from payouts import methods, services
 from payouts.models import Payout, PayoutMethod
 from payouts.tests.browsers import browser, confirmed
@@ -24,7 +25,6 @@ from payouts.tests.builders import (
     requested,
     sent,
 )
-from wallet.models import LedgerCheck
 
 
 def page(client: Client, name: str, *args: object, **data: str) -> str:

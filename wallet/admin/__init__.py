@@ -1,5 +1,5 @@
-"""The wallet, as staff see it: prices are dated and only go forward, money is only read."""
+"""The wallet, as staff see it: prices are dated and only go forward, orders are only read."""
 
-from wallet.admin import books, prices, purchases
+from wallet.admin import prices, purchases
 
-__all__ = ["books", "prices", "purchases"]
+__all__ = ["prices", "purchases"]

@@ -12,11 +12,11 @@ from djmoney.money import Money
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from foundation.money import money
+from foundation.reading import OneRowAdmin, ReadOnlyInline, grouped, link
 from wallet import impact, pricing
 from wallet.admin.previews import ForwardAdmin, ForwardForm
-from wallet.admin.reading import OneRowAdmin, ReadOnlyInline, grouped, link
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
-from wallet.money import money
 from wallet.quotes import Quote, Terms
 
 COINS = grouped("coins", _("Coins"))

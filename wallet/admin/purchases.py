@@ -1,4 +1,4 @@
-"""Orders, the inbox of webhooks, and the audits. All of it is only read."""
+"""Orders and the inbox of webhooks. All of it is only read."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
 from foundation.jobs import nudge
+from foundation.money import money
+from foundation.reading import ReadOnlyAdmin, ReadOnlyInline, grouped, link
+from ledger.models import Key
 from wallet import tasks
-from wallet.admin.reading import ReadOnlyAdmin, ReadOnlyInline, grouped, link
-from wallet.ledger.models import Key
-from wallet.models import LedgerCheck, Purchase, PurchaseEvent, WebhookEvent
-from wallet.money import money
+from wallet.models import Purchase, PurchaseEvent, WebhookEvent
 from wallet.settlement import posting_key
 
 COINS = grouped("coins", _("Coins"))
@@ -102,7 +102,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
         found = Key.objects.filter(key=posting_key(purchase)).first()
         if found is None:
             return str(_("none: nothing was credited"))
-        address = reverse("admin:wallet_posting_change", args=[found.posting_id])
+        address = reverse("admin:ledger_posting_change", args=[found.posting_id])
         return link(address, found.key)
 
     @action(description=_("Ask the provider again"))
@@ -140,17 +140,3 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     def words(self, event: WebhookEvent) -> str:
         """The raw body, as text."""
         return bytes(event.body).decode("utf-8", "replace")
-
-
-@admin.register(LedgerCheck)
-class LedgerCheckAdmin(ReadOnlyAdmin):
-    """What the hourly audit found. A breach holds all payouts back."""
-
-    list_display = ("ran_at", "ok", "first_line")
-    list_filter = ("ok",)
-    date_hierarchy = "ran_at"
-
-    @display(description=_("Found"))
-    def first_line(self, check: LedgerCheck) -> str:
-        """The first breach, or that there is none."""
-        return check.report.split("\n", 1)[0][:160]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Region
-from wallet.money import money
+from foundation.money import money
 
 MILLION = 1_000_000
 
@@ -219,13 +219,17 @@ class SpendingPolicy(models.Model):
     """The site's own limits on buying, in US cents of coin value. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    new_fan_days = models.PositiveSmallIntegerField(_("somebody is a new fan for, days"), default=7)
-    new_fan_day_usd = models.PositiveIntegerField(_("new fans, a day, US dollars"), default=50)
-    new_fan_gift_usd = models.PositiveIntegerField(_("new fans, one gift, US dollars"), default=20)
-    day_usd = models.PositiveIntegerField(_("everybody, a day, US dollars"), default=500)
-    week_usd = models.PositiveIntegerField(_("everybody, a week, US dollars"), default=2000)
+    new_fan_days = models.PositiveSmallIntegerField(
+        _("somebody is a new fan for, days"), db_default=7
+    )
+    new_fan_day_usd = models.PositiveIntegerField(_("new fans, a day, US dollars"), db_default=50)
+    new_fan_gift_usd = models.PositiveIntegerField(
+        _("new fans, one gift, US dollars"), db_default=20
+    )
+    day_usd = models.PositiveIntegerField(_("everybody, a day, US dollars"), db_default=500)
+    week_usd = models.PositiveIntegerField(_("everybody, a week, US dollars"), db_default=2000)
     raise_delay_hours = models.PositiveSmallIntegerField(
-        _("own limits rise after, hours"), default=24
+        _("own limits rise after, hours"), db_default=24
     )
 
     class Meta:
@@ -238,5 +242,5 @@ class SpendingPolicy(models.Model):
 
     @classmethod
     def current(cls) -> "SpendingPolicy":
-        """Return the policy; the defaults until staff change them."""
-        return cls.objects.filter(pk=1).first() or cls()
+        """Return the policy."""
+        return cls.objects.get(pk=1)

@@ -11,8 +11,8 @@ from djmoney.money import Money
 
 from accounts.models import Country, Region
 from foundation.errors import WrongState
+from foundation.money import money
 from wallet.models.prices import Bundle, RateCard
-from wallet.money import money
 
 
 class Purchase(models.Model):

@@ -2,15 +2,17 @@
 
 import pytest
 
+import ledger
 from accounts.models import User
-from wallet import ledger, tasks
+from ledger import tasks
+from ledger.checks import run as check_books
+from ledger.models import LedgerCheck
 from wallet.checks import (
     captured_purchases_are_posted_once,
     sandbox_holds_what_we_cleared,
     unearned_is_what_was_not_spent,
 )
-from wallet.ledger.checks import run as check_books
-from wallet.models import LedgerCheck, Purchase, SandboxPayment
+from wallet.models import Purchase, SandboxPayment
 from wallet.settlement import capture_legs
 from wallet.tests.stage import order, paid
 

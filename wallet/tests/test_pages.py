@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import ledger
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
-from wallet import ledger, settlement
+from wallet import settlement
 from wallet.limits import OverOwnLimit, set_limit
 from wallet.models import BundlePrice, Purchase, SandboxPayment
 from wallet.tests.stage import order, pack, paid, press

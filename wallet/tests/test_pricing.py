@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Country, Region, TaxMode, User
+from foundation.money import money
 from wallet import pricing
 from wallet.models import Bundle, FxRate
-from wallet.money import money
 from wallet.quotes import Terms, UnknownCurrency
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
+import ledger
 from accounts.models import User
 from conftest import person
-from wallet import ledger, limits, purchases, settlement
+from wallet import limits, purchases, settlement
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.tests.stage import at_once, order, press
 

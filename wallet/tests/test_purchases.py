@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+import ledger
 from accounts.models import SpendingLimit, User
 from conftest import person
 from foundation.errors import WrongState
-from wallet import ledger, limits, purchases, settlement
-from wallet.ledger.checks import run as check_books
-from wallet.ledger.models import Posting
+from ledger.checks import run as check_books
+from ledger.models import Posting
+from wallet import limits, purchases, settlement
 from wallet.models import Bundle, BundlePrice, Purchase, SandboxPayment
 from wallet.providers.base import ProviderOff
 from wallet.tests.stage import order, pack, paid, press

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ledger
 from accounts.models import User
 from conftest import person
-from wallet import ledger, recognition
-from wallet.ledger.checks import run as check_books
+from ledger.checks import run as check_books
+from wallet import recognition
 from wallet.models import Purchase
 from wallet.tests.stage import at_once, paid
 

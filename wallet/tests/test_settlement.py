@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import ledger
 from accounts.models import User
-from wallet import ledger, purchases, settlement, tasks
+from wallet import purchases, settlement, tasks
 from wallet.models import Purchase, SandboxNotice, SandboxPayment, WebhookEvent
 from wallet.providers.base import BadSignature, Unreachable
 from wallet.providers.sandbox import clockwork

@@ -10,9 +10,10 @@ from django.test import RequestFactory
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+import ledger
 from giftplatform.tests.journal import stage
 from giftplatform.tests.journal.world import Fan, Order, World
-from wallet import ledger, limits, purchases, recognition, settlement, webhooks
+from wallet import limits, purchases, recognition, settlement, webhooks
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, sign

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+import ledger
 from accounts.models import User
 from foundation.errors import WrongState
 from giftplatform.tests.journal.money_in import pick
@@ -15,7 +16,6 @@ from payouts import automatic, batches, methods, refusals, services, statements
 from payouts.rails.bank_file import sample
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.tests.test_status_reports import payment, report
-from wallet import ledger
 
 IBAN = "DE89370400440532013000"
 FEWEST_DIAMONDS = 14  # ten cents, as the stage sets it

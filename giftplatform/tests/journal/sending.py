@@ -8,6 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+import ledger
 from foundation.errors import DomainError
 from giftplatform.tests.journal import stage
 from giftplatform.tests.journal.money_in import pick
@@ -16,7 +17,6 @@ from gifts import refusals
 from gifts.release import end_hold, release_due
 from gifts.sending import Sent
 from gifts.services import send_gift, undo_gift
-from wallet import ledger
 
 # (slug, coins, may be sent several at once), as in the catalogue of a fresh site
 CATALOGUE = [

@@ -11,13 +11,13 @@ from django.test import override_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+import ledger
 from foundation.errors import DomainError
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.sending import Press, Sending
 from gifts import refusals
 from gifts.sending import Send, Sent
 from gifts.services import send_gift, send_gifts
-from wallet import ledger
 
 AT_ONCE = 4
 PEBBLE = 0

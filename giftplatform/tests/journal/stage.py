@@ -13,6 +13,7 @@ from accounts.models import Creator as CreatorProfile
 from conftest import person
 from giftplatform.tests.journal.world import Book, Creator, Fan, World
 from gifts.models import GiftPolicy, SentGift
+from ledger import models as ledger
 from live.models import Event
 from live.services import go_live
 from payouts.models import (
@@ -27,17 +28,17 @@ from payouts.models import (
 from wallet import models as wallet
 
 MONEY: list[type[Model]] = [
-    wallet.Transfer,
-    wallet.Posting,
-    wallet.Key,
-    wallet.Fold,
-    wallet.Account,
+    ledger.Transfer,
+    ledger.Posting,
+    ledger.Key,
+    ledger.Fold,
+    ledger.Account,
     wallet.PurchaseEvent,
     wallet.Purchase,
     wallet.WebhookEvent,
     wallet.SandboxNotice,
     wallet.SandboxPayment,
-    wallet.LedgerCheck,
+    ledger.LedgerCheck,
     SentGift,
     Event,
     StatementLine,

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-BOOKS = "wallet/migrations/0002_ledger.sql"
-LEDGER = "wallet/migrations/0006_sets.sql"
-KEYS = "wallet/migrations/0006_sets.py"
-SEND = "gifts/migrations/0007_gated_send.sql"
+WRITE = "ledger/sql/write.sql"
+POST = "ledger/sql/post.sql"
+FOLD = "ledger/sql/fold.sql"
+APPEND_ONLY = "ledger/sql/append_only.sql"
+LEDGER_SQL = "ledger/migrations/0002_sql.py"
+LEDGER_TABLES = "ledger/migrations/0001_initial.py"
+SEND = "gifts/sql/send.sql"
 WALLET_TABLES = "wallet/migrations/0001_initial.py"
-WORDS = "live/migrations/0006_words.sql"
+WORDS = "live/sql/refusal.sql"
 PAYOUT_TABLES = "payouts/migrations/0001_initial.py"
 SETTLEMENT = "wallet/settlement.py"
 REQUESTS = "payouts/services.py"
 
-RULES = "wallet/tests/test_ledger.py"
+RULES = "ledger/tests/test_ledger.py"
 CROWD = "giftplatform/tests/test_ledger_races.py"
 LAST_LINE = "giftplatform/tests/test_guards.py"
 SENDING = "gifts/tests/test_send.py"
@@ -49,8 +52,8 @@ class Guard:
 
     @property
     def changes_tables(self) -> bool:
-        """Whether the tests need a database made from the changed migrations."""
-        return any("/migrations/" in edit.path for edit in self.edits)
+        """Whether the tests need a database made anew, from the changed migrations or texts."""
+        return any(part in edit.path for edit in self.edits for part in ("/migrations/", "/sql/"))
 
 
 def guard(name: str, path: str, before: str, after: str, *tests: str) -> Guard:

@@ -7,10 +7,10 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 from moneyed.classes import CurrencyDoesNotExist
 
+from foundation.money import sub_unit
 from payouts import refusals
 from payouts.rails.bank_file.reasons import in_words
 from payouts.rails.bank_file.rows import Row, Statement, text
-from wallet.money import sub_unit
 
 
 def statement(root: Element) -> Statement:

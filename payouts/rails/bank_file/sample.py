@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from foundation.errors import WrongState
+from foundation.money import sub_unit
 from payouts import refusals
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.pain001 import message_id
-from wallet.money import sub_unit
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 

@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Sequence
 
+from foundation.money import exact, money
 from foundation.sheets import plain
 from payouts.rails.base import Instruction
-from wallet.money import exact, money
 
 HEAD = ("end_to_end_id", "holder", "iban", "bic", "amount", "currency", "words")
 

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from foundation.jobs import nudge
+from foundation.money import money
 from wallet import tasks
 from wallet.models import SandboxPayment
-from wallet.money import money
 
 State = SandboxPayment.State
 PAYS_LATER_AFTER = timedelta(seconds=10)

@@ -1,0 +1,26 @@
+"""Forget old idempotency keys of gifts."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from gifts import pruning
+
+
+class Command(BaseCommand):
+    """Delete the keys of gifts, and of their taking back, that are older than so many days."""
+
+    help = "Forget the keys of old gifts; keys of purchases and payouts are kept for ever."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Ask for the age; there is no default for throwing something away."""
+        parser.add_argument("--older-than-days", type=int, required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prune in small steps while the site goes on."""
+        try:
+            pruned = pruning.prune_keys(older_than_days=options["older_than_days"])
+        except pruning.TooYoung as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Keys forgotten: {pruned:,}.")

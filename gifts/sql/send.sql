@@ -1,0 +1,329 @@
+-- Send gifts: the guards, the debit, the posting, the gift row and the live event of each in one statement.
+-- Only the senders' own accounts are locked; the creators' and the site's accounts are appended to.
+--
+-- gifts_send(sends) takes a JSON array; each element is one send:
+--   {"key": the idempotency key, made by the sender's device, "fan": user id, "stream": its public id,
+--    "gift": slug, "quantity", "message", "combo": presses of one combo share it, or null,
+--    "anonymous": send without a name, "confirmed": the sender said yes to a large amount,
+--    "words", "beginnings", "link": what the message can be read as, with a message only (live/folding.py),
+--    "at": for history brought in from elsewhere, or null}
+-- and answers one object per element:
+--   {"outcome": "done" | "already" | "refused", "code", "detail": {...},
+--    "gift": {...} (the sent gift), "event": {"id", "kind", "payload"}, "balance": coins left}.
+-- Each is answered for itself, as if they had come one after the other.
+--
+-- The planner may not scan here: it would guess from tables that were small when a connection came, and the
+-- connection stays while they grow.
+
+CREATE OR REPLACE FUNCTION gifts_send(sends jsonb) RETURNS TABLE (ord int, answer jsonb)
+LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    now_at timestamptz := clock_timestamp();
+    house record;
+    spent bigint;
+    issued bigint;
+    -- The senders' purses as they become; a purse's place is found by its label.
+    purses bigint[];
+    labels text[];
+    balances bigint[];
+    had bigint[];
+    coins_at int;
+    bonus_at int;
+    -- What the set posts.
+    ids bigint[] := '{}';
+    keys text[] := '{}';
+    digests bytea[] := '{}';
+    legs ledger_leg[] := '{}';
+    -- What came before with its key, in this very set, and what was left at its turn.
+    repeats int[] := '{}';
+    repeats_left bigint[] := '{}';
+    one record;
+    total bigint;
+    left_over bigint;
+    bonus bigint;
+    most bigint;
+    passed jsonb;
+    sent_before bigint;
+    code text;
+    detail jsonb;
+    posting bigint;
+    sent gifts_sentgift%ROWTYPE;
+    payload jsonb;
+    event_id bigint;
+BEGIN
+    -- Lock first, then look: of two presses with one key, the second sees what the first wrote.
+    SELECT array_agg(l.id), array_agg(l.owner_id || l.kind), array_agg(l.balance) INTO purses, labels, balances
+    FROM (
+        SELECT a.id, a.owner_id, a.kind, a.balance FROM ledger_account a
+        WHERE a.owner_id = ANY (ARRAY(SELECT (x->>'fan')::bigint FROM jsonb_array_elements(sends) x))
+          AND a.unit = 'COIN' AND a.guarded
+        ORDER BY a.id FOR NO KEY UPDATE
+    ) l;
+    had := balances;
+
+    SELECT p.max_quantity, p.confirm_from_coins AS confirm_from, p.undo_large_from_coins AS undo_large_from,
+           p.undo_small_seconds AS undo_small, p.undo_large_seconds AS undo_large, p.combo_max_coins AS combo_max,
+           p.club_coins, p.club_days, p.level_coins, p.hold_days_new AS hold_new,
+           p.hold_days_trusted AS hold_trusted, p.hold_days_flagged AS hold_flagged,
+           s.new_fan_days AS new_days, s.new_fan_gift_usd AS new_usd
+    INTO STRICT house FROM gifts_giftpolicy p, wallet_spendingpolicy s WHERE p.id = 1 AND s.id = 1;
+    spent := ledger_open(NULL, 'coins_spent', 'COIN', false);
+    issued := ledger_open(NULL, 'diamonds_issued', 'DIAMOND', false);
+    IF jsonb_array_length(sends) > 1 THEN
+        -- First gifts open accounts. In one order, so that two sets never wait for each other.
+        PERFORM ledger_open(c.user_id, 'diamonds_held', 'DIAMOND', false)
+        FROM accounts_creator c
+        WHERE c.user_id = ANY (ARRAY(
+            SELECT s.creator_id FROM jsonb_array_elements(sends) x
+            JOIN live_stream s ON s.public_id = (x->>'stream')::uuid))
+          AND NOT EXISTS (SELECT 1 FROM ledger_account d WHERE d.owner_id = c.user_id
+                          AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND')
+        ORDER BY c.user_id;
+    END IF;
+
+    -- Look up everything at once; then decide and write, one after the other.
+    FOR one IN
+        SELECT a.n::int AS ord, a.request, a.fan, a.quantity, a.message, a.combo, a.anonymous, a.confirmed, t.sent_at,
+            e.id AS earlier,
+            (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous) IS NOT DISTINCT FROM
+                (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous) AS same,
+            u.handle, coalesce(nullif(u.display_name, ''), u.handle) AS name, u.date_joined AS joined_at,
+            u.country_id AS country, u.confirm_from_coins AS own_confirm_from,
+            a.anonymous OR u.private_supporter AS private,
+            extract(year FROM age((t.sent_at AT TIME ZONE 'UTC')::date, u.date_of_birth)) AS age, y.minimum_age,
+            s.id AS stream, s.state, s.creator_id AS creator, c.trust, c.accepts_gifts AS accepts,
+            EXISTS (SELECT 1 FROM live_block b WHERE b.creator_id = s.creator_id AND b.user_id = a.fan) AS blocked,
+            (SELECT d.id FROM ledger_account d
+             WHERE d.owner_id = s.creator_id AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND') AS held_account,
+            g.id AS gift, g.slug, g.name AS gift_name, g.alt, g.kind, g.art, g.duration_ms, g.combo AS combines,
+            g.retired_at, g.motion, g.message_length, g.confirm_twice, g.available_from, g.countries, g.from_level,
+            g.club_only, g.from_level > 0 OR g.club_only AS gated, a.words, a.beginnings, a.link,
+            p.id AS price, p.coins::bigint AS coins_each,
+            r.id AS card, r.diamonds_per_coin, r.coin_value_micro_usd,
+            (SELECT jsonb_agg(jsonb_build_object(
+                'span', i.span, 'most', CASE WHEN i.next_at <= t.sent_at THEN i.next_coins ELSE i.coins END,
+                'used', CASE i.span WHEN 'gift' THEN 0 ELSE (
+                    SELECT coalesce(sum(z.coins), 0) FROM gifts_sentgift z
+                    WHERE z.fan_id = a.fan AND z.undone_at IS NULL AND z.created_at >= t.sent_at - CASE i.span
+                        WHEN 'day' THEN interval '1 day' WHEN 'week' THEN interval '7 days'
+                        ELSE interval '30 days' END) END))
+             FROM accounts_spendinglimit i WHERE i.user_id = a.fan) AS own_limits,
+            paid.currency, paid.price AS paid_price, paid.tax AS paid_tax, paid.coins AS paid_coins
+        FROM ROWS FROM (jsonb_to_recordset(sends) AS (
+            key uuid, fan bigint, stream uuid, gift text, quantity int, message text, combo uuid,
+            anonymous boolean, confirmed boolean, words text[], beginnings text[], link boolean,
+            "at" timestamptz)) WITH ORDINALITY
+            AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, words, beginnings, link,
+                 happened_at, n)
+        CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at) t
+        LEFT JOIN gifts_sentgift e ON e.public_id = a.request
+        LEFT JOIN accounts_user u ON u.id = a.fan AND u.is_active
+        LEFT JOIN accounts_country y ON y.code = u.country_id
+        LEFT JOIN live_stream s ON s.public_id = a.room
+        LEFT JOIN accounts_creator c ON c.user_id = s.creator_id
+        LEFT JOIN gifts_gift g ON g.slug = a.slug
+        LEFT JOIN LATERAL (
+            SELECT v.id, v.coins FROM gifts_giftprice v
+            WHERE v.gift_id = g.id AND v.valid_from <= t.sent_at ORDER BY v.valid_from DESC LIMIT 1) p ON true
+        LEFT JOIN LATERAL (
+            SELECT w.id, w.diamonds_per_coin, w.coin_value_micro_usd FROM wallet_ratecard w
+            WHERE w.valid_from <= t.sent_at ORDER BY w.valid_from DESC LIMIT 1) r ON true
+        -- What this fan's coins cost: the sums of what they bought in the currency they last paid in.
+        LEFT JOIN LATERAL (
+            SELECT b.currency, sum(b.total_minor) AS price, sum(b.tax_minor) AS tax, sum(b.coins)::numeric AS coins
+            FROM wallet_purchase b WHERE b.user_id = a.fan AND b.state = 'paid'
+            GROUP BY b.currency ORDER BY max(b.id) DESC LIMIT 1) paid ON true
+    LOOP
+        ord := one.ord;
+        total := one.coins_each * one.quantity;
+        coins_at := array_position(labels, one.fan || 'coins');
+        bonus_at := array_position(labels, one.fan || 'bonus_coins');
+        left_over := coalesce(balances[coins_at], 0) + coalesce(balances[bonus_at], 0);
+        code := NULL;
+        detail := '{}';
+        IF one.earlier IS NOT NULL THEN
+            -- A repeated key is the same request only with the same input.
+            IF one.same THEN
+                SELECT jsonb_build_object('outcome', 'already', 'gift', to_jsonb(g), 'balance', left_over)
+                INTO answer FROM gifts_sentgift g WHERE g.id = one.earlier;
+                RETURN NEXT;
+                CONTINUE;
+            END IF;
+            code := 'key_reused';
+        ELSIF 'gift:' || one.request = ANY (keys) THEN
+            -- It came with this key before, in this very set: it is tried again when that one is written.
+            repeats := repeats || one.ord;
+            repeats_left := repeats_left || left_over;
+            CONTINUE;
+        ELSIF one.quantity IS NULL OR one.quantity < 1 OR one.quantity > house.max_quantity THEN
+            code := 'bad_quantity';
+            detail := jsonb_build_object('most', house.max_quantity);
+        ELSIF one.handle IS NULL THEN
+            code := 'account_closed';
+        ELSIF one.age < one.minimum_age THEN
+            code := 'too_young';
+            detail := jsonb_build_object('age', one.minimum_age);
+        ELSIF one.stream IS NULL OR one.state = 'ended' THEN
+            code := 'stream_ended';
+        ELSIF one.state = 'soon' THEN
+            code := 'not_on_air_yet';
+        ELSIF one.creator = one.fan THEN
+            code := 'gift_to_self';
+        ELSIF one.blocked THEN
+            code := 'blocked';
+        ELSIF one.accepts IS NOT TRUE THEN
+            code := 'gifts_off';
+        ELSIF one.price IS NULL THEN
+            code := 'unknown_gift';
+        ELSIF one.retired_at <= one.sent_at THEN
+            code := 'gift_retired';
+            detail := jsonb_build_object('gift', one.gift_name);
+        ELSIF one.available_from > one.sent_at THEN
+            code := 'gift_not_yet';
+            detail := jsonb_build_object('gift', one.gift_name, 'since', one.available_from);
+        ELSIF one.countries <> '{}' AND (one.country = ANY (one.countries)) IS NOT TRUE THEN
+            code := 'gift_not_here';
+            detail := jsonb_build_object('gift', one.gift_name);
+        ELSIF char_length(one.message) > one.message_length THEN
+            code := CASE one.message_length WHEN 0 THEN 'no_message' ELSE 'message_too_long' END;
+            detail := jsonb_build_object(
+                'gift', one.gift_name, 'length', char_length(one.message), 'most', one.message_length);
+        END IF;
+        IF code IS NULL AND one.gated THEN
+            -- Only a gift for some asks what was sent before. What this very set sent counts already.
+            SELECT sum(z.coins) INTO sent_before FROM gifts_sentgift z
+            WHERE one.from_level > 0 AND z.fan_id = one.fan AND z.undone_at IS NULL;
+            IF coalesce(sent_before, 0) < house.level_coins[one.from_level] THEN
+                code := 'level_too_low';
+                detail := jsonb_build_object(
+                    'gift', one.gift_name, 'level', one.from_level, 'sent', coalesce(sent_before, 0),
+                    'needed', house.level_coins[one.from_level]);
+            ELSIF one.club_only THEN
+                PERFORM FROM gifts_sentgift z
+                WHERE z.fan_id = one.fan AND z.created_at >= one.sent_at - make_interval(days => house.club_days)
+                  AND z.coins >= house.club_coins AND z.undone_at IS NULL AND z.creator_id = one.creator LIMIT 1;
+                IF NOT FOUND THEN
+                    code := 'club_only';
+                    detail := jsonb_build_object(
+                        'gift', one.gift_name, 'coins', house.club_coins, 'days', house.club_days);
+                END IF;
+            END IF;
+        END IF;
+        IF code IS NULL AND one.message <> '' THEN
+            code := live_refusal(one.creator, true, one.link, one.words, one.beginnings);
+        END IF;
+        IF code IS NOT NULL THEN
+            NULL;  -- refused already
+        ELSIF one.quantity > 1 AND NOT (one.combines AND one.coins_each <= house.combo_max) THEN
+            code := 'bad_quantity';
+            detail := '{"most": 1}';
+        ELSIF (one.confirm_twice OR total >= least(house.confirm_from, one.own_confirm_from))
+              AND one.confirmed IS NOT TRUE THEN
+            code := 'confirm_first';
+            detail := jsonb_build_object('gift', one.gift_name, 'coins', total);
+        ELSIF one.card IS NULL THEN
+            code := 'no_rate_card';
+        ELSE
+            -- The site's limit for new fans, then the fan's own limits, then what there is.
+            most := house.new_usd::bigint * 1000000 / one.coin_value_micro_usd;
+            passed := NULL;
+            IF one.own_limits IS NOT NULL THEN
+                SELECT jsonb_build_object('span', l.span, 'limit', l.most, 'used', l.before) INTO passed FROM (
+                    SELECT o.span, o.most, CASE o.span WHEN 'gift' THEN 0 ELSE
+                        o.used + coalesce(had[coins_at], 0) + coalesce(had[bonus_at], 0) - left_over END AS before
+                    FROM jsonb_to_recordset(one.own_limits) o(span text, most bigint, used bigint)
+                ) l WHERE l.before + total > l.most LIMIT 1;
+            END IF;
+            IF one.joined_at > one.sent_at - make_interval(days => house.new_days) AND total > most THEN
+                code := 'over_limit_new_fan';
+                detail := jsonb_build_object('most', most, 'days', house.new_days);
+            ELSIF passed IS NOT NULL THEN
+                code := 'over_own_limit';
+                detail := passed;
+            ELSIF left_over < total THEN
+                code := 'insufficient_coins';
+                detail := jsonb_build_object('missing', total - left_over, 'balance', left_over, 'needed', total);
+            END IF;
+        END IF;
+        -- Bonus coins go first.
+        bonus := least(total, coalesce(balances[bonus_at], 0));
+        IF code IS NULL THEN
+            posting := nextval('ledger_posting_id_seq');
+            INSERT INTO gifts_sentgift (
+                public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity,
+                coins, bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,
+                created_at, undo_until, release_at)
+            VALUES (
+                one.request, one.fan, one.creator, one.stream, one.gift, one.price, one.card, posting, one.quantity,
+                total, bonus, total * one.diamonds_per_coin, coalesce(one.currency, 'USD'),
+                -- Half up, in whole units: numeric division leaves a fraction that would be rounded again.
+                coalesce(div(2 * (total - bonus) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
+                coalesce(div(2 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
+                one.message, one.combo, one.anonymous, one.sent_at,
+                one.sent_at + make_interval(
+                    secs => CASE WHEN total >= house.undo_large_from
+                            THEN house.undo_large ELSE house.undo_small END),
+                one.sent_at + make_interval(days => CASE one.trust
+                    WHEN 'trusted' THEN house.hold_trusted WHEN 'flagged' THEN house.hold_flagged
+                    ELSE house.hold_new END))
+            ON CONFLICT (public_id) DO NOTHING
+            RETURNING * INTO sent;
+            IF NOT FOUND THEN
+                code := 'key_reused';  -- another fan's press took the key while we waited
+            END IF;
+        END IF;
+        IF code IS NOT NULL THEN
+            answer := jsonb_build_object('outcome', 'refused', 'code', code, 'detail', detail);
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        payload := jsonb_build_object(
+            'id', one.request, 'gift', one.slug, 'name', one.gift_name, 'alt', one.alt, 'kind', one.kind,
+            'art', one.art, 'duration_ms', one.duration_ms, 'coins', total, 'quantity', one.quantity,
+            'message', one.message, 'combo', one.combo, 'from', CASE WHEN NOT one.anonymous THEN one.name END,
+            'handle', CASE WHEN NOT one.anonymous THEN one.handle END, 'at', one.sent_at,
+            'private', one.private, 'motion', one.motion);
+        INSERT INTO live_event (stream_id, kind, payload, created_at)
+        VALUES (one.stream, 'gift', payload, one.sent_at) RETURNING id INTO event_id;
+
+        ids := ids || posting;
+        keys := keys || ('gift:' || one.request);
+        digests := digests || sha256(convert_to(concat_ws(
+            ' ', one.fan, one.stream, one.gift, one.quantity, one.combo, one.anonymous, one.message), 'UTF8'));
+        IF bonus > 0 THEN
+            balances[bonus_at] := balances[bonus_at] - bonus;
+            legs := legs || ROW(cardinality(ids), 'COIN', purses[bonus_at], spent, bonus)::ledger_leg;
+        END IF;
+        IF total > bonus THEN
+            balances[coins_at] := balances[coins_at] - (total - bonus);
+            legs := legs || ROW(cardinality(ids), 'COIN', purses[coins_at], spent, total - bonus)::ledger_leg;
+        END IF;
+        legs := legs || ROW(
+            cardinality(ids), 'DIAMOND', issued,
+            coalesce(one.held_account, ledger_open(one.creator, 'diamonds_held', 'DIAMOND', false)),
+            total * one.diamonds_per_coin)::ledger_leg;
+        answer := jsonb_build_object('outcome', 'done', 'gift', to_jsonb(sent), 'balance', left_over - total,
+            'event', jsonb_build_object('id', event_id, 'kind', 'gift', 'payload', payload));
+        RETURN NEXT;
+    END LOOP;
+
+    IF cardinality(ids) > 0 THEN
+        SELECT w.code, w.detail INTO code, detail
+        FROM ledger_write(ids, keys, array_fill('gift'::text, ARRAY[cardinality(ids)]), digests, legs) w;
+        IF code IS NOT NULL THEN
+            -- The guards above let nothing through that the ledger refuses: nothing of this set may stay.
+            RAISE EXCEPTION 'the ledger refuses what sending allowed: % %', code, detail;
+        END IF;
+    END IF;
+
+    FOR n IN 1..cardinality(repeats) LOOP
+        ord := repeats[n];
+        SELECT s.answer INTO answer FROM gifts_send(jsonb_build_array(sends->(ord - 1))) s;
+        IF answer->>'outcome' = 'already' THEN
+            answer := answer || jsonb_build_object('balance', repeats_left[n]);
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;

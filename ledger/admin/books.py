@@ -1,0 +1,195 @@
+"""Accounts with their balances and statements, postings, transfers, audits. Only ever read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import F, Func, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from foundation.keyset import KeysetAdmin
+from foundation.reading import ReadOnlyAdmin, ReadOnlyInline, link
+from ledger import statements
+from ledger.admin.finding import (
+    AccountKindFilter,
+    PostingKindFilter,
+    UnitFilter,
+    WhoseFilter,
+    postings_named,
+)
+from ledger.chart import COIN, DIAMOND
+from ledger.models import Account, LedgerCheck, Posting, Transfer
+from ledger.statements import in_words
+
+
+@admin.register(Account)
+class AccountAdmin(KeysetAdmin, ReadOnlyAdmin):
+    """Every account, its balance on its normal side, and its statement."""
+
+    oldest_first = True
+
+    list_display = ("kind", "owner", "unit", "balance_now", "guarded", "statement_link")
+    list_filter = (WhoseFilter, UnitFilter, AccountKindFilter, "guarded")
+    list_select_related = ("owner",)
+    search_fields = ("kind", "owner__email", "owner__handle")
+    search_help_text = _("E-mail, handle or kind of account")
+    fields = ("kind", "owner", "unit", "side", "balance_now", "guarded", "statement_link")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
+        """Return accounts with their balance as the ledger itself reads it."""
+        credit = Func(F("id"), function="ledger_balance", output_field=models.BigIntegerField())
+        found: QuerySet[Account] = super().get_queryset(request).annotate(credit=credit)
+        return found
+
+    @display(description=_("Balance"))
+    def balance_now(self, account: Any) -> str:
+        """The balance on the account's normal side."""
+        return in_words(statements.on_normal_side(account, account.credit), account.unit)
+
+    @display(description=_("Normal side"))
+    def side(self, account: Account) -> str:
+        """The side on which the balance grows."""
+        return str(account.kind_rules.side)
+
+    @display(description=_("Statement"))
+    def statement_link(self, account: Account) -> str:
+        """The way to every line of the account."""
+        address = reverse("admin:ledger_account_statement", args=[account.pk])
+        return link(address, _("Statement"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the statement's address."""
+        view = self.admin_site.admin_view(self.statement)
+        own = [path("<int:pk>/statement/", view, name="ledger_account_statement")]
+        return [*own, *super().get_urls()]
+
+    def statement(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show an account's lines, newest first, with the balance after each."""
+        account = get_object_or_404(Account.objects.select_related("owner"), pk=pk)
+        found = statements.page(account, before=request.GET.get("before", ""))
+        context = self.admin_site.each_context(request) | {
+            "title": str(account),
+            "opts": self.model._meta,
+            "account": account,
+            "table": _table(account, found),
+            "older": f"?before={found.before}" if found.before else "",
+            "balance": in_words(found.balance, account.unit),
+        }
+        return TemplateResponse(request, "ledger/statement.html", context)
+
+
+def _table(account: Account, found: statements.Page) -> dict[str, Any]:
+    return {
+        "headers": [
+            _("Time"),
+            _("Posting"),
+            _("Kind"),
+            _("Other account"),
+            _("In"),
+            _("Out"),
+            _("Balance"),
+        ],
+        "rows": [
+            [
+                date_format(line.at, "j M Y, H:i:s"),
+                link(reverse("admin:ledger_posting_change", args=[line.posting_id]), line.key),
+                line.kind,
+                line.other,
+                in_words(line.change, account.unit) if line.change > 0 else "",
+                in_words(-line.change, account.unit) if line.change < 0 else "",
+                in_words(line.balance, account.unit),
+            ]
+            for line in found.lines
+        ],
+    }
+
+
+UNITS = {COIN: _("coins"), DIAMOND: _("diamonds")}
+
+
+def _moved(transfer: Transfer) -> str:
+    """Return the amount as staff read it: 1,000 coins or €9.74."""
+    words = in_words(transfer.amount, transfer.unit)
+    return f"{words} {UNITS[transfer.unit]}" if transfer.unit in UNITS else words
+
+
+class TransferInline(ReadOnlyInline):
+    """What the posting moved."""
+
+    model = Transfer
+    fields = ("from_account", "to_account", "moved")
+    readonly_fields = fields
+    verbose_name_plural = _("what it moved")
+
+    @display(description=_("Amount"))
+    def moved(self, transfer: Transfer) -> str:
+        """The amount in its unit."""
+        return _moved(transfer)
+
+
+@admin.register(Posting)
+class PostingAdmin(KeysetAdmin, ReadOnlyAdmin):
+    """Business events. A correction is another posting, made by the service that knows why."""
+
+    list_display = ("created_at", "kind", "key", "reverses")
+    list_display_links = ("created_at", "key")
+    list_filter = (PostingKindFilter, "created_at")
+    list_select_related = ("reverses",)
+    search_fields = ("key",)
+    search_help_text = _("The whole key, or the number in it")
+    fields = ("key", "kind", "reverses", "created_at")
+    inlines = (TransferInline,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Posting], search_term: str
+    ) -> tuple[QuerySet[Posting], bool]:
+        """Return the postings of the key that was typed."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=postings_named(search_term)), False
+
+
+@admin.register(Transfer)
+class TransferAdmin(KeysetAdmin, ReadOnlyAdmin):
+    """Amounts that moved, both sides in one line."""
+
+    list_display = ("created_at", "posting", "from_account", "to_account", "moved")
+    list_display_links = ("created_at", "posting")
+    list_filter = (UnitFilter, "created_at")
+    list_select_related = ("posting", "from_account__owner", "to_account__owner")
+    search_fields = ("posting__key",)
+    search_help_text = PostingAdmin.search_help_text
+    fields = ("created_at", "posting", "from_account", "to_account", "moved")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Transfer], search_term: str
+    ) -> tuple[QuerySet[Transfer], bool]:
+        """Return what the posting of the key that was typed moved."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(posting__in=postings_named(search_term)), False
+
+    @display(description=_("Amount"))
+    def moved(self, transfer: Transfer) -> str:
+        """The amount in its unit."""
+        return _moved(transfer)
+
+
+@admin.register(LedgerCheck)
+class LedgerCheckAdmin(ReadOnlyAdmin):
+    """What the hourly audit found. A breach holds all payouts back."""
+
+    list_display = ("ran_at", "ok", "first_line")
+    list_filter = ("ok",)
+    date_hierarchy = "ran_at"
+
+    @display(description=_("Found"))
+    def first_line(self, check: LedgerCheck) -> str:
+        """The first breach, or that there is none."""
+        return check.report.split("\n", 1)[0][:160]
