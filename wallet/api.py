@@ -133,7 +133,7 @@ class BuySerializer(serializers.Serializer[Any]):
         """Ask for a pack or an amount, not both."""
         if ("bundle" in attrs) == ("coins" in attrs):
             raise serializers.ValidationError(
-                {"coins": [str(_("Name a bundle or a number of coins, one of the two."))]}
+                {"coins": [str(_("Send either a bundle or a number of coins, not both."))]}
             )
         return attrs
 

@@ -145,9 +145,9 @@ def test_the_order_page_follows_while_open_and_stops_when_done(carol: User, clie
 @pytest.mark.parametrize(
     ("pressed", "title", "action"),
     [
-        (SandboxPayment.State.DECLINED, "The payment was declined", "Try again"),
+        (SandboxPayment.State.DECLINED, "Payment declined", "Try again"),
         (SandboxPayment.State.PROCESSING, "Your payment is on its way", ""),
-        (SandboxPayment.State.NEEDS_AUTHENTICATION, "Your bank has a question", "Go on to pay"),
+        (SandboxPayment.State.NEEDS_AUTHENTICATION, "Confirm with your bank", "Go on to pay"),
     ],
 )
 def test_the_order_page_says_what_happens(
@@ -239,7 +239,7 @@ def test_without_a_provider_prices_are_shown_and_nothing_is_sold(
     settings.PAYMENT_PROVIDERS = []
     client.force_login(carol)
     page = client.get("/coins/").content.decode()
-    assert "€11.59" in page and "Coins are not sold here right now." in page
+    assert "€11.59" in page and "Coins aren't on sale here right now." in page
     assert "disabled" in page.split('id="pay"')[1].split(">")[0]
     answer = checkout(client, carol)
     assert (answer.status_code, answer["X-Error-Code"]) == (422, "method_unavailable")
