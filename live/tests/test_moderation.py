@@ -71,13 +71,13 @@ def test_the_list_has_an_end(bob: User, alice: User, monkeypatch: pytest.MonkeyP
         moderation.appoint(creator=bob, user=person(name))
     with pytest.raises(moderation.TooManyModerators) as refused:
         moderation.appoint(creator=bob, user=alice)
-    assert refused.value.detail == "You have 2 moderators. Take one off the list first."
+    assert refused.value.detail == "You already have 2 moderators. Remove one first."
 
 
 def test_the_page_adds_and_removes(bob: User, alice: User) -> None:
     client = signed_in(bob)
     page = reverse("live:moderators")
-    assert "Nobody moderates yet" in client.get(page).content.decode()
+    assert "No moderators yet" in client.get(page).content.decode()
     assert client.post(page, {"handle": "@Alice"}).status_code == 302
     assert "@alice" in client.get(page).content.decode()
     refused = client.post(page, {"handle": "bob"})

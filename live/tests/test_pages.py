@@ -51,7 +51,7 @@ def test_home_shows_who_is_on_air_and_soon(client: Client, bob: User, stream: St
 
 def test_home_without_anybody(client: Client) -> None:
     page = client.get("/").content.decode()
-    assert "Nobody is on air." in page
+    assert "No one is live right now." in page
     assert "step-buy.svg" in page
 
 

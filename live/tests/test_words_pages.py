@@ -21,7 +21,7 @@ def as_(user: User) -> Client:
 def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
     browser = as_(bob)
     page = browser.post(reverse("live:words"), {"word": "turnip"}, follow=True)
-    assert "“turnip” is not written in your rooms any more." in page.content.decode()
+    assert "“turnip” is now blocked in your rooms." in page.content.decode()
     word = BlockedWord.objects.get(creator=bob)
     gone = browser.post(reverse("live:allow_word", args=[word.pk]), follow=True)
     assert "Your list is empty" in gone.content.decode()
