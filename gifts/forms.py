@@ -17,8 +17,8 @@ class SendForm(forms.Form):
     gift = forms.SlugField(max_length=40, error_messages={"required": _("Choose a gift first.")})
     key = forms.UUIDField(
         error_messages={
-            "required": _("This press has no key. Load the page again."),
-            "invalid": _("This press has no key. Load the page again."),
+            "required": _("This request has no key. Reload the page."),
+            "invalid": _("This request has no key. Reload the page."),
         }
     )
     quantity = forms.IntegerField(required=False)
@@ -51,19 +51,19 @@ class CreatorForm(forms.Form):
     """What it takes to become a creator."""
 
     bio = forms.CharField(
-        label=_("About you"),
+        label=_("Bio"),
         max_length=160,
         required=False,
         help_text=_("One line under your name."),
     )
     agreed = forms.BooleanField(
-        label=_("I am of age, and I have read how gifts become money."),
-        error_messages={"required": _("Tick this to go on.")},
+        label=_("I am old enough, and I have read how gifts become money."),
+        error_messages={"required": _("Check this box to continue.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bio"].widget.attrs["placeholder"] = _("Songs at night, tea at hand")
+        self.fields["bio"].widget.attrs["placeholder"] = _("Late-night songs and tea")
 
 
 def fresh_key() -> uuid.UUID:

@@ -50,4 +50,4 @@ def test_a_gift_before_midnight_and_one_after(
         assert checks.run() == []
 
         lines = [entry.words for entry in history.page(fan).entries]
-        assert lines == ["Gift taken back", "Gift sent", "Gift sent", "Gift sent", "Coins added"]
+        assert lines == ["Gift undone", "Gift sent", "Gift sent", "Gift sent", "Coins added"]

@@ -127,7 +127,7 @@ def test_an_empty_studio_says_how_to_begin(bob: User) -> None:
     page = signed_in(bob).get(reverse("gifts:studio")).content.decode()
     assert "No gifts in 30 days" in page
     assert (
-        "Your console opens with your first stream"
+        "Your console opens when you first go live"
         in signed_in(bob).get(reverse("gifts:console")).content.decode()
     )
 
