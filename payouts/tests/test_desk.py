@@ -40,11 +40,11 @@ def test_the_whole_way_over_the_desk(bob: User, carol: User, dana: User, erin: U
     one, two = ready(bob), ready(carol, 2_000)
     first, second = browser(dana), browser(erin)
     queue = content(first, "payout_changelist")
-    assert "€81.82" in queue and "2 payouts are ready to leave." in queue
+    assert "€81.82" in queue and "2 payouts are ready to send." in queue
     assert press(first, "payout_build") == 302
     batch = Batch.objects.get()
     mine = content(first, "batch_change", batch.pk)
-    assert "You built this bank file. Somebody else approves it." in mine
+    assert "You created this bank file, so another person must approve it." in mine
     assert "Approve €81.82" not in mine
     assert press(first, "batch_approve", batch.pk) == 302
     assert fresh(one).state == Payout.State.BATCHED

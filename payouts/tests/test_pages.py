@@ -78,7 +78,7 @@ def test_a_request_leads_to_its_page(bob: User) -> None:
     [
         ("10", 422, "The smallest payout is 1,334 diamonds"),
         ("6000", 409, "You have 5,000 diamonds available"),
-        ("", 422, "How many diamonds?"),
+        ("", 422, "Enter an amount of diamonds."),
         ("-3", 422, "Write a whole number"),
         ("3.5", 422, "Write a whole number"),
         ("1e9", 422, "Write a whole number"),
@@ -200,7 +200,7 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
     batch = sent(dana, erin, payout)
     client = browser(bob)
     seen = words(page(client, "payouts:payout", payout.public_id))
-    assert f"Left us on {timezone.now():%A}; banks take one to two days." in seen
+    assert f"Sent on {timezone.now():%A}. Banks take one to two days." in seen
     answered(dana, batch, returned=(payout,))
     seen = words(page(client, "payouts:payout", payout.public_id))
     for word in (
@@ -209,10 +209,10 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
         "In a bank file",
         "Left us",
         "Paid",
-        "Sent back by your bank",
+        "Returned by your bank",
     ):
         assert word in seen
-    assert "The account is closed (AC04). The money is in your balance here again." in seen
+    assert "The account is closed (AC04). The money is back in your balance." in seen
     assert "Enter your bank account again" in seen
     assert "€68.18 came back." in words(page(client, "payouts:home"))
     bank_account(bob, holder="Bob H.")
@@ -231,7 +231,7 @@ def test_the_studio_panel(bob: User, dana: User, erin: User) -> None:
     answered(dana, sent(dana, erin, ready(bob)))
     seen = words(page(client, "payouts:panel"))
     assert "Paid this year €68.18" in seen
-    assert "Nothing is on its way." in seen
+    assert "No payouts in progress." in seen
     ready(bob, 2_000)
     assert "Next payout €13.64" in words(page(client, "payouts:panel"))
 
@@ -241,7 +241,7 @@ def test_the_page_says_when_payouts_are_paused_or_frozen(bob: User) -> None:
     give_diamonds(bob, 5_000)
     LedgerCheck.objects.create(ok=False, report="breach")
     seen = words(page(browser(bob), "payouts:home"))
-    assert "Payouts are paused while we check our books." in seen
+    assert "Payouts are paused while we check our records." in seen
     assert "Request payout" not in seen
     LedgerCheck.objects.all().delete()
     PayoutMethod.objects.update(usable_from=timezone.now() + timedelta(hours=5))

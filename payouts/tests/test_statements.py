@@ -96,7 +96,7 @@ def test_a_return_before_the_debit_undoes_the_sending(bob: User, dana: User, eri
     assert read(dana, camt(entry("68.18", payout.end_to_end_id, credit=True))) == ["returned"]
     assert eur("cash", bob) == 6818
     assert eur("payout_in_transit:bank_file") == eur("bank") == 0
-    assert fresh(payout).return_reason == "the bank gives no reason"
+    assert fresh(payout).return_reason == "no reason was given"
     books_hold()
 
 
