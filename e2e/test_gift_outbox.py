@@ -48,7 +48,7 @@ def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
         press(page, "pebble")
     expect_balance(page, before - 4)
     chip(page).get_by_role("button").click()
-    expect(page.get_by_text("Taken back: 4 coins are yours again.")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 4 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)
 
 
@@ -86,7 +86,7 @@ def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
     signed_in: Callable[..., Page],
 ) -> None:
     page, before = at_bobs(signed_in)
-    page.get_by_label("Message with the gift").fill("Twenty for the fog")
+    page.get_by_label("Gift message").fill("Twenty for the fog")
     train = slow_down(page, 1_000)
     bodies = sends_of(page)
     send = button(page, "pebble")
@@ -144,11 +144,11 @@ def test_presses_without_a_network_wait_together_over_a_reload(
     for _ in range(4):
         press(page, "pebble")
     expect(page.get_by_text("No connection. 4 gifts are kept")).to_be_visible()
-    expect(page.get_by_text("4 × Pebble on the way")).to_be_visible()
+    expect(page.get_by_text("Sending 4 × Pebble")).to_be_visible()
     expect_balance(page, before)
     page.unroute("**/send*/")
     page.reload()
-    expect(page.get_by_text("Connected again. 4 gifts went through.")).to_be_visible()
+    expect(page.get_by_text("Back online. 4 gifts were sent.")).to_be_visible()
     expect_balance(page, before - 4)
 
 
@@ -167,8 +167,8 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
     expect(chip(page)).to_contain_text("3 on the way")
     # The first of the three has left, nobody knows how far it came; the other two stay here.
     chip(page).get_by_role("button").click()
-    expect(page.get_by_text("Taken back: 1 coin is yours again.")).to_be_visible()
-    expect(page.get_by_text("1 × Pebble on the way")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
+    expect(page.get_by_text("Sending 1 × Pebble")).to_be_visible()
     held.pop().continue_()
     expect(chip(page)).to_contain_text("Pebble sent")
     expect_balance(page, before - 1)
@@ -217,7 +217,9 @@ def test_a_press_after_the_session_ended_is_not_sent_and_leads_to_sign_in(
     page, _before = at_bobs(signed_in)
     page.context.clear_cookies(name="sessionid")
     press(page, "pebble")
-    expect(page.get_by_text("You are signed out, so nothing more is sent.")).to_be_visible()
+    expect(
+        page.get_by_text("You've been signed out, so no more gifts will be sent.")
+    ).to_be_visible()
     page.locator(".tray__lost").get_by_role("link", name="Sign in").click()
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
 
@@ -243,5 +245,5 @@ def test_undo_is_there_after_a_reload_and_waits_for_the_network(
     chip(page).get_by_role("button").click()
     expect(page.get_by_text("No connection. We take it back if we reach")).to_be_visible()
     page.unroute("**/undo/")
-    expect(page.get_by_text("Taken back: 250 coins are yours again.")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 250 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)

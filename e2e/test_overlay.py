@@ -218,8 +218,8 @@ def test_address_is_replaced_and_the_new_one_goes_on(stage: Stage) -> None:
     first = stage.send(gift="moss-frog")
     wait_for_shown(overlay, first)
     overlay.wait_for_timeout(2_000)  # so long it may take until the server knows
-    stage.creator.get_by_text("Make a new address").click()
-    stage.creator.get_by_role("button", name="Yes, make a new one").click()
+    stage.creator.get_by_text("Create a new address").click()
+    stage.creator.get_by_role("button", name="Yes, create a new one").click()
     gone = overlay.locator("[data-part=mark][data-state=gone]")
     expect(gone).to_be_visible(timeout=15_000)
     missed = stage.send(gift="clap-crab")
