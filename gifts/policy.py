@@ -24,40 +24,36 @@ class GiftPolicy(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     confirm_from_coins = models.PositiveIntegerField(
-        _("ask again before sending, from coins"), default=500
+        _("confirm before sending, from coins"), default=500
     )
     hold_to_send_from_coins = models.PositiveIntegerField(
         _("press and hold to send, from coins"), default=2_500
     )
     undo_small_seconds = models.PositiveSmallIntegerField(
-        _("undo below 500 coins, seconds"), default=5
+        _("undo window below 500 coins, seconds"), default=5
     )
     undo_large_seconds = models.PositiveSmallIntegerField(
-        _("undo from 500 coins, seconds"), default=10
+        _("undo window from 500 coins, seconds"), default=10
     )
-    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), default=99)
-    combo_window_ms = models.PositiveIntegerField(
-        _("time to press again, milliseconds"), default=3_000
-    )
-    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), default=99)
-    club_coins = models.PositiveIntegerField(
-        _("a creator's club begins with a gift of, coins"), default=10
-    )
-    club_days = models.PositiveSmallIntegerField(_("and lasts, days"), default=14)
+    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins per gift"), default=99)
+    combo_window_ms = models.PositiveIntegerField(_("combo timeout, milliseconds"), default=3_000)
+    max_quantity = models.PositiveSmallIntegerField(_("largest quantity per send"), default=99)
+    club_coins = models.PositiveIntegerField(_("creator's club, minimum gift in coins"), default=10)
+    club_days = models.PositiveSmallIntegerField(_("creator's club, duration in days"), default=14)
     level_coins = ArrayField(
         models.PositiveIntegerField(),
         size=LEVELS,
         verbose_name=_("supporter levels, from coins sent"),
         default=default_levels,
-        help_text=_("Ten numbers, each larger than the one before: level 1, level 2 and so on."),
+        help_text=_("Ten increasing numbers, for levels 1 to 10."),
     )
     hold_days_new = models.PositiveSmallIntegerField(_("new creators"), default=14)
     hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), default=7)
     hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), default=30)
 
     class Meta:
-        verbose_name = _("rules for sending")
-        verbose_name_plural = _("rules for sending")
+        verbose_name = _("sending rules")
+        verbose_name_plural = _("sending rules")
         constraints = (
             models.CheckConstraint(condition=Q(id=1), name="one_gift_policy"),
             models.CheckConstraint(
@@ -79,9 +75,7 @@ class GiftPolicy(models.Model):
             return  # its own field says what is wrong
         rising = all(low < high for low, high in pairwise(self.level_coins))
         if len(self.level_coins) != LEVELS or not rising:
-            raise ValidationError(
-                {"level_coins": _("Write ten numbers, each larger than the one before.")}
-            )
+            raise ValidationError({"level_coins": _("Enter ten increasing numbers.")})
 
     @classmethod
     def current(cls) -> "GiftPolicy":

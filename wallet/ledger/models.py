@@ -79,7 +79,7 @@ class Posting(models.Model):
         related_name="reversals",
         db_constraint=False,
         db_index=False,
-        verbose_name=_("takes back"),
+        verbose_name=_("reverses"),
     )
     created_at = models.DateTimeField(_("booked"))
 

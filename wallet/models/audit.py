@@ -12,8 +12,8 @@ class LedgerCheck(models.Model):
     report = models.TextField(_("report"))
 
     class Meta:
-        verbose_name = _("check of the books")
-        verbose_name_plural = _("checks of the books")
+        verbose_name = _("ledger check")
+        verbose_name_plural = _("ledger checks")
         ordering = ("-ran_at",)
 
     def __str__(self) -> str:
