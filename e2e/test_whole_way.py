@@ -208,7 +208,7 @@ def confirm_it_is_me(page: Page) -> None:
     """Give the password again where the site asks before touching money settings."""
     if "reauthenticate" in page.url:
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
 
 
 def bob_asks_for_his_money(page: Page) -> None:
@@ -250,7 +250,7 @@ def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
     answer.write_bytes(save(erin, erin.get_by_role("button", name="Sample bank statement").click))
     erin.get_by_role("link", name="Upload a statement").click()
     erin.locator("input[type=file]").set_input_files(answer)
-    erin.get_by_role("button", name="Read and book").click()
+    erin.get_by_role("button", name="Upload and book").click()
     expect(erin.get_by_role("table").first).to_contain_text("paid")
 
 
@@ -269,7 +269,7 @@ def the_worker_has_checked_it(page: Page) -> None:
 def bob_sees_it_arrive(page: Page) -> None:
     page.goto("/studio/payouts/")
     page.get_by_role("link", name=re.compile("Paid")).first.click()
-    for step in ("Requested", "Left us", "Paid"):
+    for step in ("Requested", "Sent, on its way", "Paid"):
         expect(page.get_by_text(re.compile(step)).first).to_be_visible()
 
 

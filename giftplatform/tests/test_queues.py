@@ -56,4 +56,4 @@ def test_the_figures_count_what_happened(client: Client, dana: User, alice: User
     client.force_login(dana)
     figures = {figure.label: figure.value for figure in client.get("/admin/").context["figures"]}
     assert figures["Coins outstanding"] == 5_000
-    assert figures["On air now"] == 0
+    assert figures["Live now"] == 0

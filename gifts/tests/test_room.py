@@ -196,8 +196,8 @@ REFUSED: list[tuple[Arrange, int, str, str]] = [
     (lambda a, s: {"quantity": "100"}, 422, "bad_quantity", "You can send 1 to 99 at a time."),
     (lambda a, s: {"gift": "tide-hello"}, 409, "confirm_first", "Tide Hello costs 700 coins."),
     (lambda a, s: {"gift": ""}, 422, "check_input", "Choose a gift first."),
-    (lambda a, s: {"key": ""}, 422, "check_input", "This press has no key."),
-    (lambda a, s: {"key": "17"}, 422, "check_input", "This press has no key."),
+    (lambda a, s: {"key": ""}, 422, "check_input", "This request has no key."),
+    (lambda a, s: {"key": "17"}, 422, "check_input", "This request has no key."),
 ]
 
 

@@ -93,7 +93,7 @@ def test_the_largest_gift_asks_a_plain_form_twice(
     assert 'name="asked" value="1"' in once
     assert 'name="confirmed"' not in once
     twice = fill_in(as_alice, stream, gift="new-horizon", key=key, asked="1")
-    assert "Once more, because it is a lot" in twice
+    assert "This is a large gift, so please check again" in twice
     assert 'name="confirmed" value="1"' in twice
     assert not SentGift.objects.exists()
     fill_in(as_alice, stream, gift="new-horizon", key=key, confirmed="1")
@@ -174,7 +174,7 @@ def test_a_message_is_as_long_as_its_gift_allows_and_is_kept_when_refused(
     page = fill_in(as_alice, stream, gift="pebble", message=typed)
     assert f'value="{typed}"' in page
     assert 'value="pebble" id="gift-pebble" required checked' in page
-    assert "Your message has" in page
+    assert "Your message is" in page
     assert press(as_alice, stream, message="x" * 5_000) == (422, "message_too_long")
     assert SentGift.objects.count() == 1
 

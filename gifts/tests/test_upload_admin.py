@@ -120,8 +120,11 @@ def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> Non
         ({"picture_file": ""}, "Upload a picture for the gift."),
         ({"picture_file": file(drawing("<script/>"))}, "Line 2: <script> is a script."),
         ({"picture_file": file(film())}, "This picture is not an SVG file."),
-        ({"motion_file": file(drawing())}, "An animation is Lottie (JSON), WebM or APNG."),
-        ({"motion_file": file(reel(kinds=(1, 2)))}, "A gift's film is silent."),
+        (
+            {"motion_file": file(drawing())},
+            "This animation is not a Lottie (JSON), WebM or APNG file.",
+        ),
+        ({"motion_file": file(reel(kinds=(1, 2)))}, "Gift videos are silent."),
         ({"motion_file": file(b"x" * 4_000_001)}, "This file is larger than 4 MB."),
         ({"message_length": "301"}, "At most 300"),
         ({"from_level": "11"}, "At most 10"),

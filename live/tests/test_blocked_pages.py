@@ -82,7 +82,7 @@ def test_letting_in_offers_to_take_it_back(bob: User, alice: User) -> None:
     assert "<html" not in back
     assert not Block.objects.exists()
     again = as_(bob).post(url, {"block": "1"}, headers=HTMX).content.decode()
-    assert "Let back in" in again
+    assert "Unblock" in again
     assert Block.objects.get().user == alice
 
 

@@ -110,7 +110,7 @@ def test_a_lost_key_of_the_site_leaves_overlays_running(
     token = services.overlay_of(bob).token
     settings.FIELD_KEY = "another key altogether, long enough"  # type: ignore[attr-defined]
     page = signed_in(bob).get(reverse("overlay:settings")).content.decode()
-    assert "can no longer be read" in page
+    assert "can no longer be shown" in page
     assert client.get(reverse("overlay:state", args=[token])).status_code == 200
 
 
@@ -155,7 +155,7 @@ def test_controls_answer_scripts_with_the_queue(alice: User, bob: User, stream: 
     assert "Moss Frog" in queue
     assert str(sent.public_id) in queue
     answer = client.post(reverse("overlay:pause"), **HX).content.decode()
-    assert "Go on" in answer
+    assert "Resume" in answer
     assert client.post(reverse("overlay:replay"), {"last": "many"}, **HX).status_code == 422
     assert client.post(reverse("overlay:skip"), {"gift": "no key"}, **HX).status_code == 200
     assert told("alerts")[-1]["id"] is None

@@ -74,7 +74,7 @@ def hand_in(first: Client, batch: Batch) -> None:
     assert "the account is closed (AC04)" in report
     upload.seek(0)
     twice = first.post(reverse("admin:payouts_bankstatement_add"), {"file": upload}, follow=True)
-    assert "handed in before" in twice.content.decode()
+    assert "already uploaded" in twice.content.decode()
     assert BankStatement.objects.count() == 1
 
 
@@ -210,7 +210,7 @@ def test_no_play_bank_button_in_live_mode(
     bob: User, dana: User, erin: User, settings: object
 ) -> None:
     batch = sent(dana, erin, ready(bob))
-    assert "Play bank" in content(browser(dana), "batch_change", batch.pk)
+    assert "Test bank" in content(browser(dana), "batch_change", batch.pk)
     settings.SANDBOX = False  # type: ignore[attr-defined]  # pytest-django's wrapper
-    assert "Play bank" not in content(browser(dana), "batch_change", batch.pk)
+    assert "Test bank" not in content(browser(dana), "batch_change", batch.pk)
     assert press(browser(dana), "batch_sample", batch.pk) == 302

@@ -79,10 +79,10 @@ def test_a_request_leads_to_its_page(bob: User) -> None:
         ("10", 422, "The smallest payout is 1,334 diamonds"),
         ("6000", 409, "You have 5,000 diamonds available"),
         ("", 422, "Enter an amount of diamonds."),
-        ("-3", 422, "Write a whole number"),
-        ("3.5", 422, "Write a whole number"),
-        ("1e9", 422, "Write a whole number"),
-        ("<b>", 422, "Write a whole number"),
+        ("-3", 422, "Enter a whole number"),
+        ("3.5", 422, "Enter a whole number"),
+        ("1e9", 422, "Enter a whole number"),
+        ("<b>", 422, "Enter a whole number"),
     ],
 )
 def test_a_refused_request_keeps_the_page_and_says_why(
@@ -104,7 +104,7 @@ def test_the_preview_is_exact_and_survives_nonsense(bob: User) -> None:
     assert "€68.18" in page(client, "payouts:quote", diamonds="10000")
     assert "The smallest payout is 1,334" in page(client, "payouts:quote", diamonds="1333")
     for typed in ("", "-1", "1.5", "٣", "9" * 40, "<script>", "²"):
-        assert "Write how many diamonds" in page(client, "payouts:quote", diamonds=typed)
+        assert "Enter a number of diamonds" in page(client, "payouts:quote", diamonds=typed)
 
 
 def test_everybody_else_sees_nothing(bob: User, carol: User) -> None:
@@ -170,7 +170,7 @@ def test_adding_an_account(bob: User) -> None:
 @pytest.mark.parametrize(
     ("iban", "sentence"),
     [
-        ("NL92ABNA0417164300", "One sign of this IBAN is wrong"),
+        ("NL92ABNA0417164300", "This IBAN has a typo"),
         ("TR330006100519786457841326", "TR is not in it"),
         ("XX00 1234", "begin with XX"),
     ],
@@ -186,7 +186,7 @@ def test_calling_off_and_weekly(bob: User) -> None:
     client = browser(bob)
     assert "Cancel this payout" in page(client, "payouts:payout", payout.public_id)
     client.post(reverse("payouts:cancel", args=[payout.public_id]))
-    assert "Nothing left us" in page(client, "payouts:payout", payout.public_id)
+    assert "Nothing was sent" in page(client, "payouts:payout", payout.public_id)
     client.post(reverse("payouts:weekly"), {"weekly": "on"})
     method = methods.method_of(bob)
     assert method is not None and method.auto_weekly
@@ -207,14 +207,14 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
         "Requested",
         "Checked",
         "In a bank file",
-        "Left us",
+        "Sent, on its way to your bank",
         "Paid",
         "Returned by your bank",
     ):
         assert word in seen
     assert "The account is closed (AC04). The money is back in your balance." in seen
     assert "Enter your bank account again" in seen
-    assert "€68.18 came back." in words(page(client, "payouts:home"))
+    assert "€68.18 was returned." in words(page(client, "payouts:home"))
     bank_account(bob, holder="Bob H.")
     html = page(client, "payouts:payout", payout.public_id)
     key = re.search(r'name="key" value="([^"]+)"', html)
@@ -245,7 +245,7 @@ def test_the_page_says_when_payouts_are_paused_or_frozen(bob: User) -> None:
     assert "Request payout" not in seen
     LedgerCheck.objects.all().delete()
     PayoutMethod.objects.update(usable_from=timezone.now() + timedelta(hours=5))
-    assert "For your safety nothing is paid to it before" in words(
+    assert "For your security, payouts to it start after" in words(
         page(browser(bob), "payouts:home")
     )
 

@@ -171,7 +171,7 @@ def test_what_has_not_left_contradicts(bob: User, dana: User, erin: User) -> Non
     assert fresh(waiting).state == Payout.State.READY
     assert eur("bank") == 0
     notes = StatementLine.objects.values_list("note", flat=True)
-    assert all(note.startswith("The payout has not left us") for note in notes)
+    assert all(note.startswith("The payout hasn't been sent") for note in notes)
 
 
 def test_strangers_rows_are_reported_and_left_alone(dana: User) -> None:

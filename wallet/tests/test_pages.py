@@ -147,7 +147,7 @@ def test_the_order_page_follows_while_open_and_stops_when_done(carol: User, clie
     [
         (SandboxPayment.State.DECLINED, "Payment declined", "Try again"),
         (SandboxPayment.State.PROCESSING, "Your payment is on its way", ""),
-        (SandboxPayment.State.NEEDS_AUTHENTICATION, "Confirm with your bank", "Go on to pay"),
+        (SandboxPayment.State.NEEDS_AUTHENTICATION, "Confirm with your bank", "Continue to pay"),
     ],
 )
 def test_the_order_page_says_what_happens(
