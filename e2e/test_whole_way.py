@@ -56,9 +56,9 @@ def test_the_whole_way(
 
 def the_site_greets_its_operator(site: Site) -> None:
     # The site may answer a moment before the one that started it has seen so, and says so.
-    wait_until(lambda: "Ctrl-C stops everything." in "".join(site.said), "no greeting")
+    wait_until(lambda: "Press Ctrl-C to stop." in "".join(site.said), "no greeting")
     greeting = "".join(site.said)
-    assert f"Giftplatform is at {site.url}" in greeting
+    assert f"Giftplatform is running at {site.url}" in greeting
     for person in ("alice@example.com", "bob@example.com", "dana@example.com", PASSWORD):
         assert person in greeting
 
@@ -296,6 +296,6 @@ def staff_keep_the_catalogue_and_the_books(page: Page) -> None:
 def the_books_balance(site: Site) -> None:
     proof = site.manage("check_ledger")
     assert proof.returncode == 0, proof.stderr
-    assert "The books balance." in proof.stdout
+    assert "The ledger balances." in proof.stdout
     for unit in ("COIN", "DIAMOND", "EUR"):
         assert unit in proof.stdout

@@ -34,7 +34,7 @@ def test_the_list_names_whom_it_may(bob: User, alice: User) -> None:
     hide(bob, alice)
     page = as_(bob).get(reverse("live:blocked")).content.decode()
     assert "@sam" in page
-    assert "Somebody" in page
+    assert "Anonymous" in page
     assert "2026-11-22T09:30" in page
     assert "alice" not in page.lower()
 

@@ -60,12 +60,15 @@ def test_a_choice_over_the_fans_own_limit_is_told_before_the_press(
     set_limit(user=carol, span="day", coins=500)
     client.force_login(carol)
     refused = client.get("/coins/quote/?pack=custom&coins=750", headers=HTMX)
-    assert (refused.status_code, "Your own limit is 500 coins" in refused.content.decode()) == (
+    assert (
+        refused.status_code,
+        "Your spending limit is 500 coins" in refused.content.decode(),
+    ) == (
         OverOwnLimit.status,
         True,
     )
     assert client.get("/coins/quote/?pack=custom&coins=400", headers=HTMX).status_code == 200
-    assert "Your own limit is 500 coins" in client.get("/coins/").content.decode()
+    assert "Your spending limit is 500 coins" in client.get("/coins/").content.decode()
 
 
 def test_one_press_places_the_order_and_leads_to_the_pay_page(carol: User, client: Client) -> None:

@@ -205,7 +205,7 @@ def test_a_fans_own_limit_binds(alice: User, span: str) -> None:
     with pytest.raises(limits.OverOwnLimit) as refusal:
         order(alice, 300)
     assert refusal.value.code == "over_own_limit"
-    assert "200 are left." in refusal.value.detail
+    assert "You have 200 left." in refusal.value.detail
 
 
 def test_own_limits_fall_at_once_and_rise_after_a_day(alice: User) -> None:
