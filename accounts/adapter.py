@@ -27,24 +27,24 @@ class AccountAdapter(DefaultAccountAdapter):
     """allauth's adapter with this site's words."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("This account is closed. Write to us if that surprises you."),
-        "cannot_remove_primary_email": _("We write to this address. Make another one first."),
-        "duplicate_email": _("You have this address already."),
-        "email_password_mismatch": _("E-mail and password do not go together. Try once more."),
-        "email_taken": _("This address belongs to another account."),
-        "enter_current_password": _("That is not your password of today."),
-        "incorrect_code": _("That code does not fit. Take the one your app shows now."),
-        "incorrect_password": _("That is not your password."),
-        "invalid_or_expired_key": _("This link is used up. Ask for a new one."),
-        "invalid_login": _("E-mail and password do not go together. Try once more."),
-        "invalid_password_reset": _("This link is used up. Ask for a new one."),
-        "max_email_addresses": _("You can have %d addresses at most."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
-        "unknown_email": _("We know nobody by this address."),
-        "unverified_primary_email": _("Confirm this address first: the link is in your mail."),
-        "select_only_one": _("Choose one."),
-        "same_as_current": _("That is what it is already."),
-        "rate_limited": _("That was a lot at once. Wait a minute."),
+        "account_inactive": _("This account is closed. Contact us if you think that's a mistake."),
+        "cannot_remove_primary_email": _("This is your primary email. Choose another one first."),
+        "duplicate_email": _("This email is already on your account."),
+        "email_password_mismatch": _("Wrong email or password. Try again."),
+        "email_taken": _("This email belongs to another account."),
+        "enter_current_password": _("That's not your current password."),
+        "incorrect_code": _("That code didn't work. Enter the one your app shows now."),
+        "incorrect_password": _("Wrong password. Try again."),
+        "invalid_or_expired_key": _("This link has expired. Request a new one."),
+        "invalid_login": _("Wrong email or password. Try again."),
+        "invalid_password_reset": _("This link has expired. Request a new one."),
+        "max_email_addresses": _("You can have up to %d email addresses."),
+        "too_many_login_attempts": _("Too many attempts. Try again in five minutes."),
+        "unknown_email": _("No account uses this email."),
+        "unverified_primary_email": _("Confirm this email first. The link is in your inbox."),
+        "select_only_one": _("Choose an option."),
+        "same_as_current": _("That's already your current value."),
+        "rate_limited": _("Too many requests. Try again in a minute."),
     }
 
     def get_reauthentication_methods(self, user: "User") -> list[dict[str, Any]]:
@@ -73,11 +73,13 @@ class MFAAdapter(DefaultMFAAdapter):
     """allauth's second factors, with their secrets encrypted at rest."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "add_email_blocked": _("Turn off the second step first; then add an address."),
-        "cannot_delete_authenticator": _("The second step cannot be turned off here."),
-        "cannot_generate_recovery_codes": _("Recovery codes come with a second step. Set one up."),
-        "incorrect_code": _("That code does not fit. Take the one your app shows now."),
-        "unverified_email": _("Confirm your e-mail first: the link is in your mail."),
+        "add_email_blocked": _("Turn off two-step verification before you add an email."),
+        "cannot_delete_authenticator": _("Two-step verification can't be turned off here."),
+        "cannot_generate_recovery_codes": _(
+            "Set up two-step verification first to get recovery codes."
+        ),
+        "incorrect_code": _("That code didn't work. Enter the one your app shows now."),
+        "unverified_email": _("Confirm your email first. The link is in your inbox."),
     }
 
     def generate_authenticator_name(self, user: "User", type: str) -> str:  # allauth's name

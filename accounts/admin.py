@@ -101,11 +101,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
     inlines: ClassVar[list[Any]] = [EmailInline, AuthenticatorInline, LimitInline]
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        (_("Seen by others"), {"fields": ("handle", "display_name", "is_creator")}),
-        (_("Where from"), {"fields": ("country", "date_of_birth")}),
-        (_("How gifts leave"), {"fields": ("confirm_from_coins", "private_supporter")}),
+        (_("Public profile"), {"fields": ("handle", "display_name", "is_creator")}),
+        (_("Location"), {"fields": ("country", "date_of_birth")}),
+        (_("Sending gifts"), {"fields": ("confirm_from_coins", "private_supporter")}),
         (
-            _("Rights"),
+            _("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups")},
         ),
         (_("Since"), {"fields": ("public_id", "date_joined", "last_login")}),
@@ -203,7 +203,7 @@ class CreatorForm(ModelForm[Creator]):
         required=False,
         max_length=300,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("Needed when the trust changes. It is kept in what staff did."),
+        help_text=_("Required when you change the trust level. Saved in the audit log."),
     )
 
     class Meta:
@@ -214,7 +214,7 @@ class CreatorForm(ModelForm[Creator]):
         """Return the answers; a change of trust without a reason is asked again."""
         answers = super().clean() or {}
         if "trust" in self.changed_data and not answers.get("reason"):
-            self.add_error("reason", _("Say why: the creator may ask, and so may a colleague."))
+            self.add_error("reason", _("Give a reason. The creator and other staff may ask."))
         return answers
 
 

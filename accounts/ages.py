@@ -15,7 +15,7 @@ class TooYoung(DomainError):
 
     code = "too_young"
     status = 403
-    message = _("Gifts are for people from %(age)s where you live.")
+    message = _("You must be %(age)s to send gifts where you live.")
 
 
 @dataclass(frozen=True)

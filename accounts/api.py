@@ -26,7 +26,7 @@ class RegionSerializer(serializers.ModelSerializer[Region]):
 
 
 class CountryField(serializers.SlugRelatedField[Country]):
-    """A country by its two letters."""
+    """A country by its two-letter code."""
 
     def to_internal_value(self, data: Any) -> Country:
         """Return the country; what cannot be one is not looked up."""
@@ -37,7 +37,7 @@ class CountryField(serializers.SlugRelatedField[Country]):
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
-    """The person whose key or session this is, and how their gifts leave."""
+    """The signed-in person and their gift settings."""
 
     handle = serializers.CharField(min_length=3, max_length=24)
     country: Any = CountryField(slug_field="code", queryset=Country.objects.all())
@@ -68,17 +68,19 @@ class MeSerializer(serializers.ModelSerializer[User]):
         return handles.clean(typed, keeper=self.instance)
 
 
-@extend_schema(methods=["GET"], description="Answer who I am.", responses=MeSerializer, tags=["me"])
+@extend_schema(
+    methods=["GET"], description="Get your account.", responses=MeSerializer, tags=["me"]
+)
 @extend_schema(
     methods=["PATCH"],
-    description="Change handle, display name, country, or how my gifts leave.",
+    description="Update your handle, display name, country or gift settings.",
     request=MeSerializer,
     responses=MeSerializer,
     tags=["me"],
 )
 @api_view(["GET", "PATCH"])
 def me(request: Request) -> Response:
-    """Answer who I am; change handle, display name, country, or how my gifts leave."""
+    """Get or update your account: handle, display name, country and gift settings."""
     user = User.objects.select_related("country__region").get(pk=cast("User", request.user).pk)
     if request.method == "PATCH":
         form = MeSerializer(user, data=request.data, partial=True)
@@ -102,7 +104,7 @@ def me(request: Request) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def regions(request: Request) -> Response:
-    """Answer the price regions: currency, tax and countries of each."""
+    """List the price regions with their currency, tax and countries."""
     everywhere = Region.objects.prefetch_related("countries")
     return Response(RegionSerializer(everywhere, many=True).data)
 

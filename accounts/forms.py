@@ -17,7 +17,7 @@ from accounts import handles
 from accounts.ages import Wait, require_age, wait_of
 from accounts.models import Country
 
-NEW_PASSWORD_HELP = _("8 characters or more. A short sentence is easy to keep in mind.")
+NEW_PASSWORD_HELP = _("At least 8 characters. A short sentence is easy to remember.")
 
 
 class PasswordInput(forms.PasswordInput):
@@ -48,9 +48,9 @@ class _OurWords(forms.Form):
             if isinstance(field.widget, forms.PasswordInput):
                 # Django writes the label for the input's id itself; the attributes are allauth's.
                 field.widget = PasswordInput(attrs=field.widget.attrs)
-            field.label = self.labels.get(name, _("E-mail") if name == "email" else field.label)
+            field.label = self.labels.get(name, _("Email") if name == "email" else field.label)
             field.help_text = self.helps.get(name, "")
-            field.error_messages["required"] = _("This is needed.")
+            field.error_messages["required"] = _("This field is required.")
         self.fields.pop("password2", None)
 
 
@@ -61,12 +61,12 @@ class AgeForm(forms.Form):
         Country.objects.select_related("region"),
         label=_("Country"),
         empty_label=_("Where do you live?"),
-        help_text=_("Decides currency, tax and the age from which gifts are allowed."),
+        help_text=_("Sets your currency, tax and the minimum age for gifts."),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     date_of_birth = forms.DateField(
         label=_("Date of birth"),
-        help_text=_("Nobody else sees it."),
+        help_text=_("Only you can see this."),
         widget=DateInput(attrs={"autocomplete": "bday"}),
     )
 
@@ -75,7 +75,7 @@ class AgeForm(forms.Form):
         born: date = self.cleaned_data["date_of_birth"]
         today = timezone.now().date()
         if born > today or born.year < today.year - 120:
-            raise forms.ValidationError(_("Look at the year again."))
+            raise forms.ValidationError(_("Check the year."))
         return born
 
     @property
@@ -104,7 +104,7 @@ class SignupForm(_OurWords, AgeForm, allauth_forms.SignupForm):
     labels = {"password1": _("Password"), "handle": _("Handle"), "country": _("Country")}
     helps = {
         "password1": NEW_PASSWORD_HELP,
-        "handle": _("How others see you. Take ours or write your own."),
+        "handle": _("Your public name. Keep this one or choose your own."),
         "country": AgeForm.base_fields["country"].help_text,
         "date_of_birth": AgeForm.base_fields["date_of_birth"].help_text,
     }
@@ -134,21 +134,21 @@ class SignupForm(_OurWords, AgeForm, allauth_forms.SignupForm):
 
 
 class LoginForm(_OurWords, allauth_forms.LoginForm):
-    """E-mail and password."""
+    """Email and password."""
 
-    labels = {"login": _("E-mail"), "remember": _("Keep me signed in here")}
+    labels = {"login": _("Email"), "remember": _("Keep me signed in here")}
 
 
 class AddEmailForm(_OurWords, allauth_forms.AddEmailForm):
     """Another address."""
 
-    labels = {"email": _("New e-mail")}
+    labels = {"email": _("New email")}
 
 
 class ChangePasswordForm(_OurWords, allauth_forms.ChangePasswordForm):
     """From the password of today to a new one."""
 
-    labels = {"oldpassword": _("Password now"), "password1": _("New password")}
+    labels = {"oldpassword": _("Current password"), "password1": _("New password")}
     helps = {"password1": NEW_PASSWORD_HELP}
 
 
@@ -176,7 +176,7 @@ class ReauthenticateForm(_OurWords, allauth_forms.ReauthenticateForm):
 class CodeForm(_OurWords):
     """A code from the app, or one of the recovery codes."""
 
-    helps = {"code": _("Six digits from your app, or one of your recovery codes.")}
+    helps = {"code": _("6-digit code from your app, or a recovery code")}
 
 
 class MfaAuthenticateForm(CodeForm, mfa_forms.AuthenticateForm):
@@ -190,16 +190,19 @@ class MfaReauthenticateForm(CodeForm, mfa_forms.ReauthenticateForm):
 class ActivateTotpForm(_OurWords, totp_forms.ActivateTOTPForm):
     """The first code, which proves that the app has the secret."""
 
-    labels = {"code": _("The six digits your app shows now")}
+    labels = {"code": _("6-digit code from your app")}
 
 
 class AddPasskeyForm(_OurWords, webauthn_forms.AddWebAuthnForm):
     """A new passkey."""
 
-    labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without a password")}
+    labels = {
+        "name": _("Name"),
+        "passwordless": _("Sign in with this passkey alone, without a password"),
+    }
     helps = {
-        "name": _("So that you know it again: my phone, the blue key."),
-        "passwordless": _("It then asks for your finger, face or PIN."),
+        "name": _("A name to recognize it by: my phone, the blue key."),
+        "passwordless": _("You'll confirm with your fingerprint, face or PIN."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ _SECOND = ("anchor", "beacon", "ferry", "gull", "harbour", "jetty", "lantern", "
 
 
 def suggest() -> str:
-    """Return a free handle of the house's own words: the e-mail is private, a handle is not."""
+    """Return a free handle of the house's own words: the email is private, a handle is not."""
     while True:
         words = f"{secrets.choice(_FIRST)}_{secrets.choice(_SECOND)}"
         handle = f"{words}_{secrets.randbelow(900) + 100}"
@@ -32,8 +32,8 @@ def clean(typed: str, *, keeper: User | None = None) -> str:
     handle = typed.strip().removeprefix("@").lower()
     HANDLE(handle)
     if handle in RESERVED:
-        raise ValidationError(_("This handle belongs to the house. Choose another."))
+        raise ValidationError(_("This handle is reserved. Choose another."))
     others = User.objects.exclude(pk=keeper.pk) if keeper else User.objects.all()
     if others.filter(handle__iexact=handle).exists():
-        raise ValidationError(_("Somebody already has this handle. Choose another."))
+        raise ValidationError(_("This handle is taken. Choose another."))
     return handle

@@ -52,7 +52,7 @@ class Region(models.Model):
     largest_custom_coins = models.PositiveIntegerField(
         _("largest custom amount, coins"), default=100_000
     )
-    is_default = models.BooleanField(_("for every other country"), default=False)
+    is_default = models.BooleanField(_("default for other countries"), default=False)
 
     class Meta:
         ordering = ("name",)
@@ -77,7 +77,7 @@ class Country(models.Model):
         Region, models.PROTECT, related_name="countries", verbose_name=_("region")
     )
     minimum_age = models.PositiveSmallIntegerField(
-        _("age from which gifts are allowed"), default=18, validators=[MinValueValidator(13)]
+        _("minimum age for gifts"), default=18, validators=[MinValueValidator(13)]
     )
     tax_name = models.CharField(_("name of the tax"), max_length=20, default="VAT")
     tax_rate_bp = models.PositiveIntegerField(
@@ -108,7 +108,7 @@ def age_on(born: date, day: date) -> int:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by e-mail whatever its case."""
+    """Finds people by email whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the person who signs in with this address."""
@@ -137,12 +137,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person: fan, creator, staff, or several of these. Signs in by e-mail, is seen by handle."""
+    """A person: fan, creator, staff, or several of these. Signs in by email, is seen by handle."""
 
-    public_id = models.UUIDField(
-        _("public number"), default=uuid.uuid4, unique=True, editable=False
-    )
-    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    public_id = models.UUIDField(_("public ID"), default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("email"), max_length=254, unique=True)
     handle = models.CharField(max_length=24, unique=True, validators=[HANDLE])
     display_name = models.CharField(_("name shown"), max_length=40, blank=True)
     country = models.ForeignKey(
@@ -150,15 +148,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     date_of_birth = models.DateField(null=True, blank=True)
     confirm_from_coins = models.PositiveIntegerField(
-        _("own confirmation, from coins"),
+        _("personal confirmation threshold, coins"),
         null=True,
         blank=True,
-        help_text=_("Empty: as the site does. A gift of so many coins is asked about first."),
+        help_text=_("Leave empty for the site's default. Larger gifts need a confirmation."),
     )
     private_supporter = models.BooleanField(
         _("private supporter"),
         default=False,
-        help_text=_("Gifts show the name in the room, and on no list, board or picture."),
+        help_text=_("The name shows in the room, but not on lists, leaderboards or images."),
     )
     is_creator = models.BooleanField(_("creator"), default=False)
     is_staff = models.BooleanField(_("staff"), default=False)
@@ -255,14 +253,14 @@ class SpendingLimit(models.Model):
     )
     span = models.CharField(_("for"), max_length=5, choices=Span)
     coins = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Empty: no limit of their own.")
+        null=True, blank=True, help_text=_("Leave empty for no limit.")
     )
-    next_coins = models.PositiveIntegerField(_("coins from then on"), null=True, blank=True)
+    next_coins = models.PositiveIntegerField(_("new limit, coins"), null=True, blank=True)
     next_at = models.DateTimeField(_("changes"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("own limit")
-        verbose_name_plural = _("own limits")
+        verbose_name = _("spending limit")
+        verbose_name_plural = _("spending limits")
         constraints = (models.UniqueConstraint(fields=["user", "span"], name="one_limit_per_span"),)
 
     def __str__(self) -> str:

@@ -18,14 +18,14 @@ class HandleTaken(DomainError):
     """Another person has the handle."""
 
     code = "handle_taken"
-    message = _("Somebody already has this handle. Choose another.")
+    message = _("This handle is taken. Choose another.")
     field = "handle"
 
 
 class CreatorTooYoung(TooYoung):
     """Below the age from which one can go on air and earn."""
 
-    message = _("You can go on air when you are %(age)s.")
+    message = _("You must be %(age)s to go live.")
 
 
 class OriginUnknown(DomainError):
@@ -33,14 +33,14 @@ class OriginUnknown(DomainError):
 
     code = "age_unknown"
     status = 422
-    message = _("Tell us your country and date of birth in your settings first.")
+    message = _("Add your country and date of birth in your settings first.")
 
 
 class OriginKnown(DomainError):
     """The date of birth was told before, and is not told twice."""
 
     code = "origin_known"
-    message = _("We know your date of birth. Write to us if it is wrong.")
+    message = _("Your date of birth is already set. Contact us if it's wrong.")
 
 
 class CreatorProfile(TypedDict, total=False):

@@ -29,7 +29,9 @@ class ProfileForm(forms.ModelForm[User]):
     handle = forms.CharField(
         label=_("Handle"),
         max_length=25,
-        help_text=_("3 to 24 letters a-z, digits and _. Links to the old one stop working."),
+        help_text=_(
+            "3 to 24 characters: a-z, digits and _. Links to your old handle will stop working."
+        ),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "username"}
         ),
@@ -40,7 +42,7 @@ class ProfileForm(forms.ModelForm[User]):
         fields: ClassVar[list[str]] = ["display_name", "handle"]
         labels: ClassVar[dict[str, Any]] = {"display_name": _("Name")}
         help_texts: ClassVar[dict[str, Any]] = {
-            "display_name": _("Shown with your gifts and words. Empty: we show the handle.")
+            "display_name": _("Shown with your gifts and messages. Leave empty to use your handle.")
         }
 
     def clean_handle(self) -> str:
@@ -52,14 +54,14 @@ class SendingForm(forms.Form):
     """How a person's gifts leave. What is not in the request is not asked to change."""
 
     confirm_from_coins = forms.IntegerField(
-        label=_("Ask me first, from"),
+        label=_("Ask before gifts of"),
         required=False,
         min_value=1,
         max_value=MOST_COINS,
         error_messages={
-            "invalid": _("A number of coins, without a comma."),
-            "min_value": _("From 1 coin on, or empty: as the site asks."),
-            "max_value": _("That is more than any gift costs. Empty: as the site asks."),
+            "invalid": _("Enter a whole number of coins, without commas."),
+            "min_value": _("Enter 1 coin or more, or leave empty for the site's default."),
+            "max_value": _("That's more than any gift costs. Leave empty for the site's default."),
         },
         widget=forms.NumberInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "aria-describedby": "asks-from"}
@@ -69,8 +71,8 @@ class SendingForm(forms.Form):
         label=_("Show my name with my gifts"),
         required=False,
         choices=[
-            ("0", _("Everywhere: in the room and on the list of supporters")),
-            ("1", _("In the room only: on no list, board or picture")),
+            ("0", _("Everywhere: in the room and on supporter lists")),
+            ("1", _("Only in the room: not on lists, leaderboards or images")),
         ],
         coerce=lambda answer: answer == "1",
         empty_value=None,
@@ -117,12 +119,12 @@ class CreatorForm(forms.ModelForm[Creator]):
         model = Creator
         fields: ClassVar[list[str]] = ["bio", "avatar", "accepts_gifts"]
         labels: ClassVar[dict[str, Any]] = {
-            "bio": _("About you"),
-            "accepts_gifts": _("I take gifts"),
+            "bio": _("Bio"),
+            "accepts_gifts": _("Accept gifts"),
         }
         help_texts: ClassVar[dict[str, Any]] = {
-            "bio": _("160 characters. It stands under your name."),
-            "accepts_gifts": _("Off: people can watch and talk, but not send gifts."),
+            "bio": _("Up to 160 characters. Shown under your name."),
+            "accepts_gifts": _("When off, people can watch and chat but not send gifts."),
         }
         widgets: ClassVar[dict[str, Any]] = {
             "bio": forms.Textarea(attrs={"rows": 2, "maxlength": 160}),
@@ -133,7 +135,7 @@ class CreatorForm(forms.ModelForm[Creator]):
         super().__init__(*args, **kwargs)
         kept = self.instance.avatar
         # A picture that is not ours (staff chose it) stays possible, or saving would take it away.
-        own = [(kept, _("As it is"))] if kept and kept not in dict(AVATARS) else []
+        own = [(kept, _("Keep current"))] if kept and kept not in dict(AVATARS) else []
         field = self.fields["avatar"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
         field.choices = [("", _("None")), *own, *AVATARS]

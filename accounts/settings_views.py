@@ -76,7 +76,7 @@ def profile(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _settings(request, status=422, profile_form=form)
     services.save_profile(user=person, **form.cleaned_data)
-    messages.success(request, _("Your profile is changed."))
+    messages.success(request, _("Profile saved."))
     return redirect("accounts:settings")
 
 
@@ -94,7 +94,7 @@ def sending(request: AuthedRequest) -> HttpResponse:
     services.save_sending(user=User.objects.get(pk=request.user.pk), **form.ways)
     if by_script:
         return HttpResponse(status=204)
-    messages.success(request, _("From now on your gifts leave like this."))
+    messages.success(request, _("Gift settings saved."))
     return redirect(f"{reverse('accounts:settings')}#sending")
 
 
@@ -106,7 +106,7 @@ def creator(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _settings(request, status=422, creator_form=form)
     services.save_creator(creator=mine, **form.cleaned_data)
-    messages.success(request, _("Your creator profile is changed."))
+    messages.success(request, _("Creator profile saved."))
     return redirect("accounts:settings")
 
 
@@ -136,7 +136,7 @@ def _origin(request: AuthedRequest, person: User) -> HttpResponse:
         return render(request, "accounts/origin.html", {"form": form}, status=status)
     country, born = form.cleaned_data["country"], form.cleaned_data["date_of_birth"]
     services.tell_origin(user=person, country=country, born=born)
-    messages.success(request, _("Thank you. Prices are in your currency now."))
+    messages.success(request, _("Thank you. You'll now see prices in your currency."))
     return redirect("accounts:settings")
 
 
@@ -146,7 +146,7 @@ def _move(request: AuthedRequest, page: dict[str, Any]) -> HttpResponse:
     except TooYoung as error:
         page["error"] = error
         return render(request, "accounts/country.html", page, status=error.status)
-    messages.success(request, _("You live in %(country)s now.") % {"country": page["to"].name})
+    messages.success(request, _("Your country is now %(country)s.") % {"country": page["to"].name})
     return redirect("accounts:settings")
 
 
@@ -164,5 +164,5 @@ def make_token(request: AuthedRequest) -> HttpResponse:
 def revoke_token(request: AuthedRequest) -> HttpResponse:
     """Take the key to the API away. Needs no second look: it only makes things safer."""
     services.revoke_token(user=request.user)
-    messages.success(request, _("The key no longer works."))
+    messages.success(request, _("API key revoked."))
     return redirect("accounts:settings")

@@ -39,7 +39,7 @@ def main() -> None:
                 )
         breaches = checks.run()
     print(f"\n{report.text()}")
-    print(f"The books {'DO NOT BALANCE' if breaches else 'balance'} after the run.")
+    print(f"The ledger {'DOES NOT BALANCE' if breaches else 'balances'} after the run.")
     for breach in breaches:
         print(breach)
     if breaches:

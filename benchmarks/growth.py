@@ -61,7 +61,7 @@ def main() -> None:
             "jobs": jobs,
         }
     text = table(figures)
-    print(f"\n{text}\nThe books {'DO NOT BALANCE' if breaches else 'balance'} after the run.")
+    print(f"\n{text}\nThe ledger {'DOES NOT BALANCE' if breaches else 'balances'} after the run.")
     if breaches:
         print(*breaches, sep="\n")
         sys.exit(1)

@@ -65,7 +65,7 @@ def cookies(site: Site) -> dict[str, str]:
             context = browser.new_context(base_url=site.url, locale="en-GB")
             page = context.new_page()
             page.goto("/account/login/")
-            page.get_by_label("E-mail").fill(f"{handle}@example.com")
+            page.get_by_label("Email").fill(f"{handle}@example.com")
             page.get_by_label("Password", exact=True).fill(password)
             page.keyboard.press("Enter")
             page.wait_for_url(f"{site.url}/")

@@ -67,7 +67,7 @@ def signed_in(newcomer: Callable[..., Page], site: Site) -> Callable[..., Page]:
     def sign_in(handle: str, **size: int) -> Page:
         page = newcomer(**size)
         page.goto("/account/login/")
-        page.get_by_label("E-mail").fill(f"{handle}@example.com")
+        page.get_by_label("Email").fill(f"{handle}@example.com")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{site.url}/")

@@ -70,7 +70,7 @@ def test_what_staff_upload_plays_there_and_in_the_staff_site(
     staff.locator("[name=picture_file]").set_input_files(picture)
     staff.locator("[name=motion_file]").set_input_files(film)
     staff.get_by_role("button", name="Save and continue editing").click()
-    expect(staff.get_by_text("It is offered as soon as it has a price.")).to_be_visible()
+    expect(staff.get_by_text("A gift goes on sale as soon as it has a price.")).to_be_visible()
     stage = staff.frame_locator("iframe")
     stage.get_by_role("button", name="Play Paper Boat").click()
     expect(stage.locator(PLAYING).last).to_be_attached()

@@ -16,7 +16,7 @@ def test_a_press_without_a_network_is_kept_and_sent_once(signed_in: Callable[...
     page, before = at_bobs(signed_in)
     page.context.set_offline(True)
     press(page, "pebble")
-    expect(page.get_by_text("No connection. Your gift is kept")).to_be_visible()
+    expect(page.get_by_text("No connection. Your gift is saved")).to_be_visible()
     page.context.set_offline(False)
     expect_balance(page, before - 1)
 
@@ -48,7 +48,7 @@ def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
         press(page, "pebble")
     expect_balance(page, before - 4)
     chip(page).get_by_role("button").click()
-    expect(page.get_by_text("Taken back: 4 coins are yours again.")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 4 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)
 
 
@@ -86,7 +86,7 @@ def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
     signed_in: Callable[..., Page],
 ) -> None:
     page, before = at_bobs(signed_in)
-    page.get_by_label("Message with the gift").fill("Twenty for the fog")
+    page.get_by_label("Gift message").fill("Twenty for the fog")
     train = slow_down(page, 1_000)
     bodies = sends_of(page)
     send = button(page, "pebble")
@@ -144,11 +144,11 @@ def test_presses_without_a_network_wait_together_over_a_reload(
     for _ in range(4):
         press(page, "pebble")
     expect(page.get_by_text("No connection. 4 gifts are kept")).to_be_visible()
-    expect(page.get_by_text("4 × Pebble on the way")).to_be_visible()
+    expect(page.get_by_text("Sending 4 × Pebble")).to_be_visible()
     expect_balance(page, before)
     page.unroute("**/send*/")
     page.reload()
-    expect(page.get_by_text("Connected again. 4 gifts went through.")).to_be_visible()
+    expect(page.get_by_text("Back online. 4 gifts were sent.")).to_be_visible()
     expect_balance(page, before - 4)
 
 
@@ -164,11 +164,11 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
     page.route("**/send/", hold)
     for _ in range(3):
         press(page, "pebble")
-    expect(chip(page)).to_contain_text("3 on the way")
+    expect(chip(page)).to_contain_text("Sending 3")
     # The first of the three has left, nobody knows how far it came; the other two stay here.
     chip(page).get_by_role("button").click()
-    expect(page.get_by_text("Taken back: 1 coin is yours again.")).to_be_visible()
-    expect(page.get_by_text("1 × Pebble on the way")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
+    expect(page.get_by_text("Sending 1 × Pebble")).to_be_visible()
     held.pop().continue_()
     expect(chip(page)).to_contain_text("Pebble sent")
     expect_balance(page, before - 1)
@@ -178,7 +178,10 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
 
 @pytest.mark.parametrize(
     ("arrives", "said"),
-    [(True, "had arrived before the connection broke"), (False, "was not sent: it waited")],
+    [
+        (True, "arrived before the connection was lost"),
+        (False, "waited over a minute, so it was not sent"),
+    ],
 )
 def test_an_old_press_does_not_go_off_by_itself_and_the_page_says_what_became_of_it(
     signed_in: Callable[..., Page], arrives: bool, said: str
@@ -197,9 +200,9 @@ def test_an_old_press_does_not_go_off_by_itself_and_the_page_says_what_became_of
     page.route("**/send/", lose)
     page.route("**/known/*", lambda route: route.abort())
     press(page, "pebble")
-    expect(page.get_by_text("No connection. Your gift is kept")).to_be_visible()
+    expect(page.get_by_text("No connection. Your gift is saved")).to_be_visible()
     page.clock.fast_forward(61_000)
-    expect(page.get_by_text("A minute has passed without the server")).to_be_visible()
+    expect(page.get_by_text("We've been offline for a minute")).to_be_visible()
     tried = len(tries)
     page.unroute("**/known/*")
     page.clock.fast_forward(9_000)
@@ -217,7 +220,9 @@ def test_a_press_after_the_session_ended_is_not_sent_and_leads_to_sign_in(
     page, _before = at_bobs(signed_in)
     page.context.clear_cookies(name="sessionid")
     press(page, "pebble")
-    expect(page.get_by_text("You are signed out, so nothing more is sent.")).to_be_visible()
+    expect(
+        page.get_by_text("You've been signed out, so no more gifts will be sent.")
+    ).to_be_visible()
     page.locator(".tray__lost").get_by_role("link", name="Sign in").click()
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
 
@@ -241,7 +246,7 @@ def test_undo_is_there_after_a_reload_and_waits_for_the_network(
     page.reload()
     page.route("**/undo/", lambda route: route.abort())
     chip(page).get_by_role("button").click()
-    expect(page.get_by_text("No connection. We take it back if we reach")).to_be_visible()
+    expect(page.get_by_text("No connection. We'll undo it if we reach")).to_be_visible()
     page.unroute("**/undo/")
-    expect(page.get_by_text("Taken back: 250 coins are yours again.")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 250 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)

@@ -247,11 +247,11 @@ def test_a_rain_is_told_in_few_sentences(newcomer: Callable[..., Page]) -> None:
     gift(page, "p", "pebble", "sticker", coins=1)
     expect(heard).to_have_text("2 gifts, 26 coins")
     page.evaluate(TELL, ["undo", {"id": "m"}])
-    expect(heard).to_have_text("Ana took back a Moss Frog")
+    expect(heard).to_have_text("Ana undid a Moss Frog")
     gift(page, "x", "rowing-dragons", "large", coins=1)
     page.evaluate(TELL, ["undo", {"id": "x"}])  # before anybody heard of it
     page.wait_for_timeout(2_300)
-    expect(heard).to_have_text("Ana took back a Moss Frog")
+    expect(heard).to_have_text("Ana undid a Moss Frog")
     times = [when for when, _ in page.evaluate("window.heard")]
     assert all(later - sooner > 1_900 for sooner, later in pairwise(times))
 

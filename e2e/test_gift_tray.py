@@ -59,7 +59,7 @@ def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
     expect(page.get_by_text("Hold the button for a second to send.")).to_be_visible()
     expect_balance(page, before)
     # Who cannot hold is asked instead.
-    page.get_by_role("button", name="Ask me instead").click()
+    page.get_by_role("button", name="Ask me first").click()
     expect(question(page)).to_contain_text("Send Storm Choir for 2,500 coins")
     question(page).get_by_role("button", name="Not now").click()
     expect_balance(page, before)
@@ -87,7 +87,9 @@ def test_the_largest_gift_is_held_and_then_asked_about(
 ) -> None:
     page, before = at_bobs(signed_in, "new-horizon", noor)
     hold_for(page, "new-horizon", 1_500)
-    expect(question(page)).to_contain_text("Once more, because it is a lot: 25,000 coins")
+    expect(question(page)).to_contain_text(
+        "This is a large gift, so please check again: 25,000 coins"
+    )
     question(page).get_by_role("button", name="Not now").click()
     expect_balance(page, before)
     # Without holding it takes two answers, and a double press is one.
@@ -95,7 +97,7 @@ def test_the_largest_gift_is_held_and_then_asked_about(
     page.keyboard.press("Enter")
     expect(question(page)).to_contain_text("Send New Horizon for 25,000 coins")
     question(page).get_by_role("button", name="Send").dblclick()
-    expect(question(page)).to_contain_text("Once more, because it is a lot")
+    expect(question(page)).to_contain_text("This is a large gift, so please check again")
     expect_balance(page, before)
 
 
@@ -115,7 +117,7 @@ def test_a_fan_chooses_from_when_to_be_asked(signed_in: Callable[..., Page]) -> 
     expect(question(page)).to_contain_text("Send Tide Hello for 700 coins")
     page.get_by_label("Ask me from").fill("25")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Kept: we ask you from 25 coins on.")).to_be_visible()
+    expect(page.get_by_text("Saved. We'll ask you from 25 coins.")).to_be_visible()
     assert not violations(page)
     question(page).get_by_role("button", name="Not now").click()
     choose(page, "moss-frog")
@@ -124,17 +126,17 @@ def test_a_fan_chooses_from_when_to_be_asked(signed_in: Callable[..., Page]) -> 
     question(page).get_by_role("button", name="Send").click()
     expect_balance(page, before - 25)
     page.goto("/account/settings/")
-    field = page.get_by_label("Ask me first, from")
+    field = page.get_by_label("Ask before gifts of")
     expect(field).to_have_value("25")
     field.fill("")
     page.locator("[action$='/settings/sending/']").get_by_role("button", name="Save").click()
-    expect(page.get_by_text("From now on your gifts leave like this.")).to_be_visible()
+    expect(page.get_by_text("Gift settings saved.")).to_be_visible()
     expect(field).to_have_value("")
 
 
 def test_words_are_counted_refused_and_kept_never_cut(signed_in: Callable[..., Page]) -> None:
     page, before = at_bobs(signed_in)
-    field = page.get_by_label("Message with the gift")
+    field = page.get_by_label("Gift message")
     field.fill("x" * 41)
     expect(page.locator(".tray__left")).to_have_text("-1")
     press(page, "pebble")
@@ -145,7 +147,7 @@ def test_words_are_counted_refused_and_kept_never_cut(signed_in: Callable[..., P
     choose(page, "pebble")
     field.fill("see www.example.com")
     press(page, "pebble")
-    expect(page.get_by_text("A message cannot hold a link.")).to_be_visible()
+    expect(page.get_by_text("Links aren't allowed in messages.")).to_be_visible()
     expect(field).to_have_value("see www.example.com")
     expect_balance(page, before)
     field.fill("see the harbour")
@@ -153,7 +155,7 @@ def test_words_are_counted_refused_and_kept_never_cut(signed_in: Callable[..., P
     expect_balance(page, before - 1)
     expect(field).to_have_value("")
     page.keyboard.press("Control+z")
-    expect(page.get_by_text("Taken back: 1 coin is yours again.")).to_be_visible()
+    expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
     expect_balance(page, before)
 
 
@@ -195,7 +197,7 @@ def test_a_locked_gift_says_what_opens_it(
     expect(page.locator("[data-said]")).to_contain_text("level 10")
     expect(button(page, a_locked_gift)).to_have_count(0)
     assert not violations(page)
-    page.get_by_label("Message with the gift").press("Enter")
+    page.get_by_label("Gift message").press("Enter")
     expect_balance(page, before)
 
 

@@ -35,8 +35,8 @@ def test_a_moderator_hides_a_line_from_everybody(
 
     helper.goto(helper.url + "moderate/")
     said = helper.locator("[data-said]", has_text="Rude words, said twice")
-    said.get_by_role("button", name="More for this line").click()
-    helper.get_by_role("button", name="Hide this message from everybody").click()
+    said.get_by_role("button", name="More actions").click()
+    helper.get_by_role("button", name="Hide this message for everyone").click()
     expect(line).to_have_count(0)
     watcher.reload()
     watcher.wait_for_selector(".line, [data-quiet]:not([hidden])", state="attached")

@@ -103,8 +103,8 @@ def stage(signed_in: Callable[..., Page], browser: Browser, site: Site) -> Itera
     stage.catch_up()
     yield stage
     stage.creator.goto("/studio/overlay/")
-    if stage.creator.get_by_role("button", name="Go on", exact=True).count():
-        stage.press("Go on")  # for whoever comes next
+    if stage.creator.get_by_role("button", name="Resume", exact=True).count():
+        stage.press("Resume")  # for whoever comes next
     for context in stage.contexts:
         context.close()
 
@@ -165,7 +165,7 @@ def test_console_steers_what_plays(stage: Stage) -> None:
     expect(creator.locator("#alert-queue")).to_contain_text("2 wait", timeout=15_000)
     expect(card).to_have_count(0)
 
-    stage.press("Go on")
+    stage.press("Resume")
     expect(card).to_contain_text("For the fox song")
     said = "window.spoken.map(({ text }) => text)"
     expect(card).to_contain_text("Sam")
@@ -218,8 +218,8 @@ def test_address_is_replaced_and_the_new_one_goes_on(stage: Stage) -> None:
     first = stage.send(gift="moss-frog")
     wait_for_shown(overlay, first)
     overlay.wait_for_timeout(2_000)  # so long it may take until the server knows
-    stage.creator.get_by_text("Make a new address").click()
-    stage.creator.get_by_role("button", name="Yes, make a new one").click()
+    stage.creator.get_by_text("Create a new address").click()
+    stage.creator.get_by_role("button", name="Yes, create a new one").click()
     gone = overlay.locator("[data-part=mark][data-state=gone]")
     expect(gone).to_be_visible(timeout=15_000)
     missed = stage.send(gift="clap-crab")
@@ -236,7 +236,7 @@ def test_overlay_waits_off_air_and_finds_the_stream(
 ) -> None:
     june = signed_in("june")
     june.goto("/studio/")
-    june.get_by_label("I am of age").check()
+    june.get_by_label("I am old enough").check()
     june.get_by_role("button", name="Become a creator").click()
     june.get_by_role("heading", name="Studio", exact=True).wait_for()
     june.goto("/studio/overlay/")
@@ -250,7 +250,7 @@ def test_overlay_waits_off_air_and_finds_the_stream(
     expect(overlay.locator(".alert")).to_contain_text("Test", timeout=15_000)
     june.goto("/studio/go-live/")
     june.get_by_label("Title").fill("First night")
-    june.get_by_role("button", name="Go on air").click()
+    june.get_by_role("button", name="Go live").click()
     june.wait_for_url(re.compile("/studio/live/"))
     found = june.locator("[data-events-url]").get_attribute("data-events-url") or ""
     stage.room = found.split("/")[3]

@@ -65,6 +65,6 @@ def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> N
     page.wait_for_timeout(500)
     assert page.evaluate("window.sounds") == 0
     page.evaluate(TELL, ["undo", {"id": "a"}])
-    page.get_by_role("button", name="Sound on").click()
+    page.get_by_role("button", name="Unmute").click()
     gift(page, "b", "brass-snail", "medium")
     wait_until(lambda: page.evaluate("window.sounds") == 1, "nothing is heard")

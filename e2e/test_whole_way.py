@@ -56,9 +56,9 @@ def test_the_whole_way(
 
 def the_site_greets_its_operator(site: Site) -> None:
     # The site may answer a moment before the one that started it has seen so, and says so.
-    wait_until(lambda: "Ctrl-C stops everything." in "".join(site.said), "no greeting")
+    wait_until(lambda: "Press Ctrl-C to stop." in "".join(site.said), "no greeting")
     greeting = "".join(site.said)
-    assert f"Giftplatform is at {site.url}" in greeting
+    assert f"Giftplatform is running at {site.url}" in greeting
     for person in ("alice@example.com", "bob@example.com", "dana@example.com", PASSWORD):
         assert person in greeting
 
@@ -77,7 +77,7 @@ def a_visitor_looks_around(page: Page) -> None:
 
 def fill_in_the_form(page: Page, *, handle: str, born: str) -> None:
     page.goto("/account/signup/")
-    page.get_by_label("E-mail").fill(f"{handle}@example.com")
+    page.get_by_label("Email").fill(f"{handle}@example.com")
     page.get_by_label("Password", exact=True).fill("a-lantern-in-the-fog-9")
     page.get_by_label("Handle").fill(handle)
     page.get_by_label("Country").select_option(label="Germany")
@@ -95,7 +95,7 @@ def somebody_too_young_is_refused_kindly(page: Page) -> None:
 def ana_joins(page: Page, site: Site) -> None:
     fill_in_the_form(page, handle="ana", born="1994-07-30")
     page.goto(site.link_mailed_to(ANA, "confirm-email"))
-    page.get_by_role("button", name="Yes, that is me").click()
+    page.get_by_role("button", name="Yes, that's me").click()
     expect(page.locator("[data-balance], .balance").first).to_be_visible()
 
 
@@ -145,7 +145,7 @@ def a_gift_reaches_everybody(ana: Page, bob: Page, somebody: Page) -> None:
     open_bobs_room(somebody)
     open_bobs_room(ana)
     expect(ana.locator("[data-tile]")).to_have_count(24)
-    ana.get_by_label("Message with the gift").fill("For the fog horn")
+    ana.get_by_label("Gift message").fill("For the fog horn")
     choose(ana, "moss-frog")
     ana.wait_for_timeout(700)  # both streams are open by now
     press(ana, "moss-frog")
@@ -208,7 +208,7 @@ def confirm_it_is_me(page: Page) -> None:
     """Give the password again where the site asks before touching money settings."""
     if "reauthenticate" in page.url:
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
 
 
 def bob_asks_for_his_money(page: Page) -> None:
@@ -217,10 +217,10 @@ def bob_asks_for_his_money(page: Page) -> None:
     confirm_it_is_me(page)
     page.get_by_label("Name on the account").fill("Bob Harbour")
     page.get_by_label("IBAN").fill("DE89 3704 0044 0532 0130 01")
-    page.get_by_role("button", name="Keep this account").click()
+    page.get_by_role("button", name="Save bank account").click()
     expect(page.locator("main")).to_contain_text("IBAN")  # one digit is wrong, and it says so
     page.get_by_label("IBAN").fill("DE02 1203 0000 0000 2020 51")
-    page.get_by_role("button", name="Keep this account").click()
+    page.get_by_role("button", name="Save bank account").click()
     expect(page.locator("main")).not_to_contain_text("1203 0000 0000 2020")
     expect(page.locator("main")).to_contain_text("2051")
     page.get_by_role("button", name="Request payout").click()
@@ -232,8 +232,10 @@ def bob_asks_for_his_money(page: Page) -> None:
 
 def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
     the_worker_has_checked_it(dana)
-    dana.get_by_role("button", name="Build a bank file of all that are ready").click()
-    expect(dana.get_by_text("You built this bank file. Somebody else approves it.")).to_be_visible()
+    dana.get_by_role("button", name="Create a bank file from all ready payouts").click()
+    expect(
+        dana.get_by_text("You created this bank file, so another person must approve it.")
+    ).to_be_visible()
     expect(dana.get_by_role("button", name=re.compile("Approve"))).to_have_count(0)
 
     erin.goto(dana.url)
@@ -246,16 +248,16 @@ def staff_send_the_money(dana: Page, erin: Page, folder: Path) -> None:
 
     answer = folder / "camt053.xml"
     answer.write_bytes(save(erin, erin.get_by_role("button", name="Sample bank statement").click))
-    erin.get_by_role("link", name="Hand in a statement").click()
+    erin.get_by_role("link", name="Upload a statement").click()
     erin.locator("input[type=file]").set_input_files(answer)
-    erin.get_by_role("button", name="Read and book").click()
+    erin.get_by_role("button", name="Upload and book").click()
     expect(erin.get_by_role("table").first).to_contain_text("paid")
 
 
 def the_worker_has_checked_it(page: Page) -> None:
     """Wait until the payout, which nobody touches, stands in the queue."""
     page.goto("/admin/payouts/payout/")
-    button = page.get_by_role("button", name="Build a bank file of all that are ready")
+    button = page.get_by_role("button", name="Create a bank file from all ready payouts")
     for _ in range(20):
         if button.is_visible():
             return
@@ -267,7 +269,7 @@ def the_worker_has_checked_it(page: Page) -> None:
 def bob_sees_it_arrive(page: Page) -> None:
     page.goto("/studio/payouts/")
     page.get_by_role("link", name=re.compile("Paid")).first.click()
-    for step in ("Requested", "Left us", "Paid"):
+    for step in ("Requested", "Sent, on its way", "Paid"):
         expect(page.get_by_text(re.compile(step)).first).to_be_visible()
 
 
@@ -294,6 +296,6 @@ def staff_keep_the_catalogue_and_the_books(page: Page) -> None:
 def the_books_balance(site: Site) -> None:
     proof = site.manage("check_ledger")
     assert proof.returncode == 0, proof.stderr
-    assert "The books balance." in proof.stdout
+    assert "The ledger balances." in proof.stdout
     for unit in ("COIN", "DIAMOND", "EUR"):
         assert unit in proof.stdout

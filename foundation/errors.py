@@ -21,7 +21,7 @@ class DomainError(Exception):
 
     code = "refused"
     status = 409
-    message: StrOrPromise = _("This is not possible right now.")
+    message: StrOrPromise = _("This isn't possible right now.")
     field: str | None = None
 
     def __init__(self, *, field: str | None = None, **facts: object) -> None:
@@ -52,7 +52,7 @@ class WrongState(DomainError):
     """The row has already moved on; of two that wanted to move it, the other one did."""
 
     code = "wrong_state"
-    message = _("This has already moved on. Look again.")
+    message = _("This has changed in the meantime. Reload the page.")
 
 
 def problem(
@@ -70,16 +70,18 @@ def problem(
 
 # What the API says where its framework refuses, by code.
 API_SENTENCES: dict[str, StrOrPromise] = {
-    "check_input": _("Some of this needs another look."),
-    "parse_error": _("We cannot read this body as JSON."),
-    "unsupported_media_type": _("Send JSON, and say so: Content-Type: application/json."),
-    "not_acceptable": _("We answer in JSON only."),
-    "not_authenticated": _("Send your key, or sign in."),
-    "authentication_failed": _("This key opens nothing. Make a new one in your settings."),
-    "permission_denied": _("This is not open to you. A session sends its CSRF token too."),
-    "not_found": _("There is nothing here."),
-    "method_not_allowed": _("This address is asked in another way; the Allow header says how."),
-    "throttled": _("That was a lot at once. Wait a minute."),
+    "check_input": _("Check the highlighted fields."),
+    "parse_error": _("The request body is not valid JSON."),
+    "unsupported_media_type": _("Send JSON with the header Content-Type: application/json."),
+    "not_acceptable": _("Only JSON responses are available."),
+    "not_authenticated": _("Authentication required. Send your API key or sign in."),
+    "authentication_failed": _("Invalid API key. Create a new one in your settings."),
+    "permission_denied": _(
+        "You don't have access to this. Requests with a session also need a CSRF token."
+    ),
+    "not_found": _("Not found."),
+    "method_not_allowed": _("This method is not allowed. See the Allow header."),
+    "throttled": _("Too many requests. Try again in a minute."),
 }
 
 

@@ -23,7 +23,7 @@ class LogEntryAdmin(ModelAdmin):
     list_filter = ("action_flag", "content_type")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__email", "user__handle")
-    search_help_text = _("What it was, what was written, e-mail or handle")
+    search_help_text = _("Object, description, email or handle")
     fields = ("at", "who", "kind", "thing", "words")
     readonly_fields = fields
     date_hierarchy = "action_time"
@@ -39,12 +39,12 @@ class LogEntryAdmin(ModelAdmin):
         """Who did it."""
         return str(entry.user)
 
-    @display(description=_("Kind of thing"), ordering="content_type")
+    @display(description=_("Type"), ordering="content_type")
     def kind(self, entry: LogEntry) -> str:
         """What kind of thing it was done to."""
         return entry.content_type.name if entry.content_type else "–"
 
-    @display(description=_("To what"), ordering="object_repr")
+    @display(description=_("Object"), ordering="object_repr")
     def thing(self, entry: LogEntry) -> Any:
         """What it was done to, as a link while it is still there."""
         address = entry.get_admin_url()
@@ -57,7 +57,7 @@ class LogEntryAdmin(ModelAdmin):
         )
 
     @display(
-        description=_("Did"),
+        description=_("Action"),
         label={"added": "success", "changed": "info", "removed": "danger"},
     )
     def what(self, entry: LogEntry) -> tuple[str, Any]:
@@ -69,7 +69,7 @@ class LogEntryAdmin(ModelAdmin):
         }
         return kinds[entry.action_flag]
 
-    @display(description=_("In words"))
+    @display(description=_("Details"))
     def words(self, entry: LogEntry) -> str:
         """What changed, as a sentence."""
         return entry.get_change_message()

@@ -12,29 +12,31 @@ from rest_framework.parsers import JSONParser
 
 from foundation.errors import problem
 
-NEEDED = _("This is needed.")
+NEEDED = _("This field is required.")
 # What a field says of what it cannot read, by the kind of field.
 WORDS: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromise]] = {
     serializers.Field: {"required": NEEDED, "null": NEEDED},
-    serializers.Serializer: {"invalid": _("Send an object with named fields.")},
-    serializers.BooleanField: {"invalid": _("Say true or false.")},
+    serializers.Serializer: {"invalid": _("Send a JSON object.")},
+    serializers.BooleanField: {"invalid": _("Send true or false.")},
     serializers.CharField: {
-        "invalid": _("Write text here."),
-        "blank": _("Write something."),
+        "invalid": _("Send text."),
+        "blank": _("This field can't be empty."),
         "max_length": _("At most {max_length} characters."),
         "min_length": _("At least {min_length} characters."),
     },
-    serializers.SlugField: {"invalid": _("Letters, digits, - and _ only.")},
-    serializers.UUIDField: {"invalid": _("Send a UUID, as 1277760e-a016-4387-a2f0-de7a8d64f495.")},
+    serializers.SlugField: {"invalid": _("Use only letters, digits, - and _.")},
+    serializers.UUIDField: {
+        "invalid": _("Send a UUID, like 1277760e-a016-4387-a2f0-de7a8d64f495.")
+    },
     serializers.IntegerField: {
-        "invalid": _("Write a whole number."),
-        "max_value": _("{max_value} at most."),
-        "min_value": _("{min_value} at least."),
+        "invalid": _("Enter a whole number."),
+        "max_value": _("At most {max_value}."),
+        "min_value": _("At least {min_value}."),
         "max_string_length": _("This number is too long."),
     },
     serializers.SlugRelatedField: {
-        "does_not_exist": _("We do not know this one."),
-        "invalid": _("We do not know this one."),
+        "does_not_exist": _("Not found. Check the value."),
+        "invalid": _("Not found. Check the value."),
     },
 }
 
@@ -60,21 +62,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be taken at all: a body too large, a broken head."""
     if not _of_api(request):
         return defaults.bad_request(request, exception)
-    return _answer("bad_request", str(_("We cannot take this request as it is.")), 400)
+    return _answer("bad_request", str(_("This request can't be processed as sent.")), 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
     if not _of_api(request):
         return defaults.page_not_found(request, exception)
-    return _answer("not_found", str(_("There is nothing here.")), 404)
+    return _answer("not_found", str(_("Not found.")), 404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
     """Answer when the fault is ours, without saying what it was."""
     if not _of_api(request):
         return defaults.server_error(request)
-    words = _("This is our fault, and it is in our log. Send the same key again in a while.")
+    words = _("Something went wrong on our side. Try again later with the same key.")
     return _answer("fault", str(words), 500)
 
 

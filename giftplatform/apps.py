@@ -17,14 +17,14 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Replace the sentences of Django's forms: the person's words, and what to do."""
         connection_created.connect(bound_transactions)
-        fields.Field.default_error_messages["required"] = _("This is needed.")
-        fields.IntegerField.default_error_messages["invalid"] = _("Write a whole number.")
-        fields.DateField.default_error_messages["invalid"] = _("Write a date, like 1990-05-17.")
-        choose = _("Choose one of the list.")
+        fields.Field.default_error_messages["required"] = _("This field is required.")
+        fields.IntegerField.default_error_messages["invalid"] = _("Enter a whole number.")
+        fields.DateField.default_error_messages["invalid"] = _("Enter a date, like 1990-05-17.")
+        choose = _("Choose an option from the list.")
         fields.ChoiceField.default_error_messages["invalid_choice"] = choose
         models.ModelChoiceField.default_error_messages["invalid_choice"] = choose
-        moment = _("Write a day and a time, like 2026-05-17 20:00.")
+        moment = _("Enter a date and time, like 2026-05-17 20:00.")
         fields.DateTimeField.default_error_messages["invalid"] = moment
         MinValueValidator.message = _("At least %(limit_value)s.")
         MaxValueValidator.message = _("At most %(limit_value)s.")
-        EmailValidator.message = _("Write an e-mail address, like ana@example.org.")
+        EmailValidator.message = _("Enter an email address, like ana@example.org.")

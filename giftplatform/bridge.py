@@ -123,7 +123,7 @@ async def read(receive: Receive, body: IO[bytes]) -> int | None:
 
 async def refuse(send: Send) -> None:
     """Say that a body is too large, and hang up: the rest of it would still be on its way."""
-    words = _("This is more than we can take at once: %(most)s MB at most.") % {
+    words = _("This upload is too large. The limit is %(most)s MB.") % {
         "most": LARGEST_BODY // 1024 // 1024
     }
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]

@@ -21,7 +21,7 @@ def main() -> None:
     var_dir = Path(env.str("VAR_DIR", default=str(Path(__file__).parent.parent / "var"))).resolve()
     embedded.stop(var_dir)
     shutil.rmtree(var_dir, ignore_errors=True)
-    sys.stdout.write("Everything is gone. make run starts over.\n")
+    sys.stdout.write("All data has been deleted. Start over with make run.\n")
 
 
 if __name__ == "__main__":

@@ -321,7 +321,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Giftplatform API",
     "VERSION": "1",
-    "DESCRIPTION": "Everything a fan and a creator can do on the pages, with the same rules.",
+    "DESCRIPTION": "Everything fans and creators can do on the site, with the same rules.",
     "SERVE_INCLUDE_SCHEMA": False,
 }
 

@@ -31,7 +31,7 @@ def only_one(path: Path) -> Iterator[None]:
         except BlockingIOError as error:
             lock.seek(0)
             raise CommandError(
-                f"This site is running already, as process {lock.read().strip()}."
+                f"This site is already running as process {lock.read().strip()}."
             ) from error
         lock.truncate(0)
         lock.write(str(os.getpid()))

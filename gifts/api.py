@@ -36,7 +36,7 @@ class CreatorsOnly(DomainError):
 
 
 class SendSerializer(serializers.Serializer[Any]):
-    """A gift to send. `key` is made by the client; the same key sends once."""
+    """A gift to send. The client creates `key`; the same key never sends twice."""
 
     gift = serializers.SlugField(max_length=40)
     key = serializers.UUIDField()
@@ -69,7 +69,7 @@ class SentSerializer(serializers.Serializer[Any]):
 
 
 class SendAnswerSerializer(serializers.Serializer[Any]):
-    """The gift, whether this key had been sent before, and the coins left."""
+    """The gift, whether this key was already used, and the remaining balance."""
 
     sent = SentSerializer()
     already = serializers.BooleanField()
@@ -86,14 +86,14 @@ def send_serializers() -> tuple[SendSerializer, SendAnswerSerializer]:
 
 
 class UndoAnswerSerializer(serializers.Serializer[Any]):
-    """The gift that was taken back, and the coins the fan has again."""
+    """The gift that was undone, and the fan's new balance."""
 
     sent = SentSerializer()
     balance = serializers.IntegerField()
 
 
 class SumsSerializer(serializers.Serializer[Any]):
-    """What a set of gifts came to."""
+    """The totals of a set of gifts."""
 
     gifts = serializers.IntegerField()
     coins = serializers.IntegerField()
@@ -102,7 +102,7 @@ class SumsSerializer(serializers.Serializer[Any]):
 
 
 class WaitingSerializer(serializers.Serializer[Any]):
-    """Diamonds that become available on a day."""
+    """Diamonds that become available on a given day."""
 
     day = serializers.DateField()
     diamonds = serializers.IntegerField()
@@ -110,7 +110,7 @@ class WaitingSerializer(serializers.Serializer[Any]):
 
 
 class SummarySerializer(serializers.Serializer[Any]):
-    """What a creator has, what waits, what came in."""
+    """What a creator has available, on hold, and earned."""
 
     available = serializers.IntegerField()
     available_usd = AmountSerializer()
@@ -165,7 +165,7 @@ def send(request: Request, stream_id: UUID) -> Response:
 @extend_schema(tags=["gifts"], request=None, responses=UndoAnswerSerializer)
 @api_view(["POST"])
 def undo(request: Request, key: UUID) -> Response:
-    """Take a gift back within its window."""
+    """Undo a gift within its undo window."""
     fan = person(request)
     try:
         gift = services.undo_gift(fan=fan, key=key)
@@ -188,21 +188,21 @@ def thank(request: Request, key: UUID) -> Response:
 @extend_schema(tags=["earnings"], responses=SummarySerializer)
 @api_view(["GET"])
 def summary(request: Request) -> Response:
-    """Sum up what a creator has, what waits until when, and what came in."""
+    """Summarize what a creator has available, on hold, and earned."""
     return Response(SummarySerializer(earnings.summary(creator_of(request))).data)
 
 
 @extend_schema(
     tags=["earnings"],
     parameters=[
-        OpenApiParameter("before", int, description="The `next` of the page before."),
-        OpenApiParameter("limit", int, description="Lines on a page, at most 200."),
+        OpenApiParameter("before", int, description="The `next` value of the previous page."),
+        OpenApiParameter("limit", int, description="Lines per page, up to 200."),
     ],
     responses=StatementSerializer,
 )
 @api_view(["GET"])
 def statement_lines(request: Request) -> Response:
-    """List every gift with where each part of its price went, newest first."""
+    """List every gift with its price breakdown, newest first."""
     asked = StatementQuery(data=request.query_params)
     asked.is_valid(raise_exception=True)
     lines, following = statement.page_of(

@@ -18,7 +18,7 @@ from wallet.api import AmountSerializer
 
 
 class TileSerializer(serializers.Serializer[Any]):
-    """A gift of the catalogue with its prices for the reader."""
+    """A gift in the catalogue with its prices for the reader."""
 
     slug = serializers.CharField(source="gift.slug")
     name = serializers.CharField(source="gift.name")
@@ -69,7 +69,7 @@ class CatalogueQuery(serializers.Serializer[Any]):
     tags=["gifts"],
     parameters=[
         OpenApiParameter(
-            "stream", UUID, description="Also lock what is for this creator's club only."
+            "stream", UUID, description="Also lock gifts that are only for this creator's club."
         )
     ],
     responses=TileSerializer(many=True),

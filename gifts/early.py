@@ -18,7 +18,7 @@ class ReasonNeeded(DomainError):
 
     code = "reason_needed"
     status = 422
-    message = gettext_lazy("Say why these diamonds may go early.")
+    message = gettext_lazy("Give a reason for the early release.")
     field = "reason"
 
 

@@ -17,8 +17,8 @@ class SendForm(forms.Form):
     gift = forms.SlugField(max_length=40, error_messages={"required": _("Choose a gift first.")})
     key = forms.UUIDField(
         error_messages={
-            "required": _("This press has no key. Load the page again."),
-            "invalid": _("This press has no key. Load the page again."),
+            "required": _("This request has no key. Reload the page."),
+            "invalid": _("This request has no key. Reload the page."),
         }
     )
     quantity = forms.IntegerField(required=False)

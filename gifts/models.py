@@ -53,54 +53,52 @@ class Gift(models.Model):
         LARGE = "large", _("large")
         FULL = "full", _("full screen")
 
-    slug = models.SlugField(_("name in addresses"), max_length=40, unique=True)
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
     name = models.CharField(max_length=40)
-    alt = models.CharField(
-        _("description for people who cannot see it"), max_length=160, blank=True
-    )
+    alt = models.CharField(_("alternative text"), max_length=160, blank=True)
     kind = models.CharField(_("size on screen"), max_length=8, choices=Kind)
     duration_ms = models.PositiveIntegerField(
-        _("plays for, milliseconds"), help_text=_("2000 is two seconds")
+        _("duration, milliseconds"), help_text=_("2000 is two seconds")
     )
     combo = models.BooleanField(_("can be sent as a combo"), default=False)
     # Both are under static/ for gifts that come with the site, and begin with / for uploads.
     art = models.CharField(_("picture"), max_length=160, help_text=_("path under static/"))
     motion = models.CharField(_("animation"), max_length=160, blank=True)
-    position = models.PositiveSmallIntegerField(_("place in the tray"), default=0)
+    position = models.PositiveSmallIntegerField(_("position in the tray"), default=0)
     message_length = models.PositiveSmallIntegerField(
         _("message up to, characters"),
         blank=True,
         validators=[MaxValueValidator(LONGEST_MESSAGE)],
-        help_text=_("0 is no message. Left empty, it follows the size on screen."),
+        help_text=_("0 means no message. Leave empty to use the default for its size."),
     )
     confirm_twice = models.BooleanField(
-        _("always asks before sending"),
+        _("always confirm before sending"),
         default=False,
-        help_text=_("Hold, and then a second press, whatever it costs."),
+        help_text=_("Hold and press again, at any price."),
     )
     available_from = models.DateTimeField(
-        _("offered from"), null=True, blank=True, help_text=_("Empty is from now on.")
+        _("offered from"), null=True, blank=True, help_text=_("Leave empty to start now.")
     )
     retired_at = models.DateTimeField(
-        _("offered until"), null=True, blank=True, help_text=_("Empty is for ever.")
+        _("offered until"), null=True, blank=True, help_text=_("Leave empty for no end date.")
     )
     countries = ArrayField(
         models.CharField(max_length=2),
         verbose_name=_("countries"),
         default=list,
         blank=True,
-        help_text=_("Only fans who live here can send it. Empty is everywhere."),
+        help_text=_("Only fans in these countries can send it. Leave empty for everywhere."),
     )
     from_level = models.PositiveSmallIntegerField(
         _("from supporter level"),
         default=0,
         validators=[MaxValueValidator(LEVELS)],
-        help_text=_("0 is everybody. What a level takes stands in the rules for sending."),
+        help_text=_("0 means everyone. Level thresholds are set in the sending rules."),
     )
     club_only = models.BooleanField(
         _("for the creator's club only"),
         default=False,
-        help_text=_("Only fans who sent this creator a gift lately can send it."),
+        help_text=_("Only fans who recently sent this creator a gift can send it."),
     )
 
     objects: ClassVar[GiftQuerySet] = GiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
@@ -237,18 +235,18 @@ class SentGift(models.Model):
     )
     quantity = models.PositiveSmallIntegerField()
     coins = models.PositiveIntegerField()
-    bonus_coins = models.PositiveIntegerField(_("of which bonus coins"), default=0)
+    bonus_coins = models.PositiveIntegerField(_("including bonus coins"), default=0)
     diamonds = models.PositiveIntegerField()
     # What these coins cost the fan, tax included, at what the fan paid per coin on average so far.
     fan_currency = models.CharField(_("the fan's currency"), max_length=3)
-    fan_price_minor = models.BigIntegerField(_("the fan paid, in the smallest unit"))
-    fan_tax_minor = models.BigIntegerField(_("tax in it, in the smallest unit"))
+    fan_price_minor = models.BigIntegerField(_("the fan paid, in minor units"))
+    fan_tax_minor = models.BigIntegerField(_("tax included, in minor units"))
     message = models.CharField(max_length=LONGEST_MESSAGE, blank=True)
     combo = models.UUIDField(null=True, blank=True)
-    anonymous = models.BooleanField(_("without a name"), default=False)
+    anonymous = models.BooleanField(_("anonymous"), default=False)
     created_at = models.DateTimeField(_("sent"))
-    undo_until = models.DateTimeField(_("can be taken back until"))
-    release_at = models.DateTimeField(_("held until"))
+    undo_until = models.DateTimeField(_("can be undone until"))
+    release_at = models.DateTimeField(_("on hold until"))
     undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)

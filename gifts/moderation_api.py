@@ -21,18 +21,18 @@ from live.blocks_api import BlockSerializer, answer
 
 @extend_schema(
     methods=["PUT"],
-    description="Keep out who sent this gift. Without a name in it, you learn none.",
+    description="Block the sender of this gift. An anonymous sender stays anonymous.",
     responses={200: BlockSerializer, 201: BlockSerializer},
 )
 @extend_schema(
     methods=["DELETE"],
-    description="Let who sent this gift back in. Twice is once.",
+    description="Unblock the sender of this gift. Repeating this changes nothing.",
     responses={204: None},
 )
 @extend_schema(tags=["blocks"], request=None)
 @api_view(["PUT", "DELETE"])
 def block(request: Request, key: UUID) -> Response:
-    """Keep out who sent a gift to me, or to whom I moderate for; or let them back in."""
+    """Block or unblock a gift's sender, as its creator or a moderator."""
     try:
         if request.method == "PUT":
             made, new = block_sender(by=cast("User", request.user), key=key)
@@ -46,7 +46,7 @@ def block(request: Request, key: UUID) -> Response:
 @extend_schema(request=None, responses={204: None}, tags=["moderation"])
 @api_view(["POST"])
 def hide(request: Request, key: UUID) -> Response:
-    """Take a gift's message away from everybody, as the creator or a moderator. Twice is once."""
+    """Hide a gift's message for everyone, as the creator or a moderator."""
     gift = get_object_or_404(SentGift.objects.select_related("stream__creator"), public_id=key)
     moderation.hide_message(by=cast("User", request.user), stream=gift.stream, gift=key)
     return Response(status=status.HTTP_204_NO_CONTENT)

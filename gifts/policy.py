@@ -19,43 +19,45 @@ class GiftPolicy(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     confirm_from_coins = models.PositiveIntegerField(
-        _("ask again before sending, from coins"), db_default=500
+        _("confirm before sending, from coins"), db_default=500
     )
     hold_to_send_from_coins = models.PositiveIntegerField(
         _("press and hold to send, from coins"), db_default=2_500
     )
     undo_large_from_coins = models.PositiveIntegerField(
-        _("a gift is large from, coins"), db_default=500
+        _("large gifts, from coins"), db_default=500
     )
     undo_small_seconds = models.PositiveSmallIntegerField(
-        _("undo of small gifts, seconds"), db_default=5
+        _("undo window for small gifts, seconds"), db_default=5
     )
     undo_large_seconds = models.PositiveSmallIntegerField(
-        _("undo of large gifts, seconds"), db_default=10
+        _("undo window for large gifts, seconds"), db_default=10
     )
-    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins a gift"), db_default=99)
+    combo_max_coins = models.PositiveIntegerField(_("combos up to, coins per gift"), db_default=99)
     combo_window_ms = models.PositiveIntegerField(
-        _("time to press again, milliseconds"), db_default=3_000
+        _("combo timeout, milliseconds"), db_default=3_000
     )
-    max_quantity = models.PositiveSmallIntegerField(_("most of a gift at once"), db_default=99)
+    max_quantity = models.PositiveSmallIntegerField(_("largest quantity per send"), db_default=99)
     club_coins = models.PositiveIntegerField(
-        _("a creator's club begins with a gift of, coins"), db_default=10
+        _("creator's club, minimum gift in coins"), db_default=10
     )
-    club_days = models.PositiveSmallIntegerField(_("and lasts, days"), db_default=14)
+    club_days = models.PositiveSmallIntegerField(
+        _("creator's club, duration in days"), db_default=14
+    )
     level_coins = ArrayField(
         models.PositiveIntegerField(),
         size=LEVELS,
         verbose_name=_("supporter levels, from coins sent"),
         db_default=[1, 100, 500, 1_500, 5_000, 15_000, 40_000, 100_000, 250_000, 600_000],
-        help_text=_("Ten numbers, each larger than the one before: level 1, level 2 and so on."),
+        help_text=_("Ten increasing numbers, for levels 1 to 10."),
     )
     hold_days_new = models.PositiveSmallIntegerField(_("new creators"), db_default=14)
     hold_days_trusted = models.PositiveSmallIntegerField(_("trusted creators"), db_default=7)
     hold_days_flagged = models.PositiveSmallIntegerField(_("flagged creators"), db_default=30)
 
     class Meta:
-        verbose_name = _("rules for sending")
-        verbose_name_plural = _("rules for sending")
+        verbose_name = _("sending rules")
+        verbose_name_plural = _("sending rules")
         constraints = (
             models.CheckConstraint(condition=Q(id=1), name="one_gift_policy"),
             models.CheckConstraint(
@@ -77,9 +79,7 @@ class GiftPolicy(models.Model):
             return  # its own field says what is wrong
         rising = all(low < high for low, high in pairwise(self.level_coins))
         if len(self.level_coins) != LEVELS or not rising:
-            raise ValidationError(
-                {"level_coins": _("Write ten numbers, each larger than the one before.")}
-            )
+            raise ValidationError({"level_coins": _("Enter ten increasing numbers.")})
 
     @classmethod
     def current(cls) -> "GiftPolicy":

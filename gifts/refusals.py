@@ -14,7 +14,7 @@ class GiftRefused(DomainError):
     """A gift that was not sent; nothing was taken."""
 
     code = "gift_refused"
-    message = _("This gift could not be sent. Nothing was taken from your coins.")
+    message = _("We couldn't send this gift. You were not charged any coins.")
 
 
 class InsufficientCoins(GiftRefused):
@@ -37,7 +37,7 @@ class GiftNotYet(GiftRefused):
     """The gift's first day is to come."""
 
     code = "gift_not_yet"
-    message = _("%(gift)s can be sent from %(since)s.")
+    message = _("You can send %(gift)s from %(since)s.")
     field = "gift"
 
 
@@ -45,7 +45,7 @@ class GiftNotHere(GiftRefused):
     """The gift is for fans who live elsewhere."""
 
     code = "gift_not_here"
-    message = _("%(gift)s is not offered where you live.")
+    message = _("%(gift)s isn't available where you live.")
     field = "gift"
 
 
@@ -54,8 +54,8 @@ class LevelTooLow(GiftRefused):
 
     code = "level_too_low"
     message = _(
-        "%(gift)s opens at supporter level %(level)s, with %(needed)s coins sent."
-        " You have sent %(sent)s."
+        "%(gift)s unlocks at supporter level %(level)s, after %(needed)s coins sent. You have "
+        "sent %(sent)s."
     )
     field = "gift"
 
@@ -65,8 +65,8 @@ class ClubOnly(GiftRefused):
 
     code = "club_only"
     message = _(
-        "%(gift)s is for the creator's club. Send a gift of %(coins)s coins or more, and it opens"
-        " for %(days)s days."
+        "%(gift)s is only for the creator's club. Send a gift of %(coins)s coins or more to "
+        "unlock it for %(days)s days."
     )
     field = "gift"
 
@@ -76,14 +76,14 @@ class MessageTooLong(GiftRefused):
 
     code = "message_too_long"
     status = 422
-    message = _("Your message has %(length)s characters. With %(gift)s it can have %(most)s.")
+    message = _("Your message is %(length)s characters long. The limit for %(gift)s is %(most)s.")
     field = "message"
 
 
 class NoMessage(MessageTooLong):
     """This gift carries no words."""
 
-    message = _("%(gift)s carries no message. Take the words out and send it again.")
+    message = _("You can't add a message to %(gift)s. Remove the message and try again.")
 
 
 class MessagesOff(GiftRefused):
@@ -91,30 +91,32 @@ class MessagesOff(GiftRefused):
 
     code = "messages_off"
     status = 422
-    message = _("This creator takes gifts without words. Take them out and send it again.")
+    message = _(
+        "This creator doesn't accept messages with gifts. Remove the message and try again."
+    )
     field = "message"
 
 
 class MessageFiltered(words.Filtered, GiftRefused):
     """A word of the message is on a list."""
 
-    message = _("Your message has a word that is not used here. Nothing was taken from your coins.")
+    message = _("Your message contains a blocked word. You were not charged any coins.")
     field = "message"
 
 
 class MessageLink(words.LinkRefused, GiftRefused):
     """The message leads somewhere else."""
 
-    message = _("A message cannot hold a link. Nothing was taken from your coins.")
+    message = _("Links aren't allowed in messages. You were not charged any coins.")
     field = "message"
 
 
 class UnknownGift(GiftRefused):
-    """There is no such gift."""
+    """This gift doesn't exist."""
 
     code = "unknown_gift"
     status = 404
-    message = _("There is no such gift.")
+    message = _("This gift doesn't exist.")
     field = "gift"
 
 
@@ -123,28 +125,28 @@ class StreamEnded(GiftRefused):
 
     code = "stream_ended"
     status = 410
-    message = _("This stream has ended. Nothing was taken from your coins.")
+    message = _("This stream has ended. You were not charged any coins.")
 
 
 class NotOnAirYet(GiftRefused):
     """The stream is announced only."""
 
     code = "not_on_air_yet"
-    message = _("This stream has not begun yet. Nothing was taken from your coins.")
+    message = _("This stream hasn't started yet. You were not charged any coins.")
 
 
 class GiftToSelf(GiftRefused):
     """A creator's own stream."""
 
     code = "gift_to_self"
-    message = _("This is your own stream. Gifts come from others.")
+    message = _("You can't send gifts to your own stream.")
 
 
 class GiftsOff(GiftRefused):
     """The creator takes no gifts."""
 
     code = "gifts_off"
-    message = _("This creator takes no gifts right now.")
+    message = _("This creator isn't accepting gifts right now.")
 
 
 class Blocked(GiftRefused):
@@ -152,7 +154,7 @@ class Blocked(GiftRefused):
 
     code = "blocked"
     status = 403
-    message = _("This creator takes no gifts from you. Nothing was taken from your coins.")
+    message = _("This creator doesn't accept gifts from you. You were not charged any coins.")
 
 
 class TooYoung(ages.TooYoung, GiftRefused):
@@ -164,7 +166,7 @@ class BadQuantity(GiftRefused):
 
     code = "bad_quantity"
     status = 422
-    message = _("Send between 1 and %(most)s at once.")
+    message = _("You can send 1 to %(most)s at a time.")
     field = "quantity"
 
 
@@ -173,7 +175,7 @@ class BadMessage(GiftRefused):
 
     code = "bad_message"
     status = 422
-    message = _("A message is up to %(most)s characters of text.")
+    message = _("A message can have up to %(most)s characters of text.")
     field = "message"
 
 
@@ -189,14 +191,14 @@ class OverNewFanLimit(GiftRefused):
     """Above what one gift may be worth in the first days."""
 
     code = "over_limit"
-    message = _("In your first %(days)s days one gift can be up to %(most)s coins.")
+    message = _("In your first %(days)s days, a gift can be up to %(most)s coins.")
 
 
 class OverOwnLimit(GiftRefused):
     """Above a limit that the fan set."""
 
     code = "over_own_limit"
-    message = _("Your own limit is %(limit)s coins %(span)s. You have sent %(used)s.")
+    message = _("Your spending limit is %(limit)s coins %(span)s. You have sent %(used)s.")
 
 
 class AccountClosed(GiftRefused):
@@ -211,18 +213,18 @@ class UndoTooLate(DomainError):
     """The window is over."""
 
     code = "undo_too_late"
-    message = _("The moment to take this gift back has passed.")
+    message = _("It's too late to undo this gift.")
 
 
 class AlreadyUndone(DomainError):
     """It was taken back before, so there is nothing to thank for."""
 
     code = "already_undone"
-    message = _("This gift was taken back.")
+    message = _("This gift was undone.")
 
 
 SPANS = {
-    "gift": _("for one gift"),
+    "gift": _("per gift"),
     "day": _("a day"),
     "week": _("a week"),
     "month": _("a month"),

@@ -23,7 +23,7 @@ from live.models import Stream
 
 
 class SetSerializer(serializers.Serializer[Any]):
-    """Up to 50 gifts, in the order in which they were pressed."""
+    """A batch of up to 50 gifts, in order."""
 
     sends = SendSerializer(many=True)
 
@@ -45,7 +45,7 @@ class KeysSerializer(serializers.Serializer[Any]):
 
 
 class OneSentSerializer(serializers.Serializer[Any]):
-    """What became of one send."""
+    """The result of one send."""
 
     key = serializers.CharField(allow_null=True, help_text="As it came.")
     outcome = serializers.ChoiceField(choices=["done", "already", "refused"])
@@ -57,13 +57,13 @@ class OneSentSerializer(serializers.Serializer[Any]):
 
 
 class SetAnswerSerializer(serializers.Serializer[Any]):
-    """What became of each, in the order in which they came."""
+    """The result of each send, in order."""
 
     answers = OneSentSerializer(many=True)
 
 
 class OneUndoneSerializer(serializers.Serializer[Any]):
-    """What became of one gift that was to be taken back."""
+    """The result of one undo."""
 
     key = serializers.UUIDField()
     outcome = serializers.ChoiceField(choices=["undone", "refused"])
@@ -72,7 +72,7 @@ class OneUndoneSerializer(serializers.Serializer[Any]):
 
 
 class UndoSetAnswerSerializer(serializers.Serializer[Any]):
-    """What became of each, in the order in which they came, and the coins the fan has now."""
+    """The result of each undo, in order, and the fan's balance."""
 
     answers = OneUndoneSerializer(many=True)
     balance = serializers.IntegerField()
@@ -81,7 +81,7 @@ class UndoSetAnswerSerializer(serializers.Serializer[Any]):
 @extend_schema(tags=["gifts"], request=SetSerializer, responses=SetAnswerSerializer)
 @api_view(["POST"])
 def send_set(request: Request, stream_id: UUID) -> Response:
-    """Send up to 50 gifts to the creator of a stream; a refused one refuses only itself."""
+    """Send a batch of up to 50 gifts. Each one succeeds or fails on its own."""
     asked = UnreadSetSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     sends = asked.validated_data["sends"]
@@ -98,7 +98,7 @@ def send_set(request: Request, stream_id: UUID) -> Response:
 @extend_schema(tags=["gifts"], request=KeysSerializer, responses=UndoSetAnswerSerializer)
 @api_view(["POST"])
 def undo_set(request: Request) -> Response:
-    """Take up to 200 gifts back; one whose moment has passed stays sent, the others return."""
+    """Undo up to 200 gifts. Any past its undo window stays sent."""
     asked = KeysSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     keys = asked.validated_data["keys"]

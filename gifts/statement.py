@@ -46,7 +46,7 @@ class Line:
     @property
     def sender(self) -> str:
         """Who sent it, unless they left their name out."""
-        return _("Somebody") if self.sent.anonymous else self.sent.fan.name
+        return _("Anonymous") if self.sent.anonymous else self.sent.fan.name
 
     @property
     def diamonds(self) -> int:

@@ -26,11 +26,11 @@ from wallet.quotes import Terms
 CENTS = Decimal("0.01")
 FINE = Decimal("0.0001")
 PLACES = {
-    Gift.Kind.STICKER: _("A second at the edge of the video. Sent fast, they grow."),
+    Gift.Kind.STICKER: _("One second at the edge of the video. They grow when sent quickly."),
     Gift.Kind.SMALL: _("Two seconds in the lower third."),
     Gift.Kind.MEDIUM: _("Three to four seconds beside the host's name."),
     Gift.Kind.LARGE: _("Five seconds around and across the video."),
-    Gift.Kind.FULL: _("The whole window, one after the other. Everybody can skip them."),
+    Gift.Kind.FULL: _("The whole window, one at a time. Viewers can skip them."),
 }
 # Below this, cents would round the truth away: a one-coin gift pays less than a cent.
 FINE_BELOW = Decimal("0.10")

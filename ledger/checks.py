@@ -78,7 +78,7 @@ def units_sum_to_zero() -> Iterable[Breach]:
     # those.
     yield from found(
         1,
-        "The balances of a unit do not add up to zero.",
+        "The balances of a unit don't add up to zero.",
         "SELECT unit, sum(ledger_balance(id))::bigint AS sum FROM ledger_account GROUP BY unit"
         " HAVING sum(ledger_balance(id)) <> 0",
     )
@@ -90,7 +90,7 @@ def balances_equal_transfers() -> Iterable[Breach]:
         2,
         {
             "guarded": "A guarded balance differs from its transfers.",
-            "open": "An open account's fold differs from its transfers.",
+            "open": "An open account's snapshot differs from its transfers.",
         },
         # Each side is summed by itself, so that both sums can be done in parallel.
         "SELECT CASE WHEN a.guarded THEN 'guarded' ELSE 'open' END AS what,"
@@ -146,7 +146,7 @@ def reversals_are_mirrors() -> Iterable[Breach]:
     # left over on either side is no mirror.
     yield from found(
         9,
-        "A reversal is not the mirror of what it reverses.",
+        "A reversal doesn't mirror the posting it reverses.",
         "WITH reversal AS MATERIALIZED ("
         "   SELECT id, key, reverses_id FROM ledger_posting WHERE reverses_id IS NOT NULL)"
         " SELECT r.id, r.key, t.unit, sum(t.side)::bigint AS too_many FROM reversal r JOIN ("
@@ -172,8 +172,8 @@ def keys_are_claimed() -> Iterable[Breach]:
     yield from found_at_once(
         9,
         {
-            "posting": "A posting does not hold its key.",
-            "key": "A key points to a posting that is not there or has another one.",
+            "posting": "A posting has no matching key.",
+            "key": "A key points to a posting that is missing or has another key.",
         },
         "SELECT CASE WHEN p.id IS NULL THEN 'key' ELSE 'posting' END AS what,"  # noqa: S608  # our own words
         " coalesce(p.id, k.posting_id) AS id, coalesce(p.key, k.key) AS key"
@@ -185,7 +185,7 @@ def keys_are_claimed() -> Iterable[Breach]:
     yield from found_at_once(
         9,
         {
-            "posting": "A reversal does not hold the claim on what it takes back.",
+            "posting": "A reversal has no claim on the posting it reverses.",
             "key": "A claim on a reversal points to another posting.",
         },
         "SELECT CASE WHEN p.id IS NULL THEN 'key' ELSE 'posting' END AS what,"  # noqa: S608  # our own words
@@ -204,9 +204,9 @@ def links_hold() -> Iterable[Breach]:
     yield from found_at_once(
         0,
         {
-            "link": "A transfer names a posting or an account that does not exist, or mixes units.",
-            "moment": "A transfer was booked at another moment than its posting.",
-            "hollow": "A posting moved nothing.",
+            "link": "A transfer refers to a missing posting or account, or mixes units.",
+            "moment": "A transfer was booked at a different time than its posting.",
+            "hollow": "A posting has no transfers.",
         },
         "SELECT CASE WHEN t.id IS NULL THEN 'hollow' WHEN p.id IS NULL"
         "   OR f.unit IS DISTINCT FROM t.unit OR g.unit IS DISTINCT FROM t.unit THEN 'link'"
@@ -239,7 +239,7 @@ def accounts_fit_the_chart() -> Iterable[Breach]:
         if not fits:
             wrong.append(row)
     if wrong:
-        yield Breach(0, "An account does not fit the chart of accounts.", wrong[:10])
+        yield Breach(0, "An account doesn't match the chart of accounts.", wrong[:10])
 
 
 CHECKS: list[Check] = [

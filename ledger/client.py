@@ -27,14 +27,14 @@ class NotEnough(DomainError):
     """
 
     code = "insufficient_funds"
-    message = _("There is not enough in this account: %(missing)s %(unit)s are missing.")
+    message = _("This account is short by %(missing)s %(unit)s.")
 
 
 class Refused(DomainError):
     """The ledger refused the posting as a whole; `reason` is its code."""
 
     code = "ledger_refused"
-    message = _("The books refused this (%(reason)s). Nothing was changed.")
+    message = _("The ledger refused this (%(reason)s). Nothing was changed.")
 
 
 @dataclass(frozen=True)

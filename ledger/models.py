@@ -90,7 +90,7 @@ class Posting(models.Model):
         related_name="reversals",
         db_constraint=False,
         db_index=False,
-        verbose_name=_("takes back"),
+        verbose_name=_("reverses"),
     )
     created_at = models.DateTimeField(_("booked"), db_default=Func(function="clock_timestamp"))
 
@@ -235,8 +235,8 @@ class LedgerCheck(models.Model):
 
     class Meta:
         db_table = "ledger_check"
-        verbose_name = _("check of the books")
-        verbose_name_plural = _("checks of the books")
+        verbose_name = _("ledger check")
+        verbose_name_plural = _("ledger checks")
         ordering = ("-ran_at",)
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ class EventAdmin(KeysetAdmin):
 
     list_display = ("id", "stream", "kind", "payload", "created_at")
     search_fields = ("=stream__public_id",)
-    search_help_text = _("A stream's number")
+    search_help_text = _("Stream ID")
     list_select_related = ("stream",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -23,7 +23,7 @@ PAGE = 500
 
 
 class StreamSerializer(serializers.ModelSerializer[Stream]):
-    """A broadcast: announced, on air, or over."""
+    """A stream: scheduled, live or ended."""
 
     creator = serializers.CharField(source="creator.handle", read_only=True)
     creator_name = serializers.CharField(source="creator.name", read_only=True)
@@ -49,7 +49,7 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):
-    """Something that happened in a room. Keep the ids that you have: an id may come twice."""
+    """An event in a room. Keep track of ids: an id may arrive twice."""
 
     class Meta:
         model = Event
@@ -57,7 +57,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class EventsSerializer(serializers.Serializer[Any]):
-    """Where to listen from now on, and what happened before."""
+    """Where to listen for events, and the events so far."""
 
     url = serializers.CharField(
         help_text="Server-Sent Events. Add `&after=<last id>`; nothing is lost over a cut."
@@ -67,7 +67,7 @@ class EventsSerializer(serializers.Serializer[Any]):
 
 
 class SaySerializer(serializers.Serializer[Any]):
-    """A line of chat."""
+    """A chat message."""
 
     text = serializers.CharField(
         max_length=None, help_text=f"At most {services.LONGEST_MESSAGE} characters."
@@ -78,7 +78,7 @@ class SaySerializer(serializers.Serializer[Any]):
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def streams(request: Request) -> Response:
-    """Answer who is on air now."""
+    """List the streams that are live now."""
     on_air = with_figures(Stream.objects.on_air().for_cards())
     return Response(StreamSerializer(on_air, many=True).data)
 
@@ -87,20 +87,20 @@ def streams(request: Request) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def stream(request: Request, public_id: UUID) -> Response:
-    """Answer one stream."""
+    """Get one stream."""
     found = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     return Response(StreamSerializer(with_figures([found])[0]).data)
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("after", int, description="Answer only events after this id.")],
+    parameters=[OpenApiParameter("after", int, description="Only return events after this id.")],
     responses=EventsSerializer,
     tags=["streams"],
 )
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def events(request: Request, public_id: UUID) -> Response:
-    """Answer where to listen to the room, and its events after an id, oldest first, 500 at most."""
+    """Get the event stream URL and up to 500 events after an id, oldest first."""
     found = get_object_or_404(Stream, public_id=public_id)
     after = number(request.query_params.get("after", "0"))
     if after is None:
@@ -116,7 +116,7 @@ def events(request: Request, public_id: UUID) -> Response:
 @extend_schema(request=SaySerializer, responses={201: EventSerializer}, tags=["streams"])
 @api_view(["POST"])
 def chat(request: Request, public_id: UUID) -> Response:
-    """Say something to the room: one line a second."""
+    """Post a chat message, at most one per second."""
     found = get_object_or_404(Stream, public_id=public_id)
     form = SaySerializer(data=request.data)
     form.is_valid(raise_exception=True)

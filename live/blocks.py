@@ -16,7 +16,7 @@ class Blocked(DomainError):
 
     code = "blocked"
     status = 403
-    message = _("@%(handle)s does not take messages from you.")
+    message = _("@%(handle)s has blocked you from chatting.")
 
 
 class BlockYourself(DomainError):
@@ -24,7 +24,7 @@ class BlockYourself(DomainError):
 
     code = "block_yourself"
     status = 422
-    message = _("This is you. You stay in your own rooms.")
+    message = _("You can't block yourself.")
     field = "handle"
 
 
@@ -33,7 +33,7 @@ class NoRooms(DomainError):
 
     code = "not_a_creator"
     status = 403
-    message = _("Only creators have rooms to keep somebody out of.")
+    message = _("Only creators can block people.")
 
 
 def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, bool]:

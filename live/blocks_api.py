@@ -21,7 +21,7 @@ MOST = 200
 
 
 class BlockSerializer(serializers.ModelSerializer[Block]):
-    """Somebody who is kept out: by handle, or by a gift that came without a name."""
+    """A blocked person: by handle, or by an anonymous gift."""
 
     handle = serializers.SerializerMethodField(
         help_text="Null for somebody whose gift came without a name."
@@ -43,7 +43,7 @@ class BlockSerializer(serializers.ModelSerializer[Block]):
 
 
 class BlocksSerializer(serializers.Serializer[Any]):
-    """A page of who is kept out. Pass `next` as `before` to go on; null at the end."""
+    """A page of blocked people. Pass `next` as `before` to go on; null at the end."""
 
     blocks = BlockSerializer(many=True)
     next = serializers.IntegerField(allow_null=True)
@@ -52,15 +52,15 @@ class BlocksSerializer(serializers.Serializer[Any]):
 @extend_schema(
     operation_id="v1_me_blocks_list",
     parameters=[
-        OpenApiParameter("before", int, description="The `next` of the page before."),
-        OpenApiParameter("limit", int, description="People on a page, at most 200."),
+        OpenApiParameter("before", int, description="The `next` value of the previous page."),
+        OpenApiParameter("limit", int, description="People per page, up to 200."),
     ],
     responses=BlocksSerializer,
     tags=["blocks"],
 )
 @api_view(["GET"])
 def kept_out(request: Request) -> Response:
-    """List whom I keep out of my rooms, newest first."""
+    """List the people you have blocked, newest first."""
     before = number(request.query_params.get("before", ""))
     limit = min(number(request.query_params.get("limit", "")) or PER_PAGE, MOST)
     mine = blocks.kept_out(creator_of(request))
@@ -69,20 +69,22 @@ def kept_out(request: Request) -> Response:
     return Response(BlocksSerializer({"blocks": found[:limit], "next": following}).data)
 
 
-@extend_schema(methods=["GET"], description="Answer since when I keep this person out.")
+@extend_schema(methods=["GET"], description="Get when this person was blocked.")
 @extend_schema(
     methods=["PUT"],
-    description="Keep a person out: no messages, no gifts. Twice is once.",
+    description="Block a person from chat and gifts. Repeating this changes nothing.",
     request=None,
     responses={200: BlockSerializer, 201: BlockSerializer},
 )
 @extend_schema(
-    methods=["DELETE"], description="Let a person back in. Twice is once.", responses={204: None}
+    methods=["DELETE"],
+    description="Unblock a person. Repeating this changes nothing.",
+    responses={204: None},
 )
 @extend_schema(responses=BlockSerializer, tags=["blocks"])
 @api_view(["GET", "PUT", "DELETE"])
 def one(request: Request, handle: str) -> Response:
-    """Answer for one person; keep them out, let them back in."""
+    """Get, block or unblock one person."""
     creator = creator_of(request)
     user = get_object_or_404(User, handle=handle)
     if request.method == "PUT":

@@ -41,10 +41,10 @@ class Hidden(models.Model):
     """Words that were taken away from a room: a line of chat, or the message of a gift."""
 
     stream = models.ForeignKey("live.Stream", models.CASCADE, related_name="hidden", db_index=False)
-    event_id = models.BigIntegerField(_("line"), null=True, blank=True)
+    event_id = models.BigIntegerField(_("message"), null=True, blank=True)
     gift = models.UUIDField(_("gift"), null=True, blank=True)
     # The room's events no longer have them; staff who are asked about it must be able to read them.
-    words = models.TextField(_("what it said"), default="", blank=True)
+    words = models.TextField(_("text"), default="", blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )

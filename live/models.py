@@ -48,12 +48,10 @@ class Stream(models.Model):
         """Where the broadcast stands."""
 
         SOON = "soon", _("soon")
-        ON_AIR = "on_air", _("on air")
+        ON_AIR = "on_air", _("live")
         ENDED = "ended", _("ended")
 
-    public_id = models.UUIDField(
-        _("number in addresses"), default=uuid.uuid4, unique=True, editable=False
-    )
+    public_id = models.UUIDField(_("public ID"), default=uuid.uuid4, unique=True, editable=False)
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="streams")
     title = models.CharField(max_length=80)
     poster = models.CharField(
@@ -63,8 +61,8 @@ class Stream(models.Model):
         _("clip"), max_length=120, blank=True, help_text=_("path under static/")
     )
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
-    scheduled_for = models.DateTimeField(_("announced for"), null=True, blank=True)
-    started_at = models.DateTimeField(_("on air since"), null=True, blank=True)
+    scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    started_at = models.DateTimeField(_("live since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     viewers: int  # set by `with_figures`
@@ -113,8 +111,8 @@ class Event(models.Model):
     stream = models.ForeignKey(
         Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
     )
-    kind = models.CharField(_("what"), max_length=16)
-    payload = models.JSONField(_("as the room heard it"))
+    kind = models.CharField(_("type"), max_length=16)
+    payload = models.JSONField(_("payload"))
     created_at = models.DateTimeField(_("when"))
 
     class Meta:
@@ -198,7 +196,7 @@ class Block(models.Model):
         verbose_name=_("blocked by"),
     )
     gift = models.UUIDField(_("by a gift without a name"), null=True, blank=True)
-    gift_at = models.DateTimeField(_("that gift came"), null=True, blank=True)
+    gift_at = models.DateTimeField(_("gift sent at"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:

@@ -30,7 +30,7 @@ class ModerateYourself(DomainError):
 
     code = "moderate_yourself"
     status = 422
-    message = _("This is you. Your rooms are yours already.")
+    message = _("You can't add yourself as a moderator.")
     field = "handle"
 
 
@@ -39,7 +39,7 @@ class TooManyModerators(DomainError):
 
     code = "too_many_moderators"
     status = 422
-    message = _("You have %(most)s moderators. Take one off the list first.")
+    message = _("You already have %(most)s moderators. Remove one first.")
     field = "handle"
 
 
@@ -48,7 +48,7 @@ class BlocksAModerator(DomainError):
 
     code = "blocks_a_moderator"
     status = 403
-    message = _("@%(moderator)s moderates here. Only @%(handle)s can block them.")
+    message = _("@%(moderator)s is a moderator here. Only @%(handle)s can block them.")
 
 
 class BlockOfTheHost(DomainError):
@@ -56,7 +56,7 @@ class BlockOfTheHost(DomainError):
 
     code = "block_of_the_host"
     status = 403
-    message = _("@%(handle)s keeps them out. Only @%(handle)s can let them back in.")
+    message = _("Only @%(handle)s can unblock someone they blocked.")
 
 
 class WordsOfTheHost(DomainError):
@@ -64,7 +64,7 @@ class WordsOfTheHost(DomainError):
 
     code = "words_of_the_host"
     status = 403
-    message = _("Only @%(handle)s can take back what @%(handle)s said.")
+    message = _("Only @%(handle)s can hide their own messages.")
 
 
 @transaction.atomic

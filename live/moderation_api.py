@@ -18,7 +18,7 @@ from live.models import Event, Moderator
 
 
 class ModeratorSerializer(serializers.ModelSerializer[Moderator]):
-    """Somebody who moderates my rooms."""
+    """A moderator of the creator's rooms."""
 
     handle = serializers.CharField(source="user.handle", read_only=True)
     display_name = serializers.CharField(source="user.name", read_only=True)
@@ -30,7 +30,7 @@ class ModeratorSerializer(serializers.ModelSerializer[Moderator]):
 
 
 class ModeratorsSerializer(serializers.Serializer[Any]):
-    """Everybody who moderates my rooms."""
+    """The moderators of the creator's rooms."""
 
     moderators = ModeratorSerializer(many=True)
 
@@ -40,26 +40,26 @@ class ModeratorsSerializer(serializers.Serializer[Any]):
 )
 @api_view(["GET"])
 def moderators(request: Request) -> Response:
-    """List who moderates my rooms, newest first."""
+    """List your moderators, newest first."""
     mine = moderation.moderators_of(creator_of(request))
     return Response(ModeratorsSerializer({"moderators": mine}).data)
 
 
 @extend_schema(
     methods=["PUT"],
-    description="Ask a person to moderate my rooms. Twice is once.",
+    description="Add a moderator. Repeating this changes nothing.",
     request=None,
     responses={200: ModeratorSerializer, 201: ModeratorSerializer},
 )
 @extend_schema(
     methods=["DELETE"],
-    description="Take a person off the list. Twice is once.",
+    description="Remove a moderator. Repeating this changes nothing.",
     responses={204: None},
 )
 @extend_schema(tags=["moderation"])
 @api_view(["PUT", "DELETE"])
 def moderator(request: Request, handle: str) -> Response:
-    """Put one person on the list of moderators, or take them off."""
+    """Add or remove a moderator."""
     creator = creator_of(request)
     user = get_object_or_404(User, handle=handle)
     if request.method == "DELETE":
@@ -73,7 +73,7 @@ def moderator(request: Request, handle: str) -> Response:
 @extend_schema(request=None, responses={204: None}, tags=["moderation"])
 @api_view(["POST"])
 def hide_line(request: Request, public_id: UUID, event_id: int) -> Response:
-    """Take a line of chat away from everybody, as the creator or a moderator. Twice is once."""
+    """Hide a chat message for everyone, as the creator or a moderator."""
     said = Event.objects.filter(kind="chat", stream__public_id=public_id)
     line = get_object_or_404(said.select_related("stream__creator"), pk=event_id)
     moderation.hide_line(by=cast("User", request.user), line=line)

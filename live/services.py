@@ -26,14 +26,14 @@ class NotACreator(DomainError):
 
     code = "not_a_creator"
     status = 403
-    message = _("Only creators can go on air.")
+    message = _("Only creators can go live.")
 
 
 class AlreadyOnAir(DomainError):
     """One broadcast per creator at a time."""
 
     code = "already_on_air"
-    message = _("You are on air already. End that stream first.")
+    message = _("You're already live. End that stream first.")
 
 
 class StreamEnded(DomainError):
@@ -48,7 +48,7 @@ class NotOnAirYet(DomainError):
     """The broadcast is announced only."""
 
     code = "not_on_air_yet"
-    message = _("This stream has not begun yet.")
+    message = _("This stream hasn't started yet.")
 
 
 class InThePast(DomainError):
@@ -56,7 +56,7 @@ class InThePast(DomainError):
 
     code = "in_the_past"
     status = 422
-    message = _("This time has passed. Choose a later one.")
+    message = _("This time is in the past. Choose a later one.")
     field = "scheduled_for"
 
 
@@ -65,7 +65,7 @@ class TooFarAhead(DomainError):
 
     code = "too_far_ahead"
     status = 422
-    message = _("That is more than a year away. Choose an earlier time.")
+    message = _("That's more than a year away. Choose an earlier time.")
     field = "scheduled_for"
 
 
@@ -74,7 +74,7 @@ class EmptyMessage(DomainError):
 
     code = "empty_message"
     status = 422
-    message = _("Write something first.")
+    message = _("Write a message first.")
     field = "text"
 
 
@@ -83,7 +83,7 @@ class MessageTooLong(DomainError):
 
     code = "message_too_long"
     status = 422
-    message = _("This is %(length)s characters long. A message holds %(most)s.")
+    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
     field = "text"
 
 
@@ -92,7 +92,7 @@ class TooFast(DomainError):
 
     code = "too_fast"
     status = 429
-    message = _("One message a second. Send it again now.")
+    message = _("You can send one message per second. Try again now.")
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def send(notice: Notice) -> None:
     facts = {"stream": stream, "user": notice.user, "site": settings.PUBLIC_URL}
     send_mail(
         subject=settings.ACCOUNT_EMAIL_SUBJECT_PREFIX
-        + _("%(name)s is on air: %(title)s") % {"name": stream.creator.name, "title": stream.title},
+        + _("%(name)s is live: %(title)s") % {"name": stream.creator.name, "title": stream.title},
         message=render_to_string("live/mail/on_air.txt", facts),
         from_email=None,
         recipient_list=[notice.user.email],

@@ -23,15 +23,15 @@ class BlockedWord(models.Model):
         blank=True,
         related_name="blocked_words",
         verbose_name=_("creator"),
-        help_text=_("Empty is the whole site."),
+        help_text=_("Leave empty for the whole site."),
     )
     word = models.CharField(
         _("word"),
         max_length=60,
-        help_text=_("A word, or up to three. A star at the end stands for whatever follows."),
+        help_text=_("One to three words. End a word with * to match any ending."),
     )
-    folded = models.CharField(_("as compared"), max_length=60, editable=False)
-    starts = models.BooleanField(_("and what begins so"), default=False, editable=False)
+    folded = models.CharField(_("normalized"), max_length=60, editable=False)
+    starts = models.BooleanField(_("matches prefixes"), default=False, editable=False)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:
@@ -67,12 +67,12 @@ class RoomRules(models.Model):
         related_name="room_rules",
         verbose_name=_("creator"),
     )
-    gift_messages = models.BooleanField(_("gifts carry messages"), default=True)
+    gift_messages = models.BooleanField(_("gift messages allowed"), default=True)
     links = models.BooleanField(_("links are allowed"), default=False)
 
     class Meta:
-        verbose_name = _("rules of a room")
-        verbose_name_plural = _("rules of rooms")
+        verbose_name = _("room rules")
+        verbose_name_plural = _("room rules")
 
     def __str__(self) -> str:
         return str(self.creator)

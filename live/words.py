@@ -38,7 +38,7 @@ class Filtered(DomainError):
 
     code = "message_filtered"
     status = 422
-    message = _("Your message has a word that is not used here. Change it and send it again.")
+    message = _("Your message contains a blocked word. Change it and try again.")
     field = "text"
 
 
@@ -47,7 +47,7 @@ class LinkRefused(DomainError):
 
     code = "message_link"
     status = 422
-    message = _("A message cannot hold a link. Take it out and send it again.")
+    message = _("Links aren't allowed in messages. Remove the link and try again.")
     field = "text"
 
 
@@ -56,7 +56,7 @@ class NoWord(DomainError):
 
     code = "no_word"
     status = 422
-    message = _("Write a word, or up to three. A star goes at the end of a single one.")
+    message = _("Enter one to three words. Only a single word can end with *.")
     field = "word"
 
 
@@ -72,7 +72,7 @@ class ListFull(DomainError):
     """A list has an end."""
 
     code = "list_full"
-    message = _("Your list holds %(most)s words. Take one out first.")
+    message = _("Your list is full at %(most)s words. Remove one first.")
     field = "word"
 
 

@@ -31,7 +31,9 @@ class SiteWordForm(forms.ModelForm[BlockedWord]):
         folded, starts = fold_entry(word)
         same = Q(folded=folded, starts=starts, creator=self.instance.creator)
         if BlockedWord.objects.filter(same).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("The list has this word, or one that reads the same."))
+            raise forms.ValidationError(
+                _("This word, or an equivalent one, is already on the list.")
+            )
         return word
 
 

@@ -15,7 +15,7 @@ from live.models import BlockedWord, RoomRules
 
 
 class WordSerializer(serializers.ModelSerializer[BlockedWord]):
-    """A word on my list. Star at the end: and what begins so."""
+    """A blocked word. A star at the end matches any ending."""
 
     id = serializers.IntegerField(read_only=True)
     since = serializers.DateTimeField(source="created_at", read_only=True)
@@ -26,7 +26,7 @@ class WordSerializer(serializers.ModelSerializer[BlockedWord]):
 
 
 class RulesSerializer(serializers.ModelSerializer[RoomRules]):
-    """What my rooms allow."""
+    """The rules of the creator's rooms."""
 
     gift_messages = serializers.BooleanField(help_text="Gifts carry messages.")
     links = serializers.BooleanField(help_text="Others than me may write links.")
@@ -39,19 +39,19 @@ class RulesSerializer(serializers.ModelSerializer[RoomRules]):
 @extend_schema(
     methods=["GET"],
     operation_id="v1_me_words_list",
-    description="List my words; the site's own list comes on top.",
+    description="List your blocked words. The site's own list also applies.",
     responses=WordSerializer(many=True),
 )
 @extend_schema(
     methods=["POST"],
-    description="Put a word, or up to three, on my list: nobody writes it in my rooms.",
+    description="Block a word, or a phrase of up to three words, in your rooms.",
     request=WordSerializer,
     responses={201: WordSerializer},
 )
 @extend_schema(tags=["words"])
 @api_view(["GET", "POST"])
 def listed(request: Request) -> Response:
-    """List my words, and put one on the list."""
+    """List your blocked words, or add one."""
     creator = creator_of(request)
     if request.method == "GET":
         return Response(WordSerializer(creator.blocked_words.all(), many=True).data)
@@ -64,21 +64,21 @@ def listed(request: Request) -> Response:
 @extend_schema(tags=["words"], responses={204: None})
 @api_view(["DELETE"])
 def one(request: Request, number: int) -> Response:
-    """Take a word off my list. Twice is once."""
+    """Remove a blocked word. Repeating this changes nothing."""
     words.allow_word(creator=creator_of(request), number=number)
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(methods=["GET"], description="Answer what my rooms allow.")
+@extend_schema(methods=["GET"], description="Get the rules of your rooms.")
 @extend_schema(
     methods=["PUT"],
-    description="Decide whether gifts carry messages and whether links may be written.",
+    description="Set whether gift messages and links are allowed.",
     request=RulesSerializer,
 )
 @extend_schema(tags=["words"], responses=RulesSerializer)
 @api_view(["GET", "PUT"])
 def rules(request: Request) -> Response:
-    """Answer what my rooms allow, and decide it."""
+    """Get or set the rules of your rooms."""
     creator = creator_of(request)
     if request.method == "GET":
         return Response(RulesSerializer(words.rules_of(creator)).data)

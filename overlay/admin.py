@@ -64,7 +64,7 @@ class GoalAdmin(Read):
         "reached", "public_id",
     )  # fmt: skip
 
-    @display(description=_("so far"))
+    @display(description=_("progress"))
     def counted(self, goal: Goal) -> str:
         """Added up from the gifts."""
         return f"{goals.counted(goal):,}"

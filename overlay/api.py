@@ -21,7 +21,7 @@ CONTROLS = ("pause", "resume", "skip", "replay", "test")
 
 
 class OverlaySerializer(serializers.Serializer[Any]):
-    """Where the overlay is. Whoever has an address sees the alerts: it is a secret."""
+    """The overlay addresses. Anyone with an address can see the alerts, so keep it secret."""
 
     url = serializers.CharField(help_text="Everything in one browser source; empty if unreadable.")
     alerts_url = serializers.CharField()
@@ -67,7 +67,7 @@ class ControlSerializer(serializers.Serializer[Any]):
 
 
 class GoalSerializer(serializers.ModelSerializer[Goal]):
-    """What is collected for, and how far it has come."""
+    """A goal and its progress."""
 
     counted = serializers.SerializerMethodField()
 
@@ -94,10 +94,12 @@ class NewGoalSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(tags=["overlay"], responses=OverlaySerializer)
-@extend_schema(methods=["POST"], request=None, description="Make a new address; the old one ends.")
+@extend_schema(
+    methods=["POST"], request=None, description="Create a new address. The old one stops working."
+)
 @api_view(["GET", "POST"])
 def overlay(request: Request) -> Response:
-    """Answer the overlay's addresses."""
+    """Get the overlay's addresses."""
     creator = person(request)
     change = request.method == "POST"
     mine = services.rotate(creator=creator) if change else services.overlay_of(creator)
@@ -110,7 +112,7 @@ def overlay(request: Request) -> Response:
 )
 @api_view(["GET", "PATCH", "POST"])
 def alerts(request: Request) -> Response:
-    """Answer the settings of alerts and how many wait."""
+    """Get the alert settings and the number of waiting alerts."""
     creator = person(request)
     settings = services.settings_of(creator)
     if request.method == "PATCH":
@@ -128,11 +130,13 @@ def alerts(request: Request) -> Response:
 
 
 @extend_schema(tags=["overlay"], responses=GoalSerializer)
-@extend_schema(methods=["PUT"], request=NewGoalSerializer, description="Set a goal; another ends.")
-@extend_schema(methods=["DELETE"], request=None, description="End the goal where it stands.")
+@extend_schema(
+    methods=["PUT"], request=NewGoalSerializer, description="Set a goal. This ends the current one."
+)
+@extend_schema(methods=["DELETE"], request=None, description="End the current goal.")
 @api_view(["GET", "PUT", "DELETE"])
 def goal(request: Request) -> Response:
-    """Answer the goal that runs."""
+    """Get the current goal."""
     creator = person(request)
     if request.method == "DELETE":
         return Response(GoalSerializer(goals.end_goal(creator=creator)).data)

@@ -26,22 +26,22 @@ class AlertSettings(models.Model):
     creator = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="alert_settings"
     )
-    paused = models.BooleanField(_("alerts wait"), default=False)
+    paused = models.BooleanField(_("alerts paused"), default=False)
     least_coins = models.PositiveIntegerField(
         _("announce gifts from, coins"), default=1, validators=AT_LEAST_ONE
     )
     muted = models.ManyToManyField(
         Gift, verbose_name=_("gifts without an alert"), blank=True, related_name="+"
     )
-    show_messages = models.BooleanField(_("show what people write"), default=True)
+    show_messages = models.BooleanField(_("show messages"), default=True)
     speak_from_coins = models.PositiveIntegerField(
         _("read aloud from, coins"),
         null=True,
         blank=True,
         validators=AT_LEAST_ONE,
-        help_text=_("Empty: never."),
+        help_text=_("Leave empty for never."),
     )
-    voice_language = models.CharField(_("language of the voice"), max_length=16, default="en")
+    voice_language = models.CharField(_("voice language"), max_length=16, default="en")
     sound = models.BooleanField(_("play sound"), default=True)
     volume = models.PositiveSmallIntegerField(
         _("volume, percent"), default=70, validators=(MaxValueValidator(100),)
@@ -50,11 +50,11 @@ class AlertSettings(models.Model):
     show_supporters = models.BooleanField(_("supporters of the stream"), default=True)
     show_ticker = models.BooleanField(_("the latest gifts"), default=True)
     thank_from_coins = models.PositiveIntegerField(
-        _("thank by itself from, coins"),
+        _("thank automatically from, coins"),
         null=True,
         blank=True,
         validators=AT_LEAST_ONE,
-        help_text=_("Empty: never."),
+        help_text=_("Leave empty for never."),
     )
 
     class Meta:
@@ -98,11 +98,11 @@ class Overlay(models.Model):
 
     creator = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="overlay")
     digest = models.CharField(_("fingerprint of the secret"), max_length=64, unique=True)
-    sealed = models.BinaryField(_("the secret, sealed"))
-    rotated_at = models.DateTimeField(_("address made"), default=timezone.now)
-    played_to = models.BigIntegerField(_("played up to the event"), null=True, blank=True)
+    sealed = models.BinaryField(_("encrypted secret"))
+    rotated_at = models.DateTimeField(_("address created"), default=timezone.now)
+    played_to = models.BigIntegerField(_("last event played"), null=True, blank=True)
     played = ArrayField(models.BigIntegerField(), verbose_name=_("played beyond"), default=list)
-    seen_at = models.DateTimeField(_("last heard of"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     # A test gift for an overlay whose creator is not on air: no stream could tell it.
     test = models.JSONField(_("test gift"), null=True, blank=True)
     tested_at = models.DateTimeField(_("tested"), null=True, blank=True)
@@ -146,17 +146,15 @@ class Goal(models.Model):
         COINS = "coins", _("coins")
         GIFTS = "gifts", _("gifts")
 
-    public_id = models.UUIDField(
-        _("number in addresses"), default=uuid.uuid4, unique=True, editable=False
-    )
+    public_id = models.UUIDField(_("public ID"), default=uuid.uuid4, unique=True, editable=False)
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="goals")
-    title = models.CharField(_("what for"), max_length=60)
-    unit = models.CharField(_("counted in"), max_length=5, choices=Unit, default=Unit.COINS)
-    target = models.PositiveIntegerField(_("how many"))
+    title = models.CharField(_("title"), max_length=60)
+    unit = models.CharField(_("unit"), max_length=5, choices=Unit, default=Unit.COINS)
+    target = models.PositiveIntegerField(_("target"))
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    reached = models.BooleanField(_("reached when it ended"), null=True, editable=False)
+    reached = models.BooleanField(_("goal reached"), null=True, editable=False)
 
     objects: ClassVar[GoalQuerySet] = GoalQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 

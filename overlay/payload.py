@@ -28,7 +28,7 @@ def of_test(creator: User, gift: Gift) -> dict[str, Any]:
         "duration_ms": gift.duration_ms,
         "coins": gift.price.coins,
         "quantity": 1,
-        "message": _("This is a test. Your gifts look and sound like this."),
+        "message": _("This is a test. Your real alerts look and sound like this."),
         "combo": None,
         "from": creator.name,
         "handle": creator.handle,

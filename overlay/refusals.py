@@ -10,21 +10,21 @@ class AddressGone(DomainError):
 
     code = "overlay_gone"
     status = 404
-    message = _("This address was replaced. The new one is in the studio, under Overlay.")
+    message = _("This address was replaced. Find the new one in the studio under Overlay.")
 
 
 class NotOnAir(DomainError):
     """There is no stream whose alerts this could be about."""
 
     code = "not_on_air"
-    message = _("You are not on air. Go live first.")
+    message = _("You're not live. Go live first.")
 
 
 class NothingToReplay(DomainError):
     """No gift of this stream had an alert yet."""
 
     code = "nothing_to_replay"
-    message = _("No gift has been announced in this stream yet.")
+    message = _("There are no alerts in this stream yet.")
 
 
 class ReplayCount(DomainError):
@@ -32,7 +32,7 @@ class ReplayCount(DomainError):
 
     code = "replay_count"
     status = 422
-    message = _("Choose one to %(most)s gifts to show again.")
+    message = _("Choose 1 to %(most)s gifts to show again.")
     field = "last"
 
 
@@ -41,7 +41,7 @@ class NoSuchGift(DomainError):
 
     code = "no_such_gift"
     status = 422
-    message = _("There is no such gift. Choose one of the catalogue.")
+    message = _("This gift doesn't exist. Choose one from the catalogue.")
     field = "gift"
 
 
@@ -58,7 +58,7 @@ class VoiceLanguage(DomainError):
 
     code = "voice_language"
     status = 422
-    message = _("Choose the language of the voice from the list.")
+    message = _("Choose a voice language from the list.")
     field = "voice_language"
 
 
@@ -66,7 +66,7 @@ class NoGoal(DomainError):
     """Nothing is collected for."""
 
     code = "no_goal"
-    message = _("You have no goal running.")
+    message = _("You have no active goal.")
 
 
 class GoalTitle(DomainError):
@@ -74,16 +74,16 @@ class GoalTitle(DomainError):
 
     code = "goal_title"
     status = 422
-    message = _("Say what it is for, in %(most)s characters at most.")
+    message = _("Enter a title of up to %(most)s characters.")
     field = "title"
 
 
 class GoalUnit(DomainError):
-    """A goal counts coins or gifts."""
+    """Choose coins or gifts for the goal."""
 
     code = "goal_unit"
     status = 422
-    message = _("A goal counts coins or gifts.")
+    message = _("Choose coins or gifts for the goal.")
     field = "unit"
 
 
@@ -101,5 +101,5 @@ class GoalEnd(DomainError):
 
     code = "goal_end"
     status = 422
-    message = _("Choose an end that is still to come, within a year.")
+    message = _("Choose an end date in the future, within a year.")
     field = "ends_at"

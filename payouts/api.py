@@ -81,7 +81,7 @@ class AccountSerializer(serializers.ModelSerializer[PayoutMethod]):
 
 
 class NewAccountSerializer(serializers.Serializer[Any]):
-    """A bank account as its owner writes it."""
+    """A bank account as entered by its owner."""
 
     holder = serializers.CharField(max_length=methods.HOLDER_LENGTH)
     iban = serializers.CharField(max_length=42)
@@ -89,20 +89,20 @@ class NewAccountSerializer(serializers.Serializer[Any]):
 
 @extend_schema(
     methods=["GET"],
-    description="List my payouts.",
+    description="List your payouts.",
     responses=PayoutSerializer(many=True),
     tags=["payouts"],
 )
 @extend_schema(
     methods=["POST"],
-    description="Ask for a payout. The same key asks once.",
+    description="Request a payout. Repeating the same key never requests a second one.",
     request=AskSerializer,
     responses={201: PayoutSerializer},
     tags=["payouts"],
 )
 @api_view(["GET", "POST"])
 def payouts(request: Request) -> Response:
-    """List my payouts, or ask for one."""
+    """List your payouts, or request one."""
     creator = _creator(request)
     if request.method == "POST":
         asked = AskSerializer(data=request.data)
@@ -118,22 +118,22 @@ def payouts(request: Request) -> Response:
 @extend_schema(responses=PayoutSerializer, tags=["payouts"])
 @api_view(["GET"])
 def payout(request: Request, payout_id: UUID) -> Response:
-    """Answer one of my payouts with every step."""
+    """Get one of your payouts with every step."""
     mine = get_object_or_404(_of(_creator(request)), public_id=payout_id)
     return Response(PayoutSerializer(mine).data)
 
 
 @extend_schema(
     methods=["GET"],
-    description="Answer my bank account, masked.",
+    description="Get your bank account, masked.",
     responses=AccountSerializer,
     tags=["payouts"],
 )
 @extend_schema(
     methods=["PUT"],
     description=(
-        "Name the bank account that payouts go to. Needs a session in which the person "
-        "confirmed a moment ago that it is them; a key alone cannot."
+        "Set the bank account for payouts. Requires a session with a recent identity "
+        "confirmation. An API key alone is not enough."
     ),
     request=NewAccountSerializer,
     responses=AccountSerializer,

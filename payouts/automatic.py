@@ -84,15 +84,15 @@ def _obstacle(payout: Payout) -> str:
     """Return why a payout may not go to the queue now, in words for staff; nothing if it may."""
     cash = ledger.balance("cash", payout.currency, payout.creator_id)
     if LedgerCheck.payouts_frozen():
-        return _("Waits: the newest audit of the books found a breach.")
+        return _("Waiting: the latest ledger check found a problem.")
     if not payout.creator.is_active:
-        return _("Waits: the creator's account is closed.")
+        return _("Waiting: the creator's account is closed.")
     if payout.method.locked:
-        return _("Waits: the bank account is locked until it is entered again.")
+        return _("Waiting: the bank account is locked until it is entered again.")
     if payout.method.frozen:
-        return _("Waits: the bank account was changed a short while ago.")
+        return _("Waiting: the bank account was changed recently.")
     if cash < payout.amount_minor:
-        return _("Waits: the creator's cash in the books does not cover it.")
+        return _("Waiting: the creator's cash balance is too low.")
     return ""
 
 

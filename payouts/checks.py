@@ -13,7 +13,7 @@ def left_payouts_have_one_batch_and_one_answer() -> Iterable[Breach]:
     """
     yield from found(
         10,
-        "A payout left without an approved batch, its posting, or the bank's reference.",
+        "A payout was sent without an approved batch, a posting or a bank reference.",
         "SELECT p.public_id::text AS payout, p.state, b.state AS batch, p.provider_reference"  # noqa: S608  # our own words
         " FROM payouts_payout p LEFT JOIN payouts_batch b ON b.id = p.batch_id"
         " LEFT JOIN ledger_posting g ON g.key = 'payout:' || p.public_id || ':sent'"
@@ -23,7 +23,7 @@ def left_payouts_have_one_batch_and_one_answer() -> Iterable[Breach]:
     )
     yield from found(
         10,
-        "A payout was posted as sent that has not left.",
+        "A payout was posted as sent but hasn't been sent.",
         "SELECT g.key FROM ledger_posting g LEFT JOIN payouts_payout p"  # noqa: S608  # our own words
         " ON g.key = 'payout:' || p.public_id || ':sent'"
         f" WHERE g.kind = 'payout_sent' AND (p.id IS NULL OR p.state NOT IN {LEFT}) ORDER BY g.id",
@@ -36,7 +36,7 @@ def cash_is_conversions_less_payouts() -> Iterable[Breach]:
     """
     yield from found(
         11,
-        "A creator's cash is not what was converted less what was paid out.",
+        "A creator's cash differs from conversions minus payouts.",
         "SELECT * FROM (SELECT a.owner_id, a.unit, a.balance,"
         "   coalesce(sum(p.amount_minor) FILTER"
         "     (WHERE p.diamonds > 0 AND p.state <> 'cancelled'), 0)"
@@ -50,7 +50,7 @@ def cash_is_conversions_less_payouts() -> Iterable[Breach]:
     )
     yield from found(
         11,
-        "Diamonds converted differ from the payouts they became.",
+        "Converted diamonds differ from the payouts made from them.",
         "SELECT * FROM (SELECT"
         " coalesce((SELECT sum(ledger_balance(id)) FROM ledger_account"
         "   WHERE kind = 'diamonds_converted'), 0)::bigint AS converted,"
@@ -63,7 +63,7 @@ def in_transit_is_what_was_sent() -> Iterable[Breach]:
     """14: money in transit is the payouts that the bank has not answered."""
     yield from found(
         14,
-        "Money in transit is not what was sent and not answered.",
+        "Money in transit differs from sent payouts without an answer.",
         "SELECT coalesce(a.kind, s.kind) AS account, coalesce(a.unit, s.unit) AS unit,"
         " coalesce(a.balance, 0) AS in_transit, coalesce(s.sent, 0) AS sent"
         " FROM (SELECT kind, unit, ledger_balance(id) AS balance FROM ledger_account"
@@ -82,7 +82,7 @@ def late_payouts_are_known_to_staff() -> Iterable[Breach]:
     """
     yield from found(
         14,
-        "A payout is in transit for too long and staff were not told.",
+        "A payout has been in transit for too long and staff weren't alerted.",
         "SELECT p.public_id::text AS payout, max(e.created_at)::text AS left_at"
         " FROM payouts_payout p"
         " JOIN payouts_payoutevent e ON e.payout_id = p.id AND e.state = 'sent'"

@@ -12,7 +12,7 @@ class StatementForm(forms.Form):
         label=_("camt.053 or pain.002 file"),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xml,application/xml,text/xml"}),
         error_messages={
-            "required": _("Choose the bank's file first."),
+            "required": _("Choose a file first."),
             "empty": _("This file is empty. Nothing was booked."),
         },
     )

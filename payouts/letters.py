@@ -34,7 +34,7 @@ def _tell_step() -> bool:
     payout = event.payout
     returned = event.state == Payout.State.RETURNED
     subject = (
-        _("Your bank sent %(amount)s back") if returned else _("%(amount)s are on your account")
+        _("Your bank returned %(amount)s") if returned else _("%(amount)s has reached your bank")
     ) % {"amount": payout.amount}
     path = reverse("studio:payout", args=[payout.public_id])
     template = "payouts/mail/returned.txt" if returned else "payouts/mail/settled.txt"
@@ -48,7 +48,11 @@ def _tell_method() -> bool:
     if method is None:
         return False
     before = PayoutMethod.objects.filter(creator=method.creator, pk__lt=method.pk).exists()
-    subject = _("Your payout account was changed") if before else _("Your payout account was added")
+    subject = (
+        _("Your payout bank account was changed")
+        if before
+        else _("A payout bank account was added")
+    )
     facts = {"method": method, "changed": before, "path": reverse("studio:payouts")}
     _send(method.creator.email, subject, "payouts/mail/method.txt", facts)
     PayoutMethod.objects.filter(pk=method.pk).update(tell_at=None)

@@ -10,7 +10,7 @@ class NotACreator(DomainError):
 
     code = "not_a_creator"
     status = 403
-    message = _("Payouts are for people who go on air.")
+    message = _("Only creators can get payouts.")
 
 
 class IbanMistyped(DomainError):
@@ -19,7 +19,7 @@ class IbanMistyped(DomainError):
     code = "iban_checksum"
     status = 422
     field = "iban"
-    message = _("One sign of this IBAN is wrong. Compare it with your bank's.")
+    message = _("This IBAN has a typo. Check it against your bank details.")
 
 
 class IbanCountryUnknown(DomainError):
@@ -28,7 +28,7 @@ class IbanCountryUnknown(DomainError):
     code = "iban_country"
     status = 422
     field = "iban"
-    message = _("No country's IBANs begin with %(country)s.")
+    message = _("No country's IBANs start with %(country)s.")
 
 
 class IbanLength(DomainError):
@@ -37,7 +37,9 @@ class IbanLength(DomainError):
     code = "iban_length"
     status = 422
     field = "iban"
-    message = _("This is not as long as IBANs from %(country)s are. Compare it with your bank's.")
+    message = _(
+        "This IBAN is the wrong length for %(country)s. Check it against your bank details."
+    )
 
 
 class IbanUnreadable(DomainError):
@@ -46,7 +48,7 @@ class IbanUnreadable(DomainError):
     code = "iban_unreadable"
     status = 422
     field = "iban"
-    message = _("This does not look like an IBAN. It begins with two letters and two digits.")
+    message = _("This doesn't look like an IBAN. It should start with two letters and two digits.")
 
 
 class IbanOutsideRail(DomainError):
@@ -55,7 +57,7 @@ class IbanOutsideRail(DomainError):
     code = "iban_outside_rail"
     status = 422
     field = "iban"
-    message = _("We pay in euro to banks of the SEPA area. %(country)s is not in it.")
+    message = _("We pay in euros to banks in the SEPA area, which doesn't include %(country)s.")
 
 
 class HolderMissing(DomainError):
@@ -64,14 +66,14 @@ class HolderMissing(DomainError):
     code = "holder_missing"
     status = 422
     field = "holder"
-    message = _("Whose account is it? Write the name as your bank has it, up to 70 signs.")
+    message = _("Enter the account holder's name as shown by your bank, up to 70 characters.")
 
 
 class PayoutWaiting(DomainError):
     """The account is needed by a payout that has not left."""
 
     code = "payout_waiting"
-    message = _("A payout is waiting to go to this account. Cancel it first.")
+    message = _("A payout to this account is waiting. Cancel it first.")
 
 
 class NoPayoutMethod(DomainError):
@@ -85,14 +87,14 @@ class MethodFrozen(DomainError):
     """The bank was changed a short while ago."""
 
     code = "method_frozen"
-    message = _("You changed your bank account. Payouts to it start %(when)s.")
+    message = _("You changed your bank account. Payouts to it can start %(when)s.")
 
 
 class MethodLocked(DomainError):
     """The bank sent money back."""
 
     code = "method_locked"
-    message = _("Your bank sent money back: %(reason)s. Enter your bank account again.")
+    message = _("Your bank returned a payout: %(reason)s. Enter your bank account again.")
 
 
 class BelowMinimum(DomainError):
@@ -110,7 +112,7 @@ class AboveDayLimit(DomainError):
     code = "above_day_limit"
     status = 422
     field = "diamonds"
-    message = _("You can take out $%(limit)s a day. $%(left)s are left today.")
+    message = _("You can withdraw $%(limit)s a day. You have $%(left)s left today.")
 
 
 class NotEnoughDiamonds(DomainError):
@@ -126,21 +128,21 @@ class PayoutsPaused(DomainError):
 
     code = "payouts_paused"
     status = 503
-    message = _("Payouts are paused while we check our books. Your diamonds are safe.")
+    message = _("Payouts are paused while we check our records. Your diamonds are safe.")
 
 
 class AlreadyPaidAgain(DomainError):
     """The money of a returned payout is on its way already."""
 
     code = "already_paid_again"
-    message = _("This money is on its way again already.")
+    message = _("This payout has already been sent again.")
 
 
 class NothingReady(DomainError):
     """A batch of nothing."""
 
     code = "nothing_ready"
-    message = _("No payout is ready to leave.")
+    message = _("No payouts are ready to be sent.")
 
 
 class NeedsTwoPeople(DomainError):
@@ -148,7 +150,7 @@ class NeedsTwoPeople(DomainError):
 
     code = "needs_two_people"
     status = 403
-    message = _("You built this bank file. Somebody else approves it.")
+    message = _("You created this bank file, so another person must approve it.")
 
 
 class BatchStale(DomainError):
@@ -156,7 +158,8 @@ class BatchStale(DomainError):
 
     code = "batch_stale"
     message = _(
-        "The bank details of payout %(payout)s changed since. Discard the batch, build anew."
+        "The bank details for payout %(payout)s have changed. Discard this batch and create a "
+        "new one."
     )
 
 
@@ -164,7 +167,7 @@ class RailRefused(DomainError):
     """The way to the bank did not take the batch."""
 
     code = "rail_refused"
-    message = _("The bank file could not be made: %(reason)s. Nothing was changed.")
+    message = _("The bank file couldn't be created: %(reason)s. Nothing was changed.")
 
 
 class FileDamaged(DomainError):
@@ -172,7 +175,7 @@ class FileDamaged(DomainError):
 
     code = "file_damaged"
     status = 500
-    message = _("The stored file is not the one that was approved. Do not use it.")
+    message = _("The stored file differs from the approved one. Do not use it.")
 
 
 class StatementTooLarge(DomainError):
@@ -199,7 +202,10 @@ class StatementDoctype(DomainError):
     code = "statement_doctype"
     status = 422
     field = "file"
-    message = _("This file carries a document type; banks' files never do. Nothing was booked.")
+    message = _(
+        "This file contains a document type declaration, which bank files never do. "
+        "Nothing was booked."
+    )
 
 
 class StatementNotCamt(DomainError):
@@ -217,7 +223,7 @@ class StatementOtherAccount(DomainError):
     code = "statement_other_account"
     status = 422
     field = "file"
-    message = _("This statement is for account %(iban)s, not for ours. Nothing was booked.")
+    message = _("This statement is for account %(iban)s, not ours. Nothing was booked.")
 
 
 class StatusOfOtherFile(DomainError):
@@ -226,7 +232,7 @@ class StatusOfOtherFile(DomainError):
     code = "status_other_file"
     status = 422
     field = "file"
-    message = _("This report is about file %(file)s, which is not ours. Nothing was booked.")
+    message = _("This report is for file %(file)s, which isn't ours. Nothing was booked.")
 
 
 class StatementIncomplete(DomainError):
@@ -235,7 +241,7 @@ class StatementIncomplete(DomainError):
     code = "statement_incomplete"
     status = 422
     field = "file"
-    message = _("Row %(row)s of this statement lacks %(what)s. Nothing was booked.")
+    message = _("Row %(row)s of this statement is missing %(what)s. Nothing was booked.")
 
 
 class SandboxOnly(DomainError):
@@ -243,7 +249,7 @@ class SandboxOnly(DomainError):
 
     code = "sandbox_only"
     status = 404
-    message = _("There is no play bank here.")
+    message = _("The test bank is only available in the sandbox.")
 
 
 class SignInAgain(DomainError):
@@ -251,7 +257,7 @@ class SignInAgain(DomainError):
 
     code = "reauthentication_required"
     status = 403
-    message = _("Confirm on the site that it is you, then change your bank account.")
+    message = _("Confirm your identity on the site, then change your bank account.")
 
 
 class OwnPayout(DomainError):
@@ -259,4 +265,4 @@ class OwnPayout(DomainError):
 
     code = "own_payout"
     status = 403
-    message = _("A payout to you is in this bank file. Somebody else approves it.")
+    message = _("This bank file includes a payout to you, so another person must approve it.")

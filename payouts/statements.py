@@ -164,15 +164,15 @@ def _decide(row: Row, payout: Payout | None) -> Finding:
     if payout is None:
         return _decide_nameless(row)
     if not row.booked:
-        return Finding(Outcome.UNKNOWN, _("The bank has not booked this yet."))
+        return Finding(Outcome.UNKNOWN, _("The bank hasn't booked this yet."))
     sums = (row.amount_minor, row.currency)
     if row.amount_minor is not None and sums != (payout.amount_minor, payout.currency):
         return Finding(
-            Outcome.CONTRADICTS, _("The payout is of %(ours)s.") % {"ours": payout.amount}
+            Outcome.CONTRADICTS, _("The payout amount is %(ours)s.") % {"ours": payout.amount}
         )
     if payout.state in NOT_LEFT:
         state = {"state": payout.get_state_display()}
-        return Finding(Outcome.CONTRADICTS, _("The payout has not left us: %(state)s.") % state)
+        return Finding(Outcome.CONTRADICTS, _("The payout hasn't been sent: %(state)s.") % state)
     if row.rejected:
         return _decide_rejection(row, payout)
     return _decide_return(row, payout) if row.credit else _decide_debit(row, payout)
@@ -183,7 +183,7 @@ def _decide_rejection(row: Row, payout: Payout) -> Finding:
         return Finding(Outcome.RETURNED, row.reason)
     if payout.state == Payout.State.RETURNED:
         return Finding(Outcome.REPEATED)
-    return Finding(Outcome.CONTRADICTS, _("The bank's statement says that it was paid."))
+    return Finding(Outcome.CONTRADICTS, _("The bank statement says it was paid."))
 
 
 def _decide_nameless(row: Row) -> Finding:
@@ -191,7 +191,9 @@ def _decide_nameless(row: Row) -> Finding:
     batch = _batch_named(row.batch_reference) if row.batch_reference else None
     if batch is None:
         return Finding(Outcome.UNKNOWN)
-    return Finding(Outcome.CONTRADICTS, _("The bank file is of %(ours)s.") % {"ours": batch.total})
+    return Finding(
+        Outcome.CONTRADICTS, _("The bank file total is %(ours)s.") % {"ours": batch.total}
+    )
 
 
 def _decide_debit(row: Row, payout: Payout) -> Finding:
@@ -202,9 +204,9 @@ def _decide_debit(row: Row, payout: Payout) -> Finding:
     if payout.state == Payout.State.SETTLED:
         earlier = {"reference": payout.provider_reference}
         return Finding(
-            Outcome.CONTRADICTS, _("The bank took this before, as %(reference)s.") % earlier
+            Outcome.CONTRADICTS, _("The bank already accepted this as %(reference)s.") % earlier
         )
-    return Finding(Outcome.CONTRADICTS, _("The bank sent this back before."))
+    return Finding(Outcome.CONTRADICTS, _("The bank already returned this."))
 
 
 def _decide_return(row: Row, payout: Payout) -> Finding:
@@ -213,7 +215,7 @@ def _decide_return(row: Row, payout: Payout) -> Finding:
     if _booked_before(row, payout, Outcome.RETURNED):
         return Finding(Outcome.REPEATED)
     return Finding(
-        Outcome.CONTRADICTS, _("The bank sent this back before, under another reference.")
+        Outcome.CONTRADICTS, _("The bank already returned this under another reference.")
     )
 
 
@@ -239,7 +241,7 @@ def _settle(payout: Payout, row: Row) -> None:
 
 def _give_back(payout: Payout, row: Row) -> None:
     """Book that the money is the creator's again, and lock the bank details that did not work."""
-    reason = row.reason or _("the bank gives no reason")
+    reason = row.reason or _("no reason was given")
     if payout.state == Payout.State.SENT:
         ledger.post_one(
             key=f"payout:{payout.public_id}:returned",

@@ -35,7 +35,7 @@ def steps(payout: Payout) -> list[Step]:
 def parcel(payout: Payout) -> list[Step]:
     """Return the five stations of a payout for a line across the page."""
     reached = WAY.index(State(payout.state)) if payout.state in WAY else -1
-    names = (_("Asked"), _("Checked"), _("In a file"), _("Sent"), _("Paid"))
+    names = (_("Asked"), _("Checked"), _("In bank file"), _("Sent"), _("Paid"))
     states = ["done" if i < reached else "now" if i == reached else "next" for i in range(len(WAY))]
     return [Step(name, state) for name, state in zip(names, states, strict=True)]
 
@@ -64,14 +64,14 @@ def _to_come(payout: Payout) -> Iterator[Step]:
 
 def _name(state: "Payout.State", before: list[PayoutEvent]) -> str:
     if state == State.READY and any(event.state == State.BATCHED for event in before):
-        return _("Taken out of the bank file")
+        return _("Removed from the bank file")
     return {
         State.REQUESTED: _("Requested"),
         State.READY: _("Checked"),
         State.BATCHED: _("In a bank file"),
-        State.SENT: _("Left us"),
+        State.SENT: _("Sent"),
         State.SETTLED: _("Paid"),
-        State.RETURNED: _("Sent back by your bank"),
+        State.RETURNED: _("Returned by your bank"),
         State.CANCELLED: _("Cancelled"),
     }[state]
 
@@ -81,26 +81,26 @@ def _words(payout: Payout, state: "Payout.State", event: PayoutEvent | None) -> 
         return _requested(payout)
     if state == State.READY and payout.method.frozen:
         day = date_format(payout.method.usable_from, "j F, H:i e")
-        return _("You changed your bank account. It leaves after %(day)s.") % {"day": day}
+        return _("You changed your bank account. It will be sent after %(day)s.") % {"day": day}
     if state == State.SENT and event:
         day = date_format(event.created_at, "l")
-        return _("Left us on %(day)s; banks take one to two days.") % {"day": day}
+        return _("Sent on %(day)s. Banks take one to two days.") % {"day": day}
     if state == State.RETURNED:
         reason = capfirst(payout.return_reason)
-        said = _("%(reason)s. The money is in your balance here again.")
+        said = _("%(reason)s. The money is back in your balance.")
         return said % {"reason": reason}
     account = {"account": payout.method.iban_masked}
     return {
-        State.READY: _("It goes into the next bank file."),
-        State.BATCHED: _("A second person looks at the file before it leaves."),
+        State.READY: _("It will go into the next bank file."),
+        State.BATCHED: _("A second person checks the file before it's sent."),
         State.SETTLED: _("Our bank has paid it to %(account)s.") % account,
-        State.CANCELLED: _("Nothing left us. It is in your balance again."),
+        State.CANCELLED: _("Nothing was sent. The diamonds are back in your balance."),
     }.get(state, "")
 
 
 def _requested(payout: Payout) -> str:
     if payout.pays_again_id:
-        return _("The money that came back, once more.")
+        return _("The returned money, sent again.")
     worth = Quote(payout.diamonds, payout.rate_card, payout.fx_per_usd, payout.currency)
     return _("%(diamonds)s diamonds at $%(rate)s each, 1 USD = %(fx)s %(currency)s, no fee.") % {
         "diamonds": f"{payout.diamonds:,}",

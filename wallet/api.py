@@ -38,7 +38,7 @@ class AmountSerializer(serializers.Serializer[Any]):
 
 
 class WalletSerializer(serializers.Serializer[Any]):
-    """What a fan has. Bonus coins are spent first; held coins wait for a refund or a dispute."""
+    """The fan's balance. Bonus coins are spent first; held coins wait for a refund or a dispute."""
 
     coins = serializers.IntegerField()
     bonus_coins = serializers.IntegerField()
@@ -133,13 +133,13 @@ class BuySerializer(serializers.Serializer[Any]):
         """Ask for a pack or an amount, not both."""
         if ("bundle" in attrs) == ("coins" in attrs):
             raise serializers.ValidationError(
-                {"coins": [str(_("Name a bundle or a number of coins, one of the two."))]}
+                {"coins": [str(_("Send either a bundle or a number of coins, not both."))]}
             )
         return attrs
 
 
 class RateCardSerializer(serializers.ModelSerializer[RateCard]):
-    """What a coin is worth and what a diamond pays, from a day on."""
+    """What a coin is worth and what a diamond pays, from a given date."""
 
     class Meta:
         model = RateCard
@@ -154,7 +154,7 @@ class RateCardSerializer(serializers.ModelSerializer[RateCard]):
 
 
 class RatesSerializer(serializers.Serializer[Any]):
-    """The rate card in force, its history and what is announced, and a country's packs."""
+    """The current rate card, past and scheduled ones, and a country's packs."""
 
     current = RateCardSerializer()
     cards = RateCardSerializer(many=True)
@@ -170,7 +170,7 @@ def fan_of(request: Request) -> User:
 @extend_schema(responses=WalletSerializer, tags=["wallet"])
 @api_view(["GET"])
 def wallet(request: Request) -> Response:
-    """Answer the fan's balance."""
+    """Get the fan's balance."""
     fan = fan_of(request)
     coins = purse(fan)
     worth = pricing.coins_in_fan_money(coins["coins"], fan)
@@ -184,7 +184,7 @@ def wallet(request: Request) -> Response:
 )
 @api_view(["GET"])
 def wallet_history(request: Request) -> Response:
-    """Answer a page of the history, newest first."""
+    """List the wallet history, newest first."""
     before = request.query_params.get("before", "")
     limit = min(number(request.query_params.get("limit", "")) or history.PER_PAGE, MOST_ENTRIES)
     return Response(
@@ -195,27 +195,27 @@ def wallet_history(request: Request) -> Response:
 @extend_schema(responses=OfferSerializer(many=True), tags=["wallet"])
 @api_view(["GET"])
 def bundles(request: Request) -> Response:
-    """Answer the packs of the fan's region with their prices."""
+    """List the packs in the fan's region with their prices."""
     offers = pricing.price_list(pricing.country_of(fan_of(request)))
     return Response(OfferSerializer(offers, many=True).data)
 
 
 @extend_schema(
     methods=["GET"],
-    description="Answer my newest orders.",
+    description="List your most recent orders.",
     responses=PurchaseSerializer(many=True),
     tags=["wallet"],
 )
 @extend_schema(
     methods=["POST"],
-    description="Place an order. The same key orders once.",
+    description="Place an order. Repeating the same key never places a second order.",
     request=BuySerializer,
     responses={201: PurchaseSerializer},
     tags=["wallet"],
 )
 @api_view(["GET", "POST"])
 def orders(request: Request) -> Response:
-    """Answer the fan's newest orders; place one."""
+    """List the fan's most recent orders, or place one."""
     fan = fan_of(request)
     if request.method == "GET":
         newest = fan.purchases.order_by("-id")[:MOST_ORDERS]
@@ -251,20 +251,20 @@ def place(fan: User, wish: dict[str, Any]) -> Purchase:
 @extend_schema(responses=PurchaseSerializer, tags=["wallet"])
 @api_view(["GET"])
 def order(request: Request, public_id: UUID) -> Response:
-    """Answer where one of the fan's own orders stands."""
+    """Get the status of one of the fan's orders."""
     purchase = get_object_or_404(fan_of(request).purchases, public_id=public_id)
     return Response(PurchaseSerializer(purchase, context={"request": request}).data)
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("country", str, description="Two letters, as DE.")],
+    parameters=[OpenApiParameter("country", str, description="Two-letter country code, like DE.")],
     responses=RatesSerializer,
     tags=["rates"],
 )
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def rates(request: Request) -> Response:
-    """Answer the public rate card and a country's packs."""
+    """Get the public rate card and a country's packs."""
     asked = request.query_params.get("country", "")
     country = pricing.country_named(asked) or pricing.default_country()
     facts = {

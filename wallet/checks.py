@@ -9,7 +9,7 @@ def captured_purchases_are_posted_once() -> Iterable[Breach]:
     """6: each captured purchase has exactly one posting, of its amounts, and the reverse."""
     yield from found(
         6,
-        "A captured purchase has no posting, or one of other amounts.",
+        "A captured purchase has no posting, or its amounts differ.",
         "SELECT p.public_id, p.coins, p.total_minor, m.coins AS posted_coins, m.minor AS posted"
         " FROM wallet_purchase p LEFT JOIN ("
         "   SELECT w.id, sum(t.amount) FILTER (WHERE t.unit = 'COIN') AS coins,"
@@ -23,7 +23,7 @@ def captured_purchases_are_posted_once() -> Iterable[Breach]:
     )
     yield from found(
         6,
-        "A purchase was posted that was not captured.",
+        "A purchase was posted without being captured.",
         "SELECT o.id, o.key FROM ledger_posting o LEFT JOIN wallet_purchase p"
         " ON o.key = 'purchase:' || p.public_id::text AND p.state = 'paid'"
         " WHERE o.kind = 'purchase' AND p.id IS NULL",
@@ -34,7 +34,7 @@ def unearned_is_what_was_not_spent() -> Iterable[Breach]:
     """12: unearned money is what purchases brought, less what recognition took."""
     yield from found(
         12,
-        "Unearned money differs from the purchases' unspent part.",
+        "Unearned money differs from the unspent part of purchases.",
         "SELECT coalesce(a.unit, p.currency) AS currency, a.minor AS unearned, p.minor AS unspent"
         " FROM ("
         "   SELECT unit, ledger_balance(id) AS minor FROM ledger_account WHERE kind = 'unearned') a"
@@ -48,7 +48,7 @@ def sandbox_holds_what_we_cleared() -> Iterable[Breach]:
     """13, for the sandbox: our clearing account is what the provider's own books hold for us."""
     yield from found(
         13,
-        "The sandbox's books differ from our clearing account.",
+        "The sandbox balance differs from our clearing account.",
         "SELECT coalesce(a.unit, s.currency) AS currency, a.minor AS ours, s.minor AS theirs FROM ("
         "   SELECT unit, -ledger_balance(id) AS minor FROM ledger_account"
         "   WHERE kind = 'clearing:sandbox') a"

@@ -18,7 +18,7 @@ STEPS = (0, 100, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 1
 def words(coins: int | None) -> str:
     """Return a limit as people read it."""
     if coins is None:
-        return gettext("no limit of your own")
+        return gettext("no limit set")
     return gettext("%(coins)s coins") % {"coins": f"{coins:,}"}
 
 

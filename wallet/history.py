@@ -52,11 +52,11 @@ ORDER BY p.id DESC
 
 WORDS = {
     "gift": gettext_lazy("Gift sent"),
-    "undo": gettext_lazy("Gift taken back"),
+    "undo": gettext_lazy("Gift undone"),
     "bonus": gettext_lazy("Bonus coins"),
     "bonus_expiry": gettext_lazy("Bonus coins expired"),
-    "refund": gettext_lazy("Coins given back for a refund"),
-    "dispute": gettext_lazy("Coins set aside for a dispute"),
+    "refund": gettext_lazy("Coins returned for a refund"),
+    "dispute": gettext_lazy("Coins on hold for a dispute"),
 }
 ICONS = {"purchase": "plus", "gift": "gift", "undo": "undo-2", "bonus": "sparkles"}
 

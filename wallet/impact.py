@@ -20,8 +20,8 @@ class PaysOutMore(DomainError):
     code = "pays_out_more"
     status = 422
     message = _(
-        "%(coins)s coins in %(country)s would bring %(brings)s after tax and payment fee,"
-        " and creators get %(creators)s for them. Nothing was saved."
+        "%(coins)s coins in %(country)s would earn %(brings)s after tax and payment fees, but "
+        "creators get %(creators)s for them. Nothing was saved."
     )
 
 

@@ -23,7 +23,7 @@ class OverLimit(DomainError):
     """The purchase would pass a limit of the site."""
 
     code = "over_limit"
-    message = _("At most %(most)s coins %(span)s can be bought here; %(left)s are left.")
+    message = _("You can buy up to %(most)s coins %(span)s. You have %(left)s left.")
     field = "coins"
 
 
@@ -31,7 +31,7 @@ class OverOwnLimit(OverLimit):
     """The purchase would pass a limit that the fan set."""
 
     code = "over_own_limit"
-    message = _("Your own limit is %(most)s coins %(span)s; %(left)s are left.")
+    message = _("Your spending limit is %(most)s coins %(span)s. You have %(left)s left.")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class CountryUnknown(DomainError):
     """Prices and tax depend on where the fan lives."""
 
     code = "country_unknown"
-    message = _("Tell us in your settings where you live, then we know your prices.")
+    message = _("Add your country in your settings to see prices.")
 
 
 class TooYoung(DomainError):
@@ -32,7 +32,7 @@ class TooYoung(DomainError):
 
     code = "too_young"
     status = 403
-    message = _("In %(country)s coins are for people from %(age)s on.")
+    message = _("You must be %(age)s to buy coins in %(country)s.")
 
 
 class BundleGone(DomainError):
@@ -40,7 +40,7 @@ class BundleGone(DomainError):
 
     code = "bundle_gone"
     status = 410
-    message = _("This pack is not on sale any more. Choose another one.")
+    message = _("This pack is no longer on sale. Choose another one.")
     field = "bundle"
 
 
@@ -48,7 +48,7 @@ class PriceChanged(DomainError):
     """What the fan saw is not what it costs now."""
 
     code = "price_changed"
-    message = _("The price changed to %(price)s while you looked. Nothing was charged.")
+    message = _("The price has changed to %(price)s. You were not charged.")
 
 
 def quote(*, user: User, bundle: Bundle | None = None, coins: int | None = None) -> Quote:

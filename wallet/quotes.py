@@ -20,7 +20,7 @@ class UnknownCurrency(DomainError):
 
     code = "unknown_currency"
     status = 422
-    message = _("We have no prices in %(currency)s.")
+    message = _("We don't have prices in %(currency)s.")
     field = "currency"
 
 

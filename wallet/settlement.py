@@ -69,7 +69,7 @@ def mismatch(purchase: Purchase, truth: Truth) -> str:
     if truth.reference != purchase.provider_reference or truth.order != str(purchase.public_id):
         return _("The payment belongs to another order (%(order)s).") % {"order": truth.order}
     if (truth.amount_minor, truth.currency) != (purchase.total_minor, purchase.currency):
-        return _("The provider says %(theirs)s, we asked for %(ours)s.") % {
+        return _("The provider reports %(theirs)s, but we requested %(ours)s.") % {
             "theirs": money(truth.amount_minor, truth.currency),
             "ours": purchase.total,
         }
@@ -194,7 +194,7 @@ def _wait(purchase: Purchase) -> None:
     Purchase.objects.filter(pk=purchase.pk).update(
         due_at=_next_look(purchase, State(purchase.state)),
         attempts=0,
-        needs_attention=_("The payment has been on its way for a week.") if late else "",
+        needs_attention=_("The payment has been pending for a week.") if late else "",
     )
 
 

@@ -39,9 +39,9 @@ class Picture:
 
 NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "creator": (_("Creator"), _("paid out in cash")),
-    "platform": (_("Platform"), _("hosting, fraud, refunds, people")),
+    "platform": (_("Platform"), _("hosting, fraud, refunds, staff")),
     "fee": (_("Payment"), _("card or bank")),
-    "tax": (_("Tax"), _("to your state")),
+    "tax": (_("Tax"), _("to your country")),
 }
 
 

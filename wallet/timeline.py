@@ -26,44 +26,49 @@ class Step:
 # What the person reads at the top, and beneath it: title, sentence.
 WORDS: dict[State, tuple[StrOrPromise, StrOrPromise]] = {
     State.CREATED: (
-        gettext_lazy("Your order is placed"),
-        gettext_lazy("Pay to get your coins. Nothing was charged yet."),
+        gettext_lazy("Order placed"),
+        gettext_lazy("Pay to get your coins. You haven't been charged yet."),
     ),
     State.STARTED: (
         gettext_lazy("Waiting for your payment"),
-        gettext_lazy("Finish it on the payment page. This page follows by itself."),
+        gettext_lazy("Finish paying on the payment page. This page updates automatically."),
     ),
     State.AUTHENTICATING: (
-        gettext_lazy("Your bank has a question"),
-        gettext_lazy("It wants to be sure that it is you. Answer it on the payment page."),
+        gettext_lazy("Confirm with your bank"),
+        gettext_lazy("Your bank wants to check that it's you. Confirm on the payment page."),
     ),
     State.PENDING: (
         gettext_lazy("Your payment is on its way"),
-        gettext_lazy("Some banks take a while. You can leave; the coins come by themselves."),
+        gettext_lazy(
+            "Some banks take a while. You can leave this page; your coins will be added "
+            "automatically."
+        ),
     ),
     State.PAID: (gettext_lazy("Your coins are here"), gettext_lazy("They never expire.")),
     State.DECLINED: (
-        gettext_lazy("The payment was declined"),
-        gettext_lazy("Your bank said no. Nothing was charged. Another card may work."),
+        gettext_lazy("Payment declined"),
+        gettext_lazy("Your bank declined the payment. You were not charged. Try another card."),
     ),
     State.EXPIRED: (
-        gettext_lazy("This order was never paid"),
-        gettext_lazy("It ended after a day. Nothing was charged."),
+        gettext_lazy("This order wasn't paid"),
+        gettext_lazy("It expired after a day. You were not charged."),
     ),
     State.REVIEW: (
-        gettext_lazy("We are looking into it"),
-        gettext_lazy("The payment and your order do not match. A person checks; you lose nothing."),
+        gettext_lazy("We're reviewing it"),
+        gettext_lazy(
+            "The payment doesn't match your order. We're checking it, and you won't lose anything."
+        ),
     ),
 }
 LABELS = {
     State.CREATED: gettext_lazy("Order placed"),
     State.STARTED: gettext_lazy("Payment page opened"),
-    State.AUTHENTICATING: gettext_lazy("Your bank asked whether it is you"),
+    State.AUTHENTICATING: gettext_lazy("Your bank asked you to confirm"),
     State.PENDING: gettext_lazy("Payment on its way"),
     State.PAID: gettext_lazy("Paid"),
     State.DECLINED: gettext_lazy("Declined by your bank"),
-    State.EXPIRED: gettext_lazy("Ended without payment"),
-    State.REVIEW: gettext_lazy("Put aside for a person to check"),
+    State.EXPIRED: gettext_lazy("Expired without payment"),
+    State.REVIEW: gettext_lazy("Sent for manual review"),
 }
 FAILED = {State.DECLINED, State.EXPIRED, State.REVIEW}
 

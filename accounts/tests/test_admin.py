@@ -105,7 +105,7 @@ def test_a_closed_account_is_out_at_once(client: Client, dana: User, alice: User
 def test_trust_changes_with_a_reason_that_is_kept(client: Client, dana: User, bob: User) -> None:
     client.force_login(dana)
     page = client.post(page_of(Creator, bob.pk), {"trust": "flagged", "accepts_gifts": "on"})
-    assert "Say why" in page.content.decode()
+    assert "Give a reason" in page.content.decode()
     assert Creator.objects.get(pk=bob.pk).trust == "trusted"
 
     reason = {"trust": "flagged", "accepts_gifts": "on", "reason": "Two chargebacks this week."}

@@ -33,7 +33,7 @@ def test_the_settings_keep_both(carol: User) -> None:
     assert [str(m) for m in get_messages(answer.wsgi_request)]
     page = client.get(reverse("accounts:settings")).content.decode()
     assert 'value="120"' in page
-    assert "From 500 on we always ask." in page
+    assert "We always ask from 500 coins." in page
 
 
 def test_an_empty_number_is_as_the_site_asks(carol: User) -> None:

@@ -47,7 +47,7 @@ STAFF = (
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """Return the e-mail and role of everybody whom the greeting names."""
+    """Return the email and role of everybody whom the greeting names."""
     return [
         (f"{person.handle}@example.com", person.role)
         for person in (*FANS, *CREATORS, *STAFF)

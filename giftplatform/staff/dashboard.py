@@ -97,7 +97,7 @@ def figures(request: HttpRequest) -> Iterable[Figure]:
         return _("%d orders") % sold.count()
 
     yield Figure(
-        _("On air now"),
+        _("Live now"),
         Stream.objects.on_air().count(),
         href=link_to(request, "live.Stream", "state__exact=on_air"),
     )
@@ -115,7 +115,7 @@ def figures(request: HttpRequest) -> Iterable[Figure]:
     yield Figure(
         _("Payouts waiting"),
         waiting.count(),
-        _("asked for, not yet in a bank file"),
+        _("requested, not yet in a bank file"),
         link_to(request, "payouts.Payout"),
     )
 

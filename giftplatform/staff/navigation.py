@@ -35,9 +35,9 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
     (
         _("People"),
         [
-            Place("accounts.User", _("Everybody"), "group"),
+            Place("accounts.User", _("All accounts"), "group"),
             Place("accounts.Creator", _("Creators"), "star"),
-            Place("accounts.SpendingLimit", _("Own limits"), "hourglass_top"),
+            Place("accounts.SpendingLimit", _("Spending limits"), "hourglass_top"),
             Place("live.Block", _("Blocks"), "block"),
             Place("live.Moderator", _("Moderators"), "shield_person"),
             Place("live.Hidden", _("Hidden messages"), "visibility_off"),
@@ -71,9 +71,9 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
     (
         _("Rules"),
         [
-            Place("gifts.GiftPolicy", _("Sending"), "rule"),
-            Place("wallet.SpendingPolicy", _("Spending"), "speed"),
-            Place("payouts.PayoutPolicy", _("Paying out"), "schedule_send"),
+            Place("gifts.GiftPolicy", _("Sending rules"), "rule"),
+            Place("wallet.SpendingPolicy", _("Spending rules"), "speed"),
+            Place("payouts.PayoutPolicy", _("Payout rules"), "schedule_send"),
         ],
     ),
     (
@@ -88,8 +88,8 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
     (
         _("Audit"),
         [
-            Place("ledger.LedgerCheck", _("Checks of the books"), "fact_check"),
-            Place("admin.LogEntry", _("What staff did"), "history"),
+            Place("ledger.LedgerCheck", _("Ledger checks"), "fact_check"),
+            Place("admin.LogEntry", _("Audit log"), "history"),
         ],
     ),
 ]

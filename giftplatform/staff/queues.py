@@ -56,7 +56,7 @@ def _for_people() -> Iterable[Queue]:
     )
     yield Queue(
         "batches",
-        _("Bank files waiting for a second person"),
+        _("Bank files waiting for approval"),
         "payouts.Batch",
         "state__exact=built",
         **_of(Batch.objects.filter(state=Batch.State.BUILT), "built_at"),
@@ -64,7 +64,7 @@ def _for_people() -> Iterable[Queue]:
     )
     yield Queue(
         "in_transit",
-        _("Payouts the bank has not answered"),
+        _("Payouts with no answer from the bank"),
         "payouts.Payout",
         "state__exact=sent",
         **_of(Payout.objects.filter(state=Payout.State.SENT), "created_at"),
@@ -72,7 +72,7 @@ def _for_people() -> Iterable[Queue]:
     )
     yield Queue(
         "purchases",
-        _("Purchases to look into"),
+        _("Purchases to review"),
         "wallet.Purchase",
         "state__exact=review",
         **_of(Purchase.objects.filter(state=Purchase.State.REVIEW), "created_at"),
@@ -84,7 +84,7 @@ def _for_workers() -> Iterable[Queue]:
     now = timezone.now()
     yield Queue(
         "webhooks",
-        _("Webhooks nobody has read"),
+        _("Unprocessed webhooks"),
         "wallet.WebhookEvent",
         "",
         **_of(WebhookEvent.objects.filter(processed_at__isnull=True), "received_at"),
@@ -92,7 +92,7 @@ def _for_workers() -> Iterable[Queue]:
     )
     yield Queue(
         "releases",
-        _("Gifts whose hold is over"),
+        _("Gifts ready for release"),
         "gifts.SentGift",
         "",
         **_of(SentGift.objects.due_for_release(), "release_at"),
@@ -100,7 +100,7 @@ def _for_workers() -> Iterable[Queue]:
     )
     yield Queue(
         "due_purchases",
-        _("Purchases a worker should look at"),
+        _("Purchases waiting for a worker"),
         "wallet.Purchase",
         "",
         **_of(Purchase.objects.filter(due_at__lte=now), "due_at"),

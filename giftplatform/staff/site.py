@@ -44,7 +44,9 @@ class StaffSite(UnfoldAdminSite):
     ) -> HttpResponse:
         """Send people to the one sign-in page there is; it asks for their second step too."""
         if request.user.is_authenticated and request.user.is_staff and lacks_second_step(request):
-            messages.warning(request, _("Staff need a second step. Set one up, then come back."))
+            messages.warning(
+                request, _("Staff accounts need two-step verification. Set it up, then come back.")
+            )
             return redirect("mfa_index")
         answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return answer

@@ -98,7 +98,7 @@ class RunningSite:
         """Return whether the audit, run as an operator runs it, finds nothing."""
         checked = self.manage("check_ledger")
         assert checked.returncode == 0, checked.stderr
-        return "The books balance." in checked.stdout
+        return "The ledger balances." in checked.stdout
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the site as an operator does."""

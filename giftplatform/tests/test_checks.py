@@ -67,7 +67,7 @@ def test_as_many_as_ten_rows_are_named_for_each_sentence(books: Books) -> None:
     for n in range(12):
         sql("INSERT INTO ledger_posting (key, kind) VALUES (%(key)s, 'test')", key=f"hollow-{n}")
     named = {breach.sentence: len(breach.rows) for breach in checks.run()}
-    assert named == {"A posting moved nothing.": 10, "A posting does not hold its key.": 10}
+    assert named == {"A posting has no transfers.": 10, "A posting has no matching key.": 10}
 
 
 def test_a_negative_balance_is_found(books: Books) -> None:
@@ -89,7 +89,7 @@ def test_coins_from_nowhere_are_found(books: Books) -> None:
 def test_the_command_says_that_the_books_balance(books: Books) -> None:
     out = StringIO()
     call_command("check_ledger", stdout=out)
-    assert "The books balance." in out.getvalue()
+    assert "The ledger balances." in out.getvalue()
     assert "COIN" in out.getvalue()
     assert "EUR" in out.getvalue()
 

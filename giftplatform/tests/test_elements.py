@@ -81,7 +81,7 @@ def test_figures_are_grouped_and_named_for_the_ear() -> None:
 
 
 def test_the_page_for_a_broken_server_needs_nothing() -> None:
-    assert "Your coins are where they were" in render_to_string("500.html")
+    assert "Your coins are safe" in render_to_string("500.html")
 
 
 def test_htmx_is_told_our_rules() -> None:

@@ -107,5 +107,5 @@ def test_killed_it_comes_back_with_its_data_and_ended_it_is_gone(folder: Path) -
     second.process.send_signal(signal.SIGINT)
     said = second.process.communicate(timeout=30)
     assert second.process.returncode == 0, said
-    assert "Everything has stopped." in said[0]
+    assert "Stopped. Your data is in var" in said[0]
     assert everybody(folder) == []

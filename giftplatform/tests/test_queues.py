@@ -42,19 +42,19 @@ def test_red_is_for_what_is_late(client: Client, dana: User) -> None:
     hear(minutes_ago=6)
     page = client.get("/admin/").content.decode()
     assert page.count("is-late") == 1
-    assert "Webhooks nobody has read" in page
+    assert "Unprocessed webhooks" in page
 
 
 def test_books_that_do_not_balance_are_said_first(client: Client, dana: User) -> None:
     LedgerCheck.objects.create(ok=False, report="COIN: 1")
     client.force_login(dana)
-    assert "The books do not balance." in client.get("/admin/").content.decode()
+    assert "The ledger doesn't balance." in client.get("/admin/").content.decode()
     LedgerCheck.objects.create(ok=True, report="")
-    assert "The books do not balance." not in client.get("/admin/").content.decode()
+    assert "The ledger doesn't balance." not in client.get("/admin/").content.decode()
 
 
 def test_the_figures_count_what_happened(client: Client, dana: User, alice: User) -> None:
     client.force_login(dana)
     figures = {figure.label: figure.value for figure in client.get("/admin/").context["figures"]}
     assert figures["Coins outstanding"] == 5_000
-    assert figures["On air now"] == 0
+    assert figures["Live now"] == 0

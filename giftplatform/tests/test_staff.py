@@ -39,7 +39,7 @@ def test_dana_sees_today(client: Client, dana: User) -> None:
     client.force_login(dana)
     page = client.get(ADMIN)
     assert page.status_code == 200
-    for words in ("On air now", "Coins outstanding", "What waits", "Gifts per day", "SANDBOX"):
+    for words in ("Live now", "Coins outstanding", "Queues", "Gifts per day", "SANDBOX"):
         assert words in page.content.decode()
 
 

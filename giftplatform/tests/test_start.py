@@ -110,7 +110,7 @@ def test_a_taken_port_is_named_and_another_one_proposed(tmp_path: Path) -> None:
             "manage.py", "run", folder=tmp_path, PORT=str(port), DATABASE_URL=somewhere()
         )
     assert words(refused) == (
-        f"CommandError: Port {port} is taken by another program."
+        f"CommandError: Port {port} is already in use."
         f" Choose another one, for instance: PORT={port + 1} make run"
     )
 
@@ -120,7 +120,7 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
         refused = start(
             "manage.py", "run", folder=tmp_path, PORT=str(free_port()), DATABASE_URL=somewhere()
         )
-    said = f"CommandError: This site is running already, as process {os.getpid()}."
+    said = f"CommandError: This site is already running as process {os.getpid()}."
     assert words(refused) == said
     with only_one(tmp_path / "run.lock"):
         pass  # and once the first has ended, the folder is free

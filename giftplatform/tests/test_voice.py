@@ -15,7 +15,7 @@ class Everything(forms.Form):
 
 
 def test_an_empty_form_says_what_is_needed() -> None:
-    assert {str(e[0]) for e in Everything({}).errors.values()} == {"This is needed."}
+    assert {str(e[0]) for e in Everything({}).errors.values()} == {"This field is required."}
 
 
 def test_what_cannot_be_read_is_answered_with_an_example() -> None:
@@ -24,11 +24,11 @@ def test_what_cannot_be_read_is_answered_with_an_example() -> None:
         | {"country": "XX"}
     )
     assert {field: errors[0] for field, errors in form.errors.items()} == {
-        "email": "Write an e-mail address, like ana@example.org.",
-        "born": "Write a date, like 1990-05-17.",
-        "coins": "Write a whole number.",
-        "begins": "Write a day and a time, like 2026-05-17 20:00.",
-        "country": "Choose one of the list.",
+        "email": "Enter an email address, like ana@example.org.",
+        "born": "Enter a date, like 1990-05-17.",
+        "coins": "Enter a whole number.",
+        "begins": "Enter a date and time, like 2026-05-17 20:00.",
+        "country": "Choose an option from the list.",
     }
 
 

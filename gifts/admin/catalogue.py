@@ -51,7 +51,7 @@ class PriceForm(forms.ModelForm[GiftPrice]):
         since = data.get("valid_from")
         minute_ago = timezone.now() - timedelta(minutes=1)
         if not self.instance.pk and since and since < minute_ago:
-            self.add_error("valid_from", _("A price changes only forward."))
+            self.add_error("valid_from", _("Prices can't be changed in the past."))
         return data
 
 
@@ -99,7 +99,7 @@ class GiftAdmin(ModelAdmin):
             {"fields": ("kind", "duration_ms", "message_length", "combo", "confirm_twice")},
         ),
         (_("When"), {"fields": ("available_from", "retired_at", "position")}),
-        (_("For whom"), {"fields": ("from_level", "club_only", "countries")}),
+        (_("Availability"), {"fields": ("from_level", "club_only", "countries")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gift]:
@@ -137,7 +137,7 @@ class GiftAdmin(ModelAdmin):
         """Save the prices, and say so when there is none yet."""
         super().save_related(request, form, formsets, change)
         if not form.instance.prices.exists():
-            messages.warning(request, _("It is offered as soon as it has a price."))
+            messages.warning(request, _("A gift goes on sale as soon as it has a price."))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Sent gifts point at it."""
@@ -148,7 +148,7 @@ class GiftAdmin(ModelAdmin):
         """The art, small."""
         return format_html('<img src="{}" alt="" width="40" height="40">', gift.art_url)
 
-    @display(description=_("As fans see it"))
+    @display(description=_("Preview"))
     def large_picture(self, gift: Gift) -> SafeString | str:
         """The art, as large as it plays."""
         if not gift.art:
@@ -182,7 +182,7 @@ class GiftAdmin(ModelAdmin):
         """Its gates, in a few words."""
         return ", ".join(terms_of(gift)) or str(_("everybody"))
 
-    @admin.action(description=_("Retire: no longer offered"), permissions=["change"])
+    @admin.action(description=_("Retire selected gifts"), permissions=["change"])
     def retire(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
         """Take gifts off the tray; what was sent stays."""
         now = timezone.now()
@@ -192,18 +192,20 @@ class GiftAdmin(ModelAdmin):
         on_offer.filter(available_from__gte=now).update(available_from=None)
         count = gifts.filter(pk__in=[gift.pk for gift in chosen]).update(retired_at=now)
         for gift in chosen:
-            self.log_change(request, gift, str(_("Retired.")))
+            self.log_change(request, gift, str(_("Gift retired.")))
         said = ngettext("%(n)s gift is retired.", "%(n)s gifts are retired.", count) % {"n": count}
         messages.success(request, said)
 
-    @admin.action(description=_("Offer again"), permissions=["change"])
+    @admin.action(description=_("Restore selected gifts"), permissions=["change"])
     def bring_back(self, request: HttpRequest, gifts: QuerySet[Gift]) -> None:
         """Put retired gifts back on the tray at their price in force."""
         chosen = list(gifts.filter(retired_at__isnull=False))
         count = gifts.filter(retired_at__isnull=False).update(retired_at=None)
         for gift in chosen:
-            self.log_change(request, gift, str(_("Offered again.")))
-        said = ngettext("%(n)s gift is back.", "%(n)s gifts are back.", count) % {"n": count}
+            self.log_change(request, gift, str(_("Gift restored.")))
+        said = ngettext("%(n)s gift is restored.", "%(n)s gifts are restored.", count) % {
+            "n": count
+        }
         messages.success(request, said)
 
 
@@ -214,7 +216,7 @@ class GiftPolicyAdmin(OneRowAdmin):
     fieldsets = (
         (_("Before sending"), {"fields": ("confirm_from_coins", "hold_to_send_from_coins")}),
         (
-            _("Taking back"),
+            _("Undo"),
             {"fields": ("undo_large_from_coins", "undo_small_seconds", "undo_large_seconds")},
         ),
         (_("Combos"), {"fields": ("combo_max_coins", "combo_window_ms", "max_quantity")}),

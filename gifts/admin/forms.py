@@ -22,21 +22,24 @@ class GiftForm(forms.ModelForm[Gift]):
     picture_file = forms.FileField(
         label=_("New picture"),
         required=False,
-        help_text=_("SVG, up to 200 KB. Shown in the tray, in lists, and to who wants no motion."),
-        error_messages={"required": _("A gift needs a picture.")},
+        help_text=_(
+            "SVG, up to 200 KB. Shown in the tray, in lists and to people who prefer "
+            "reduced motion."
+        ),
+        error_messages={"required": _("Upload a picture for the gift.")},
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".svg"}),
     )
     motion_file = forms.FileField(
         label=_("New animation"),
         required=False,
         help_text=_(
-            "Lottie (JSON, 1 MB), WebM without sound or APNG (4 MB), up to 15 seconds."
-            " Without one the picture itself is moved, by its size on screen."
+            "Lottie (JSON, 1 MB), silent WebM or APNG (4 MB), up to 15 seconds. Without one, the "
+            "picture is animated to suit its size on screen."
         ),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".json,.webm,.png,.apng"}),
     )
     drop_motion = forms.BooleanField(
-        label=_("Take the animation away"), required=False, widget=UnfoldBooleanSwitchWidget
+        label=_("Remove the animation"), required=False, widget=UnfoldBooleanSwitchWidget
     )
 
     class Meta:
@@ -54,7 +57,7 @@ class GiftForm(forms.ModelForm[Gift]):
             label=_("Countries"),
             choices=list(countries),
             required=False,
-            help_text=_("Only fans who live here can send it. None chosen is everywhere."),
+            help_text=_("Only fans in these countries can send it. Choose none to allow all."),
             widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),
         )
         self.fields["picture_file"].required = not self.instance.art
@@ -72,7 +75,7 @@ class GiftForm(forms.ModelForm[Gift]):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = data.get("available_from"), data.get("retired_at")
         if first and last and last <= first:
-            self.add_error("retired_at", _("This is before its first day."))
+            self.add_error("retired_at", _("The end date is before the start date."))
         return data
 
     def save(self, commit: bool = True) -> Gift:
@@ -92,7 +95,7 @@ def _looked(field: str, file: UploadedFile[bytes] | None) -> tuple[bytes, upload
     if (file.size or 0) > uploads.LARGEST:
         most = uploads.LARGEST // 1_000_000
         raise forms.ValidationError(
-            _("This file has more than %(most)s MB."), params={"most": most}
+            _("This file is larger than %(most)s MB."), params={"most": most}
         )
     data = file.read()
     try:

@@ -72,7 +72,7 @@ class SentGiftAdmin(KeysetAdmin):
     list_filter = (StateFilter, "created_at")
     list_select_related = ("fan", "creator", "gift")
     search_fields = ("public_id",)
-    search_help_text = _("A gift's number, or the whole handle or e-mail of who sent or got it")
+    search_help_text = _("Gift ID, or the full handle or email of the sender or creator")
     actions = ("release_now",)
 
     def get_search_results(
@@ -130,7 +130,7 @@ class SentGiftAdmin(KeysetAdmin):
         """What the gift's coins cost the fan."""
         return str(money(sent.fan_price_minor, sent.fan_currency))
 
-    @display(description=_("tax in it"))
+    @display(description=_("including tax"))
     def tax(self, sent: SentGift) -> str:
         """The tax in what the fan paid."""
         return str(money(sent.fan_tax_minor, sent.fan_currency))
@@ -145,7 +145,7 @@ class SentGiftAdmin(KeysetAdmin):
         return link(href, f"#{sent.posting_id}")
 
     @admin.action(
-        description=_("Release held diamonds of these creators now"), permissions=["release"]
+        description=_("Release diamonds on hold for these creators"), permissions=["release"]
     )
     def release_now(self, request: HttpRequest, gifts: QuerySet[SentGift]) -> HttpResponse | None:
         """Ask for the reason, then let everything go that these creators have on hold."""

@@ -64,7 +64,7 @@ def test_a_gift_without_a_name_blocks_and_tells_nothing(
         assert answer.status_code == 200
         assert "alice" not in answer.content.decode().lower()
         assert str(alice.public_id) not in answer.content.decode()
-    assert "Whoever sent this is blocked." in answers[1].content.decode()
+    assert "The sender is blocked." in answers[1].content.decode()
     assert not Block.objects.exists()
 
 
@@ -143,7 +143,7 @@ def test_the_tray_says_so_before_anybody_chooses(bob: User, alice: User, stream:
     blocks.block(creator=bob, user=alice)
     for headers in (HTMX, {}):
         page = client.get(url, headers=headers).content.decode()
-        assert "@bob does not take gifts from you. Your coins stay yours." in page
+        assert "@bob doesn't accept gifts from you. You still have your coins." in page
         assert "data-tile " not in page
     assert "data-tile " in Client().get(url, headers=HTMX).content.decode()
 

@@ -89,9 +89,9 @@ def test_each_press_of_a_set_has_its_own_answer(
         ("201", ""),
     ]
     for sentence in (
-        "There is no such gift.",
+        "This gift doesn't exist.",
         "Tide Hello costs 700 coins. Confirm to send it.",
-        "This press has no key. Load the page again.",
+        "This request has no key. Reload the page.",
     ):
         assert sentence in page
     assert re.findall(r'data-balance-now="(\d+)"', page) == ["4975", "4950", "4925"]
@@ -143,7 +143,7 @@ def test_what_is_no_set_is_refused_whole(
 ) -> None:
     answer = post(as_alice, stream, [press()], presses=presses)
     assert (answer.status_code, answer["X-Error-Code"]) == (400, "check_input")
-    assert "From 1 to 50 presses go together." in answer.content.decode()
+    assert "A batch can have 1 to 50 gifts." in answer.content.decode()
     assert coins(alice) == 5_000
 
 
@@ -191,7 +191,7 @@ def test_a_combo_is_taken_back_in_one_request(
         page = answer.content.decode()
         assert 'data-balance-now="5000"' in page
         assert "stay sent" not in page
-    assert "Taken back: 100 coins are yours again." in page
+    assert "Gifts undone. 100 coins are back in your balance." in page
     assert coins(alice) == 5_000
     assert Event.objects.filter(kind="undo").count() == 4
     assert not checks.run()
@@ -207,8 +207,8 @@ def test_what_is_too_late_stays_sent_and_is_said(
     post(as_alice, stream, [new])
     url = reverse("gifts:undo_set")
     page = as_alice.post(url, {"key": [late, new["key"]]}, headers=HTMX).content.decode()
-    assert "Taken back: 25 coins are yours again." in page
-    assert "The first ones stay sent." in page
+    assert "Gifts undone. 25 coins are back in your balance." in page
+    assert "Earlier gifts in this combo stay sent." in page
     alone = as_alice.post(url, {"key": [late]}, headers=HTMX)
     assert (alone.status_code, alone["X-Error-Code"]) == (409, "undo_too_late")
     assert coins(alice) == 4_999
@@ -269,8 +269,8 @@ def test_the_api_answers_each_send_for_itself(alice: User, stream: Stream) -> No
         "type": "about:blank",
         "status": 404,
         "code": "unknown_gift",
-        "detail": "There is no such gift.",
-        "fields": {"gift": ["There is no such gift."]},
+        "detail": "This gift doesn't exist.",
+        "fields": {"gift": ["This gift doesn't exist."]},
     }
     assert set(told[2]["problem"]["fields"]) == {"quantity"}
     assert coins(alice) == 4_950

@@ -60,7 +60,7 @@ def test_a_gift_to_come_is_announced_and_cannot_be_sent(
     first_day = timezone.now() + timedelta(days=3)
     gated(available_from=first_day)
     said = refused(refusals.GiftNotYet, alice, stream)
-    assert said == f"Moss Frog can be sent from {day_of(first_day)}."
+    assert said == f"You can send Moss Frog from {day_of(first_day)}."
     assert tile(alice).locked == said
     gated(available_from=timezone.now() - timedelta(seconds=1))
     assert send(alice, stream)
@@ -91,7 +91,7 @@ def test_a_gift_for_some_countries_goes_by_where_the_fan_lives(
 ) -> None:
     gated(countries=["JP", "KR"])
     said = refused(refusals.GiftNotHere, alice, stream)
-    assert said == "Moss Frog is not offered where you live."
+    assert said == "Moss Frog isn't available where you live."
     assert tile(alice).locked == said
     assert tile(alice).terms == ["Only in Japan, South Korea"]
     gated(countries=["JP", "DE"])
@@ -112,7 +112,9 @@ def test_a_level_is_every_coin_ever_sent_and_not_taken_back(
 ) -> None:
     gated(from_level=2)
     said = refused(refusals.LevelTooLow, alice, stream)
-    assert said == ("Moss Frog opens at supporter level 2, with 100 coins sent. You have sent 0.")
+    assert said == (
+        "Moss Frog unlocks at supporter level 2, after 100 coins sent. You have sent 0."
+    )
     assert tile(alice).locked == said
     back = send(alice, stream, gift="drift-lamp")
     refused(refusals.LevelTooLow, alice, stream)
@@ -147,8 +149,8 @@ def test_the_club_opens_with_a_gift_to_this_creator(
     send(alice, go_live(creator=other, title="Erin paints"), gift="drift-lamp")
     said = refused(refusals.ClubOnly, alice, stream)
     assert said == (
-        "Moss Frog is for the creator's club. Send a gift of 10 coins or more, and it opens"
-        " for 14 days."
+        "Moss Frog is only for the creator's club. Send a gift of 10 coins or more to unlock it "
+        "for 14 days."
     )
     assert tile(alice, stream.creator).locked == said
     assert tile(alice).locked == ""  # the catalogue asks for no creator: it says for whom it is
@@ -197,8 +199,8 @@ def test_a_gift_of_a_set_opens_the_next_one(alice: User, stream: Stream, gated: 
 def test_a_message_grows_with_the_gift(alice: User, stream: Stream, slug: str, most: int) -> None:
     sure: dict[str, Any] = {"gift": slug, "confirmed": True}
     said = refused(refusals.MessageTooLong, alice, stream, message="m" * (most + 1), **sure)
-    assert f"has {most + 1} characters" in said
-    assert f"it can have {most}." in said
+    assert f"is {most + 1} characters long" in said
+    assert f" is {most}." in said
     assert send(alice, stream, message="m" * most, **sure).message == "m" * most
 
 
@@ -207,7 +209,7 @@ def test_staff_decide_how_much_a_gift_says(alice: User, stream: Stream, gated: G
     assert len(send(alice, stream, message="é" * 300).message) == 300
     gated(message_length=0)
     said = refused(refusals.NoMessage, alice, stream, message="m")
-    assert said == "Moss Frog carries no message. Take the words out and send it again."
+    assert said == "You can't add a message to Moss Frog. Remove the message and try again."
     assert send(alice, stream)
 
 

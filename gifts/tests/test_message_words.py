@@ -97,4 +97,4 @@ def test_the_api_says_it_in_words(alice: User, stream: Stream) -> None:
     body = {"gift": "moss-frog", "key": str(uuid.uuid4()), "message": "turnip"}
     answer = browser.post(address, body, "application/json")
     assert (answer.status_code, answer.json()["code"]) == (422, "message_filtered")
-    assert answer.json()["detail"].startswith("Your message has a word that is not used here.")
+    assert answer.json()["detail"].startswith("Your message contains a blocked word.")

@@ -39,7 +39,7 @@ def test_what_was_taken_back_is_named_too(alice: User, stream: Stream) -> None:
     client = Client()
     client.force_login(alice)
 
-    assert "Taken back: Moss Frog to Bob" in names(client, undo=key)
+    assert "Undone: Moss Frog to Bob" in names(client, undo=key)
 
 
 def test_nobody_reads_the_gifts_of_others(alice: User, carol: User, stream: Stream) -> None:

@@ -192,4 +192,4 @@ def test_the_job_keeps_everything_unless_it_is_told(old: UUID, settings: Setting
 def test_the_command_says_how_many(old: UUID) -> None:
     out = StringIO()
     call_command("prune_keys", "--older-than-days", "90", stdout=out)
-    assert out.getvalue() == "Keys forgotten: 1.\n"
+    assert out.getvalue() == "Keys deleted: 1.\n"

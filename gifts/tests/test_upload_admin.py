@@ -117,12 +117,15 @@ def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> Non
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"picture_file": ""}, "A gift needs a picture."),
+        ({"picture_file": ""}, "Upload a picture for the gift."),
         ({"picture_file": file(drawing("<script/>"))}, "Line 2: <script> is a script."),
-        ({"picture_file": file(film())}, "A picture is an SVG. This is something else."),
-        ({"motion_file": file(drawing())}, "An animation is Lottie (JSON), WebM or APNG."),
-        ({"motion_file": file(reel(kinds=(1, 2)))}, "A gift's film is silent."),
-        ({"motion_file": file(b"x" * 4_000_001)}, "This file has more than 4 MB."),
+        ({"picture_file": file(film())}, "This picture is not an SVG file."),
+        (
+            {"motion_file": file(drawing())},
+            "This animation is not a Lottie (JSON), WebM or APNG file.",
+        ),
+        ({"motion_file": file(reel(kinds=(1, 2)))}, "Gift videos are silent."),
+        ({"motion_file": file(b"x" * 4_000_001)}, "This file is larger than 4 MB."),
         ({"message_length": "301"}, "At most 300"),
         ({"from_level": "11"}, "At most 10"),
         ({"countries": ["QQ"]}, "QQ is not one of the available choices"),
@@ -133,7 +136,7 @@ def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> Non
                 "retired_at_0": "2027-01-01",
                 "retired_at_1": "00:00",
             },
-            "This is before its first day.",
+            "The end date is before the start date.",
         ),
     ],
 )
@@ -166,7 +169,7 @@ def test_an_animation_is_taken_away(staff: Client) -> None:
 
 def test_without_a_price_it_is_not_offered_and_staff_are_told(staff: Client) -> None:
     answer = staff.post(reverse(ADD), form(**{"prices-TOTAL_FORMS": "0"}), follow=True)
-    assert "It is offered as soon as it has a price." in answer.content.decode()
+    assert "A gift goes on sale as soon as it has a price." in answer.content.decode()
     assert not Gift.objects.on_panel().filter(slug="paper-boat").exists()
 
 

@@ -34,7 +34,7 @@ TYPES = {
 def look_picture(data: bytes) -> Found:
     """Return what a still picture is. Raises `UploadRefused`."""
     if b"<svg" not in data[:100_000]:
-        raise UploadRefused(_("A picture is an SVG. This is something else."))
+        raise UploadRefused(_("This picture is not an SVG file."))
     return svg.look(data)
 
 
@@ -46,7 +46,7 @@ def look_animation(data: bytes) -> Found:
         return webm.look(data)
     if data.lstrip()[:1] in (b"{", b"["):
         return lottie.look(data)
-    raise UploadRefused(_("An animation is Lottie (JSON), WebM or APNG. This is something else."))
+    raise UploadRefused(_("This animation is not a Lottie (JSON), WebM or APNG file."))
 
 
 def keep(data: bytes, found: Found) -> str:

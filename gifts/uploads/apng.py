@@ -18,14 +18,14 @@ KNOWN = frozenset([b"IHDR", b"PLTE", b"IDAT", b"IEND"])
 
 def look(data: bytes) -> Found:
     """Return what this moving picture is. Raises `UploadRefused`."""
-    in_bounds(_("The size of an APNG"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
+    in_bounds(_("APNG file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
     found = chunks(data)
     width, height = size_of(found)
     sides(width, height)
     frames = frames_of(found)
-    in_bounds(_("Frames"), frames, MOST_FRAMES, _("in all"))
+    in_bounds(_("Frames"), frames, MOST_FRAMES, _("total"))
     pixels = width * height * frames
-    in_bounds(_("All its frames"), pixels / 1e6, MOST_PIXELS / 1e6, _("megapixels"))
+    in_bounds(_("All frames"), pixels / 1e6, MOST_PIXELS / 1e6, _("megapixels"))
     plays = 0.0
     for _at, kind, body in found:
         if kind == b"fcTL":
@@ -38,13 +38,13 @@ def size_of(found: list[Chunk]) -> tuple[int, int]:
     """Return width and height. Raises `UploadRefused` for what is no PNG from end to end."""
     kinds = [kind for _at, kind, _body in found]
     if not kinds or kinds[0] != b"IHDR" or kinds.count(b"IHDR") > 1:
-        raise UploadRefused(_("This is no PNG: it does not begin with its size."))
+        raise UploadRefused(_("Not a valid PNG: the header is missing."))
     for at, kind, _body in found:
         if not kind[0] & OPTIONAL and kind not in KNOWN:
             said = {"at": at, "kind": kind.decode("ascii", "replace")}
-            raise UploadRefused(_("Byte %(at)s: %(kind)s is not of PNG.") % said)
+            raise UploadRefused(_("Byte %(at)s: %(kind)s is not a PNG chunk.") % said)
     if kinds[-1] != b"IEND":
-        raise UploadRefused(_("This PNG ends too early."))
+        raise UploadRefused(_("This PNG file is incomplete."))
     width, height = struct.unpack(">II", found[0][2][:8])
     return width, height
 
@@ -54,19 +54,19 @@ def frames_of(found: list[Chunk]) -> int:
     kinds = [kind for _at, kind, _body in found]
     told = [body for _at, kind, body in found if kind == b"acTL"]
     if len(told) != 1 or b"IDAT" not in kinds or kinds.index(b"acTL") > kinds.index(b"IDAT"):
-        raise UploadRefused(_("This PNG does not move. Upload an APNG."))
+        raise UploadRefused(_("This PNG is not animated. Upload an APNG."))
     frames = int.from_bytes(told[0][:4], "big")
     shown = kinds.count(b"fcTL")
     if frames != shown:
         said = {"frames": frames, "shown": shown}
-        raise UploadRefused(_("It says %(frames)s frames and holds %(shown)s.") % said)
+        raise UploadRefused(_("The file declares %(frames)s frames but contains %(shown)s.") % said)
     return frames
 
 
 def chunks(data: bytes) -> list[Chunk]:
     """Return where each chunk begins, its kind and what it holds. Raises `UploadRefused`."""
     if not data.startswith(SIGNATURE):
-        raise UploadRefused(_("This is no PNG."))
+        raise UploadRefused(_("This is not a PNG file."))
     found: list[Chunk] = []
     at = len(SIGNATURE)
     while at < len(data):
@@ -76,10 +76,10 @@ def chunks(data: bytes) -> list[Chunk]:
         check = data[at + 8 + size : at + 12 + size]
         kind = head[4:]
         if len(check) < 4 or zlib.crc32(kind + body) != int.from_bytes(check, "big"):
-            raise UploadRefused(_("Byte %(at)s: this PNG is broken here.") % {"at": at})
+            raise UploadRefused(_("Byte %(at)s: the PNG is damaged here.") % {"at": at})
         least = {b"IHDR": 13, b"acTL": 8, b"fcTL": 26}.get(kind, 0)
         if size < least or (found and found[-1][1] == b"IEND"):
-            raise UploadRefused(_("Byte %(at)s: this does not belong to a PNG.") % {"at": at})
+            raise UploadRefused(_("Byte %(at)s: unexpected data in the PNG.") % {"at": at})
         found.append((at, kind, body))
         at += 12 + size
     return found

@@ -34,7 +34,7 @@ def in_bounds(what: object, value: float, most: float, unit: object) -> None:
     """Refuse a figure above its bound. Raises `UploadRefused`."""
     if value > most:
         raise UploadRefused(
-            _("%(what)s: %(value)s %(unit)s. Up to %(most)s is possible.")
+            _("%(what)s: %(value)s %(unit)s. The limit is %(most)s.")
             % {
                 "what": what,
                 "value": f"{math.ceil(value * 10) / 10:,g}",
@@ -47,13 +47,13 @@ def in_bounds(what: object, value: float, most: float, unit: object) -> None:
 def plays_for(milliseconds: float) -> int:
     """Return how long it plays, if that is something and not too long. Raises `UploadRefused`."""
     if not milliseconds > 0:
-        raise UploadRefused(_("It plays for no time at all."))
-    in_bounds(_("How long it plays"), milliseconds / 1_000, LONGEST_MS / 1_000, _("seconds"))
+        raise UploadRefused(_("The animation has no duration."))
+    in_bounds(_("Duration"), milliseconds / 1_000, LONGEST_MS / 1_000, _("seconds"))
     return round(milliseconds)
 
 
 def sides(width: float, height: float) -> None:
     """Refuse what is empty or too large to draw. Raises `UploadRefused`."""
     if not (width > 0 and height > 0):
-        raise UploadRefused(_("Its width or height is nothing."))
-    in_bounds(_("Its longer side"), max(width, height), LARGEST_SIDE, _("pixels"))
+        raise UploadRefused(_("The width or height is zero."))
+    in_bounds(_("Longer side"), max(width, height), LARGEST_SIDE, _("pixels"))

@@ -23,17 +23,15 @@ Path = tuple[str | int, ...]
 
 def look(data: bytes) -> Found:
     """Return what this animation is. Raises `UploadRefused`."""
-    in_bounds(_("The size of a Lottie file"), len(data) / 1_000, LARGEST / 1_000, "KB")
+    in_bounds(_("Lottie file size"), len(data) / 1_000, LARGEST / 1_000, "KB")
     film = read(data)
     for key in ("layers", "w", "h", "fr", "ip", "op"):
         if key not in film:
-            raise UploadRefused(_("This is no Lottie file: %(key)s is missing.") % {"key": key})
+            raise UploadRefused(_("Not a Lottie file: %(key)s is missing.") % {"key": key})
     width, height, rate, first, last = (number(film, key) for key in ("w", "h", "fr", "ip", "op"))
     sides(width, height)
     if not 1 <= rate <= 120:
-        raise UploadRefused(
-            _("fr: %(rate)s frames a second. From 1 to 120 is possible.") % {"rate": rate}
-        )
+        raise UploadRefused(_("fr: %(rate)s frames per second. Use 1 to 120.") % {"rate": rate})
     for path, key, value in walk(film):
         check(path, key, value)
     assets = [asset for asset in film.get("assets") or [] if isinstance(asset, dict)]
@@ -50,9 +48,9 @@ def read(data: bytes) -> dict[str, Any]:
     try:
         film = json.loads(data.decode("utf-8"), parse_constant=unreal)
     except (ValueError, RecursionError):
-        raise UploadRefused(_("This is no JSON.")) from None
+        raise UploadRefused(_("This is not valid JSON.")) from None
     if not isinstance(film, dict):
-        raise UploadRefused(_("This is no Lottie file: it holds no object."))
+        raise UploadRefused(_("Not a Lottie file: it contains no object."))
     return film
 
 
@@ -73,10 +71,10 @@ def walk(film: dict[str, Any]) -> Iterator[tuple[Path, str, Any]]:
         seen += 1
         if seen > MOST_VALUES:
             raise UploadRefused(
-                _("More than %(most)s values. Draw it simpler.") % {"most": f"{MOST_VALUES:,}"}
+                _("More than %(most)s values. Simplify the drawing.") % {"most": f"{MOST_VALUES:,}"}
             )
         if len(path) > DEEPEST:
-            raise refuse(path, _("more than %(most)s things in one another") % {"most": DEEPEST})
+            raise refuse(path, _("nested more than %(most)s levels deep") % {"most": DEEPEST})
         if isinstance(node, dict):
             for key, value in node.items():
                 yield path, key, value
@@ -95,13 +93,13 @@ def check(path: Path, key: str, value: object) -> None:
     """Refuse one value that is code, or leads out of the file. Raises `UploadRefused`."""
     here = (*path, key)
     if key == "x" and _holds_text(value):
-        raise refuse(here, _("an expression is a script"))
+        raise refuse(here, _("expressions are not allowed"))
     if key in ("ln", "cl") and value:
-        raise refuse(here, _("names for the page are not allowed"))
+        raise refuse(here, _("page names (ids and classes) are not allowed"))
     if path and path[0] == "assets" and key in ("p", "u") and len(path) == 2 and value:
-        raise refuse(here, _("a picture from elsewhere. Draw it as shapes"))
+        raise refuse(here, _("external images are not allowed. Use shapes"))
     if key in ("fPath", "sound") and value:
-        raise refuse(here, _("it is fetched from elsewhere"))
+        raise refuse(here, _("external files are not allowed"))
     texts = value if isinstance(value, list) else [value]
     for text in texts:
         if (
@@ -110,9 +108,9 @@ def check(path: Path, key: str, value: object) -> None:
             and "meta" not in path
             and OUTSIDE.search(text)
         ):
-            raise refuse(here, _("it leads out of the file"))
+            raise refuse(here, _("links out of the file are not allowed"))
     if key == "ty" and not isinstance(value, int | str):
-        raise refuse(here, _("it is no kind of layer or shape"))
+        raise refuse(here, _("unknown layer or shape type"))
 
 
 def _holds_text(value: object) -> bool:
@@ -140,7 +138,7 @@ def count_layers(layers: object, assets: dict[str, dict[str, Any]]) -> None:
                     below = assets[name].get("layers")
                     sizes[name] = size(below, ("assets", name, "layers"), (*inside, name))
                 total += sizes[name]
-            in_bounds(_("Layers"), total, MOST_LAYERS, _("in all"))
+            in_bounds(_("Layers"), total, MOST_LAYERS, _("total"))
         return total
 
     size(layers, ("layers",), ())
@@ -149,13 +147,13 @@ def count_layers(layers: object, assets: dict[str, dict[str, Any]]) -> None:
 def layers_of(of: object, where: Path) -> list[dict[str, Any]]:
     """Return the layers, each of a kind that we play. Raises `UploadRefused`."""
     if not isinstance(of, list) or not all(isinstance(layer, dict) for layer in of):
-        raise refuse(where, _("this is no list of layers"))
+        raise refuse(where, _("this is not a list of layers"))
     for at, layer in enumerate(of):
         kind = layer.get("ty")
         if kind == PICTURE:
-            raise refuse((*where, at), _("a layer with a picture. Draw it as shapes"))
+            raise refuse((*where, at), _("image layers are not allowed. Use shapes"))
         if kind not in KINDS:
-            raise refuse((*where, at), _("a kind of layer that we do not play"))
+            raise refuse((*where, at), _("this layer type is not supported"))
     return of
 
 
@@ -164,6 +162,6 @@ def refuse_composition(
 ) -> None:
     """Refuse a composition that is missing or never ends. Raises `UploadRefused`."""
     if name in inside:
-        raise refuse(here, _("a composition inside of itself"))
+        raise refuse(here, _("a composition contains itself"))
     if name not in assets:
-        raise refuse(here, _("a composition that is not in the file"))
+        raise refuse(here, _("a composition is missing from the file"))

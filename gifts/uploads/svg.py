@@ -41,9 +41,9 @@ ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.
 
 def look(data: bytes) -> Found:
     """Return what this drawing is. Raises `UploadRefused`."""
-    in_bounds(_("The size of an SVG"), len(data) / 1_000, LARGEST / 1_000, "KB")
+    in_bounds(_("SVG file size"), len(data) / 1_000, LARGEST / 1_000, "KB")
     if ENCODING.match(data):
-        raise UploadRefused(_("Its letters are not UTF-8. Save it as UTF-8."))
+        raise UploadRefused(_("The text is not UTF-8. Save the file as UTF-8."))
     reader = Reader()
     parser: Any = defusedxml.sax.make_parser()
     parser.forbid_dtd = True
@@ -53,14 +53,14 @@ def look(data: bytes) -> Found:
         data.decode("utf-8")
         parser.parse(BytesIO(data))
     except UnicodeDecodeError:
-        raise UploadRefused(_("Its letters are not UTF-8. Save it as UTF-8.")) from None
+        raise UploadRefused(_("The text is not UTF-8. Save the file as UTF-8.")) from None
     except DefusedXmlException:
         raise UploadRefused(
-            _("It begins with a DOCTYPE or an entity. Save it as plain SVG.")
+            _("The file contains a DOCTYPE or an entity. Save it as plain SVG.")
         ) from None
     except SAXException as fault:
         line = getattr(fault, "getLineNumber", lambda: 1)()
-        raise UploadRefused(_("Line %(line)s: this is no XML.") % {"line": line}) from None
+        raise UploadRefused(_("Line %(line)s: this is not valid XML.") % {"line": line}) from None
     reader.finish()
     return Found("svg")
 
@@ -98,9 +98,9 @@ class Reader(ContentHandler):
         if self._depth == 1:
             self._root(space, tag, attrs)
         if self._count > MOST_ELEMENTS:
-            self.refuse(_("more than %(most)s parts. Draw it simpler."), most=MOST_ELEMENTS)
+            self.refuse(_("more than %(most)s parts. Simplify the drawing."), most=MOST_ELEMENTS)
         if self._depth > DEEPEST:
-            self.refuse(_("more than %(most)s groups in one another."), most=DEEPEST)
+            self.refuse(_("groups nested more than %(most)s levels deep."), most=DEEPEST)
         self._element(space, tag)
         values = {key: attrs.getValue(key) for key in attrs.getNames()}
         for (where, key), value in values.items():
@@ -118,11 +118,11 @@ class Reader(ContentHandler):
         total = self._count
         for target, line in self._used:
             total += self._weight(target, line, ())
-        in_bounds(_("What it draws, copies included"), total, MOST_DRAWN, _("parts"))
+        in_bounds(_("Drawn parts, including copies"), total, MOST_DRAWN, _("parts"))
 
     def _weight(self, target: str, line: int | None, inside: tuple[str, ...]) -> int:
         if target in inside or len(inside) > DEEPEST:
-            said = _("Line %(line)s: <use> goes round in a circle.")
+            said = _("Line %(line)s: <use> refers to itself.")
             raise UploadRefused(said % {"line": line})
         if target not in self._weights:
             copies = self._copies.get(target, [])
@@ -132,43 +132,45 @@ class Reader(ContentHandler):
 
     def _root(self, space: str | None, tag: str, attrs: Any) -> None:
         if (space, tag) != (SVG, "svg"):
-            self.refuse(_("this is no SVG."))
+            self.refuse(_("this is not an SVG file."))
         box = [number for number in re.split(r"[\s,]+", attrs.get((None, "viewBox"), "")) if number]
         try:
             _x, _y, width, height = (float(number) for number in box)
         except ValueError:
-            self.refuse(_("the drawing has no viewBox, so it cannot be scaled."))
+            self.refuse(_("the drawing has no viewBox and can't be scaled."))
         sides(width, height)
 
     def _element(self, space: str | None, tag: str) -> None:
         if space != SVG:
-            self.refuse(_("<%(name)s> is not of SVG. Save it as plain SVG."), name=tag)
+            self.refuse(_("<%(name)s> is not an SVG element. Save it as plain SVG."), name=tag)
         if tag in SCRIPTS:
             self.refuse(_("<%(name)s> is a script."), name=tag)
         if tag == "foreignObject":
-            self.refuse(_("<foreignObject> holds a page, not a drawing."))
+            self.refuse(_("<foreignObject> is not allowed."))
         if tag in MOVES:
-            self.refuse(_("<%(name)s> moves. Upload the movement as an animation."), name=tag)
+            self.refuse(_("<%(name)s> is animated. Upload the motion as an animation."), name=tag)
         if tag == "style":
-            self.refuse(_("<style> is not allowed. Save it with the styles as attributes."))
+            self.refuse(_("<style> is not allowed. Save styles as attributes."))
         if tag not in ELEMENTS:
             self.refuse(_("<%(name)s> is not allowed."), name=tag)
 
     def _attribute(self, tag: str, space: str | None, key: str, value: str) -> None:
         named = {"name": key, "tag": tag}
         if space not in (None, XLINK, XML) or (space == XML and key not in ("space", "lang")):
-            self.refuse(_("%(name)s on <%(tag)s> is not of SVG. Save it as plain SVG."), **named)
+            self.refuse(
+                _("%(name)s on <%(tag)s> is not an SVG attribute. Save it as plain SVG."), **named
+            )
         if key.lower().startswith("on"):
-            self.refuse(_("%(name)s on <%(tag)s> starts a script."), **named)
+            self.refuse(_("%(name)s on <%(tag)s> runs a script."), **named)
         if CODE.search(value):
-            self.refuse(_("%(name)s on <%(tag)s> holds code."), **named)
+            self.refuse(_("%(name)s on <%(tag)s> contains code."), **named)
         if key.lower() in ("href", "src") or space == XLINK:
             if key == "href" and not value.strip().startswith("#"):
-                self.refuse(_("%(name)s on <%(tag)s> leads out of the drawing."), **named)
+                self.refuse(_("%(name)s on <%(tag)s> links outside the drawing."), **named)
             if key != "href":
                 self.refuse(_("%(name)s on <%(tag)s> is not allowed."), **named)
         if address := ADDRESS.search(value):
-            said = _("%(call)s() in %(name)s on <%(tag)s> leads out of the drawing.")
+            said = _("%(call)s() in %(name)s on <%(tag)s> links outside the drawing.")
             self.refuse(said, call=address[1] or "url", **named)
 
     def _note(self, tag: str, values: dict[tuple[str | None, str], str]) -> None:

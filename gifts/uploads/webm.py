@@ -29,16 +29,15 @@ class Element(NamedTuple):
 
 def look(data: bytes) -> Found:
     """Return what this film is. Raises `UploadRefused`."""
-    in_bounds(_("The size of a WebM"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
+    in_bounds(_("WebM file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
     top = [one for one in elements(data, 0, len(data)) if one.id not in (VOID, CRC)]
     if [one.id for one in top] != [EBML, SEGMENT] or text(data, top[0], DOCTYPE) != b"webm":
-        raise UploadRefused(_("This is no WebM."))
+        raise UploadRefused(_("This is not a WebM file."))
     inside = list(elements(data, top[1].start, top[1].end))
     for one in inside:
         if one.id not in IN_SEGMENT:
             raise UploadRefused(
-                _("Byte %(at)s: a WebM of a gift holds pictures only, nothing attached.")
-                % {"at": one.start}
+                _("Byte %(at)s: attachments are not allowed in a WebM.") % {"at": one.start}
             )
     track(data, inside)
     scale = 1_000_000
@@ -47,12 +46,10 @@ def look(data: bytes) -> Found:
         scale = whole(data, info, SCALE) or scale
         length = real(data, info, DURATION)
     if length <= 0:
-        raise UploadRefused(
-            _("It does not say how long it plays. Save it as a file, not a stream.")
-        )
+        raise UploadRefused(_("The duration is missing. Export it as a file, not a stream."))
     last = max((whole(data, one, TIMESTAMP) for one in inside if one.id == CLUSTER), default=-1)
     if last < 0:
-        raise UploadRefused(_("This WebM holds no pictures."))
+        raise UploadRefused(_("This WebM has no video."))
     return Found("webm", plays_for(max(length, last) * scale / 1_000_000))
 
 
@@ -66,16 +63,18 @@ def track(data: bytes, inside: list[Element]) -> None:
         if entry.id == ENTRY
     ]
     if any(whole(data, entry, KIND) != FILM for entry in entries):
-        raise UploadRefused(_("It has sound or subtitles. A gift's film is silent."))
+        raise UploadRefused(_("Remove the sound and subtitles. Gift videos are silent."))
     if len(entries) != 1:
-        raise UploadRefused(_("It has %(many)s films in it, not one.") % {"many": len(entries)})
+        raise UploadRefused(
+            _("The file has %(many)s video tracks. Use only one.") % {"many": len(entries)}
+        )
     codec = text(data, entries[0], CODEC)
     if codec not in CODECS:
         said = codec.decode("ascii", "replace")
-        raise UploadRefused(_("Its codec is %(codec)s. Use VP8, VP9 or AV1.") % {"codec": said})
+        raise UploadRefused(_("The codec is %(codec)s. Use VP8, VP9 or AV1.") % {"codec": said})
     film = first(data, entries[0], VIDEO)
     if film is None:
-        raise UploadRefused(_("Its width or height is nothing."))
+        raise UploadRefused(_("The width or height is zero."))
     sides(whole(data, film, WIDTH), whole(data, film, HEIGHT))
 
 
@@ -86,10 +85,10 @@ def elements(data: bytes, at: int, end: int) -> Iterator[Element]:
         size, start = variable(data, start, keep_marker=False)
         unknown = size < 0
         if unknown and identity != SEGMENT:
-            raise UploadRefused(_("Byte %(at)s: a part of unknown length.") % {"at": at})
+            raise UploadRefused(_("Byte %(at)s: an element of unknown length.") % {"at": at})
         stop = end if unknown else start + size
         if stop > end:
-            raise UploadRefused(_("Byte %(at)s: this WebM is cut off.") % {"at": at})
+            raise UploadRefused(_("Byte %(at)s: the WebM is incomplete.") % {"at": at})
         yield Element(identity, start, stop)
         at = stop
 
@@ -99,7 +98,7 @@ def variable(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
     lead = data[at] if at < len(data) else 0
     length = 9 - lead.bit_length()
     if not lead or at + length > len(data):
-        raise UploadRefused(_("Byte %(at)s: this is no WebM.") % {"at": at})
+        raise UploadRefused(_("Byte %(at)s: this is not valid WebM.") % {"at": at})
     value = int.from_bytes(data[at : at + length], "big")
     if keep_marker:
         return value, at + length

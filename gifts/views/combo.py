@@ -26,7 +26,7 @@ from gifts.sending import Sent
 from gifts.tray import coins_of
 from gifts.views.room import stream_of
 
-HOW_MANY = _("From 1 to %(most)s presses go together.")
+HOW_MANY = _("A batch can have 1 to %(most)s gifts.")
 
 
 @login_not_required

@@ -175,7 +175,7 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
         answer = render(request, "gifts/_undone.html", {"sent": gift, "balance": balance})
         answer["HX-Trigger"] = "balance:changed"
         return answer
-    said = _("Taken back. You have %(coins)s coins.") % {"coins": f"{balance:,}"}
+    said = _("Gift undone. You have %(coins)s coins.") % {"coins": f"{balance:,}"}
     messages.success(request, said)
     return redirect("live:room", gift.stream.public_id)
 

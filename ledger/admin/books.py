@@ -38,7 +38,7 @@ class AccountAdmin(KeysetAdmin, ReadOnlyAdmin):
     list_filter = (WhoseFilter, UnitFilter, AccountKindFilter, "guarded")
     list_select_related = ("owner",)
     search_fields = ("kind", "owner__email", "owner__handle")
-    search_help_text = _("E-mail, handle or kind of account")
+    search_help_text = _("Email, handle or account type")
     fields = ("kind", "owner", "unit", "side", "balance_now", "guarded", "statement_link")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
@@ -125,7 +125,7 @@ class TransferInline(ReadOnlyInline):
     model = Transfer
     fields = ("from_account", "to_account", "moved")
     readonly_fields = fields
-    verbose_name_plural = _("what it moved")
+    verbose_name_plural = _("amounts")
 
     @display(description=_("Amount"))
     def moved(self, transfer: Transfer) -> str:
@@ -142,7 +142,7 @@ class PostingAdmin(KeysetAdmin, ReadOnlyAdmin):
     list_filter = (PostingKindFilter, "created_at")
     list_select_related = ("reverses",)
     search_fields = ("key",)
-    search_help_text = _("The whole key, or the number in it")
+    search_help_text = _("Full key, or the ID in it")
     fields = ("key", "kind", "reverses", "created_at")
     inlines = (TransferInline,)
 
@@ -189,7 +189,7 @@ class LedgerCheckAdmin(ReadOnlyAdmin):
     list_filter = ("ok",)
     date_hierarchy = "ran_at"
 
-    @display(description=_("Found"))
+    @display(description=_("Result"))
     def first_line(self, check: LedgerCheck) -> str:
         """The first breach, or that there is none."""
         return check.report.split("\n", 1)[0][:160]

@@ -73,7 +73,7 @@ class PostingKindFilter(ChoiceFilter):
 class WhoseFilter(admin.SimpleListFilter):
     """The site's own accounts, or people's."""
 
-    title = _("whose")
+    title = _("owner")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -79,7 +79,7 @@ def test_a_blocked_person_cannot_talk_and_what_was_said_stays(
     services.say(user=alice, stream=stream, text="Before")
     block(bob, alice)
     cache.clear()
-    with pytest.raises(blocks.Blocked, match=r"^@bob does not take messages from you\.$"):
+    with pytest.raises(blocks.Blocked, match=r"^@bob has blocked you from chatting\.$"):
         services.say(user=alice, stream=stream, text="After")
     assert [event.payload["text"] for event in stream.events.all()] == ["Before"]
     blocks.unblock(creator=bob, user=alice)

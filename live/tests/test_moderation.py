@@ -71,17 +71,20 @@ def test_the_list_has_an_end(bob: User, alice: User, monkeypatch: pytest.MonkeyP
         moderation.appoint(creator=bob, user=person(name))
     with pytest.raises(moderation.TooManyModerators) as refused:
         moderation.appoint(creator=bob, user=alice)
-    assert refused.value.detail == "You have 2 moderators. Take one off the list first."
+    assert refused.value.detail == "You already have 2 moderators. Remove one first."
 
 
 def test_the_page_adds_and_removes(bob: User, alice: User) -> None:
     client = signed_in(bob)
     page = reverse("studio:moderators")
-    assert "Nobody moderates yet" in client.get(page).content.decode()
+    assert "No moderators yet" in client.get(page).content.decode()
     assert client.post(page, {"handle": "@Alice"}).status_code == 302
     assert "@alice" in client.get(page).content.decode()
     refused = client.post(page, {"handle": "bob"})
-    assert (refused.status_code, "This is you." in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "add yourself as a moderator." in refused.content.decode()) == (
+        422,
+        True,
+    )
     client.post(reverse("studio:dismiss", args=["alice"]))
     assert not moderation.may_moderate(user=alice, creator_id=bob.pk)
     assert signed_in(alice).get(page).status_code == 403

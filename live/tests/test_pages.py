@@ -51,7 +51,7 @@ def test_home_shows_who_is_on_air_and_soon(client: Client, bob: User, stream: St
 
 def test_home_without_anybody(client: Client) -> None:
     page = client.get("/").content.decode()
-    assert "Nobody is on air." in page
+    assert "No one is live right now." in page
     assert "step-buy.svg" in page
 
 
@@ -108,7 +108,7 @@ def test_refused_message_keeps_its_words(client: Client, alice: User, stream: St
     client.post(room(stream, "say"), {"text": "One"})
     answer = client.post(room(stream, "say"), {"text": "Two"})
     assert answer.status_code == 429
-    assert b"One message a second." in answer.content
+    assert b"one message per second." in answer.content
     assert b'value="Two"' in answer.content
     answer = client.post(room(stream, "say"), {"text": "Two"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["X-Error-Code"]) == (429, "too_fast")
@@ -204,7 +204,7 @@ def test_creator_goes_on_air_and_ends(client: Client, bob: User) -> None:
     assert (stream.title, stream.poster, stream.is_on_air) == ("Night guitar", poster, True)
     again = client.post(reverse("studio:go_live"), facts)
     assert again.status_code == 422
-    assert b"You are on air already." in again.content
+    assert b"already live." in again.content
     client.post(reverse("studio:end", args=[stream.public_id]))
     stream.refresh_from_db()
     assert stream.state == Stream.State.ENDED

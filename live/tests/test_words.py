@@ -214,7 +214,7 @@ def test_a_list_has_an_end(bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
     words.block_word(creator=bob, word="turnip")
     with pytest.raises(words.ListFull) as refusal:
         words.block_word(creator=bob, word="parsnip")
-    assert refusal.value.detail == "Your list holds 1 words. Take one out first."
+    assert refusal.value.detail == "Your list is full at 1 words. Remove one first."
 
 
 def test_only_creators_have_lists(alice: User) -> None:

@@ -41,7 +41,7 @@ class BatchAdmin(LookOnly):
     )
     list_filter = ("state", "built_at")
     search_fields = ("public_id", "payouts__creator__handle", "payouts__method__holder")
-    search_help_text = _("Number of the file, handle or holder of an account in it")
+    search_help_text = _("File number, creator handle or account holder")
     list_select_related = ("built_by", "approved_by")
     change_form_outer_before_template = "payouts/staff/_batch.html"
     fields = (
@@ -100,7 +100,7 @@ class BatchAdmin(LookOnly):
         """Let the batch leave."""
         batch = batches.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
         self.log_change(request, batch, gettext("Approved %(total)s.") % {"total": batch.total})
-        said = gettext("Approved: %(total)s are on their way once the bank has the file.")
+        said = gettext("Approved: %(total)s will be sent once the bank receives the file.")
         messages.success(request, said % {"total": batch.total})
         return redirect("admin:payouts_batch_change", pk)
 
@@ -108,8 +108,8 @@ class BatchAdmin(LookOnly):
         """Take the batch apart."""
         batch = get_object_or_404(Batch, pk=pk)
         batches.discard(batch=batch)
-        self.log_change(request, batch, gettext("Discarded."))
-        messages.success(request, gettext("Discarded. Its payouts are ready again."))
+        self.log_change(request, batch, gettext("Bank file discarded."))
+        messages.success(request, gettext("Bank file discarded. Its payouts are ready again."))
         return redirect("admin:payouts_payout_changelist")
 
     def xml(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -21,7 +21,7 @@ class PayoutMethodAdmin(LookOnly):
     list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")
     list_filter = ("auto_weekly", ("removed_at", admin.EmptyFieldListFilter))
     search_fields = ("creator__handle", "creator__email", "holder", "iban_masked")
-    search_help_text = _("Handle, e-mail, holder or the last four signs of the IBAN")
+    search_help_text = _("Handle, email, account holder or last four characters of the IBAN")
     list_select_related = ("creator",)
     fields = (
         ("creator", "holder"),
@@ -34,13 +34,13 @@ class PayoutMethodAdmin(LookOnly):
 
     readonly_fields = ("standing_in_words",)
 
-    @display(description=_("standing"))
+    @display(description=_("status"))
     def standing_in_words(self, method: PayoutMethod) -> str:
         """Whether money may go there now, in words."""
         return str(self.standing(method)[1])
 
     @display(
-        description=_("standing"),
+        description=_("status"),
         label={"ready": "success", "frozen": "warning", "locked": "danger", "replaced": "default"},
     )
     def standing(self, method: PayoutMethod) -> tuple[str, Any]:

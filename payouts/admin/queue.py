@@ -36,7 +36,7 @@ class AgeFilter(admin.SimpleListFilter):
 
     title = _("age")
     parameter_name = "age"
-    DAYS = {"1": _("over a day"), "3": _("over three days"), "7": _("over a week")}
+    DAYS = {"1": _("more than a day"), "3": _("more than three days"), "7": _("more than a week")}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the choices."""
@@ -59,7 +59,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the one choice."""
-        return [("yes", _("needs a look"))]
+        return [("yes", _("needs attention"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Payout]) -> QuerySet[Payout]:
         """Return those with a word for staff."""
@@ -73,7 +73,7 @@ class PayoutAdmin(LookOnly):
     list_display = ("asked", "creator", "pays", "to", "shown_state", "in_batch", "needs_attention")
     list_filter = ("state", AgeFilter, AttentionFilter, "currency")
     search_fields = ("creator__handle", "creator__email", "public_id", "method__holder")
-    search_help_text = _("Handle, e-mail, holder or reference")
+    search_help_text = _("Handle, email, account holder or reference")
     list_select_related = ("creator", "method", "batch")
     ordering = ("created_at",)
     actions = ("build_selected",)
@@ -90,7 +90,7 @@ class PayoutAdmin(LookOnly):
     )
     readonly_fields = ("pays", "counted", "exact", "rate", "bank_file", "end_to_end_id")
 
-    @display(description=_("asked for"), ordering="created_at")
+    @display(description=_("requested"), ordering="created_at")
     def asked(self, payout: Payout) -> Any:
         """When it was asked for."""
         return payout.created_at
@@ -111,7 +111,7 @@ class PayoutAdmin(LookOnly):
         whole = payout.exact_minor / sub_unit(payout.currency)
         return f"{whole.normalize():,f} {payout.currency}"
 
-    @display(description=_("one US dollar was"))
+    @display(description=_("USD exchange rate"))
     def rate(self, payout: Payout) -> str:
         """The exchange rate that was used."""
         return f"{payout.fx_per_usd.normalize():,f} {payout.currency}"
@@ -159,7 +159,9 @@ class PayoutAdmin(LookOnly):
         """Return whether this person may build batches."""
         return request.user.has_perm("payouts.build_batch")
 
-    @admin.action(description=_("Build a bank file of the selected"), permissions=["build"])
+    @admin.action(
+        description=_("Create a bank file from the selected payouts"), permissions=["build"]
+    )
     def build_selected(self, request: HttpRequest, chosen: QuerySet[Payout]) -> HttpResponse | None:
         """Put the selected payouts that are ready into a batch."""
         try:
@@ -176,8 +178,10 @@ class PayoutAdmin(LookOnly):
         """Call a payout off for its creator."""
         called_off = get_object_or_404(Payout, pk=pk)
         services.cancel(payout=called_off, by=request.user)  # type: ignore[arg-type]  # staff are signed in
-        self.log_change(request, called_off, gettext("Cancelled for the creator."))
-        messages.success(request, gettext("Cancelled. The diamonds are the creator's again."))
+        self.log_change(request, called_off, gettext("Payout cancelled."))
+        messages.success(
+            request, gettext("Payout cancelled. The diamonds are back in the creator's balance.")
+        )
         return redirect("admin:payouts_payout_change", pk)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -207,8 +211,8 @@ class PayoutAdmin(LookOnly):
         batch = batches.build_batch(by=request.user, only=only)  # type: ignore[arg-type]  # staff are signed in
         count = batch.payouts.count()
         built = ngettext(
-            "Built: %(count)s payout, %(total)s. Somebody else approves it.",
-            "Built: %(count)s payouts, %(total)s. Somebody else approves it.",
+            "Bank file created: %(count)s payout, %(total)s. Another person must approve it.",
+            "Bank file created: %(count)s payouts, %(total)s. Another person must approve it.",
             count,
         )
         facts = {"count": count, "total": batch.total}

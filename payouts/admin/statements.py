@@ -28,8 +28,8 @@ TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated":
 WORDS = {
     "settled": _("paid"),
     "returned": _("sent back"),
-    "repeated": _("known already"),
-    "contradicts": _("contradicts ours"),
+    "repeated": _("already known"),
+    "contradicts": _("doesn't match ours"),
     "unknown": _("not ours"),
 }
 
@@ -41,7 +41,7 @@ class BankStatementAdmin(LookOnly):
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")
     list_select_related = ("uploaded_by",)
     search_fields = ("statement_id", "lines__end_to_end_id", "lines__reference")
-    search_help_text = _("Statement, or a reference in it")
+    search_help_text = _("Statement or a reference in it")
     date_hierarchy = "uploaded_at"
     change_form_outer_before_template = "payouts/staff/_report.html"
     fields = (("statement_id", "iban_masked"), ("uploaded_by", "uploaded_at"), "fingerprint")
@@ -80,7 +80,7 @@ class BankStatementAdmin(LookOnly):
                 return redirect("admin:payouts_bankstatement_change", report.pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("Hand in a bank statement"),
+            "title": gettext("Upload a bank statement"),
             "opts": self.opts,
             "form": form,
             "media": self.media,
@@ -122,7 +122,7 @@ class BankStatementAdmin(LookOnly):
             form.add_error("file", refusal.detail)
             return None
         if new:
-            messages.success(request, gettext("Booked. Row by row:"))
+            messages.success(request, gettext("Statement booked. Results by row:"))
         else:
-            messages.info(request, gettext("This very file was handed in before. Its report:"))
+            messages.info(request, gettext("This file was already uploaded. Its report:"))
         return report

@@ -18,18 +18,18 @@ class PayoutPolicy(models.Model):
         _("smallest payout, US cents"), db_default=1_000, help_text=_("1000 is 10 US dollars")
     )
     max_per_day_usd_cents = models.PositiveIntegerField(
-        _("largest a day, US cents"), db_default=100_000
+        _("largest per day, US cents"), db_default=100_000
     )
     bank_change_freeze_hours = models.PositiveSmallIntegerField(
-        _("wait after a change of bank, hours"), db_default=72
+        _("wait after a bank account change, hours"), db_default=72
     )
     in_transit_days = models.PositiveSmallIntegerField(
-        _("staff are told when still in transit after, days"), db_default=5
+        _("alert staff when in transit for, days"), db_default=5
     )
 
     class Meta:
-        verbose_name = _("rules for paying out")
-        verbose_name_plural = _("rules for paying out")
+        verbose_name = _("payout rules")
+        verbose_name_plural = _("payout rules")
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_payout_policy"),)
 
     def __str__(self) -> str:
@@ -56,21 +56,21 @@ class PayoutMethod(models.Model):
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="payout_methods"
     )
-    rail = models.CharField(_("paid through"), max_length=24, default="bank_file")
+    rail = models.CharField(_("processed by"), max_length=24, default="bank_file")
     holder = models.CharField(_("account holder"), max_length=70)
     iban_encrypted = models.BinaryField()
     iban_masked = models.CharField(_("IBAN"), max_length=42)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     usable_from = models.DateTimeField(
-        default=timezone.now, help_text=_("later after a change of bank")
+        default=timezone.now, help_text=_("delayed after a bank account change")
     )
     # Set when the bank sent money back: the details must be looked at before they are used again.
-    locked_reason = models.CharField(_("why it is locked"), max_length=200, blank=True)
+    locked_reason = models.CharField(_("reason for lock"), max_length=200, blank=True)
     auto_weekly = models.BooleanField(
-        _("pay out by itself every Monday"),
+        _("pay out automatically every Monday"),
         default=False,
-        help_text=_("Everything available, if it is enough for a payout."),
+        help_text=_("The full available balance, if it reaches the minimum."),
     )
     next_auto_at = models.DateTimeField(_("next weekly payout"), null=True, blank=True)
     # When a letter about this change is due to its owner; empty once it is written.

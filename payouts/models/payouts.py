@@ -26,10 +26,10 @@ class Batch(models.Model):
     class State(models.TextChoices):
         """Where the batch stands."""
 
-        BUILT = "built", _("waiting for a second person")
+        BUILT = "built", _("waiting for approval")
         APPROVED = "approved", _("approved, file ready")
-        DOWNLOADED = "downloaded", _("file handed to the bank")
-        CLOSED = "closed", _("every payout answered")
+        DOWNLOADED = "downloaded", _("file sent to the bank")
+        CLOSED = "closed", _("all payouts answered")
         DISCARDED = "discarded", _("discarded")
 
     NEXT: ClassVar[dict[State, set[State]]] = {
@@ -41,13 +41,13 @@ class Batch(models.Model):
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    rail = models.CharField(_("paid through"), max_length=24, default="bank_file")
+    rail = models.CharField(_("processed by"), max_length=24, default="bank_file")
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=12, choices=State, default=State.BUILT)
     built_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="batches_built"
     )
-    built_at = models.DateTimeField(_("built"), auto_now_add=True)
+    built_at = models.DateTimeField(_("created"), auto_now_add=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -68,8 +68,8 @@ class Batch(models.Model):
         verbose_name_plural = _("bank files")
         ordering = ("-built_at",)
         permissions = (
-            ("build_batch", _("Can build a bank file of payouts")),
-            ("approve_batch", _("Can approve a bank file that somebody else built")),
+            ("build_batch", _("Can create a bank file of payouts")),
+            ("approve_batch", _("Can approve a bank file created by another person")),
             ("download_batch", _("Can download a bank file")),
         )
         constraints = (
@@ -143,9 +143,9 @@ class Payout(models.Model):
         REQUESTED = "requested", _("Requested")
         READY = "ready", _("Checked, waiting for the next bank file")
         BATCHED = "batched", _("In a bank file, waiting for approval")
-        SENT = "sent", _("Left us, on its way to your bank")
+        SENT = "sent", _("Sent, on its way to your bank")
         SETTLED = "settled", _("Paid")
-        RETURNED = "returned", _("Sent back by your bank")
+        RETURNED = "returned", _("Returned by your bank")
         CANCELLED = "cancelled", _("Cancelled, back in your balance")
 
     SHORT: ClassVar[dict[State, StrOrPromise]] = {
@@ -168,7 +168,7 @@ class Payout(models.Model):
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.UUIDField(help_text=_("made by the client that asked; one payout per press"))
+    key = models.UUIDField(help_text=_("created by the client; one payout per request"))
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts")
     method = models.ForeignKey(
         PayoutMethod, models.PROTECT, related_name="payouts", verbose_name=_("bank account")
@@ -190,17 +190,17 @@ class Payout(models.Model):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="payouts")
     # The bank's own reference once it has answered.
     provider_reference = models.CharField(_("the bank's reference"), max_length=140, blank=True)
-    return_reason = models.CharField(_("why it came back"), max_length=200, blank=True)
+    return_reason = models.CharField(_("return reason"), max_length=200, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
-    needs_attention = models.CharField(_("look into"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    needs_attention = models.CharField(_("needs attention"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("requested"), auto_now_add=True)
 
     objects: ClassVar[PayoutQuerySet] = PayoutQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         ordering = ("-created_at",)
-        permissions = (("cancel_payout", _("Can cancel a payout that has not left")),)
+        permissions = (("cancel_payout", _("Can cancel a payout that hasn't been sent")),)
         constraints = (
             models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_press"),
             models.UniqueConstraint(

@@ -14,9 +14,9 @@ class BankStatement(models.Model):
     statement_id = models.CharField(_("statement"), max_length=70)
     iban_masked = models.CharField(_("account"), max_length=42)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed in by")
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by")
     )
-    uploaded_at = models.DateTimeField(_("handed in"), auto_now_add=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
     class Meta:
         ordering = ("-uploaded_at",)
@@ -33,8 +33,8 @@ class StatementLine(models.Model):
 
         SETTLED = "settled", _("payout settled")
         RETURNED = "returned", _("payout returned")
-        REPEATED = "repeated", _("known already, nothing changed")
-        CONTRADICTS = "contradicts", _("contradicts what we know, nothing changed")
+        REPEATED = "repeated", _("already known, nothing changed")
+        CONTRADICTS = "contradicts", _("doesn't match our records, nothing changed")
         UNKNOWN = "unknown", _("not one of our payouts, nothing changed")
 
     statement = models.ForeignKey(BankStatement, models.CASCADE, related_name="lines")

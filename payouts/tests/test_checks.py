@@ -103,6 +103,6 @@ def test_the_sweep_does_everything_that_is_due(bob: User) -> None:
     payout.refresh_from_db()
     assert payout.state == Payout.State.READY
     assert [message.subject for message in mail.outbox] == [
-        "[SANDBOX] Your payout account was added"
+        "[SANDBOX] A payout bank account was added"
     ]
     assert eur("cash", bob) == 6818

@@ -40,11 +40,11 @@ def test_the_whole_way_over_the_desk(bob: User, carol: User, dana: User, erin: U
     one, two = ready(bob), ready(carol, 2_000)
     first, second = browser(dana), browser(erin)
     queue = content(first, "payout_changelist")
-    assert "€81.82" in queue and "2 payouts are ready to leave." in queue
+    assert "€81.82" in queue and "2 payouts are ready to send." in queue
     assert press(first, "payout_build") == 302
     batch = Batch.objects.get()
     mine = content(first, "batch_change", batch.pk)
-    assert "You built this bank file. Somebody else approves it." in mine
+    assert "You created this bank file, so another person must approve it." in mine
     assert "Approve €81.82" not in mine
     assert press(first, "batch_approve", batch.pk) == 302
     assert fresh(one).state == Payout.State.BATCHED
@@ -74,7 +74,7 @@ def hand_in(first: Client, batch: Batch) -> None:
     assert "the account is closed (AC04)" in report
     upload.seek(0)
     twice = first.post(reverse("admin:payouts_bankstatement_add"), {"file": upload}, follow=True)
-    assert "handed in before" in twice.content.decode()
+    assert "already uploaded" in twice.content.decode()
     assert BankStatement.objects.count() == 1
 
 
@@ -210,7 +210,7 @@ def test_no_play_bank_button_in_live_mode(
     bob: User, dana: User, erin: User, settings: object
 ) -> None:
     batch = sent(dana, erin, ready(bob))
-    assert "Play bank" in content(browser(dana), "batch_change", batch.pk)
+    assert "Test bank" in content(browser(dana), "batch_change", batch.pk)
     settings.SANDBOX = False  # type: ignore[attr-defined]  # pytest-django's wrapper
-    assert "Play bank" not in content(browser(dana), "batch_change", batch.pk)
+    assert "Test bank" not in content(browser(dana), "batch_change", batch.pk)
     assert press(browser(dana), "batch_sample", batch.pk) == 302

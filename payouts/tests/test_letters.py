@@ -22,9 +22,9 @@ def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -
     letters.tell_all()
     subjects = [message.subject for message in mail.outbox]
     assert subjects == [
-        "[SANDBOX] €68.18 are on your account",
-        "[SANDBOX] Your bank sent €68.18 back",
-        "[SANDBOX] Your payout account was added",
+        "[SANDBOX] €68.18 has reached your bank",
+        "[SANDBOX] Your bank returned €68.18",
+        "[SANDBOX] A payout bank account was added",
     ]
     assert all(message.to == [bob.email] for message in mail.outbox)
     assert "the account is closed" in mail.outbox[1].body

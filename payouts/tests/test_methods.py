@@ -16,7 +16,7 @@ from payouts.tests.builders import DUTCH, FRENCH, GERMAN, bank_account, fresh, r
 @pytest.mark.parametrize(
     ("iban", "refusal", "word"),
     [
-        ("DE88370400440532013000", refusals.IbanMistyped, "One sign"),
+        ("DE88370400440532013000", refusals.IbanMistyped, "This IBAN has a typo"),
         ("US12345", refusals.IbanCountryUnknown, "US"),
         ("DE8937", refusals.IbanLength, "DE"),
         ("", refusals.IbanUnreadable, "IBAN"),

@@ -111,7 +111,7 @@ def test_a_thousand_dollars_a_day(bob: User) -> None:
     requested(bob, 100_000)
     give_diamonds(bob, 40_000)
     refused = _refused(bob, 33_334, refusals.AboveDayLimit)
-    assert refused.detail == "You can take out $1,000.00 a day. $250.00 are left today."
+    assert refused.detail == "You can withdraw $1,000.00 a day. You have $250.00 left today."
     services.request_payout(creator=bob, diamonds=33_333, key=uuid.uuid4())
     yesterday = timezone.now() - timedelta(days=1, minutes=1)
     Payout.objects.update(created_at=yesterday)

@@ -96,7 +96,7 @@ def test_a_return_before_the_debit_undoes_the_sending(bob: User, dana: User, eri
     assert read(dana, camt(entry("68.18", payout.end_to_end_id, credit=True))) == ["returned"]
     assert eur("cash", bob) == 6818
     assert eur("payout_in_transit:bank_file") == eur("bank") == 0
-    assert fresh(payout).return_reason == "the bank gives no reason"
+    assert fresh(payout).return_reason == "no reason was given"
     books_hold()
 
 
@@ -171,7 +171,7 @@ def test_what_has_not_left_contradicts(bob: User, dana: User, erin: User) -> Non
     assert fresh(waiting).state == Payout.State.READY
     assert eur("bank") == 0
     notes = StatementLine.objects.values_list("note", flat=True)
-    assert all(note.startswith("The payout has not left us") for note in notes)
+    assert all(note.startswith("The payout hasn't been sent") for note in notes)
 
 
 def test_strangers_rows_are_reported_and_left_alone(dana: User) -> None:

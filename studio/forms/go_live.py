@@ -30,7 +30,7 @@ class GoLiveForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=80,
-        help_text=_("What you will do, in a few words."),
+        help_text=_("Describe your stream in a few words."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     poster = forms.ChoiceField(label=_("Picture"), choices=posters, widget=forms.RadioSelect)
@@ -41,7 +41,7 @@ class GoLiveForm(forms.Form):
         widget=forms.RadioSelect,
     )
     scheduled_for = forms.DateTimeField(
-        label=_("Begins"),
+        label=_("Start time"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
@@ -54,7 +54,7 @@ class GoLiveForm(forms.Form):
         data: dict[str, object] = super().clean() or {}
         at = data.get("scheduled_for")
         if data.get("when") == "later" and not at and "scheduled_for" not in self.errors:
-            self.add_error("scheduled_for", _("Choose when it begins."))
+            self.add_error("scheduled_for", _("Choose a start time."))
         if isinstance(at, datetime) and data.get("zone") in available_timezones():
             data["scheduled_for"] = at.replace(tzinfo=ZoneInfo(str(data["zone"])))
         return data

@@ -10,16 +10,16 @@ class CreatorForm(forms.Form):
     """What it takes to become a creator."""
 
     bio = forms.CharField(
-        label=_("About you"),
+        label=_("Bio"),
         max_length=160,
         required=False,
         help_text=_("One line under your name."),
     )
     agreed = forms.BooleanField(
-        label=_("I am of age, and I have read how gifts become money."),
-        error_messages={"required": _("Tick this to go on.")},
+        label=_("I am old enough, and I have read how gifts become money."),
+        error_messages={"required": _("Check this box to continue.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bio"].widget.attrs["placeholder"] = _("Songs at night, tea at hand")
+        self.fields["bio"].widget.attrs["placeholder"] = _("Late-night songs and tea")

@@ -27,7 +27,7 @@ class PersonForm(forms.Form):
         person = User.objects.filter(handle=handle).first()
         if person is None:
             raise forms.ValidationError(
-                _("Nobody here is called @%(handle)s."), params={"handle": handle}
+                _("No account found for @%(handle)s."), params={"handle": handle}
             )
         return person
 
@@ -49,6 +49,6 @@ class RulesForm(forms.ModelForm[RoomRules]):
         model = RoomRules
         fields = ("gift_messages", "links")
         help_texts: ClassVar[dict[str, StrOrPromise]] = {
-            "gift_messages": _("Without it, gifts come without words."),
-            "links": _("You can always write links yourself."),
+            "gift_messages": _("When off, gifts arrive without messages."),
+            "links": _("You can always post links yourself."),
         }

@@ -27,13 +27,13 @@ def _known(code: str) -> str:
 class AlertsForm(forms.ModelForm[AlertSettings]):
     """Which gifts are announced, and how."""
 
-    voice_language = forms.ChoiceField(label=_("Language of the voice"), choices=voices)
+    voice_language = forms.ChoiceField(label=_("Voice language"), choices=voices)
     muted = forms.ModelMultipleChoiceField(
-        label=_("Gifts without an alert"),
+        label=_("Gifts with no alert"),
         queryset=Gift.objects.order_by("position"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They still count, and the line of latest gifts shows them."),
+        help_text=_("They still count and appear among the latest gifts."),
     )
 
     class Meta:
@@ -47,19 +47,21 @@ class AlertsForm(forms.ModelForm[AlertSettings]):
         }
         labels = {
             "least_coins": _("Announce gifts from"),
-            "show_messages": _("Show what people write"),
+            "show_messages": _("Show messages"),
             "speak_from_coins": _("Read messages aloud from"),
             "sound": _("Play sound"),
             "volume": _("Volume"),
             "show_goal": _("Goal"),
             "show_supporters": _("Supporters of this stream"),
             "show_ticker": _("Latest gifts"),
-            "thank_from_coins": _("Thank by itself from"),
+            "thank_from_coins": _("Thank automatically from"),
         }
         help_texts = {
-            "least_coins": _("Coins. Each press of a combo counts for itself."),
-            "speak_from_coins": _("Coins. Empty: never."),
-            "thank_from_coins": _("Coins. Empty: never. The room sees your thanks at once."),
+            "least_coins": _("Coins. Each gift in a combo counts separately."),
+            "speak_from_coins": _("Coins. Leave empty for never."),
+            "thank_from_coins": _(
+                "Coins. Leave empty for never. The room sees your thanks right away."
+            ),
         }
 
     def changes(self) -> Changes:
@@ -73,16 +75,16 @@ class GoalForm(forms.Form):
     """Something to collect for."""
 
     title = forms.CharField(
-        label=_("What for"),
+        label=_("Title"),
         max_length=LONGEST_TITLE,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("A new microphone")}),
     )
-    target = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_TARGET)
-    unit = forms.ChoiceField(label=_("Of"), choices=Goal.Unit.choices, initial=Goal.Unit.COINS)
+    target = forms.IntegerField(label=_("Target"), min_value=1, max_value=MOST_TARGET)
+    unit = forms.ChoiceField(label=_("Unit"), choices=Goal.Unit.choices, initial=Goal.Unit.COINS)
     ends_at = forms.DateTimeField(
         label=_("Until"),
         required=False,
-        help_text=_("Empty: until you end it."),
+        help_text=_("Leave empty for no end date."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
     )

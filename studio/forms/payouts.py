@@ -15,9 +15,9 @@ class PayoutForm(forms.Form):
         label=_("Diamonds to pay out"),
         min_value=1,
         error_messages={
-            "required": _("How many diamonds?"),
-            "invalid": _("Write a whole number of diamonds."),
-            "min_value": _("Write a whole number of diamonds."),
+            "required": _("Enter an amount of diamonds."),
+            "invalid": _("Enter a whole number of diamonds."),
+            "min_value": _("Enter a whole number of diamonds."),
         },
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -35,16 +35,16 @@ class MethodForm(forms.Form):
     holder = forms.CharField(
         label=_("Name on the account"),
         max_length=HOLDER_LENGTH,
-        help_text=_("As your bank has it."),
+        help_text=_("As shown by your bank."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Whose account is it?")},
+        error_messages={"required": _("Enter the name on the account.")},
     )
     iban = forms.CharField(
         label=_("IBAN"),
         max_length=42,
-        help_text=_("We keep it sealed and show its last four signs only."),
+        help_text=_("Stored encrypted. We only show the last four characters."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Which IBAN?")},
+        error_messages={"required": _("Enter an IBAN.")},
     )

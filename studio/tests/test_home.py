@@ -99,7 +99,7 @@ def test_no_age_no_creator(carol: User) -> None:
     User.objects.filter(pk=carol.pk).update(date_of_birth=None)
     answer = signed_in(carol).post(reverse("studio:join"), {"agreed": "on"})
     assert answer.status_code == 422
-    assert "Tell us your country and date of birth" in answer.content.decode()
+    assert "Add your country and date of birth" in answer.content.decode()
 
 
 def test_the_first_line_is_what_the_ledger_says(alice: User, bob: User, stream: Stream) -> None:
@@ -127,7 +127,7 @@ def test_an_empty_studio_says_how_to_begin(bob: User) -> None:
     page = signed_in(bob).get(reverse("studio:home")).content.decode()
     assert "No gifts in 30 days" in page
     assert (
-        "Your console opens with your first stream"
+        "Your console opens when you first go live"
         in signed_in(bob).get(reverse("studio:console")).content.decode()
     )
 

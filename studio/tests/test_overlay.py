@@ -110,7 +110,7 @@ def test_a_lost_key_of_the_site_leaves_overlays_running(
     token = services.overlay_of(bob).token
     settings.FIELD_KEY = "another key altogether, long enough"  # type: ignore[attr-defined]
     page = signed_in(bob).get(reverse("studio:overlay")).content.decode()
-    assert "can no longer be read" in page
+    assert "can no longer be shown" in page
     assert client.get(reverse("overlay:state", args=[token])).status_code == 200
 
 
@@ -159,7 +159,7 @@ def test_controls_answer_scripts_with_the_queue(alice: User, bob: User, stream: 
     assert "Moss Frog" in queue
     assert str(sent.public_id) in queue
     answer = client.post(reverse("studio:pause_alerts"), **HX).content.decode()
-    assert "Go on" in answer
+    assert "Resume" in answer
     assert client.post(reverse("studio:replay_alerts"), {"last": "many"}, **HX).status_code == 422
     assert client.post(reverse("studio:skip_alert"), {"gift": "no key"}, **HX).status_code == 200
     assert told("alerts")[-1]["id"] is None

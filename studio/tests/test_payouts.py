@@ -78,11 +78,11 @@ def test_a_request_leads_to_its_page(bob: User) -> None:
     [
         ("10", 422, "The smallest payout is 1,334 diamonds"),
         ("6000", 409, "You have 5,000 diamonds available"),
-        ("", 422, "How many diamonds?"),
-        ("-3", 422, "Write a whole number"),
-        ("3.5", 422, "Write a whole number"),
-        ("1e9", 422, "Write a whole number"),
-        ("<b>", 422, "Write a whole number"),
+        ("", 422, "Enter an amount of diamonds."),
+        ("-3", 422, "Enter a whole number"),
+        ("3.5", 422, "Enter a whole number"),
+        ("1e9", 422, "Enter a whole number"),
+        ("<b>", 422, "Enter a whole number"),
     ],
 )
 def test_a_refused_request_keeps_the_page_and_says_why(
@@ -104,7 +104,7 @@ def test_the_preview_is_exact_and_survives_nonsense(bob: User) -> None:
     assert "€68.18" in page(client, "studio:payout_quote", diamonds="10000")
     assert "The smallest payout is 1,334" in page(client, "studio:payout_quote", diamonds="1333")
     for typed in ("", "-1", "1.5", "٣", "9" * 40, "<script>", "²"):
-        assert "Write how many diamonds" in page(client, "studio:payout_quote", diamonds=typed)
+        assert "Enter a number of diamonds" in page(client, "studio:payout_quote", diamonds=typed)
 
 
 def test_everybody_else_sees_nothing(bob: User, carol: User) -> None:
@@ -170,9 +170,9 @@ def test_adding_an_account(bob: User) -> None:
 @pytest.mark.parametrize(
     ("iban", "sentence"),
     [
-        ("NL92ABNA0417164300", "One sign of this IBAN is wrong"),
-        ("TR330006100519786457841326", "TR is not in it"),
-        ("XX00 1234", "begin with XX"),
+        ("NL92ABNA0417164300", "This IBAN has a typo"),
+        ("TR330006100519786457841326", "SEPA area, which doesn&#x27;t include TR"),
+        ("XX00 1234", "start with XX"),
     ],
 )
 def test_a_wrong_account_says_why(bob: User, iban: str, sentence: str) -> None:
@@ -186,7 +186,7 @@ def test_calling_off_and_weekly(bob: User) -> None:
     client = browser(bob)
     assert "Cancel this payout" in page(client, "studio:payout", payout.public_id)
     client.post(reverse("studio:cancel_payout", args=[payout.public_id]))
-    assert "Nothing left us" in page(client, "studio:payout", payout.public_id)
+    assert "Nothing was sent" in page(client, "studio:payout", payout.public_id)
     client.post(reverse("studio:weekly_payouts"), {"weekly": "on"})
     method = methods.method_of(bob)
     assert method is not None and method.auto_weekly
@@ -200,21 +200,21 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
     batch = sent(dana, erin, payout)
     client = browser(bob)
     seen = words(page(client, "studio:payout", payout.public_id))
-    assert f"Left us on {timezone.now():%A}; banks take one to two days." in seen
+    assert f"Sent on {timezone.now():%A}. Banks take one to two days." in seen
     answered(dana, batch, returned=(payout,))
     seen = words(page(client, "studio:payout", payout.public_id))
     for word in (
         "Requested",
         "Checked",
         "In a bank file",
-        "Left us",
+        "Sent",
         "Paid",
-        "Sent back by your bank",
+        "Returned by your bank",
     ):
         assert word in seen
-    assert "The account is closed (AC04). The money is in your balance here again." in seen
+    assert "The account is closed (AC04). The money is back in your balance." in seen
     assert "Enter your bank account again" in seen
-    assert "€68.18 came back." in words(page(client, "studio:payouts"))
+    assert "€68.18 was returned." in words(page(client, "studio:payouts"))
     bank_account(bob, holder="Bob H.")
     html = page(client, "studio:payout", payout.public_id)
     key = re.search(r'name="key" value="([^"]+)"', html)
@@ -231,7 +231,7 @@ def test_the_studio_panel(bob: User, dana: User, erin: User) -> None:
     answered(dana, sent(dana, erin, ready(bob)))
     seen = words(page(client, "studio:payouts_panel"))
     assert "Paid this year €68.18" in seen
-    assert "Nothing is on its way." in seen
+    assert "No payouts in progress." in seen
     ready(bob, 2_000)
     assert "Next payout €13.64" in words(page(client, "studio:payouts_panel"))
 
@@ -241,11 +241,11 @@ def test_the_page_says_when_payouts_are_paused_or_frozen(bob: User) -> None:
     give_diamonds(bob, 5_000)
     LedgerCheck.objects.create(ok=False, report="breach")
     seen = words(page(browser(bob), "studio:payouts"))
-    assert "Payouts are paused while we check our books." in seen
+    assert "Payouts are paused while we check our records." in seen
     assert "Request payout" not in seen
     LedgerCheck.objects.all().delete()
     PayoutMethod.objects.update(usable_from=timezone.now() + timedelta(hours=5))
-    assert "For your safety nothing is paid to it before" in words(
+    assert "For your security, payouts to it start after" in words(
         page(browser(bob), "studio:payouts")
     )
 

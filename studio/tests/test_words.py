@@ -21,7 +21,7 @@ def as_(user: User) -> Client:
 def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
     browser = as_(bob)
     page = browser.post(reverse("studio:words"), {"word": "turnip"}, follow=True)
-    assert "“turnip” is not written in your rooms any more." in page.content.decode()
+    assert "“turnip” is now blocked in your rooms." in page.content.decode()
     word = BlockedWord.objects.get(creator=bob)
     gone = browser.post(reverse("studio:allow_word", args=[word.pk]), follow=True)
     assert "Your list is empty" in gone.content.decode()
@@ -29,7 +29,7 @@ def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
 
 @pytest.mark.parametrize(
     ("word", "sentence"),
-    [("", "This field is required."), ("!!!", "Write a word, or up to three.")],
+    [("", "This field is required."), ("!!!", "Enter one to three words.")],
 )
 def test_what_is_no_word_stays_in_the_form(bob: User, word: str, sentence: str) -> None:
     page = as_(bob).post(reverse("studio:words"), {"word": word})
@@ -93,8 +93,8 @@ def test_staff_keep_the_sites_list_and_look_at_the_others(dana: User, bob: User)
     word = BlockedWord.objects.get(word="turnip")
     assert (word.creator, word.folded) == (None, "turnip")
     twice = staff.post(add, {"word": "Turn1p"}).content.decode()
-    assert "The list has this word" in twice
-    assert "Write a word" in staff.post(add, {"word": "*"}).content.decode()
+    assert "This word, or an equivalent one," in twice
+    assert "Enter one to three words" in staff.post(add, {"word": "*"}).content.decode()
     change = reverse("admin:live_blockedword_change", args=[word.pk])
     assert staff.post(change, {"word": "parsnip"}).status_code == 302
     assert BlockedWord.objects.get(pk=word.pk).folded == "parsnip"

@@ -27,21 +27,21 @@ def queue(request: AuthedRequest) -> HttpResponse:
 def pause(request: AuthedRequest) -> HttpResponse:
     """Let alerts wait."""
     services.alerts_pause(creator=request.user)
-    return _answer(request, _("Alerts wait until you let them go on."))
+    return _answer(request, _("Alerts paused."))
 
 
 @require_POST
 def resume(request: AuthedRequest) -> HttpResponse:
     """Let alerts go on."""
     services.alerts_resume(creator=request.user)
-    return _answer(request, _("Alerts go on."))
+    return _answer(request, _("Alerts resumed."))
 
 
 @require_POST
 def skip(request: AuthedRequest) -> HttpResponse:
     """Take away the alert that plays, or one that waits."""
     services.alerts_skip(creator=request.user, gift=services.key_of(request.POST.get("gift", "")))
-    return _answer(request, _("Skipped."))
+    return _answer(request, _("Alert skipped."))
 
 
 @require_POST
@@ -51,14 +51,14 @@ def replay(request: AuthedRequest) -> HttpResponse:
     if last is None:
         raise ReplayCount(most=services.MOST_REPLAYED)
     services.alerts_replay(creator=request.user, last=last)
-    return _answer(request, _("Shown again."))
+    return _answer(request, _("Showing again."))
 
 
 @require_POST
 def test(request: AuthedRequest) -> HttpResponse:
     """Play a gift that nobody sent."""
     services.send_test(creator=request.user, gift=request.POST.get("gift", ""))
-    return _answer(request, _("The test gift is on its way to your overlay."))
+    return _answer(request, _("Test gift sent to your overlay."))
 
 
 def _answer(request: AuthedRequest, words: str) -> HttpResponse:

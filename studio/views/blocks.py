@@ -106,6 +106,6 @@ def answer(request: HttpRequest, entry: Block, *, blocked: bool) -> HttpResponse
 def sentence(name: str, *, blocked: bool) -> str:
     """Return what was done, in one sentence."""
     if not name:
-        return _("Whoever sent this is blocked.") if blocked else _("They are back in.")
-    said = _("%(name)s is blocked.") if blocked else _("%(name)s is back in.")
+        return _("The sender is blocked.") if blocked else _("The sender is unblocked.")
+    said = _("%(name)s is blocked.") if blocked else _("%(name)s is unblocked.")
     return said % {"name": name}

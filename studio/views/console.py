@@ -77,7 +77,7 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
     moderation.hide_message(by=request.user, stream=gift.stream, gift=key)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)
-    messages.success(request, _("The message is hidden."))
+    messages.success(request, _("Message hidden."))
     return redirect("studio:moderate", gift.stream.public_id)
 
 

@@ -52,11 +52,11 @@ def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
     if data["when"] == "later":
         services.schedule(**facts, scheduled_for=data["scheduled_for"])
         messages.success(
-            request, _("Announced. Your room is open already; gifts open with the stream.")
+            request, _("Stream scheduled. Your room is open. Gifts start when you go live.")
         )
         return redirect("studio:go_live")
     services.go_live(**facts)
-    messages.success(request, _("You are on air."))
+    messages.success(request, _("You're live."))
     return redirect("studio:console")
 
 
@@ -65,7 +65,7 @@ def start(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Put an announced broadcast on air."""
     stream = get_object_or_404(Stream, public_id=public_id, creator=request.user)
     services.start(creator=request.user, stream=stream)
-    messages.success(request, _("You are on air."))
+    messages.success(request, _("You're live."))
     return redirect("studio:console")
 
 
@@ -74,5 +74,5 @@ def end(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """End a broadcast; the room is told."""
     stream = get_object_or_404(Stream, public_id=public_id, creator=request.user)
     services.end(creator=request.user, stream=stream)
-    messages.success(request, _("The stream has ended. Your gifts are in the studio."))
+    messages.success(request, _("Your stream has ended. See your gifts in the studio."))
     return redirect("studio:go_live")

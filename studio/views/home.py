@@ -26,7 +26,7 @@ def join(request: AuthedRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, error.detail)
         return render(request, "studio/join.html", {"form": form}, status=error.status)
-    messages.success(request, _("You are a creator now. This is your studio."))
+    messages.success(request, _("Welcome to your studio. You're a creator now."))
     return redirect("studio:home")
 
 

@@ -27,7 +27,7 @@ def people(request: AuthedRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error("handle", refused.detail)
         else:
-            messages.success(request, _("%(name)s moderates now.") % {"name": made.user.name})
+            messages.success(request, _("%(name)s is now a moderator.") % {"name": made.user.name})
             return redirect("studio:moderators")
     context = {"form": form, "moderators": moderation.moderators_of(request.user)}
     return render(request, "studio/moderators.html", context, status=422 if form.errors else 200)
@@ -38,7 +38,7 @@ def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
     """Take somebody off the list."""
     user = get_object_or_404(User, handle=handle)
     moderation.dismiss(creator=request.user, user=user)
-    messages.success(request, _("%(name)s moderates no more.") % {"name": user.name})
+    messages.success(request, _("%(name)s is no longer a moderator.") % {"name": user.name})
     return redirect("studio:moderators")
 
 
@@ -52,5 +52,5 @@ def hide_line(request: AuthedRequest, event_id: int) -> HttpResponse:
     moderation.hide_line(by=request.user, line=line)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)
-    messages.success(request, _("The message is hidden."))
+    messages.success(request, _("Message hidden."))
     return redirect("studio:moderate", line.stream.public_id)

@@ -44,7 +44,7 @@ def settings_page(request: AuthedRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
         else:
-            messages.success(request, _("Saved. Open overlays follow at once."))
+            messages.success(request, _("Saved. Open overlays update right away."))
             return redirect("studio:overlay")
     return _page(request, alerts=form)
 
@@ -64,7 +64,11 @@ def goal(request: AuthedRequest) -> HttpResponse:
     """Set a goal, or end the one that runs."""
     if request.POST.get("do") == "end":
         ended = goals.end_goal(creator=request.user)
-        said = _("The goal has ended. You made it.") if ended.reached else _("The goal has ended.")
+        said = (
+            _("Your goal has ended. You reached it!")
+            if ended.reached
+            else _("Your goal has ended.")
+        )
         messages.success(request, said)
         return redirect("studio:overlay")
     form = GoalForm(request.POST, prefix="goal")
@@ -75,7 +79,7 @@ def goal(request: AuthedRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
         else:
-            messages.success(request, _("Your goal is set. The overlay shows it."))
+            messages.success(request, _("Goal set. It's now on your overlay."))
             return redirect("studio:overlay")
     return _page(request, goal=form)
 

@@ -50,7 +50,7 @@ def freshly_signed_in(view: View) -> View:
     def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not did_recently_reauthenticate(request):
             messages.warning(
-                request, _("That took a while. Confirm that it is you, then do it again.")
+                request, _("Your confirmation expired. Confirm it's you, then try again.")
             )
             return redirect("studio:bank_account")
         return reauthentication_required(view)(request, *args, **kwargs)  # type: ignore[no-any-return]  # allauth ships no types
@@ -78,7 +78,7 @@ def request_payout(request: AuthedRequest) -> HttpResponse:
     except DomainError as refusal:
         form.add_error("diamonds" if refusal.field == "diamonds" else None, refusal.detail)
         return _home(request, form=form, status=refusal.status)
-    messages.success(request, _("%(amount)s are set aside for you.") % {"amount": payout.amount})
+    messages.success(request, _("Payout of %(amount)s requested.") % {"amount": payout.amount})
     return redirect("studio:payout", payout.public_id)
 
 
@@ -118,7 +118,7 @@ def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 def cancel(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Call a payout off that has not left."""
     payout = services.cancel(payout=_mine(request, payout_id), by=request.user)
-    messages.success(request, _("Cancelled. It is in your balance again."))
+    messages.success(request, _("Payout cancelled. The diamonds are back in your balance."))
     return redirect("studio:payout", payout.public_id)
 
 
@@ -130,7 +130,7 @@ def again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return redirect("studio:payout", mine.public_id)
     payout = services.pay_again(creator=request.user, payout=mine, key=form.cleaned_data["key"])
-    messages.success(request, _("%(amount)s go out again.") % {"amount": payout.amount})
+    messages.success(request, _("%(amount)s will be sent again.") % {"amount": payout.amount})
     return redirect("studio:payout", payout.public_id)
 
 
@@ -160,7 +160,7 @@ def method(request: AuthedRequest) -> HttpResponse:
 def remove_method(request: AuthedRequest) -> HttpResponse:
     """Forget the bank account."""
     methods.remove_method(creator=request.user)
-    messages.success(request, _("Your bank account is forgotten."))
+    messages.success(request, _("Bank account removed."))
     return redirect("studio:payouts")
 
 
@@ -169,7 +169,7 @@ def remove_method(request: AuthedRequest) -> HttpResponse:
 def weekly(request: AuthedRequest) -> HttpResponse:
     """Switch the weekly payout on or off."""
     method = methods.set_weekly(creator=request.user, weekly=request.POST.get("weekly") == "on")
-    said = _("Every Monday from now on.") if method.auto_weekly else _("Only when you ask.")
+    said = _("Weekly payouts are on.") if method.auto_weekly else _("Weekly payouts are off.")
     messages.success(request, said)
     return redirect("studio:payouts")
 
@@ -213,5 +213,5 @@ def _kept(request: AuthedRequest, form: MethodForm) -> bool:
     except DomainError as refusal:
         form.add_error(refusal.field, refusal.detail)
         return False
-    messages.success(request, _("Your bank account is kept. We wrote you a letter about it."))
+    messages.success(request, _("Bank account saved. We've sent you a confirmation email."))
     return True

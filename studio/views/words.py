@@ -25,7 +25,7 @@ def listed(request: AuthedRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error("word", refused.detail)
         else:
-            said = _("“%(word)s” is not written in your rooms any more.") % {"word": made.word}
+            said = _("“%(word)s” is now blocked in your rooms.") % {"word": made.word}
             messages.success(request, said)
             return redirect("studio:words")
     context = {
@@ -40,7 +40,7 @@ def listed(request: AuthedRequest) -> HttpResponse:
 def allow(request: AuthedRequest, number: int) -> HttpResponse:
     """Take a word off the creator's list."""
     words.allow_word(creator=request.user, number=number)
-    messages.success(request, _("The word is off your list."))
+    messages.success(request, _("Word removed from your list."))
     return redirect("studio:words")
 
 

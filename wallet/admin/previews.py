@@ -30,7 +30,7 @@ class ForwardForm(forms.ModelForm[Any]):
         now = timezone.now()
         # The form was opened a while ago with *now* filled in: that still means now.
         if begins < now - timedelta(hours=1):
-            self.add_error("valid_from", _("Prices and rates change forward only: now or later."))
+            self.add_error("valid_from", _("Prices and rates can't be changed in the past."))
         if begins < now:
             cleaned["valid_from"] = now
         return cleaned
@@ -75,10 +75,10 @@ class ForwardAdmin(ModelAdmin):
         effects = sorted(type(form).effects(form.instance), key=lambda e: not e.below_worth)
         if any(effect.below_worth for effect in effects):
             messages.warning(
-                request, _("Some packs bring less than their coins are worth; see the table.")
+                request, _("Some packs earn less than their coins are worth. See the table.")
             )
         context = self.admin_site.each_context(request) | {
-            "title": _("What this does"),
+            "title": _("Impact preview"),
             "opts": self.model._meta,
             "instance": form.instance,
             "posted": [(k, v) for k, v in request.POST.items() if k != "csrfmiddlewaretoken"],
@@ -97,9 +97,9 @@ def table(effects: list[Effect]) -> dict[str, Any]:
             _("Tax"),
             _("Payment"),
             _("Creators, now → then"),
-            _("Part, now → then"),
+            _("Share, now → then"),
             _("Platform, now → then"),
-            _("Against the coins' worth"),
+            _("Compared to coin value"),
         ],
         "rows": [_row(effect) for effect in effects],
     }

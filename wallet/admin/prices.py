@@ -112,9 +112,9 @@ class BundleAdmin(ModelAdmin):
         if offer is None:
             return "–"
         covered = (
-            _("This covers the coins' worth.")
+            _("This covers the value of the coins.")
             if offer.margin_minor >= 0
-            else _("This is less than the coins are worth; the price was made for a lower tax.")
+            else _("This is below the value of the coins. The price was set for a lower tax rate.")
         )
         return format_html(
             "{}: {} = {} {} + {} {} + {} {} + {} {}. {}",
@@ -135,7 +135,7 @@ class BundleAdmin(ModelAdmin):
     def new_price(self, bundle: Bundle) -> str:
         """Where a new version is announced."""
         address = reverse("admin:wallet_bundleprice_add")
-        return link(f"{address}?bundle={bundle.pk}", _("Announce one"))
+        return link(f"{address}?bundle={bundle.pk}", _("Schedule price"))
 
 
 class PriceForm(ForwardForm):
@@ -171,7 +171,7 @@ class BundlePriceAdmin(ForwardAdmin):
         """Show an announced price as money; ask for a new one in its smallest unit."""
         return ("bundle", "listed", "valid_from") if obj else self.fields
 
-    @display(description=_("Begun"), boolean=True)
+    @display(description=_("Started"), boolean=True)
     def in_force(self, price: BundlePrice) -> bool:
         """Whether it has begun."""
         return price.valid_from <= timezone.now()
@@ -225,7 +225,7 @@ class RateCardAdmin(ForwardAdmin):
     def standing(self, card: RateCard) -> tuple[str, Any]:
         """Whether the card is the one in force."""
         if card.valid_from > timezone.now():
-            return "later", _("announced")
+            return "later", _("scheduled")
         return ("now", _("in force")) if card == RateCard.objects.current() else ("past", _("past"))
 
     @display(description=_("One coin is worth"), ordering="coin_value_micro_usd")
@@ -238,7 +238,7 @@ class RateCardAdmin(ForwardAdmin):
         """What a diamond pays, to the last digit."""
         return dollars(card.diamond_payout)
 
-    @display(description=_("Creators' part"))
+    @display(description=_("Creators' share"))
     def part(self, card: RateCard) -> str:
         """What of a coin's value reaches creators."""
         return f"{card.creator_share_percent}%"

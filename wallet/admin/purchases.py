@@ -51,7 +51,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
     list_filter = ("state", "provider", "region", "method")
     list_select_related = ("user",)
     search_fields = ("public_id", "provider_reference", "user__email", "user__handle")
-    search_help_text = _("Order, payment, e-mail or handle")
+    search_help_text = _("Order, payment, email or handle")
     date_hierarchy = "created_at"
     inlines = (EventInline,)
     actions = ("look_again",)
@@ -77,7 +77,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
             {"fields": ("provider", "method", "provider_reference", "created_at", "captured_at")},
         ),
         (
-            _("What workers did"),
+            _("Processing"),
             {"fields": ("due_at", "attempts", "recognised", "key")},
         ),
     )
@@ -87,7 +87,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
         """The state as a coloured word."""
         return purchase.state, purchase.get_state_display()
 
-    @display(description=_("Counted as income"))
+    @display(description=_("Recognized income"))
     def recognised(self, purchase: Purchase) -> str:
         """What of the order has become income, in coins and in money."""
         counted = money(purchase.recognised_minor, purchase.currency)
@@ -105,12 +105,12 @@ class PurchaseAdmin(ReadOnlyAdmin):
         address = reverse("admin:ledger_posting_change", args=[found.posting_id])
         return link(address, found.key)
 
-    @action(description=_("Ask the provider again"))
+    @action(description=_("Check with the provider again"))
     def look_again(self, request: HttpRequest, orders: QuerySet[Purchase]) -> None:
         """Make orders due, so that a worker asks the provider for the truth."""
         due = orders.exclude(state=Purchase.State.PAID).update(due_at=Now())
         nudge(tasks.sweep)
-        said = ngettext("%(n)s order is looked at now.", "%(n)s orders are looked at now.", due) % {
+        said = ngettext("%(n)s order is being checked.", "%(n)s orders are being checked.", due) % {
             "n": due
         }
         messages.success(request, said)

@@ -73,7 +73,7 @@ class RateCard(models.Model):
         _("one diamond pays, millionths of a US dollar"),
         default=7_500,
         help_text=_(
-            "7500 is three quarters of a US cent; at most nine tenths of a coin may go out"
+            "7500 is three quarters of a US cent; at most nine tenths of a coin can be paid out"
         ),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -195,8 +195,8 @@ class BundlePrice(models.Model):
         Bundle, models.PROTECT, related_name="prices", verbose_name=_("pack")
     )
     price_minor = models.PositiveIntegerField(
-        _("price, in the smallest unit"),
-        help_text=_("1199 is €11.99; ¥1,480 is 1480, for the yen has no cents"),
+        _("price, in minor units"),
+        help_text=_("1199 is €11.99; ¥1,480 is 1480, because yen have no cents"),
     )
     valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
 
@@ -220,21 +220,21 @@ class SpendingPolicy(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     new_fan_days = models.PositiveSmallIntegerField(
-        _("somebody is a new fan for, days"), db_default=7
+        _("an account counts as new for, days"), db_default=7
     )
-    new_fan_day_usd = models.PositiveIntegerField(_("new fans, a day, US dollars"), db_default=50)
+    new_fan_day_usd = models.PositiveIntegerField(_("new fans, per day, US dollars"), db_default=50)
     new_fan_gift_usd = models.PositiveIntegerField(
-        _("new fans, one gift, US dollars"), db_default=20
+        _("new fans, per gift, US dollars"), db_default=20
     )
-    day_usd = models.PositiveIntegerField(_("everybody, a day, US dollars"), db_default=500)
-    week_usd = models.PositiveIntegerField(_("everybody, a week, US dollars"), db_default=2000)
+    day_usd = models.PositiveIntegerField(_("everyone, per day, US dollars"), db_default=500)
+    week_usd = models.PositiveIntegerField(_("everyone, per week, US dollars"), db_default=2000)
     raise_delay_hours = models.PositiveSmallIntegerField(
-        _("own limits rise after, hours"), db_default=24
+        _("limit increases take effect after, hours"), db_default=24
     )
 
     class Meta:
-        verbose_name = _("rules for spending")
-        verbose_name_plural = _("rules for spending")
+        verbose_name = _("spending rules")
+        verbose_name_plural = _("spending rules")
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_spending_policy"),)
 
     def __str__(self) -> str:

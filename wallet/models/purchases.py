@@ -26,12 +26,12 @@ class Purchase(models.Model):
 
         CREATED = "created", _("Order placed")
         STARTED = "started", _("Waiting for your payment")
-        AUTHENTICATING = "authenticating", _("Your bank wants to check that it is you")
+        AUTHENTICATING = "authenticating", _("Waiting for confirmation at your bank")
         PENDING = "pending", _("Payment on its way")
         PAID = "paid", _("Paid, coins added")
         DECLINED = "declined", _("Payment declined")
-        EXPIRED = "expired", _("Never paid")
-        REVIEW = "review", _("We are looking into it")
+        EXPIRED = "expired", _("Not paid")
+        REVIEW = "review", _("We're reviewing it")
 
     NEXT: ClassVar[dict[State, set[State]]] = {
         State.CREATED: {State.STARTED, State.EXPIRED, State.REVIEW},
@@ -60,7 +60,7 @@ class Purchase(models.Model):
     OPEN: ClassVar[set[State]] = {State.CREATED, State.STARTED, State.AUTHENTICATING, State.PENDING}
 
     public_id = models.UUIDField(_("order"), default=uuid.uuid4, unique=True, editable=False)
-    key = models.UUIDField(help_text=_("made by the client that asked; one order per press"))
+    key = models.UUIDField(help_text=_("created by the client; one order per request"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases", verbose_name=_("fan")
     )
@@ -77,23 +77,21 @@ class Purchase(models.Model):
     total_minor = models.BigIntegerField()
     tax_name = models.CharField(_("name of the tax"), max_length=20)
     tax_rate_bp = models.PositiveIntegerField()
-    provider = models.CharField(_("paid through"), max_length=24)
-    method = models.CharField(_("way of paying"), max_length=24, blank=True)
+    provider = models.CharField(_("processed by"), max_length=24)
+    method = models.CharField(_("payment method"), max_length=24, blank=True)
     provider_reference = models.CharField(_("the provider's reference"), max_length=120, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.CREATED)
     due_at = models.DateTimeField(
-        _("due"), null=True, blank=True, help_text=_("when a worker looks at it next")
+        _("due"), null=True, blank=True, help_text=_("next check by a worker")
     )
     attempts = models.PositiveIntegerField(_("tries"), default=0)
-    needs_attention = models.CharField(_("look into"), max_length=200, blank=True)
+    needs_attention = models.CharField(_("needs attention"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
     captured_at = models.DateTimeField(_("paid"), null=True, blank=True)
     # Written by the hourly recognition only: how much of this purchase has been spent and booked as
     # revenue.
-    recognised_coins = models.PositiveIntegerField(_("coins counted as income"), default=0)
-    recognised_minor = models.BigIntegerField(
-        _("counted as income, in the smallest unit"), default=0
-    )
+    recognised_coins = models.PositiveIntegerField(_("coins recognized as income"), default=0)
+    recognised_minor = models.BigIntegerField(_("recognized income, in minor units"), default=0)
 
     class Meta:
         ordering = ("-created_at",)
@@ -186,7 +184,7 @@ class WebhookEvent(models.Model):
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     processed_at = models.DateTimeField(_("read"), null=True, blank=True)
     attempts = models.PositiveIntegerField(_("tries"), default=0)
-    outcome = models.CharField(_("what came of it"), max_length=200, blank=True)
+    outcome = models.CharField(_("result"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("webhook")

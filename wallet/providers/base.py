@@ -19,7 +19,9 @@ class Unreachable(DomainError):
 
     code = "provider_unreachable"
     status = 503
-    message = _("The payment service does not answer. You were not charged. Try again in a minute.")
+    message = _(
+        "The payment service isn't responding. You were not charged. Try again in a minute."
+    )
 
 
 class ProviderOff(DomainError):
@@ -27,7 +29,7 @@ class ProviderOff(DomainError):
 
     code = "method_unavailable"
     status = 422
-    message = _("This way to pay is not available here.")
+    message = _("This payment method isn't available here.")
     field = "method"
 
 

@@ -145,7 +145,7 @@ def test_the_past_stays_as_it_was(client: Client, dana: User, carol: User, model
     counts = (BundlePrice.objects.count(), RateCard.objects.count(), FxRate.objects.count())
     form = forms[model] | moment(-1) | {"_confirmed": "1"}
     page = client.post(reverse(f"admin:wallet_{model}_add"), form).content.decode()
-    assert "change forward only" in page
+    assert "Prices and rates can&#x27;t be changed in the past" in page
     assert counts == (
         BundlePrice.objects.count(),
         RateCard.objects.count(),

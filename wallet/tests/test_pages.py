@@ -61,12 +61,15 @@ def test_a_choice_over_the_fans_own_limit_is_told_before_the_press(
     set_limit(user=carol, span="day", coins=500)
     client.force_login(carol)
     refused = client.get("/coins/quote/?pack=custom&coins=750", headers=HTMX)
-    assert (refused.status_code, "Your own limit is 500 coins" in refused.content.decode()) == (
+    assert (
+        refused.status_code,
+        "Your spending limit is 500 coins" in refused.content.decode(),
+    ) == (
         OverOwnLimit.status,
         True,
     )
     assert client.get("/coins/quote/?pack=custom&coins=400", headers=HTMX).status_code == 200
-    assert "Your own limit is 500 coins" in client.get("/coins/").content.decode()
+    assert "Your spending limit is 500 coins" in client.get("/coins/").content.decode()
 
 
 def test_one_press_places_the_order_and_leads_to_the_pay_page(carol: User, client: Client) -> None:
@@ -146,9 +149,9 @@ def test_the_order_page_follows_while_open_and_stops_when_done(carol: User, clie
 @pytest.mark.parametrize(
     ("pressed", "title", "action"),
     [
-        (SandboxPayment.State.DECLINED, "The payment was declined", "Try again"),
+        (SandboxPayment.State.DECLINED, "Payment declined", "Try again"),
         (SandboxPayment.State.PROCESSING, "Your payment is on its way", ""),
-        (SandboxPayment.State.NEEDS_AUTHENTICATION, "Your bank has a question", "Go on to pay"),
+        (SandboxPayment.State.NEEDS_AUTHENTICATION, "Confirm with your bank", "Continue to pay"),
     ],
 )
 def test_the_order_page_says_what_happens(
@@ -240,7 +243,7 @@ def test_without_a_provider_prices_are_shown_and_nothing_is_sold(
     settings.PAYMENT_PROVIDERS = []
     client.force_login(carol)
     page = client.get("/coins/").content.decode()
-    assert "€11.59" in page and "Coins are not sold here right now." in page
+    assert "€11.59" in page and "Coins aren't on sale here right now." in page
     assert "disabled" in page.split('id="pay"')[1].split(">")[0]
     answer = checkout(client, carol)
     assert (answer.status_code, answer["X-Error-Code"]) == (422, "method_unavailable")

@@ -163,7 +163,7 @@ def test_people_under_age_cannot_buy(carol: User) -> None:
     carol.date_of_birth = timezone.now().date() - timedelta(days=365 * 17)
     with pytest.raises(purchases.TooYoung) as refusal:
         purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
-    assert refusal.value.detail == "In Germany coins are for people from 18 on."
+    assert refusal.value.detail == "You must be 18 to buy coins in Germany."
 
 
 def test_a_new_fan_may_buy_for_fifty_dollars_a_day(carol: User) -> None:
@@ -171,7 +171,7 @@ def test_a_new_fan_may_buy_for_fifty_dollars_a_day(carol: User) -> None:
     order(carol, 2_500)
     with pytest.raises(limits.OverLimit) as refusal:
         order(carol, 100)
-    assert refusal.value.detail == ("At most 5,000 coins a day can be bought here; 0 are left.")
+    assert refusal.value.detail == ("You can buy up to 5,000 coins a day. You have 0 left.")
     assert Purchase.objects.count() == 2
 
 
@@ -206,7 +206,7 @@ def test_a_fans_own_limit_binds(alice: User, span: str) -> None:
     with pytest.raises(limits.OverOwnLimit) as refusal:
         order(alice, 300)
     assert refusal.value.code == "over_own_limit"
-    assert "200 are left." in refusal.value.detail
+    assert "You have 200 left." in refusal.value.detail
 
 
 def test_own_limits_fall_at_once_and_rise_after_a_day(alice: User) -> None:

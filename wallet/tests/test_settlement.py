@@ -82,7 +82,7 @@ def test_money_on_its_way_does_not_end_after_a_day(carol: User) -> None:
     settlement.sweep()
     purchase.refresh_from_db()
     assert purchase.state == State.PENDING
-    assert purchase.needs_attention == "The payment has been on its way for a week."
+    assert purchase.needs_attention == "The payment has been pending for a week."
 
 
 def test_a_provider_that_does_not_answer_is_asked_later_and_staff_are_told(carol: User) -> None:

@@ -73,7 +73,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     fan = signed_in(request)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        wrong = _("Choose a place on the slider.")
+        wrong = _("Choose a value on the slider.")
         facts = {"gauges": gauges.gauges(fan), "wrong": wrong}
         return render(request, "wallet/_limits.html", facts, status=422)
     gauge = next(g for g in gauges.gauges(fan) if g.span == form.cleaned_data["span"])

@@ -12,14 +12,12 @@ from giftplatform.demo import people, story
 class Command(BaseCommand):
     """Tell the demo's story once: its people, streams, purchases and gifts."""
 
-    help = (
-        "Load the demo people, streams and gifts into a sandbox; the second time changes nothing."
-    )
+    help = "Load demo people, streams and gifts into a sandbox. Running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make everything through the site's services. Refuses outside a sandbox."""
         if not settings.SANDBOX:
-            raise CommandError("The demo is play money; it is only loaded in a sandbox.")
+            raise CommandError("Demo data can only be loaded in a sandbox.")
         if User.objects.filter(handle=people.STAFF[-1].handle).exists():
             return  # staff come last: the story has been told to its end
         cast = {
@@ -36,4 +34,4 @@ class Command(BaseCommand):
             if not User.objects.filter(handle=person.handle).exists():
                 people.create(person)
         if options["verbosity"]:
-            self.stdout.write("The demo is loaded.")
+            self.stdout.write("Demo data loaded.")

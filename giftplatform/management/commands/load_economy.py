@@ -19,7 +19,7 @@ ECONOMY = Path(settings.BASE_DIR) / "giftplatform" / "data" / "economy.yaml"
 class Command(BaseCommand):
     """Create what is missing of the default economy. Run it as often as you like."""
 
-    help = "Load what is missing of the default economy; keeps what staff changed."
+    help = "Load missing parts of the default economy. Changes made by staff are kept."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,4 +28,4 @@ class Command(BaseCommand):
         for part in (accounts, wallet, gifts, payouts):
             part.load(data)
         if options["verbosity"]:
-            self.stdout.write("The economy is loaded.")
+            self.stdout.write("Economy loaded.")

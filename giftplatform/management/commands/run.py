@@ -18,7 +18,7 @@ STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payout
 class Command(BaseCommand):
     """Prepare the database and the files, start web and worker, and stop everything on Ctrl-C."""
 
-    help = "Run the whole site: database, web, jobs. Ctrl-C stops all of it."
+    help = "Run the whole site: database, web server and jobs. Press Ctrl-C to stop."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until asked to stop."""
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             finally:
                 self.stdout.write("\nStopping.")
                 embedded.stop(settings.VAR_DIR)
-        self.stdout.write("Everything has stopped. Your data is in var/; make run brings it back.")
+        self.stdout.write("Stopped. Your data is in var/. Start again with make run.")
 
     def refuse_taken_port(self) -> None:
         """Say so if somebody listens there already."""
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             with socket.socket(family) as probe:
                 if probe.connect_ex((host, settings.PORT)) == 0:
                     raise CommandError(
-                        f"Port {settings.PORT} is taken by another program. "
-                        f"Choose another one, for instance: PORT={settings.PORT + 1} make run"
+                        f"Port {settings.PORT} is already in use. "
+                        f"Choose another one, like PORT={settings.PORT + 1} make run"
                     )
 
     def prepare(self) -> None:
@@ -61,21 +61,23 @@ class Command(BaseCommand):
         changes.append((settings.BASE_DIR / "requirements.txt").stat().st_mtime_ns)
         newest = str(max(changes))
         if not stamp.exists() or stamp.read_text() != newest:
-            self.stdout.write("Packing styles, scripts and pictures ...")
+            self.stdout.write("Collecting static files ...")
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
             stamp.write_text(newest)
 
     def greet(self) -> None:
         """Print the address and, in a sandbox, who can sign in."""
-        self.stdout.write(self.style.SUCCESS(f"\n  Giftplatform is at {settings.PUBLIC_URL}\n"))
+        self.stdout.write(
+            self.style.SUCCESS(f"\n  Giftplatform is running at {settings.PUBLIC_URL}\n")
+        )
         if settings.SANDBOX:
             from giftplatform.demo.people import PASSWORD, sign_ins
 
             self.stdout.write("  Sandbox: no real money moves here. Sign in as")
             for email, role in sign_ins():
                 self.stdout.write(f"    {email:<22} {role}")
-            self.stdout.write(f"  all with the password {PASSWORD}\n")
-        self.stdout.write("  Ctrl-C stops everything.\n\n")
+            self.stdout.write(f"  with the password {PASSWORD}\n")
+        self.stdout.write("  Press Ctrl-C to stop.\n\n")
         self.stdout.flush()
 
 

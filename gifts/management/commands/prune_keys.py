@@ -11,7 +11,9 @@ from gifts import pruning
 class Command(BaseCommand):
     """Delete the keys of gifts, and of their taking back, that are older than so many days."""
 
-    help = "Forget the keys of old gifts; keys of purchases and payouts are kept for ever."
+    help = (
+        "Delete the idempotency keys of old gifts. Keys of purchases and payouts are kept forever."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask for the age; there is no default for throwing something away."""
@@ -23,4 +25,4 @@ class Command(BaseCommand):
             pruned = pruning.prune_keys(older_than_days=options["older_than_days"])
         except pruning.TooYoung as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Keys forgotten: {pruned:,}.")
+        self.stdout.write(f"Keys deleted: {pruned:,}.")

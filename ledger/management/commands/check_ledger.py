@@ -10,7 +10,7 @@ from ledger import checks
 class Command(BaseCommand):
     """Print the totals per unit and every breach; exit with 1 if there is one."""
 
-    help = "Prove that the books balance; exits with 1 and the first wrong rows if they do not."
+    help = "Check that the ledger balances. Exits with 1 and prints the first wrong rows if not."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every check of every layer in one snapshot."""
@@ -24,5 +24,5 @@ class Command(BaseCommand):
             for row in breach.rows:
                 self.stderr.write(f"    {row}")
         if breaches:
-            raise CommandError(f"The books do not balance: {len(breaches)} breaches.")
-        self.stdout.write(self.style.SUCCESS("The books balance."))
+            raise CommandError(f"The ledger doesn't balance: {len(breaches)} breaches.")
+        self.stdout.write(self.style.SUCCESS("The ledger balances."))

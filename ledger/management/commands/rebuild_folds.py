@@ -16,7 +16,7 @@ class Command(BaseCommand):
     and is missing from the balances of open accounts.
     """
 
-    help = "Make the folds of open accounts anew from the transfers; needed after a pg_restore."
+    help = "Rebuild the snapshots of open accounts from their transfers. Required after pg_restore."
 
     @transaction.atomic(durable=True)
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             cursor.execute("SELECT ledger_fold()")
             (folded,) = cursor.fetchone()
         self.stdout.write(
-            f"Accounts folded anew: {folded:,}. Transfers from another server: {foreign:,}."
+            f"Account snapshots rebuilt: {folded:,}. Transfers from another server: {foreign:,}."
         )
 
 

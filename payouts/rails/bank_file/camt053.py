@@ -44,9 +44,9 @@ def _row(entry: Element, detail: Element, *, number: int, alone: bool) -> Row:
         amount = entry.find("Amt")
     direction = text(detail, "CdtDbtInd") or text(entry, "CdtDbtInd")
     if amount is None:
-        raise refusals.StatementIncomplete(row=number, what=_("an amount"))
+        raise refusals.StatementIncomplete(row=number, what=_("the amount"))
     if direction not in {"CRDT", "DBIT"}:
-        raise refusals.StatementIncomplete(row=number, what=_("its direction"))
+        raise refusals.StatementIncomplete(row=number, what=_("the direction"))
     currency = amount.get("Ccy", "")
     end_to_end = text(detail, "Refs/EndToEndId")[:35]
     whole_file = alone and end_to_end in {"", "NOTPROVIDED"}
@@ -79,5 +79,5 @@ def _minor(text: str, currency: str, number: int) -> int:
         if not minor.is_finite() or minor != minor.to_integral_value() or not 0 < minor < 10**15:
             raise InvalidOperation
     except (InvalidOperation, CurrencyDoesNotExist):
-        raise refusals.StatementIncomplete(row=number, what=_("a readable amount")) from None
+        raise refusals.StatementIncomplete(row=number, what=_("a valid amount")) from None
     return int(minor)

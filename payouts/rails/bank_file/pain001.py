@@ -68,7 +68,7 @@ def render(
     try:
         return bytes(transfer.export(validate=True))
     except ValidationError as fault:
-        raise Refused(_("a value does not fit the bank's schema")) from fault
+        raise Refused(_("a value doesn't match the bank's schema")) from fault
 
 
 def sepa(words: str) -> str:

@@ -19,7 +19,7 @@ def statement(root: Element) -> Statement:
     report = root.find("CstmrPmtStsRpt")
     answers = text(root, "CstmrPmtStsRpt/OrgnlGrpInfAndSts/OrgnlMsgId")
     if report is None or not answers:
-        raise refusals.StatementIncomplete(row=1, what=_("the file it is about"))
+        raise refusals.StatementIncomplete(row=1, what=_("the original file reference"))
     rows = list(_rows(report, answers))
     return Statement(text(report, "GrpHdr/MsgId")[:70] or "-", rows, answers=answers)
 

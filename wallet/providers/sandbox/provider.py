@@ -43,8 +43,10 @@ class SandboxProvider:
     def methods(self, *, region: Region, currency: str, amount_minor: int) -> list[Method]:
         """Return a card and a slow bank, everywhere."""
         return [
-            Method("card", _("Card"), _("Coins at once."), "credit-card"),
-            Method("bank", _("Bank account"), _("Coins when the money arrives."), "landmark"),
+            Method("card", _("Card"), _("Get your coins right away."), "credit-card"),
+            Method(
+                "bank", _("Bank account"), _("Get your coins when the payment arrives."), "landmark"
+            ),
         ]
 
     def start(self, purchase: Purchase) -> Started:
