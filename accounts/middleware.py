@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import quote, urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.contrib import auth
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
@@ -36,6 +39,34 @@ class PersonMiddleware(AuthenticationMiddleware):
         """Let the person be read when somebody asks for them."""
         super().process_request(request)
         request.user = SimpleLazyObject(partial(who_asks, request))  # type: ignore[assignment]
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Let nobody in who is not signed in, and lead them to the sign-in page.
+
+    A page that was open when its session ended asks for parts of itself: the sign-in form has no
+    place in them. They are told so, with the way back to the page that asked.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Answer a page with a redirect, and what asks for a part of a page with a sentence."""
+        if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+            return super().handle_no_permission(request, view_func)
+        back = quote(page_behind(request), safe="/")
+        response = render(request, "elements/signed_out.html", {"back": back}, status=401)
+        response["X-Error-Code"] = "signed_out"
+        return response
+
+
+def page_behind(request: HttpRequest) -> str:
+    """Return the address, within this site, of the page that asked for a part of itself."""
+    headers = request.headers
+    asked = urlsplit(headers.get("HX-Current-URL") or headers.get("Referer", ""))
+    if asked.netloc != request.get_host():
+        return "/"
+    return f"{asked.path}?{asked.query}" if asked.query else asked.path
 
 
 class SeenMiddleware:

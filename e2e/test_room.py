@@ -1,5 +1,6 @@
 """The room in browsers: everybody sees the same, also who was away, also without scripts."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -100,3 +101,20 @@ def test_end_is_seen_by_everybody(
     expect(watcher.get_by_text("This stream has ended.")).to_be_visible(timeout=2_000)
     watcher.goto("/")
     expect(watcher.get_by_role("link", name="Midnight baking")).to_have_count(0)
+
+
+def test_a_page_whose_session_ended_says_so_once_and_leads_back(
+    signed_in: Callable[..., Page],
+) -> None:
+    page = signed_in("sam")
+    page.goto("/coins/")
+    expect(page.locator(".header .balance .skeleton")).to_have_count(0)
+    page.context.clear_cookies()
+    for _ in range(3):
+        with page.expect_response("**/balance/"):
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('balance:changed'))")
+    said = page.locator(".toast", has_text="You are signed out")
+    expect(said).to_have_count(1)
+    expect(page.locator(".header form[action*=login], .header input")).to_have_count(0)
+    said.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/account/login/\?next=/coins/"))

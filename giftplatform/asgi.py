@@ -14,7 +14,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 
-from giftplatform.bridge import Pages
+from a2wsgi import WSGIMiddleware
+
+from giftplatform.whole_requests import WholeRequests
 from giftplatform.wsgi import application as wsgi  # Django must be set up before what follows
 from live.hub import Hub
 from live.listener import Message, Receive, Send
@@ -24,7 +26,7 @@ from live.listener import Message, Receive, Send
 THREADS = 32
 
 hub = Hub()
-pages = Pages(wsgi, THREADS)
+pages = WholeRequests(WSGIMiddleware(wsgi, workers=THREADS))  # type: ignore[arg-type]  # Django's answers are iterables of bytes, its types do not say so
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

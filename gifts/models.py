@@ -138,11 +138,6 @@ class Gift(models.Model):
         return address_of(self.art)
 
     @property
-    def motion_url(self) -> str:
-        """The address of the animation that staff uploaded, or nothing."""
-        return address_of(self.motion)
-
-    @property
     def price(self) -> "GiftPrice":
         """The price version in force now. Raises `GiftPrice.DoesNotExist`."""
         version = in_force(self.prices.all())

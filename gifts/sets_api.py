@@ -95,7 +95,12 @@ def send_set(request: Request, stream_id: UUID) -> Response:
     return Response(SetAnswerSerializer({"answers": answers}).data)
 
 
-@extend_schema(tags=["gifts"], request=KeysSerializer, responses=UndoSetAnswerSerializer)
+@extend_schema(
+    operation_id="v1_gifts_undo_batch_create",
+    tags=["gifts"],
+    request=KeysSerializer,
+    responses=UndoSetAnswerSerializer,
+)
 @api_view(["POST"])
 def undo_set(request: Request) -> Response:
     """Undo up to 200 gifts. Any past its undo window stays sent."""

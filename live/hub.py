@@ -19,9 +19,10 @@ from django.db.utils import DatabaseError, InterfaceError
 
 from live import bell, tokens
 from live.delivery import Delivery
-from live.listener import Listener, Message, Receive, Send, WrongServer, chunk, take_over
+from live.listener import Listener, Message, Receive, Send, chunk
 from live.log import OVERLAP_SECONDS, Log, Row, frame
 from live.table import LOAD, Table
+from live.uvicorn_adapter import WrongServer, take_over
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.requests import proved_lately
 from payouts import methods, refusals, services
 from payouts.models import Payout, PayoutEvent, PayoutMethod
 
@@ -146,7 +146,7 @@ def payout_method(request: Request) -> Response:
     """
     creator = _creator(request)
     if request.method == "PUT":
-        if not did_recently_reauthenticate(request._request):
+        if not proved_lately(request._request):
             raise refusals.SignInAgain
         typed = NewAccountSerializer(data=request.data)
         typed.is_valid(raise_exception=True)

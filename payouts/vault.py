@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-__all__ = ["InvalidToken", "digest", "reseal", "seal", "unseal"]
+__all__ = ["InvalidToken", "digest", "seal", "unseal"]
 
 
 def _vault() -> MultiFernet:
@@ -33,11 +33,6 @@ def seal(plain: bytes) -> bytes:
 def unseal(sealed: bytes | memoryview) -> bytes:
     """Return what was sealed. Raises `InvalidToken` when no key fits or a byte was changed."""
     return _vault().decrypt(bytes(sealed))
-
-
-def reseal(sealed: bytes | memoryview) -> bytes:
-    """Return the same content sealed with the first key, after a key was put in front."""
-    return _vault().rotate(bytes(sealed))
 
 
 def digest(plain: bytes) -> str:

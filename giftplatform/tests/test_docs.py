@@ -59,9 +59,10 @@ def test_every_job_is_in_the_table() -> None:
 
 
 def test_every_address_of_the_api_is_in_the_table() -> None:
-    from giftplatform.api_docs import chapters
+    from drf_spectacular.generators import SchemaGenerator
 
     told = re.sub(r"<\w+>", "<>", text("docs/api.md"))
-    calls = [call for chapter in chapters() for call in chapter.calls]
-    paths = {re.sub(r"\{\w+\}", "<>", call.path.removeprefix("/api/v1")) for call in calls}
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # ships no types
+    calls = [path for path in schema["paths"] if path.startswith("/api/v1/")]
+    paths = {re.sub(r"\{\w+\}", "<>", path.removeprefix("/api/v1")) for path in calls}
     assert {path for path in paths if path not in told} == set()

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import AuthedRequest
+from accounts.requests import AuthedRequest, proved_lately
 from foundation.errors import DomainError
 from payouts import methods, quotes, services, timeline
 from payouts.models import Payout, PayoutPolicy
@@ -48,7 +47,7 @@ def freshly_signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not did_recently_reauthenticate(request):
+        if request.method == "POST" and not proved_lately(request):
             messages.warning(
                 request, _("Your confirmation expired. Confirm it's you, then try again.")
             )

@@ -50,11 +50,6 @@ def circle(x: float, y: float, radius: float) -> list[Json]:
     return ellipse((x, y), (2 * radius, 2 * radius))
 
 
-def rect(middle: Animated, size: Animated, corner: Animated = 0) -> list[Json]:
-    """Return a rectangle by its middle and its (width, height)."""
-    return [{"ty": "rc", "p": prop(middle), "s": prop(size), "r": prop(corner)}]
-
-
 def star(middle: Animated, points: int, outer: Animated, inner: Animated) -> list[Json]:
     """Return a star."""
     return [

@@ -17,10 +17,14 @@ export function toast(text, kind = "info") {
 
 // Refused actions answer 4xx with a toast as their body; everything else goes where the request
 // said.
+// That the session ended is said once to what the page asks by itself, and to every press of the person.
+let signedOut = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
   if (!detail.xhr.getResponseHeader("X-Error-Code")) return;
-  detail.shouldSwap = true;
+  const known = signedOut && detail.requestConfig.verb === "get";
+  signedOut ||= detail.xhr.status === 401;
+  detail.shouldSwap = !(known && detail.xhr.status === 401);
   detail.isError = false;
   detail.target = toasts;
   detail.swapOverride = "beforeend";

@@ -167,6 +167,7 @@ export class Outbox {
         signal: AbortSignal.timeout(patience),
       });
       this.slow = false;
+      if (response.status === 401) return void this.leave();
       if (response.status >= 500 || response.status === 429) return undefined;
       shape.innerHTML = await response.text();
     } catch (error) {

@@ -5,8 +5,11 @@
 export async function refused(answer) {
   const shown = document.createElement("template");
   shown.innerHTML = (await answer?.text()) ?? "";
-  const { offline, broken } = document.querySelector("#toasts").dataset;
+  const toasts = document.querySelector("#toasts");
+  if (answer?.status === 401) return toasts.append(shown.content.firstElementChild); // with the way to sign in
+  const { offline, broken } = toasts.dataset;
   const text =
     shown.content.querySelector("[data-toast-text]")?.textContent ?? (answer ? broken : offline);
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
+  return undefined;
 }
