@@ -87,8 +87,8 @@ def late_payouts_are_known_to_staff() -> Iterable[Breach]:
         " FROM payouts_payout p"
         " JOIN payouts_payoutevent e ON e.payout_id = p.id AND e.state = 'sent'"
         " WHERE p.state = 'sent' AND p.needs_attention = '' GROUP BY p.id"
-        " HAVING max(e.created_at) < now() - interval '1 hour' - coalesce("
-        "   (SELECT in_transit_days FROM payouts_payoutpolicy WHERE id = 1), 5) * interval '1 day'"
+        " HAVING max(e.created_at) < now() - interval '1 hour'"
+        "   - (SELECT in_transit_days FROM payouts_payoutpolicy WHERE id = 1) * interval '1 day'"
         " ORDER BY p.id",
     )
 

@@ -15,7 +15,7 @@ from accounts.models import SpendingLimit, User
 from conftest import give_coins
 from foundation.errors import DomainError
 from gifts import refusals
-from gifts.models import Gift, GiftPrice, SentGift
+from gifts.models import Gift, GiftPolicy, GiftPrice, SentGift
 from gifts.services import send_gift, thank, undo_gift
 from ledger import checks
 from ledger.models import Posting
@@ -224,6 +224,25 @@ def test_a_new_price_counts_from_its_time(alice: User, stream: Stream) -> None:
     assert send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift.coins == 25
     GiftPrice.objects.create(gift=frog, coins=27, valid_from=timezone.now())
     assert send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift.coins == 27
+
+
+def test_from_how_many_coins_the_undo_is_longer_stands_in_the_rules(
+    alice: User, stream: Stream
+) -> None:
+    GiftPolicy.objects.update(undo_large_from_coins=25)
+    frog, pebble = (
+        send_gift(fan=alice, stream=stream, gift=slug, key=uuid.uuid4()).gift
+        for slug in ("moss-frog", "pebble")
+    )
+    assert frog.undo_until - frog.created_at == timedelta(seconds=10)
+    assert pebble.undo_until - pebble.created_at == timedelta(seconds=5)
+
+
+def test_without_its_rules_nothing_is_sent(alice: User, stream: Stream) -> None:
+    GiftPolicy.objects.all().delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
+    assert not SentGift.objects.exists()
 
 
 def test_a_gift_can_be_taken_back_once_within_its_window(
