@@ -160,7 +160,7 @@ class RegionAdmin(ModelAdmin):
         share = f"{Decimal(region.fee_bp) / 100} %"
         if not region.fee_fixed_minor:
             return share
-        words = _("%(share)s + %(fixed)s in the smallest unit")
+        words = _("%(share)s + %(fixed)s in minor units")
         return words % {"share": share, "fixed": region.fee_fixed_minor}
 
     def get_readonly_fields(

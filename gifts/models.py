@@ -62,7 +62,7 @@ class Gift(models.Model):
     )
     combo = models.BooleanField(_("can be sent as a combo"), default=False)
     # Both are under static/ for gifts that come with the site, and begin with / for uploads.
-    art = models.CharField(_("picture"), max_length=160, help_text=_("path under static/"))
+    art = models.CharField(_("picture"), max_length=160, help_text=_("path in static/"))
     motion = models.CharField(_("animation"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position in the tray"), default=0)
     message_length = models.PositiveSmallIntegerField(

@@ -48,7 +48,7 @@ class StreamAdmin(ModelAdmin):
         """The state as a badge."""
         return stream.state, stream.get_state_display()
 
-    @admin.action(description=_("End these streams"), permissions=["change"])
+    @admin.action(description=_("End selected streams"), permissions=["change"])
     def end_streams(self, request: HttpRequest, streams: QuerySet[Stream]) -> None:
         """End streams as their creators would; their rooms are told."""
         running = streams.exclude(state=Stream.State.ENDED).select_related("creator")
@@ -121,7 +121,7 @@ class BlockAdmin(ModelAdmin):
     def shown_how(self, block: Block) -> tuple[str, StrOrPromise]:
         """Whether the creator knows who it is."""
         if block.gift:
-            return "hidden", _("by a gift without a name")
+            return "hidden", _("by an anonymous gift")
         return "named", _("by name")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

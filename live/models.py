@@ -55,11 +55,9 @@ class Stream(models.Model):
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="streams")
     title = models.CharField(max_length=80)
     poster = models.CharField(
-        _("picture"), max_length=120, blank=True, help_text=_("path under static/")
+        _("picture"), max_length=120, blank=True, help_text=_("path in static/")
     )
-    video = models.CharField(
-        _("clip"), max_length=120, blank=True, help_text=_("path under static/")
-    )
+    video = models.CharField(_("clip"), max_length=120, blank=True, help_text=_("path in static/"))
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     started_at = models.DateTimeField(_("live since"), null=True, blank=True)
@@ -195,7 +193,7 @@ class Block(models.Model):
         db_index=False,
         verbose_name=_("blocked by"),
     )
-    gift = models.UUIDField(_("by a gift without a name"), null=True, blank=True)
+    gift = models.UUIDField(_("by an anonymous gift"), null=True, blank=True)
     gift_at = models.DateTimeField(_("gift sent at"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 

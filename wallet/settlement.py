@@ -67,7 +67,7 @@ def settle(purchase: Purchase, truth: Truth) -> Purchase:
 def mismatch(purchase: Purchase, truth: Truth) -> str:
     """Return in a sentence how a payment differs from the order, or nothing."""
     if truth.reference != purchase.provider_reference or truth.order != str(purchase.public_id):
-        return _("The payment belongs to another order (%(order)s).") % {"order": truth.order}
+        return _("The payment is for another order (%(order)s).") % {"order": truth.order}
     if (truth.amount_minor, truth.currency) != (purchase.total_minor, purchase.currency):
         return _("The provider reports %(theirs)s, but we requested %(ours)s.") % {
             "theirs": money(truth.amount_minor, truth.currency),

@@ -142,7 +142,7 @@ def test_a_known_address_answers_like_a_new_one(client: Client, carol: User) -> 
         new.headers["Location"],
     )
     assert not User.objects.filter(handle="other").exists()
-    assert "has an account already" in mail.outbox[-1].body
+    assert "you already have an account" in mail.outbox[-1].body
     assert mail.outbox[-1].to == [carol.email]
 
 

@@ -177,7 +177,7 @@ def test_the_owner_is_told_when_the_locks_change(carol: User) -> None:
     )
     (letter,) = mail.outbox
     assert letter.subject == "[SANDBOX] Your password was changed"
-    assert "If that was not you" in letter.body
+    assert "If this wasn't you" in letter.body
 
 
 def test_the_second_step_is_asked_for_once_it_is_on(carol: User) -> None:

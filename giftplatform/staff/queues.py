@@ -109,7 +109,7 @@ def _for_workers() -> Iterable[Queue]:
     forgotten = [began for began in waiting.open_since() if now - began > OPEN_AT_MOST]
     yield Queue(
         "transactions",
-        _("Open database transactions that the ledger's fold waits for"),
+        _("Open database transactions blocking ledger snapshots"),
         "",
         "",
         count=len(forgotten),

@@ -89,7 +89,7 @@ def test_each_press_of_a_set_has_its_own_answer(
         ("201", ""),
     ]
     for sentence in (
-        "This gift doesn't exist.",
+        "This gift doesn&#x27;t exist.",
         "Tide Hello costs 700 coins. Confirm to send it.",
         "This request has no key. Reload the page.",
     ):

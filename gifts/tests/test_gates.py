@@ -129,7 +129,7 @@ def test_a_level_is_every_coin_ever_sent_and_not_taken_back(
 def test_what_a_level_takes_is_in_the_rules(alice: User, stream: Stream, gated: Gated) -> None:
     gated(from_level=1)
     GiftPolicy.objects.update(level_coins=[40, *range(41, 50)])
-    assert "with 40 coins sent" in refused(refusals.LevelTooLow, alice, stream)
+    assert "after 40 coins sent" in refused(refusals.LevelTooLow, alice, stream)
     send(alice, stream, gift="pocket-rain")
     assert send(alice, stream)
 
@@ -289,7 +289,7 @@ def test_the_catalogue_of_the_api_tells_what_opens_a_gift(alice: User, stream: S
     assert everywhere["kite-flock"]["locked"] == ""
     here = browser.get("/api/v1/gifts/", {"stream": str(stream.public_id)}).json()
     kites = next(gift for gift in here if gift["slug"] == "kite-flock")
-    assert kites["locked"].startswith("Kite Flock is for the creator's club.")
+    assert kites["locked"].startswith("Kite Flock is only for the creator's club.")
     assert (kites["message_length"], kites["from_level"], kites["countries"]) == (120, 0, [])
     assert browser.get("/api/v1/gifts/", {"stream": str(uuid.uuid4())}).status_code == 404
     assert browser.get("/api/v1/gifts/", {"stream": "x"}).status_code == 400

@@ -186,11 +186,11 @@ REFUSED: list[tuple[Arrange, int, str, str]] = [
     (too_few, 409, "insufficient_coins", "You have 5,000 coins. This gift needs 25,000."),
     (retired, 410, "gift_retired", "Moss Frog is no longer available."),
     (ended, 410, "stream_ended", "This stream has ended. You were not charged any coins."),
-    (gifts_off, 409, "gifts_off", "This creator isn't accepting gifts right now."),
+    (gifts_off, 409, "gifts_off", "This creator isn&#x27;t accepting gifts right now."),
     (own_limit, 409, "over_own_limit", "Your spending limit is 20 coins a day. You have sent 0."),
     (new_fan, 409, "over_limit", "In your first 7 days, a gift can be up to 2,000 coins."),
     (used_key, 422, "key_reused", "This key was already used for something else."),
-    (lambda a, s: {"gift": "no-such"}, 404, "unknown_gift", "This gift doesn't exist."),
+    (lambda a, s: {"gift": "no-such"}, 404, "unknown_gift", "This gift doesn&#x27;t exist."),
     (lambda a, s: {"quantity": "0"}, 422, "bad_quantity", "You can send 1 to 99 at a time."),
     (lambda a, s: {"quantity": "-3"}, 422, "bad_quantity", "You can send 1 to 99 at a time."),
     (lambda a, s: {"quantity": "100"}, 422, "bad_quantity", "You can send 1 to 99 at a time."),
@@ -251,7 +251,7 @@ def test_undo_returns_the_coins_once(as_alice: Client, alice: User, stream: Stre
     for _ in range(2):
         answer = as_alice.post(url, headers=HTMX)
         assert answer.status_code == 200
-        assert "25</span> coins are yours again" in answer.content.decode()
+        assert "25</span> coins are back in your balance" in answer.content.decode()
         assert coins(alice) == 5_000
     assert Event.objects.filter(kind="undo").count() == 1
 
@@ -262,7 +262,7 @@ def test_undo_after_the_window_is_refused(as_alice: Client, alice: User, stream:
     url = reverse("gifts:undo", args=[sent.gift.public_id])
     answer = as_alice.post(url, headers=HTMX)
     assert (answer.status_code, answer["X-Error-Code"]) == (409, "undo_too_late")
-    assert "It's too late to undo this gift." in answer.content.decode()
+    assert "It&#x27;s too late to undo this gift." in answer.content.decode()
     assert as_alice.post(url)["Location"] == reverse("live:room", args=[stream.public_id])
     assert coins(alice) == 4_975
 

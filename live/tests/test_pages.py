@@ -63,7 +63,7 @@ def test_steps_are_for_visitors_only(client: Client, alice: User) -> None:
 def test_room_is_public_and_talking_is_not(client: Client, stream: Stream) -> None:
     page = client.get(room(stream))
     assert page.status_code == 200
-    assert b"Sign in to talk" in page.content
+    assert b"Sign in to chat" in page.content
     answer = client.post(room(stream, "say"), {"text": "Hello"})
     assert answer.status_code == 302
     assert not stream.events.exists()

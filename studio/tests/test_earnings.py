@@ -199,4 +199,4 @@ def test_a_nameless_gift_stays_nameless(fan: User, bob: User, stream: Stream) ->
     for name in ("studio:home", "studio:console", "studio:earnings"):
         page = client.get(reverse(name)).content.decode()
         assert "Fay" not in page
-    assert rows_of(client, "studio:statement_csv")[0]["from"] == "Somebody"
+    assert rows_of(client, "studio:statement_csv")[0]["from"] == "Anonymous"

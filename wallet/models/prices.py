@@ -91,9 +91,7 @@ class RateCard(models.Model):
                     F("diamond_payout_micro_usd") * F("diamonds_per_coin") * 10,
                 ),
                 name="rate_card_pays_at_most_nine_tenths",
-                violation_error_message=_(
-                    "This pays out more than nine tenths of what a coin is worth."
-                ),
+                violation_error_message=_("This pays out more than nine tenths of a coin's worth."),
             ),
         )
 

@@ -2,7 +2,7 @@
 // (templates/gifts/_stage.html); these are the English ones.
 
 const ENGLISH = {
-  somebody: "Somebody",
+  somebody: "Anonymous",
   sent: "{from} sent {gift}, {coins}",
   did: "sent {gift}",
   a: "a {gift}",
@@ -17,8 +17,8 @@ const ENGLISH = {
   away: "{count} gifts while you were away",
   others: "{from} and {count} more",
   thanks: "{by} thanks {to} for {gift}",
-  undone: "{from} took back {gift}",
-  undoneMany: "{count} gifts were taken back",
+  undone: "{from} undid {gift}",
+  undoneMany: "{count} gifts were undone",
   skip: "Skip",
 };
 
