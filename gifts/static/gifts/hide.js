@@ -1,6 +1,7 @@
 // Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself
 // stays.
 // Everybody's page hears of it by the stream; this one does not wait for that.
+import { post } from "../js/page.js";
 import { refused } from "./refused.js";
 
 function dress(room) {
@@ -35,11 +36,7 @@ function dress(room) {
     const button = event.submitter;
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(address(line), {
-      method: "POST",
-      headers: { "HX-Request": "true", "X-CSRFToken": token },
-    }).catch(() => undefined);
+    const answer = await post(address(line)).catch(() => undefined);
     button.removeAttribute("aria-busy");
     event.target.closest("[popover]")?.hidePopover();
     if (!answer?.ok) return refused(answer);

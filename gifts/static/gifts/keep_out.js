@@ -1,5 +1,6 @@
 // Blocking from a line of the console: a small menu, one press, and one press to take it back.
 // A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
+import { post } from "../js/page.js";
 import { refused } from "./refused.js";
 
 function dress(room) {
@@ -27,11 +28,10 @@ function dress(room) {
       sheet.querySelector("[data-back-words]").textContent = words(line, "back");
     });
   }
-  const watch = new MutationObserver((changes) =>
-    changes.forEach(({ addedNodes }) =>
-      addedNodes.forEach((line) => line.matches?.("[data-line], [data-said]") && prepare(line)),
-    ),
-  );
+  const watch = new MutationObserver((changes) => {
+    for (const line of changes.flatMap(({ addedNodes }) => [...addedNodes]))
+      if (line instanceof HTMLElement && line.matches("[data-line], [data-said]")) prepare(line);
+  });
   for (const list of room.querySelectorAll("[data-lines], [data-chat]")) {
     [...list.children].forEach(prepare);
     watch.observe(list, { childList: true });
@@ -70,12 +70,7 @@ function dress(room) {
     const byKeyboard = button.matches(":focus-visible");
     const out = button.value === "1";
     button.setAttribute("aria-busy", "true");
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form, button),
-      headers: { "HX-Request": "true", "X-CSRFToken": token },
-    }).catch(() => undefined);
+    const answer = await post(form.action, new FormData(form, button)).catch(() => undefined);
     button.removeAttribute("aria-busy");
     if (!answer?.ok) return refused(answer);
     form.closest("[popover]")?.hidePopover();
@@ -83,7 +78,7 @@ function dress(room) {
     const next = out ? note(line).querySelector("button") : line.querySelector("[data-more]");
     // Only who came by keyboard is led on: a focus in the list holds new lines back.
     if (byKeyboard) next.focus();
-    else document.activeElement?.blur();
+    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     return undefined;
   });
 }

@@ -1,6 +1,8 @@
 // Presses on their way. A press keeps its key until the server has answered it, over reloads too.
 // A lone press leaves at once; what is pressed while a request is under way goes together in the
 // next one.
+import { post } from "../js/page.js";
+
 const SOON = [500, 1_000, 2_000, 4_000, 8_000];
 // An answer may take its time on a bad line; the next try waits longer, so that the slowest line is
 // heard out in the end.
@@ -10,31 +12,46 @@ const SLOW = 4_000;
 // the server knows.
 const TOO_OLD = 60_000;
 
+/**
+ * What was pressed. `left`: it was sent at least once; `again`: before this try.
+ * @typedef {{fields: {key: string, [name: string]: any}, at: number,
+ *   left?: boolean, again?: boolean}} Press
+ */
+
 const nth = (list, turn) => list[Math.min(turn, list.length - 1)];
 /** Wait, but not when the network comes back. */
 export const pause = (ms) =>
-  new Promise((done) => {
-    const over = () => {
-      clearTimeout(timer);
-      removeEventListener("online", over);
-      done();
-    };
-    const timer = setTimeout(over, ms);
-    addEventListener("online", over);
-  });
-const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  /** @type {Promise<void>} */ (
+    new Promise((done) => {
+      const over = () => {
+        clearTimeout(timer);
+        removeEventListener("online", over);
+        done();
+      };
+      const timer = setTimeout(over, ms);
+      addEventListener("online", over);
+    })
+  );
 
 export class Outbox {
   /** `one`, `many` and `known` are the addresses for a press, for a set of up to `most`, and for
    * what became of presses. `who` presses: nobody else's coins pay for it. `told` hears what
    * happens, by name. */
   constructor({ one, many, known, most, who }, told) {
-    Object.assign(this, { one, many, known, most, told, store: `outbox:${who}:${one}` });
-    this.line = []; // presses without an answer, in their order
-    // presses that are not sent any more; the server is asked whether they had arrived
+    this.one = one;
+    this.many = many;
+    this.known = known;
+    this.most = most;
+    this.told = told;
+    this.store = `outbox:${who}:${one}`;
+    /** @type {Press[]} presses without an answer, in their order */
+    this.line = [];
+    /** @type {Press[]} not sent any more; the server is asked whether they had arrived */
     this.old = [];
     this.busy = false;
     this.away = false; // the server does not answer
+    this.slow = false; // it does, but late
+    this.gone = false; // signed out: nothing is sent any more
     for (const press of JSON.parse(sessionStorage.getItem(this.store) ?? "[]")) {
       const old = Date.now() - press.at > TOO_OLD;
       (old ? this.old : this.line).push({ ...press, left: true, again: true });
@@ -149,28 +166,23 @@ export class Outbox {
   async ask(set, patience) {
     const alone = set.length === 1;
     const body = new FormData();
-    if (!alone) body.set("presses", set.length);
+    if (!alone) body.set("presses", String(set.length));
     set.forEach(({ fields }, place) => {
       for (const [name, value] of Object.entries(fields)) {
-        if (value !== undefined && value !== "") body.set(alone ? name : `${place}-${name}`, value);
+        if (value !== undefined && value !== "")
+          body.set(alone ? name : `${place}-${name}`, String(value));
       }
     });
     const slow = setTimeout(() => !this.away && this.told.slow(this.line.length), SLOW);
     const shape = document.createElement("template");
     let response;
     try {
-      response = await fetch(alone ? this.one : this.many, {
-        method: "POST",
-        body,
-        redirect: "manual",
-        headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
-        signal: AbortSignal.timeout(patience),
-      });
+      response = await post(alone ? this.one : this.many, body, { patience });
       this.slow = false;
       if (response.status >= 500 || response.status === 429) return undefined;
       shape.innerHTML = await response.text();
     } catch (error) {
-      this.slow = error.name === "TimeoutError"; // there is a line, and it is bad
+      this.slow = /** @type {Error} */ (error).name === "TimeoutError"; // there is a line, and it is bad
       return undefined;
     } finally {
       clearTimeout(slow);

@@ -1,9 +1,6 @@
 // What the tray says, in one place under the gifts; aloud for those who listen. When the tray is
 // gone, the page's edge says it.
-
-// By event, not by import: under its hashed name base.js would be loaded a second time.
-export const toast = (text, kind) =>
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+import { toast } from "../js/page.js";
 
 export class Said {
   constructor(tray) {

@@ -10,7 +10,7 @@ let looking = false;
 
 async function look() {
   soon = 0;
-  if (looking || document.hidden) return;
+  if (looking || document.hidden || !box?.dataset.alertQueue) return;
   looking = true;
   try {
     const answer = await fetch(box.dataset.alertQueue, {
@@ -28,10 +28,12 @@ function show(text) {
   const shape = document.createElement("template");
   shape.innerHTML = text;
   box = document.querySelector("[data-alert-queue]");
-  const [now, next] = [box, shape.content].map((whole) => whole.querySelector("[data-queue-live]"));
+  const now = box?.querySelector("[data-queue-live]");
+  const next = shape.content.querySelector("[data-queue-live]");
   if (!now || !next || now.innerHTML === next.innerHTML || now.querySelector(".htmx-request"))
     return;
-  const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
+  const { activeElement } = document;
+  const focused = activeElement && now.contains(activeElement) ? activeElement.id : "";
   now.replaceChildren(...next.childNodes);
   window.htmx?.process(now);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 // Sentences of the overlay: shapes come from the page, in its language; names and figures are put
 // in here.
-export { coinsIn, figure, named, put } from "../gifts/phrases.js";
+export { coinsIn, named, put } from "../gifts/phrases.js";
 
 /** An element with a class and a text; text only, never markup. */
 export function make(className, text = "", tag = "div") {
