@@ -42,7 +42,7 @@ check: $(CHECKERS)
 	$(NODE) node_modules/.bin/tsc
 
 test: $(VENV)/.installed-dev
-	@$(NODE) node --test --test-reporter=dot '*/tests/js/*.test.js'
+	@$(NODE) node --test --import ./giftplatform/tests/js/browser.js --test-reporter=dot '*/tests/js/*.test.js'
 	@$(BIN)/python -m giftplatform.browser || true
 	$(BIN)/pytest -q
 
