@@ -43,6 +43,23 @@ export const post = (address, body, { patience } = {}) =>
     signal: patience ? AbortSignal.timeout(patience) : undefined,
   });
 
+/** What a server's answer draws. */
+export function fragment(/** @type {string} */ text) {
+  const shape = document.createElement("template");
+  shape.innerHTML = text;
+  return shape.content;
+}
+
+/**
+ * An element with a class and a text; text only, never markup.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {string} className
+ * @param {string} [text]
+ * @param {Tag} [tag]
+ */
+export const make = (className, text = "", tag = /** @type {Tag} */ ("div")) =>
+  Object.assign(document.createElement(tag), { className, textContent: text });
+
 /**
  * Show a sentence at the edge of the page. By event, not by import: under its hashed name base.js
  * would be loaded a second time.

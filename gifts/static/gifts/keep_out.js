@@ -1,7 +1,6 @@
 // Blocking from a line of the console: a small menu, one press, and one press to take it back.
 // A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
-import { post } from "../js/page.js";
-import { refused } from "./refused.js";
+import { pressed } from "./refused.js";
 
 function dress(room) {
   const says = room.dataset;
@@ -66,20 +65,15 @@ function dress(room) {
     if (!event.target.matches("[data-block]")) return;
     event.preventDefault();
     const [form, line, button] = [event.target, lineOf(event.target), event.submitter];
-    if (button.getAttribute("aria-busy") === "true") return;
     const byKeyboard = button.matches(":focus-visible");
     const out = button.value === "1";
-    button.setAttribute("aria-busy", "true");
-    const answer = await post(form.action, new FormData(form, button)).catch(() => undefined);
-    button.removeAttribute("aria-busy");
-    if (!answer?.ok) return refused(answer);
+    if (!(await pressed(button, form.action, new FormData(form, button)))) return;
     form.closest("[popover]")?.hidePopover();
     mark(line, out);
     const next = out ? note(line).querySelector("button") : line.querySelector("[data-more]");
     // Only who came by keyboard is led on: a focus in the list holds new lines back.
     if (byKeyboard) next.focus();
     else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    return undefined;
   });
 }
 

@@ -1,4 +1,5 @@
 // One gift being played: its place on the stage, its caption, its scene, and the ways it can end.
+import { make } from "../js/page.js";
 import { Clock } from "./clock.js";
 import { dye } from "./light.js";
 import { makeKit } from "./kit.js";
@@ -11,9 +12,6 @@ const PATIENCE_MS = 1_500; // for a scene that is still being fetched; then its 
 const STILL_BEST_MS = 1_000;
 // what came to rest is looked at for a moment, and a streak has time to go on
 const AFTERGLOW_MS = { sticker: 900 };
-
-const el = (className, text = "", tag = "div") =>
-  Object.assign(document.createElement(tag), { className, textContent: text });
 
 export class Play {
   #over = false;
@@ -44,16 +42,16 @@ export class Play {
     this.length = gift.duration_ms * pace;
     this.best = STILL_BEST_MS;
     this.clock = new Clock({ manual: manual || still });
-    this.box = el("act__scene");
+    this.box = make("act__scene");
     /** @type {Promise<string>} why it ended */
     this.done = new Promise((settle) => {
       this.#settle = settle;
     });
-    this.root = el(`act act-${gift.kind}`);
+    this.root = make(`act act-${gift.kind}`);
     dye(this.root, gift.gift);
     if (gift.kind === "full") this.#dressFull();
     if (stage.captions && ["medium", "large", "full"].includes(gift.kind)) {
-      this.words = el("act__words");
+      this.words = make("act__words");
       this.root.append(this.words);
       this.say(gift);
     }
@@ -72,20 +70,20 @@ export class Play {
   say({ who, what, message }) {
     if (!this.words) return;
     this.words.replaceChildren(
-      el("act__who", who, "span"),
-      el("act__what", put(this.stage.words.did, { gift: what }), "span"),
+      make("act__who", who, "span"),
+      make("act__what", put(this.stage.words.did, { gift: what }), "span"),
     );
-    if (message) this.words.append(el("act__message", message, "q"));
+    if (message) this.words.append(make("act__message", message, "q"));
   }
 
   #dressFull() {
     // the top layer: over whatever the page has pinned
     if (this.stage.full === "window") this.root.popover = "manual";
-    this.left = el("act__left");
+    this.left = make("act__left");
     this.furniture = [this.left];
     if (!this.stage.skippable) return;
-    const skip = el("act__skip button button-small", this.stage.words.skip, "button");
-    skip.setAttribute("type", "button");
+    const skip = make("act__skip button button-small", this.stage.words.skip, "button");
+    skip.type = "button";
     skip.addEventListener("click", () => this.stop("skipped"));
     this.furniture.unshift(skip);
     const onKey = (event) =>
@@ -185,7 +183,7 @@ export class Play {
     this.timer?.cancel();
     this.box.remove();
     this.clock = new Clock({ manual: this.manual || still });
-    this.box = el("act__scene");
+    this.box = make("act__scene");
     this.ready = this.#begin();
   }
 

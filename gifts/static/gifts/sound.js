@@ -22,7 +22,7 @@ let share = 1;
 export const volume = (part) => (share = part);
 
 /** "A4", "C#5", "Bb3" or a number of hertz. */
-export function pitch(note) {
+function pitch(note) {
   if (typeof note === "number") return note;
   const [, letter, bend, octave] = /^([A-G])([#b]?)(-?\d)$/.exec(note) ?? [];
   if (!letter) return 0;

@@ -1,7 +1,7 @@
 // The undo chip: a ring that closes with the window. The presses of one combo share a chip, which
 // says how many of them are sent, and how many are still on the way. A chip that is pressed says
 // what is true until the server has answered.
-import { figure, post, still } from "../js/page.js";
+import { figure, fragment, make, post, still } from "../js/page.js";
 import { pause } from "./outbox.js";
 
 const MOST_KEYS = 200; // in one request; more than fit into a window
@@ -76,23 +76,13 @@ export function showWaiting(chips, combo, count, name) {
     const what = chip.querySelector(".undo__what");
     const part =
       what.querySelector(".undo__waiting") ??
-      what.appendChild(
-        Object.assign(document.createElement("span"), {
-          className: "undo__waiting",
-          ariaLive: "off",
-        }),
-      );
+      what.appendChild(Object.assign(make("undo__waiting", "", "span"), { ariaLive: "off" }));
     part.textContent = words;
   } else if (!count) chip?.remove();
   else {
     const line =
       chip ??
-      chips.appendChild(
-        Object.assign(document.createElement("p"), {
-          className: "undo undo-waiting",
-          ariaLive: "off",
-        }),
-      );
+      chips.appendChild(Object.assign(make("undo undo-waiting", "", "p"), { ariaLive: "off" }));
     line.dataset.of = combo;
     line.textContent = words;
   }
@@ -125,12 +115,7 @@ async function takeBack(chip, words, { after, said }) {
     chip.classList.add("is-lost");
     await pause(wait);
   }
-  const line =
-    told?.line ??
-    Object.assign(document.createElement("p"), {
-      className: "undo undo-done",
-      textContent: told?.text || words.undoUnknown,
-    });
+  const line = told?.line ?? make("undo undo-done", told?.text || words.undoUnknown, "p");
   chip.replaceWith(line);
   if (told?.line) after(Number(line.dataset.balanceNow));
   said(line.textContent.trim());
@@ -144,9 +129,7 @@ async function ask(address, keys) {
   try {
     const response = await post(address, body, { patience: 15_000 });
     if (response.status >= 500 || response.status === 429) return undefined;
-    const shape = document.createElement("template");
-    shape.innerHTML = await response.text();
-    const first = shape.content.firstElementChild;
+    const first = fragment(await response.text()).firstElementChild;
     if (response.ok && first?.matches(".undo")) return { line: first };
     // Signed out, or an old page: it was not taken back.
     return {

@@ -1,5 +1,5 @@
 // The outbox's line to the server: what a request says, and what its answer means.
-import { post } from "../js/page.js";
+import { fragment, post } from "../js/page.js";
 
 /**
  * @typedef {{status: number, code?: string | null, text: string, body: Element | null,
@@ -18,12 +18,12 @@ import { post } from "../js/page.js";
  */
 export async function send({ one, many }, presses, patience) {
   const alone = presses.length === 1;
-  const shape = document.createElement("template");
   let response;
+  let shown;
   try {
     response = await post(alone ? one : many, fieldsOf(presses), { patience });
     if (response.status >= 500 || response.status === 429) return { late: false };
-    shape.innerHTML = await response.text();
+    shown = fragment(await response.text());
   } catch (error) {
     return { late: /** @type {Error} */ (error).name === "TimeoutError" };
   }
@@ -31,11 +31,11 @@ export async function send({ one, many }, presses, patience) {
   if (code || (alone && response.status === 201)) {
     // A set that is refused as a whole is refused for each.
     return {
-      answers: presses.map(() => read(shape.content, response.status, code)),
+      answers: presses.map(() => read(shown, response.status, code)),
       late: false,
     };
   }
-  const answers = [...shape.content.querySelectorAll("[data-answer]")];
+  const answers = [...shown.querySelectorAll("[data-answer]")];
   if (!alone && answers.length === presses.length)
     return {
       answers: answers.map(({ dataset }, place) =>

@@ -1,6 +1,6 @@
 // The card of an alert: who sent what, what they wrote, what many sent together.
-import { figure, still } from "../js/page.js";
-import { coinsIn, make, named, put, sums } from "./words.js";
+import { figure, make, still } from "../js/page.js";
+import { coinsIn, named, put, sums } from "./words.js";
 
 const MOST_ROWS = 5;
 const IN = [

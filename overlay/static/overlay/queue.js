@@ -1,5 +1,7 @@
 // The queue of alerts: keeps itself true while the page is open. The server adds it up from events
 // and from what overlays tell.
+import { fragment } from "../js/page.js";
+
 const EVENTS = ["gift", "undo", "alerts", "test", "goal", "settings", "hide", "connected"];
 const SOON_MS = 1_200; // what comes together is looked at once
 const LOOK_MS = 5_000; // an overlay tells every few seconds how far it is; that rings no bell here
@@ -25,11 +27,10 @@ async function look() {
 }
 
 function show(text) {
-  const shape = document.createElement("template");
-  shape.innerHTML = text;
+  const drawn = fragment(text);
   box = document.querySelector("[data-alert-queue]");
   const now = box?.querySelector("[data-queue-live]");
-  const next = shape.content.querySelector("[data-queue-live]");
+  const next = drawn.querySelector("[data-queue-live]");
   if (!now || !next || now.innerHTML === next.innerHTML || now.querySelector(".htmx-request"))
     return;
   const { activeElement } = document;

@@ -1,6 +1,6 @@
 // What stands beside the alerts: the goal, who supports this stream, the latest gifts.
-import { figure, find, still } from "../js/page.js";
-import { make, put } from "./words.js";
+import { figure, find, make, still } from "../js/page.js";
+import { put } from "./words.js";
 
 const MOST_SUPPORTERS = 5;
 const MOST_LATEST = 12;

@@ -2,11 +2,6 @@
 // in here.
 export { coinsIn, named, put } from "../gifts/phrases.js";
 
-/** An element with a class and a text; text only, never markup. */
-export function make(className, text = "", tag = "div") {
-  return Object.assign(document.createElement(tag), { className, textContent: text });
-}
-
 /** How many gifts and coins these are, and who sent them. */
 export function sums(gifts) {
   const all = [...gifts];
