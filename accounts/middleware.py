@@ -48,7 +48,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     place in them. They are told so, with the way back to the page that asked.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # the stubs know of redirects only
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Answer a page with a redirect, and what asks for a part of a page with a sentence."""

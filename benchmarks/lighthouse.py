@@ -1,12 +1,11 @@
 """What Lighthouse says of the pages that people open most, on a site started for it.
 
-`make lighthouse`. Needs Chromium and Node.js; Lighthouse itself comes from npm.
+`make lighthouse`. Needs Chromium; Lighthouse itself comes from npm, by the Node of `make install`.
 """
 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
+BIN = Path(sys.executable).parent
 LIGHTHOUSE = "lighthouse@13.5.0"
 RESULTS = Path(__file__).parent / "results" / "lighthouse.json"
 AT_LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
@@ -94,12 +94,20 @@ def look(site: Site, visit: Visit, size: str, cookie: str, folder: Path) -> Scor
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
     command = [
-        *("npx", "--yes", LIGHTHOUSE, f"{site.url}{visit.address}", "--quiet", *SIZES[size]),
+        *(
+            str(BIN / "npx"),
+            "--yes",
+            LIGHTHOUSE,
+            f"{site.url}{visit.address}",
+            "--quiet",
+            *SIZES[size],
+        ),
         *("--only-categories=performance,accessibility,best-practices", "--output=json"),
         *(f"--output-path={report}", f"--extra-headers={headers}"),
         f"--chrome-flags={' '.join(FLAGS)}",
     ]
-    environment = os.environ | {"CHROME_PATH": chromium() or ""}
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"CHROME_PATH": chromium() or "", "PATH": path}
     # Now and then Chromium loses the trace of a page, and Lighthouse says so: run it again.
     for _try in range(TRIES):
         done = subprocess.run(
@@ -116,8 +124,8 @@ def look(site: Site, visit: Visit, size: str, cookie: str, folder: Path) -> Scor
 
 def main() -> None:
     """Print a line a page and size, write all of them down, fail if one is too low."""
-    if chromium() is None or shutil.which("npx") is None:
-        sys.exit("This needs Chromium and Node.js: apt-get install chromium nodejs npm")
+    if chromium() is None or not (BIN / "npx").exists():
+        sys.exit("This needs Chromium (apt-get install chromium) and Node (make install)")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         site = Site(folder / "site")

@@ -1,7 +1,8 @@
 // The API's page: Swagger UI, drawn from the schema. It tries calls out with the session of who reads.
 
-const place = document.querySelector("[data-api-schema]");
-const csrf = document.querySelector('meta[name="csrf-token"]')?.content;
+import { csrfToken, find } from "./page.js";
+
+const place = /** @type {HTMLElement} */ (find("[data-api-schema]"));
 
 function scheme() {
   const chosen = document.documentElement.dataset.theme;
@@ -33,7 +34,8 @@ window.SwaggerUIBundle({
   layout: "Calls",
   plugins: [calls],
   requestInterceptor(request) {
-    if (csrf && request.method && request.method !== "GET") request.headers["X-CSRFToken"] = csrf;
+    const token = csrfToken();
+    if (token && request.method && request.method !== "GET") request.headers["X-CSRFToken"] = token;
     return request;
   },
 });

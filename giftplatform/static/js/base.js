@@ -1,18 +1,20 @@
 // What every page needs: htmx with our rules, toasts, sheets, menus, tabs, copying. Found by
 // `data-` attributes.
+import { csrfToken, find, origin } from "./page.js";
 
 const root = document.documentElement;
 const toasts = document.querySelector("#toasts");
 
 /** Show one sentence at the edge of the page. `kind`: info, success, warning, error. Errors stay
  * until closed. */
-export function toast(text, kind = "info") {
-  const shape =
+function toast(text, kind = "info") {
+  const shape = /** @type {HTMLTemplateElement} */ (
     document.querySelector(`template[data-toast-shape="${kind}"]`) ??
-    document.querySelector('template[data-toast-shape="info"]');
-  const box = shape.content.firstElementChild.cloneNode(true);
-  box.querySelector("[data-toast-text]").textContent = text;
-  toasts.append(box);
+      find('template[data-toast-shape="info"]')
+  );
+  const box = /** @type {HTMLElement} */ (find("[data-toast]", shape.content).cloneNode(true));
+  find("[data-toast-text]", box).textContent = text;
+  toasts?.append(box);
 }
 
 // Refused actions answer 4xx with a toast as their body; everything else goes where the request
@@ -26,19 +28,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   signedOut ||= detail.xhr.status === 401;
   detail.shouldSwap = !(known && detail.xhr.status === 401);
   detail.isError = false;
-  detail.target = toasts;
+  detail.target = find("#toasts");
   detail.swapOverride = "beforeend";
 });
 
 document.addEventListener("htmx:configRequest", (event) => {
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  const token = csrfToken();
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
 });
 
-document.addEventListener("htmx:sendError", () => toast(toasts.dataset.offline, "error"));
-document.addEventListener("htmx:timeout", () => toast(toasts.dataset.offline, "error"));
+/** @param {"offline" | "broken" | "copied"} name */
+const words = (name) => toasts?.dataset[name] ?? "";
+document.addEventListener("htmx:sendError", () => toast(words("offline"), "error"));
+document.addEventListener("htmx:timeout", () => toast(words("offline"), "error"));
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status >= 500) toast(toasts.dataset.broken, "error");
+  if (event.detail.xhr.status >= 500) toast(words("broken"), "error");
 });
 
 // A view may say `HX-Trigger: {"toast": {"text": "...", "kind": "success"}}`; a module may dispatch
@@ -63,7 +67,7 @@ function stay(box) {
 // A modal sheet makes the rest of the page deaf, so while one is open its toasts live inside it.
 function place() {
   const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
-  if (toasts.parentElement !== home) home.append(toasts);
+  if (toasts && toasts.parentElement !== home) home.append(toasts);
 }
 
 if (toasts) {
@@ -71,12 +75,12 @@ if (toasts) {
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) {
       for (const node of addedNodes) {
-        if (!node.matches?.("[data-toast]")) continue;
+        if (!(node instanceof HTMLElement) || !node.matches("[data-toast]")) continue;
         place();
         // The same sentence again takes the place of the first one.
-        const said = node.textContent.trim();
+        const said = node.textContent?.trim();
         for (const other of toasts.querySelectorAll("[data-toast]"))
-          if (other !== node && other.textContent.trim() === said) other.remove();
+          if (other !== node && other.textContent?.trim() === said) other.remove();
         stay(node);
       }
     }
@@ -85,13 +89,15 @@ if (toasts) {
 }
 
 function closeMenus(except) {
-  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+  /** @type {NodeListOf<HTMLDetailsElement>} */
+  const open = document.querySelectorAll("details.menu[open]");
+  open.forEach((menu) => {
     if (menu !== except) menu.open = false;
   });
 }
 
 document.addEventListener("click", async (event) => {
-  const on = (selector) => event.target.closest?.(selector);
+  const on = (selector) => origin(event).closest?.(selector);
   closeMenus(on("details.menu"));
 
   const closer = on("[data-toast-close]");
@@ -100,7 +106,9 @@ document.addEventListener("click", async (event) => {
   const opener = on("[data-open]");
   if (opener) {
     event.preventDefault();
-    document.getElementById(opener.dataset.open)?.showModal();
+    /** @type {HTMLDialogElement | null} */ (
+      document.getElementById(opener.dataset.open)
+    )?.showModal();
   }
   if (on("[data-close]")) on("dialog")?.close();
   // A press on the veil is a press on the dialog itself, outside its frame.
@@ -117,7 +125,7 @@ document.addEventListener("click", async (event) => {
   const copier = on("[data-copy]");
   if (copier) {
     await navigator.clipboard.writeText(copier.dataset.copy);
-    toast(copier.dataset.copied ?? toasts.dataset.copied, "success");
+    toast(copier.dataset.copied ?? words("copied"), "success");
   }
   if (on("[data-print]")) window.print();
 
@@ -129,7 +137,7 @@ document.addEventListener("click", async (event) => {
 
   const peek = on("[data-peek]");
   if (peek) {
-    const input = document.getElementById(peek.dataset.peek);
+    const input = /** @type {HTMLInputElement} */ (find(`#${peek.dataset.peek}`));
     input.type = input.type === "password" ? "text" : "password";
     peek.setAttribute("aria-pressed", String(input.type === "text"));
   }
@@ -137,18 +145,19 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  /** @type {HTMLDetailsElement | null} */
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;
-    menu.querySelector("summary").focus();
+    menu.querySelector("summary")?.focus();
   }
 });
 
 // Pressing a form's button twice sends it once. The page may come back from the history with the
 // button still off.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-once], [data-form]") || event.defaultPrevented) return;
-  const button = event.submitter;
+  if (!origin(event).matches("[data-once], [data-form]") || event.defaultPrevented) return;
+  const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
   setTimeout(() => {
     if (!event.defaultPrevented && button) {
       button.setAttribute("aria-busy", "true");
@@ -157,7 +166,9 @@ document.addEventListener("submit", (event) => {
   });
 });
 window.addEventListener("pageshow", () => {
-  document.querySelectorAll('button[aria-busy="true"]').forEach((button) => {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const busy = document.querySelectorAll('button[aria-busy="true"]');
+  busy.forEach((button) => {
     button.removeAttribute("aria-busy");
     button.disabled = false;
   });
@@ -170,7 +181,7 @@ function tabs(list) {
   list.setAttribute("role", "tablist");
   const choose = (chosen, focus = true) => {
     for (const button of buttons) {
-      const panel = document.getElementById(button.getAttribute("aria-controls"));
+      const panel = find(`#${button.getAttribute("aria-controls")}`);
       button.setAttribute("aria-selected", String(button === chosen));
       button.tabIndex = button === chosen ? 0 : -1;
       panel.hidden = button !== chosen;
@@ -178,7 +189,7 @@ function tabs(list) {
     if (focus) chosen.focus();
   };
   for (const button of buttons) {
-    const panel = document.getElementById(button.getAttribute("aria-controls"));
+    const panel = find(`#${button.getAttribute("aria-controls")}`);
     button.setAttribute("role", "tab");
     panel.setAttribute("role", "tabpanel");
     if (button.id) panel.setAttribute("aria-labelledby", button.id);
@@ -211,13 +222,16 @@ function frame(box) {
     document.querySelector("h1");
   if (title) box.ariaLabel = title.textContent.trim();
 }
-const frames = new ResizeObserver((changes) => changes.forEach(({ target }) => frame(target)));
+const frames = new ResizeObserver((changes) => {
+  for (const { target } of changes) frame(target);
+});
 
 function dress(part) {
   part.querySelectorAll("[data-tabs]").forEach(tabs);
-  part.querySelectorAll(".table-frame").forEach((box) => frames.observe(box));
+  for (const box of part.querySelectorAll(".table-frame")) frames.observe(box);
 }
 dress(document);
 document.addEventListener("htmx:load", (event) => {
-  if (event.target !== document.body) dress(event.target.parentElement ?? document);
+  const part = origin(event);
+  if (part !== document.body) dress(part.parentElement ?? document);
 });

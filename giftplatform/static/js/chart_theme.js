@@ -1,4 +1,5 @@
 // Chart.js in our tokens: quiet grid, zero baseline, no legend. Charts follow a change of theme.
+import { still } from "./page.js";
 
 const probe = document.createElement("span");
 probe.hidden = true;
@@ -7,7 +8,7 @@ document.body.append(probe);
 /** Return a token's present colour: `colour("tide")`, or with an opacity: `colour("tide", 0.2)`. */
 export function colour(name, opacity = 1) {
   probe.style.color = `var(--${name})`;
-  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g);
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 
@@ -21,11 +22,10 @@ function paint(Chart) {
 
 /** Set the look of every chart. Call once, before the first `new Chart`. */
 export function dress(Chart) {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 13;
   Chart.defaults.maintainAspectRatio = false;
-  Chart.defaults.animation = still ? false : { duration: 240 };
+  Chart.defaults.animation = still.matches ? false : { duration: 240 };
   Chart.defaults.plugins.legend.display = false;
   Object.assign(Chart.defaults.plugins.tooltip, {
     padding: 10,

@@ -1,5 +1,6 @@
 // Around allauth's own passkey script: hide what this browser cannot do, say in words what did not
 // work.
+import { toast } from "./page.js";
 
 const can = "PublicKeyCredential" in window;
 document.querySelectorAll("[data-passkey]").forEach((part) => {
@@ -14,9 +15,7 @@ const words = document.querySelector("[data-passkey-words]")?.dataset ?? {};
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   // Closing the browser's own window is a decision, not a failure: it gets the quieter sentence.
-  const stopped = ["NotAllowedError", "AbortError"].includes(event.detail.exception?.name);
-  const text = stopped ? words.stopped : words.failed;
-  document.dispatchEvent(
-    new CustomEvent("toast", { detail: { text, kind: stopped ? "info" : "error" } }),
-  );
+  const stopped = ["NotAllowedError", "AbortError"].includes(event.detail.exception?.name ?? "");
+  const text = (stopped ? words.stopped : words.failed) ?? "";
+  toast(text, stopped ? "info" : "error");
 });

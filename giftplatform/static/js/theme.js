@@ -6,18 +6,17 @@ const buttons = document.querySelectorAll("[data-theme-choice]");
 function show(choice) {
   if (choice) document.documentElement.dataset.theme = choice;
   else delete document.documentElement.dataset.theme;
-  buttons.forEach((button) =>
-    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice)),
-  );
+  for (const button of buttons)
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
 }
 
-buttons.forEach((button) =>
+for (const button of buttons)
   button.addEventListener("click", () => {
     const choice = button.dataset.themeChoice;
     const age = choice ? 31_536_000 : 0;
+    // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser
     document.cookie = `theme=${choice}; path=/; max-age=${age}; samesite=lax`;
     show(choice);
     document.dispatchEvent(new CustomEvent("theme:change", { detail: { choice } }));
-  }),
-);
+  });
 show(document.documentElement.dataset.theme ?? "");

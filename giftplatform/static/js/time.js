@@ -1,6 +1,7 @@
 // Times in the reader's own zone and language, and countdowns by the server's clock.
+import { language, origin } from "./page.js";
 
-const lang = document.documentElement.lang || undefined;
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const shapes = {
   datetime: { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" },
   date: { day: "numeric", month: "short", year: "numeric" },
@@ -8,10 +9,11 @@ const shapes = {
   time: { hour: "numeric", minute: "2-digit" },
 };
 const formats = new Map(
-  Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(lang, shape)]),
+  Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(language, shape)]),
 );
-const whole = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });
-const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+const whole = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const steps = [
   ["year", 31_536_000],
   ["month", 2_592_000],
@@ -73,5 +75,5 @@ function dress(part) {
 }
 
 dress(document);
-document.addEventListener("htmx:load", (event) => dress(event.target.parentElement ?? document));
+document.addEventListener("htmx:load", (event) => dress(origin(event).parentElement ?? document));
 setInterval(() => document.querySelectorAll('time[data-local="relative"]').forEach(tell), 30_000);

@@ -2,6 +2,7 @@
 // and from when on to ask.
 // A gift that asks twice asks once more in the same place, a moment later, so that no double press
 // answers both.
+import { figure, post } from "../js/page.js";
 
 const AGAIN_MS = 700;
 
@@ -64,7 +65,9 @@ export function ownThreshold(dialog, { changed }) {
   async function keep() {
     const typed = field.value.trim();
     if (typed === kept && !field.validity.badInput) return;
-    const answer = await post(save, { confirm_from_coins: field.validity.badInput ? "?" : typed });
+    const answer = await saveSetting(save, {
+      confirm_from_coins: field.validity.badInput ? "?" : typed,
+    });
     field.removeAttribute("aria-invalid");
     if (answer?.status !== 204) {
       field.setAttribute("aria-invalid", "true");
@@ -73,10 +76,7 @@ export function ownThreshold(dialog, { changed }) {
     }
     const coins = typed ? Math.min(Number(typed), site) : site;
     field.value = kept = String(coins);
-    told.textContent = (coins < site ? saved : always).replace(
-      "{coins}",
-      coins.toLocaleString(document.documentElement.lang || undefined),
-    );
+    told.textContent = (coins < site ? saved : always).replace("{coins}", figure(coins));
     changed(coins);
   }
 
@@ -95,16 +95,9 @@ export function ownThreshold(dialog, { changed }) {
 
 /** Post a change of the person's own ways; return its status and words, nothing when nobody
  * answered. */
-export async function post(address, fields) {
-  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+export async function saveSetting(address, fields) {
   try {
-    const response = await fetch(address, {
-      method: "POST",
-      body: new URLSearchParams(fields),
-      redirect: "manual",
-      headers: { "HX-Request": "true", "X-CSRFToken": token },
-      signal: AbortSignal.timeout(10_000),
-    });
+    const response = await post(address, new URLSearchParams(fields), { patience: 10_000 });
     return {
       status: response.status,
       text:

@@ -2,20 +2,33 @@
 // button runs out.
 // When the time is over it ends where everybody sees it: the sum stands on the button for a moment.
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+import { still } from "../js/page.js";
+
 const LAST_LOOK_MS = 1_400;
 
 export class Combo {
   /** `words` says what a sum is called: "×12 sent". */
   constructor({ window, words }) {
-    Object.assign(this, { window, words, tile: null, id: null, count: 0, message: "" });
+    this.window = window;
+    this.words = words;
+    this.count = 0;
+    this.#begin(null);
+  }
+
+  #begin(tile) {
+    this.tile = tile;
+    this.id = tile && crypto.randomUUID();
+    this.count = 0;
+    this.message = "";
+    /** @type {Animation | undefined} */
+    this.ring = undefined;
   }
 
   /** Count a press of this tile; return the combo's id. */
   press(tile) {
     if (this.tile !== tile) {
       this.end();
-      Object.assign(this, { tile, id: crypto.randomUUID() });
+      this.#begin(tile);
       clear(tile);
     }
     this.count += 1;
@@ -49,7 +62,7 @@ export class Combo {
     clearTimeout(this.timer);
     this.ring?.cancel();
     const { tile, count } = this;
-    Object.assign(this, { tile: null, id: null, count: 0, message: "", ring: null });
+    this.#begin(null);
     if (!tile) return;
     tile.classList.remove("is-combo");
     if (!over || count < 2) {

@@ -81,7 +81,7 @@ export class Director {
     if (this.gifts.size > MOST_REMEMBERED) this.gifts.delete(this.gifts.keys().next().value);
     this.teller?.gift(gift);
     this.stage.meet(gift);
-    if (Date.now() - new Date(gift.at ?? Date.now()) > FRESH_MS) return;
+    if (Date.now() - new Date(gift.at ?? Date.now()).getTime() > FRESH_MS) return;
     this.arrivals.push(performance.now());
     this.governor.wake();
     if (document.hidden) this.streaks.missed(gift);

@@ -10,7 +10,11 @@ const ASLEEP_MS = 5_000;
 
 export class Governor {
   constructor({ busy, change }) {
-    Object.assign(this, { busy, change, level: 0, usual: USUAL, running: false, wet: 0 });
+    this.busy = busy;
+    this.change = change;
+    this.level = 0;
+    this.running = false;
+    this.wet = 0; // when there were last many gifts
   }
 
   /** Gifts come: begin to look, if they are many. */
@@ -28,7 +32,7 @@ export class Governor {
       if (now - since < WINDOW_MS) return this.#look(since, frames + 1);
       const rate = ((frames + 1) / (now - since)) * 1_000;
       // A page that was hidden, or a machine that slept, says nothing about gifts.
-      if (now - since < ASLEEP_MS && !document.hidden && rate < this.usual * ENOUGH)
+      if (now - since < ASLEEP_MS && !document.hidden && rate < USUAL * ENOUGH)
         this.#set(Math.min(2, this.level + 1));
       return this.#look(now, 0);
     });

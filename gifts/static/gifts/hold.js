@@ -2,10 +2,10 @@
 // mouse, Enter or Space.
 // Who lets go early sends nothing. Who cannot hold, or wants less motion, is asked instead: `ask`
 // is their way.
+import { still } from "../js/page.js";
 
 const HOLD_MS = 1_000;
 const JUST_NOW_MS = 400;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** `held()` when it was held long enough, `early()` when it was let go before, `ask()` when it was
  * pressed without holding. */

@@ -1,7 +1,7 @@
 // Kinds of gifts: each button scrolls the tiles to its first gift, and the scrolled tiles light the
 // button.
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+import { still } from "../js/page.js";
 
 export function kinds(tray) {
   const buttons = [...tray.querySelectorAll("[data-kind]")];
@@ -41,7 +41,8 @@ export function kinds(tray) {
       const seen = [...firsts].filter(([, tile]) =>
         down ? at(tile).top <= row.scrollTop + 40 : at(tile).left <= row.scrollLeft + 60,
       );
-      if (seen.length) mark(seen.at(-1)[0]);
+      const last = seen.at(-1);
+      if (last) mark(last[0]);
     }, 100);
   });
 }

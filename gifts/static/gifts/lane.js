@@ -1,7 +1,8 @@
 // A lane of the stage: one scene at a time, the others wait. Who sends the same again joins what
 // waits already, and when many wait so does everybody else with the same gift: one scene for all of
 // them, with all of them counted.
-import { figure, put } from "./phrases.js";
+import { figure } from "../js/page.js";
+import { put } from "./phrases.js";
 
 const HURRY = [
   [4, 0.6],
@@ -9,10 +10,15 @@ const HURRY = [
 ]; // so many waiting: this pace
 
 export class Lane {
-  constructor({ play, words, most, moved = () => undefined }) {
-    Object.assign(this, { begin: play, words, most, moved });
-    this.waiting = []; // Map of id -> gift: the gifts of one scene
-    this.playing = null; // {gifts, play}
+  constructor({ play, words, most, moved = (_waiting) => {} }) {
+    this.begin = play;
+    this.words = words;
+    this.most = most;
+    this.moved = moved;
+    /** @type {Map<string, StageGift>[]} the gifts of one scene, by id */
+    this.waiting = [];
+    /** @type {{gifts: Map<string, StageGift>, play: import("./play.js").Play} | null} */
+    this.playing = null;
   }
 
   add(gift) {
@@ -31,13 +37,12 @@ export class Lane {
 
   /** Take a gift out. Says whether the scene it belongs to goes on for others. */
   remove(id) {
-    const gifts = this.playing?.gifts.has(id)
-      ? this.playing.gifts
-      : this.waiting.find((one) => one.has(id));
+    const { playing } = this;
+    const gifts = playing?.gifts.has(id) ? playing.gifts : this.waiting.find((one) => one.has(id));
     if (!gifts?.delete(id)) return false;
-    if (gifts === this.playing?.gifts) {
-      if (!gifts.size) this.playing.play.stop("undone");
-      else this.playing.play.say(this.#together(gifts));
+    if (gifts === playing?.gifts) {
+      if (!gifts.size) playing.play.stop("undone");
+      else playing.play.say(this.#together(gifts));
     } else if (!gifts.size) this.waiting.splice(this.waiting.indexOf(gifts), 1);
     this.#count();
     return gifts.size > 0;
@@ -79,12 +84,14 @@ export class Lane {
 
   async #next() {
     this.#count();
-    if (this.playing || !this.waiting.length) return;
+    if (this.playing) return;
     const gifts = this.waiting.shift();
+    if (!gifts) return;
     const pace = HURRY.find(([many]) => this.waiting.length >= many)?.[1] ?? 1;
-    this.playing = { gifts, play: this.begin(this.#together(gifts), { pace }) };
+    const play = this.begin(this.#together(gifts), { pace });
+    this.playing = { gifts, play };
     this.#count();
-    await this.playing.play.done;
+    await play.done;
     this.playing = null;
     this.#next();
   }

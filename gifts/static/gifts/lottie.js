@@ -2,7 +2,8 @@
 // eval. Loaded on first use.
 
 const files = new Map(); // address -> promise of the file's text
-let player = null;
+/** @type {Promise<any> | undefined} lottie-web, once it is wanted */
+let player;
 
 async function load() {
   await import("../vendor/lottie-light-5.13.0.min.js");
@@ -40,8 +41,14 @@ function fill(data, texts, colours) {
   for (const asset of data.assets ?? []) visit(asset);
 }
 
-/** Show the Lottie file at `address` in `parent`. Answers `{length, seek, play, pause, destroy,
- * animation}`; it does not move by itself. */
+/**
+ * Show the Lottie file at `address` in `parent`. Answers `{length, seek, play, pause, destroy,
+ * animation}`; it does not move by itself.
+ * @param {string} address
+ * @param {Element} parent
+ * @param {{loop?: boolean, from?: number, to?: number, texts?: Record<string, string>,
+ *   colours?: Record<string, string>, fit?: string}} [how]
+ */
 export async function lottie(
   address,
   parent,

@@ -1,7 +1,7 @@
 // Under which name a gift goes out: everywhere, in the room only, or nowhere. The button always
 // says what the room will see. "In the room only" is kept by the server before it counts; "nowhere"
 // goes along with each gift and is remembered here.
-import { post } from "./ask.js";
+import { saveSetting } from "./ask.js";
 
 export class Names {
   /** `changed()` is called when another name holds. */
@@ -41,7 +41,7 @@ export class Names {
   async choose(wish) {
     this.told.textContent = "";
     if (wish !== "nowhere" && wish !== this.kept) {
-      const answer = await post(this.box.dataset.save, {
+      const answer = await saveSetting(this.box.dataset.save, {
         private_supporter: wish === "room" ? "1" : "0",
       });
       if (answer?.status !== 204) {

@@ -1,6 +1,8 @@
 // Presses on their way. A press keeps its key until the server has answered it, over reloads too.
 // A lone press leaves at once; what is pressed while a request is under way goes together in the
 // next one.
+import * as wire from "./wire.js";
+
 const SOON = [500, 1_000, 2_000, 4_000, 8_000];
 // An answer may take its time on a bad line; the next try waits longer, so that the slowest line is
 // heard out in the end.
@@ -10,31 +12,47 @@ const SLOW = 4_000;
 // the server knows.
 const TOO_OLD = 60_000;
 
+/**
+ * What was pressed. `left`: it was sent at least once; `again`: before this try.
+ * @typedef {{fields: {key: string, [name: string]: any}, at: number,
+ *   left?: boolean, again?: boolean}} Press
+ */
+
 const nth = (list, turn) => list[Math.min(turn, list.length - 1)];
 /** Wait, but not when the network comes back. */
 export const pause = (ms) =>
-  new Promise((done) => {
-    const over = () => {
-      clearTimeout(timer);
-      removeEventListener("online", over);
-      done();
-    };
-    const timer = setTimeout(over, ms);
-    addEventListener("online", over);
-  });
-const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  /** @type {Promise<void>} */ (
+    new Promise((done) => {
+      const over = () => {
+        clearTimeout(timer);
+        removeEventListener("online", over);
+        done();
+      };
+      const timer = setTimeout(over, ms);
+      addEventListener("online", over);
+    })
+  );
 
 export class Outbox {
   /** `one`, `many` and `known` are the addresses for a press, for a set of up to `most`, and for
    * what became of presses. `who` presses: nobody else's coins pay for it. `told` hears what
    * happens, by name. */
-  constructor({ one, many, known, most, who }, told) {
-    Object.assign(this, { one, many, known, most, told, store: `outbox:${who}:${one}` });
-    this.line = []; // presses without an answer, in their order
-    // presses that are not sent any more; the server is asked whether they had arrived
+  constructor({ one, many, known, most, who }, told, line = wire) {
+    this.one = one;
+    this.many = many;
+    this.known = known;
+    this.most = most;
+    this.told = told;
+    this.wire = line;
+    this.store = `outbox:${who}:${one}`;
+    /** @type {Press[]} presses without an answer, in their order */
+    this.line = [];
+    /** @type {Press[]} not sent any more; the server is asked whether they had arrived */
     this.old = [];
     this.busy = false;
     this.away = false; // the server does not answer
+    this.slow = false; // it does, but late
+    this.gone = false; // signed out: nothing is sent any more
     for (const press of JSON.parse(sessionStorage.getItem(this.store) ?? "[]")) {
       const old = Date.now() - press.at > TOO_OLD;
       (old ? this.old : this.line).push({ ...press, left: true, again: true });
@@ -127,7 +145,7 @@ export class Outbox {
     const asked = this.old.slice(0, this.most);
     const address = new URL(this.known, location.href);
     for (const { fields } of asked) address.searchParams.append("key", fields.key);
-    const answer = await get(address, nth(PATIENCE, turn));
+    const answer = await this.wire.get(address, nth(PATIENCE, turn));
     if (!answer) return false;
     if (answer.signedOut) return this.leave();
     this.old = this.old.filter((press) => !asked.includes(press));
@@ -142,58 +160,23 @@ export class Outbox {
 
   /** Return the coins that are left, as the server counts them; nothing when it does not answer. */
   async balance() {
-    return (await get(this.known, PATIENCE[0]))?.balance;
+    return (await this.wire.get(this.known, PATIENCE[0]))?.balance;
   }
 
   /** Return an answer for each press; nothing when it is not known whether they arrived. */
   async ask(set, patience) {
-    const alone = set.length === 1;
-    const body = new FormData();
-    if (!alone) body.set("presses", set.length);
-    set.forEach(({ fields }, place) => {
-      for (const [name, value] of Object.entries(fields)) {
-        if (value !== undefined && value !== "") body.set(alone ? name : `${place}-${name}`, value);
-      }
-    });
     const slow = setTimeout(() => !this.away && this.told.slow(this.line.length), SLOW);
-    const shape = document.createElement("template");
-    let response;
-    try {
-      response = await fetch(alone ? this.one : this.many, {
-        method: "POST",
-        body,
-        redirect: "manual",
-        headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
-        signal: AbortSignal.timeout(patience),
-      });
-      this.slow = false;
-      if (response.status === 401) return void this.leave();
-      if (response.status >= 500 || response.status === 429) return undefined;
-      shape.innerHTML = await response.text();
-    } catch (error) {
-      this.slow = error.name === "TimeoutError"; // there is a line, and it is bad
-      return undefined;
-    } finally {
-      clearTimeout(slow);
-    }
-    const code = response.headers.get("X-Error-Code");
-    if (code || (alone && response.status === 201)) {
-      // A set that is refused as a whole is refused for each.
-      return set.map(() => read(shape.content, response.status, code));
-    }
-    const answers = [...shape.content.querySelectorAll("[data-answer]")];
-    if (!alone && answers.length === set.length)
-      return answers.map((answer) =>
-        read(answer, Number(answer.dataset.answer), answer.dataset.code),
-      );
-    return this.strange(response);
+    const { answers, late, strange } = await this.wire.send(this, set, patience);
+    clearTimeout(slow);
+    if (late !== undefined) this.slow = late;
+    return strange ? this.strange(strange) : answers;
   }
 
   /** Neither sent nor refused by us. An old page: a fresh one takes the presses along. Signed out:
    * nobody pays for them. */
-  strange(response) {
+  strange(what) {
     const fresh = `${this.store}:fresh`;
-    if (response.type !== "opaqueredirect" && !sessionStorage.getItem(fresh)) {
+    if (what === "old page" && !sessionStorage.getItem(fresh)) {
       sessionStorage.setItem(fresh, "1");
       location.reload();
       return new Promise(() => undefined);
@@ -211,29 +194,4 @@ export class Outbox {
     this.told.signedOut();
     return true;
   }
-}
-
-async function get(address, patience) {
-  try {
-    const response = await fetch(address, {
-      redirect: "manual",
-      signal: AbortSignal.timeout(patience),
-    });
-    if (response.type === "opaqueredirect") return { signedOut: true };
-    return response.ok ? await response.json() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function read(place, status, code) {
-  const first = place.firstElementChild;
-  const toast = first?.matches(".toast");
-  return {
-    status,
-    code,
-    text: (first?.querySelector("[data-toast-text]") ?? place).textContent.trim(),
-    body: first,
-    fragment: status === 201 || toast ? undefined : first,
-  };
 }

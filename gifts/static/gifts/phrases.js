@@ -1,6 +1,8 @@
 // What the stage says. The page gives its own words in data attributes
 // (templates/gifts/_stage.html); these are the English ones.
 
+import { figure, language } from "../js/page.js";
+
 const ENGLISH = {
   somebody: "Anonymous",
   sent: "{from} sent {gift}, {coins}",
@@ -27,15 +29,11 @@ export const phrasesOf = (element) =>
     Object.entries(ENGLISH).map(([name, words]) => [name, element.dataset[name] ?? words]),
   );
 
-const language = document.documentElement.lang || undefined;
-const number = new Intl.NumberFormat(language);
 const plural = new Intl.PluralRules(language);
 
 /** Put values into the braces of a sentence. */
 export const put = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-
-export const figure = (count) => number.format(count);
 
 export const coinsIn = (words, count) =>
   put(words[plural.select(count) === "one" ? "coin" : "coins"], { count: figure(count) });

@@ -1,4 +1,5 @@
 // One gift being played: its place on the stage, its caption, its scene, and the ways it can end.
+import { make } from "../js/page.js";
 import { Clock } from "./clock.js";
 import { dye } from "./light.js";
 import { makeKit } from "./kit.js";
@@ -12,25 +13,46 @@ const STILL_BEST_MS = 1_000;
 // what came to rest is looked at for a moment, and a streak has time to go on
 const AFTERGLOW_MS = { sticker: 900 };
 
-const el = (className, text = "", tag = "div") =>
-  Object.assign(document.createElement(tag), { className, textContent: text });
-
 export class Play {
   #over = false;
+  /** @type {[StageGift, number] | null} a press that came while the scene was fetched */
   #pressed = null;
+  /** @type {ReturnType<typeof makeKit> | null} */
   #kit = null;
-  #settle;
+  /** @type {(why: string) => void} */
+  #settle = () => {};
+  /** @type {HTMLElement | undefined} the caption */
+  words;
+  /** @type {HTMLElement | undefined} how much is left, of a scene that fills the frame */
+  left;
+  /** @type {Animation | undefined} */
+  timer;
+  /** @type {Clock | undefined} the clock that ends it; a still has one of its own */
+  ends;
+  /** @type {(() => void) | undefined} takes the end back */
+  forget;
 
   constructor(stage, gift, { pace = 1, lean = false, still = false, manual = false } = {}) {
-    Object.assign(this, { stage, gift, pace, lean, still, manual });
+    this.stage = stage;
+    this.gift = gift;
+    this.pace = pace;
+    this.lean = lean;
+    this.still = still;
+    this.manual = manual;
     this.length = gift.duration_ms * pace;
     this.best = STILL_BEST_MS;
-    this.done = new Promise((settle) => (this.#settle = settle));
-    this.root = el(`act act-${gift.kind}`);
+    this.clock = new Clock({ manual: manual || still });
+    this.box = make("act__scene");
+    /** @type {Promise<string>} why it ended */
+    this.done = new Promise((settle) => {
+      this.#settle = settle;
+    });
+    this.root = make(`act act-${gift.kind}`);
     dye(this.root, gift.gift);
     if (gift.kind === "full") this.#dressFull();
     if (stage.captions && ["medium", "large", "full"].includes(gift.kind)) {
-      this.root.append((this.words = el("act__words")));
+      this.words = make("act__words");
+      this.root.append(this.words);
       this.say(gift);
     }
     this.root.append(...(this.furniture ?? []));
@@ -48,31 +70,29 @@ export class Play {
   say({ who, what, message }) {
     if (!this.words) return;
     this.words.replaceChildren(
-      el("act__who", who, "span"),
-      el("act__what", put(this.stage.words.did, { gift: what }), "span"),
+      make("act__who", who, "span"),
+      make("act__what", put(this.stage.words.did, { gift: what }), "span"),
     );
-    if (message) this.words.append(el("act__message", message, "q"));
+    if (message) this.words.append(make("act__message", message, "q"));
   }
 
   #dressFull() {
     // the top layer: over whatever the page has pinned
     if (this.stage.full === "window") this.root.popover = "manual";
-    this.left = el("act__left");
+    this.left = make("act__left");
     this.furniture = [this.left];
     if (!this.stage.skippable) return;
-    const skip = el("act__skip button button-small", this.stage.words.skip, "button");
+    const skip = make("act__skip button button-small", this.stage.words.skip, "button");
     skip.type = "button";
     skip.addEventListener("click", () => this.stop("skipped"));
     this.furniture.unshift(skip);
-    const escape = (event) =>
+    const onKey = (event) =>
       event.key === "Escape" && !document.querySelector("dialog:modal") && this.stop("skipped");
-    document.addEventListener("keydown", escape);
-    this.done.then(() => document.removeEventListener("keydown", escape));
+    document.addEventListener("keydown", onKey);
+    this.done.then(() => document.removeEventListener("keydown", onKey));
   }
 
   async #begin() {
-    this.clock = new Clock({ manual: this.manual || this.still });
-    this.box = el("act__scene");
     this.box.setAttribute("aria-hidden", "true");
     this.root.prepend(this.box);
     const clock = this.clock;
@@ -83,9 +103,10 @@ export class Play {
     } catch (error) {
       if (this.#over || clock !== this.clock) return;
       console.warn(`The scene of ${this.gift.gift} did not play.`, error);
-      this.#kit.end();
+      this.#kit?.end();
       this.box.replaceChildren();
-      await this.#draw((this.scene = await actOf(this.gift.kind)));
+      this.scene = await actOf(this.gift.kind);
+      await this.#draw(this.scene);
     }
     if (this.#over || clock !== this.clock) return;
     this.best = this.scene.best ?? Math.min(STILL_BEST_MS, this.length / 2);
@@ -95,8 +116,9 @@ export class Play {
 
   async #draw(scene) {
     const { stage, gift, box, clock, still, lean, pace, length } = this;
-    this.#kit = makeKit({ stage, gift, box, clock, still, lean, pace, length });
-    const drawn = scene.play(box, gift, this.#kit.kit);
+    const made = makeKit({ stage, gift, box, clock, still, lean, pace, length });
+    this.#kit = made;
+    const drawn = scene.play(box, gift, made.kit);
     if (drawn?.then) await Promise.race([drawn, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
   }
 
@@ -104,9 +126,7 @@ export class Play {
   #count() {
     if (this.manual) return;
     this.ends = this.still ? new Clock() : this.clock;
-    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () =>
-      this.stop("played"),
-    );
+    this.#endLater();
     if (this.left && !this.stage.calm)
       this.timer = this.left.animate([{ scale: "1 1" }, { scale: "0 1" }], {
         duration: this.length,
@@ -116,20 +136,24 @@ export class Play {
     this.#pressed = null;
   }
 
+  #endLater() {
+    this.forget?.();
+    const ms = this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0);
+    this.forget = this.ends?.after(ms, () => this.stop("played"));
+  }
+
   /** The same sender pressed again: the scene goes on, and counts. */
   again(gift, count) {
     if (this.#over) return;
-    if (!this.forget) {
-      this.#pressed = [gift, count]; // while it was fetched
+    if (!this.forget || !this.#kit) {
+      this.#pressed = [gift, count];
       return;
     }
-    this.forget();
-    this.forget = this.ends.after(this.length + (AFTERGLOW_MS[this.gift.kind] ?? 0), () =>
-      this.stop("played"),
-    );
+    this.#endLater();
+    const { kit } = this.#kit;
     try {
-      this.#kit.kit.gift = gift;
-      this.scene.streak?.(this.box, gift, count, this.#kit.kit);
+      kit.gift = gift;
+      this.scene.streak?.(this.box, gift, count, kit);
     } catch (error) {
       console.warn(`The streak of ${gift.gift} did not play.`, error);
     }
@@ -137,7 +161,7 @@ export class Play {
 
   /** One of several presses was taken back: what the scene built with it comes down. */
   fewer(count) {
-    if (this.#over || !this.forget) return;
+    if (this.#over || !this.forget || !this.#kit) return;
     this.scene.fewer?.(this.box, this.gift, count, this.#kit.kit);
   }
 
@@ -158,6 +182,8 @@ export class Play {
     this.#kit?.end();
     this.timer?.cancel();
     this.box.remove();
+    this.clock = new Clock({ manual: this.manual || still });
+    this.box = make("act__scene");
     this.ready = this.#begin();
   }
 
@@ -203,7 +229,10 @@ export class Play {
     // A hidden page draws no frames, and an animation in it may never end.
     const late = setTimeout(leave, ms + 200);
     out.finished.then(
-      () => (clearTimeout(late), leave()),
+      () => {
+        clearTimeout(late);
+        leave();
+      },
       () => undefined,
     );
     return this.done;

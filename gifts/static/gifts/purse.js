@@ -1,14 +1,14 @@
 // The coins in the tray: what the server last said, in every tab of this person, and read again
 // whenever it may be old.
 
-const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
+import { figure } from "../js/page.js";
 
 export class Purse {
   /** `read()` returns the coins as the server counts them, or nothing. */
   constructor(tray, read) {
-    this.figure = tray.querySelector("[data-balance]");
+    this.place = tray.querySelector("[data-balance]");
     this.read = read;
-    if (!this.figure) return;
+    if (!this.place) return;
     this.others = new BroadcastChannel(`purse:${tray.dataset.who}`);
     this.others.addEventListener("message", ({ data }) => this.show(data));
     addEventListener("pageshow", (event) => event.persisted && this.fresh());
@@ -17,25 +17,25 @@ export class Purse {
   }
 
   get coins() {
-    return this.figure ? Number(this.figure.dataset.balance) : Infinity;
+    return this.place ? Number(this.place.dataset.balance) : Infinity;
   }
 
   /** The server has said what is left: here, and in the other tabs. */
   is(coins) {
-    if (!this.figure || !Number.isFinite(coins)) return;
-    this.others.postMessage(coins);
+    if (!this.place || !Number.isFinite(coins)) return;
+    this.others?.postMessage(coins);
     this.show(coins);
   }
 
   show(coins) {
     if (coins === this.coins) return;
-    this.figure.dataset.balance = coins;
-    this.figure.textContent = spell(coins);
+    this.place.dataset.balance = coins;
+    this.place.textContent = figure(coins);
     document.body.dispatchEvent(new CustomEvent("balance:changed", { bubbles: true }));
   }
 
   async fresh() {
-    if (!this.figure) return;
+    if (!this.place) return;
     const coins = await this.read();
     if (coins !== undefined) this.show(coins);
   }

@@ -1,15 +1,25 @@
 // What a press of the console says that was not taken: the server's own sentence, or that it could
 // not be reached.
+import { find, fragment, post, toast } from "../js/page.js";
 
 /** Say it in a toast. `answer` is the server's, or nothing when none came. */
 export async function refused(answer) {
-  const shown = document.createElement("template");
-  shown.innerHTML = (await answer?.text()) ?? "";
-  const toasts = document.querySelector("#toasts");
-  if (answer?.status === 401) return toasts.append(shown.content.firstElementChild); // with the way to sign in
+  const shown = fragment((await answer?.text()) ?? "");
+  const toasts = find("#toasts");
+  const notice = shown.firstElementChild;
+  if (answer?.status === 401 && notice) return toasts.append(notice); // with the way to sign in
   const { offline, broken } = toasts.dataset;
   const text =
-    shown.content.querySelector("[data-toast-text]")?.textContent ?? (answer ? broken : offline);
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
-  return undefined;
+    shown.querySelector("[data-toast-text]")?.textContent ?? (answer ? broken : offline) ?? "";
+  toast(text, "error");
+}
+
+/** Post for a button, once at a time; return whether it was taken, after saying so if not. */
+export async function pressed(button, address, body) {
+  if (button.getAttribute("aria-busy") === "true") return false;
+  button.setAttribute("aria-busy", "true");
+  const answer = await post(address, body).catch(() => undefined);
+  button.removeAttribute("aria-busy");
+  if (!answer?.ok) await refused(answer);
+  return Boolean(answer?.ok);
 }

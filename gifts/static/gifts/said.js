@@ -1,9 +1,6 @@
 // What the tray says, in one place under the gifts; aloud for those who listen. When the tray is
 // gone, the page's edge says it.
-
-// By event, not by import: under its hashed name base.js would be loaded a second time.
-export const toast = (text, kind) =>
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+import { make, toast } from "../js/page.js";
 
 export class Said {
   constructor(tray) {
@@ -16,8 +13,8 @@ export class Said {
     if (text && !this.place.isConnected) toast(text, "info");
     this.place.replaceChildren();
     if (!text) return;
-    const line = Object.assign(document.createElement("div"), { className: "tray__lost" });
-    line.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const line = make("tray__lost");
+    line.append(make("", text, "p"));
     if (more) line.append(more);
     this.show(line);
   }

@@ -1,6 +1,9 @@
 // A gift that is only looked at: whoever presses `data-play` sees it on the page's stage. Nothing
 // is sent.
+import { origin } from "../js/page.js";
+
 const stage = document.querySelector("[data-stage]");
+/** @type {{dataset: Record<string, any>} & HTMLElement | null} */
 const said = document.querySelector("[data-played]");
 const viewer = document.querySelector("[data-viewer]")?.dataset.viewer || null;
 let number = 0;
@@ -8,7 +11,7 @@ let number = 0;
 /** Play what a button holds, at once: who presses the next one is done with the last. */
 function play(button) {
   const gift = JSON.parse(button.dataset.play);
-  const director = stage.director;
+  const director = stage?.director;
   if (gift.kind !== "sticker" && gift.kind !== "small") {
     for (const lane of Object.values(director?.lanes ?? {})) lane.clear();
     director?.stage.stop("stopped");
@@ -27,7 +30,7 @@ function play(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-play]");
+  const button = origin(event).closest("[data-play]");
   if (button && stage) play(button);
 });
 

@@ -14,32 +14,36 @@ const VOICES = {
   soft: { wave: "sine", attack: 0.04, release: 0.2, above: 0, edge: 6 },
 };
 
-let context = null;
-let out = null;
+/** @type {{context: AudioContext, out: AudioNode} | undefined} once there is something to hear */
+let speaker;
 let share = 1;
 
 /** How loud it may get, from 0 to 1: whoever shows an overlay sets that. */
 export const volume = (part) => (share = part);
 
 /** "A4", "C#5", "Bb3" or a number of hertz. */
-export function pitch(note) {
+function pitch(note) {
   if (typeof note === "number") return note;
   const [, letter, bend, octave] = /^([A-G])([#b]?)(-?\d)$/.exec(note) ?? [];
   if (!letter) return 0;
-  const key = NAMES[letter] + (bend === "#") - (bend === "b") + 12 * (Number(octave) + 1);
+  const key =
+    NAMES[letter] + Number(bend === "#") - Number(bend === "b") + 12 * (Number(octave) + 1);
   return 440 * 2 ** ((key - 69) / 12);
 }
 
 function open() {
-  if (!context) {
-    context = new AudioContext();
-    out = context.createDynamicsCompressor();
-    out.connect(context.destination);
+  if (!speaker) {
+    const context = new AudioContext();
+    speaker = { context, out: context.createDynamicsCompressor() };
+    speaker.out.connect(context.destination);
   }
+  const { context } = speaker;
   if (context.state === "suspended") context.resume().catch(() => undefined);
+  return speaker;
 }
 
 function sing(tune, note, start, length, voice) {
+  const { context } = tune;
   const hertz = pitch(note);
   if (!hertz) return;
   const from = context.currentTime + start / 1000;
@@ -71,7 +75,7 @@ function sing(tune, note, start, length, voice) {
 
 /** Play `[[note, start ms, length ms], ...]`; returns what makes it stop. */
 export function sound(notes, { voice = "bell" } = {}) {
-  open();
+  const { context, out } = open();
   const tune = context.createGain();
   tune.gain.value = (LEVEL * share) / Math.sqrt(Math.max(1, voice === "choir" ? 4 : 1));
   tune.connect(out);

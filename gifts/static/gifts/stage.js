@@ -3,18 +3,18 @@
 // Every `data-stage` of a page is dressed by itself.
 import { Director } from "./director.js";
 import { Play } from "./play.js";
-import { figure, put, phrasesOf } from "./phrases.js";
+import { figure, still } from "../js/page.js";
+import { put, phrasesOf } from "./phrases.js";
 
 const PLACES = { sticker: "edge", small: "lower", medium: "side", large: "frame", full: "frame" };
 const STAYS = { sky: 8, decor: 12, edge: 6, quilt: 24 };
 const MOST_KNOWN = 40;
 const FADE_MS = 400;
-const less = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A colour for somebody, the same every time. */
 const hueOf = (name) =>
   [...name].reduce(
-    (sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0,
+    (sum, letter) => Math.imul(sum ^ Number(letter.codePointAt(0)), 16_777_619) >>> 0,
     2_166_136_261,
   ) % 360;
 
@@ -31,25 +31,27 @@ export class Stage {
       full = "window",
       captions = true,
       skippable = true,
-      loud = () => false,
+      loud = () => /** @type {boolean} */ (false),
       room = element,
     } = {},
   ) {
-    Object.assign(this, {
-      element,
-      words: { ...phrasesOf(element), ...words },
-      full,
-      captions,
-      skippable,
-      loud,
-      moodOf: room,
-    });
+    this.element = element;
+    this.words = /** @type {Record<string, string>} */ ({ ...phrasesOf(element), ...words });
+    this.full = full;
+    this.captions = captions;
+    this.skippable = skippable;
+    this.loud = loud;
+    this.moodOf = room;
     this.base = new URL(base, location.href);
-    this.running = new Map(); // id -> Play
-    this.known = []; // who sent lately, newest first: {id, handle, name}
+    /** @type {Map<string, Play>} */
+    this.running = new Map();
+    /** @type {{id: string, handle: string, name: string}[]} who sent lately, newest first */
+    this.known = [];
     this.memories = new Map();
     this.staying = new Set(); // {element, id, timer}
-    this.undoings = new Map(); // id -> what scenes do when it is taken back
+    /** @type {Map<string, (() => void)[]>} what scenes do when a gift is taken back */
+    this.undoings = new Map();
+    /** @type {Record<string, HTMLElement>} */
     this.places = {};
     element.classList.add("stage");
     for (const name of [
@@ -62,10 +64,10 @@ export class Stage {
       this.places[name] = this.layer(name);
     }
     this.calm = false;
-    less.addEventListener("change", () => this.#redraw());
+    still.addEventListener("change", () => this.#redraw());
   }
 
-  still = () => less.matches || this.calm;
+  still = () => still.matches || this.calm;
 
   /** The machine cannot move so much: what plays and what comes are stills, without fades, until it
    * can. */
@@ -94,7 +96,11 @@ export class Stage {
     return this.memories.get(slug);
   }
 
-  /** A gift as the stage speaks of it: who sent it and what it is, in words. */
+  /**
+   * A gift as the stage speaks of it: who sent it and what it is, in words.
+   * @param {LiveGift & {who?: string}} gift
+   * @returns {StageGift}
+   */
   look(gift) {
     const who = gift.who ?? (gift.from || this.words.somebody);
     const what =
@@ -104,8 +110,11 @@ export class Stage {
     return { ...gift, who, what };
   }
 
-  /** Remember who sent something; scenes put the last of them on their signs and into their boats. */
-  meet({ id = "", from, handle, private: hidden }) {
+  /**
+   * Remember who sent something; scenes put the last of them on their signs and into their boats.
+   * @param {Partial<LiveGift>} gift
+   */
+  meet({ id = "", from, handle, private: hidden = false }) {
     if (!from || hidden) return;
     this.known = [
       { id, handle: handle || from, name: from },
@@ -124,7 +133,11 @@ export class Stage {
     }));
   }
 
-  /** Play a gift now. Answers `{done, stop, pause, resume}`; with `manual` also `seek(ms)`. */
+  /**
+   * Play a gift now. Answers `{done, stop, pause, resume}`; with `manual` also `seek(ms)`.
+   * @param {LiveGift} gift
+   * @param {{pace?: number, lean?: boolean, manual?: boolean, still?: boolean}} [how]
+   */
   play(gift, { pace, lean, manual, still = this.still() } = {}) {
     const play = new Play(this, this.look(gift), { pace, lean, manual, still });
     this.meet(gift);
@@ -154,7 +167,7 @@ export class Stage {
 
   onUndo(id, then) {
     this.undoings.set(id, [...(this.undoings.get(id) ?? []), then]);
-    if (this.undoings.size > 200) this.undoings.delete(this.undoings.keys().next().value);
+    if (this.undoings.size > 200) this.undoings.delete([...this.undoings.keys()][0]);
   }
 
   /** Keep an element where it was drawn after its scene is over. Of each place only so many stay:

@@ -1,21 +1,22 @@
 // Streaks: one line for who sends the same small gift again and again; its figure counts up in
 // place. There are three lines; when all are busy, everybody else is counted in one line more. What
 // the lines say is drawn a few times a second, however much came.
-import { figure, put } from "./phrases.js";
+import { figure, make, still } from "../js/page.js";
+import { put } from "./phrases.js";
 
 const STAY_MS = 4_000;
 const MOST = 3;
 const IDLE_MS = 1_200; // a line that stood still so long gives its place to somebody else
 const POP_MS = 180;
 const PAUSE_MS = 90; // between two looks at the lines: more often nobody reads a figure
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const part = (name, text = "") =>
-  Object.assign(document.createElement("span"), { className: name, textContent: text });
+const part = (name, text = "") => make(name, text, "span");
 
 export class Streaks {
   constructor(place, words, address) {
-    Object.assign(this, { place, words, address });
+    this.place = place;
+    this.words = words;
+    this.address = address;
     place.setAttribute("aria-hidden", "true"); // the teller says it
     this.lines = new Map();
     this.more = null; // the line of everybody else
@@ -46,8 +47,7 @@ export class Streaks {
     const element = part("streak");
     const words = part("streak__words");
     words.append(part("streak__who", gift.who), part("streak__what", gift.message || gift.name));
-    const art = Object.assign(document.createElement("img"), {
-      className: "streak__art",
+    const art = Object.assign(make("streak__art", "", "img"), {
       src: this.address(gift.art),
       alt: "",
       width: 44,

@@ -4,21 +4,18 @@
 // with that key, so it arrives once or not at all. Presses that come while others are on their way
 // go together.
 // Without this file the tray is a plain form.
+import { figure, origin, still, toast } from "../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { Names } from "./names.js";
 import { Purse } from "./purse.js";
-import { Said, toast } from "./said.js";
+import { Said } from "./said.js";
 import { Words } from "./words.js";
 import { ask, ownThreshold } from "./ask.js";
 import { hold } from "./hold.js";
 import { keepChipsInSight } from "./chips.js";
 import { kinds } from "./kinds.js";
 import { showUndo, showWaiting } from "./undo.js";
-
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-
-const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
 
 function dress(tray) {
   const form = tray.querySelector("[data-tray-form]");
@@ -30,7 +27,9 @@ function dress(tray) {
 
 class Sender {
   constructor(tray, form) {
-    Object.assign(this, { tray, form, tiles: [...tray.querySelectorAll("[data-tile]")] });
+    this.tray = tray;
+    this.form = form;
+    this.tiles = [...tray.querySelectorAll("[data-tile]")];
     this.chips = tray.querySelector("[data-chips]");
     this.said = new Said(tray);
     this.dialog = tray.querySelector("[data-ask]");
@@ -41,7 +40,10 @@ class Sender {
     // Another name is another combo: who counts up without a name must not stand in the line that
     // began with it.
     this.names = new Names(tray.querySelector("[data-names]"), {
-      changed: () => (this.combo.end(), this.preview()),
+      changed: () => {
+        this.combo.end();
+        this.preview();
+      },
     });
     this.outbox = new Outbox(
       {
@@ -56,7 +58,10 @@ class Sender {
         moved: () => this.outbox && this.count(),
         slow: (kept) => this.said.say(this.many("slow", kept)),
         lost: (kept) => this.said.say(this.many("lost", kept)),
-        back: (sent) => (toast(this.many("back", sent), "success"), this.said.say("")),
+        back: (sent) => {
+          toast(this.many("back", sent), "success");
+          this.said.say("");
+        },
         givenUp: (count) => this.said.say(this.many("givenUp", count)),
         settled: (found) => this.settled(found),
         signedOut: () =>
@@ -90,7 +95,7 @@ class Sender {
     // A key that is held down must not rain gifts.
     form.addEventListener(
       "keydown",
-      (event) => event.repeat && event.target.matches(".tile__send") && event.preventDefault(),
+      (event) => event.repeat && origin(event).matches(".tile__send") && event.preventDefault(),
     );
     for (const tile of this.tiles.filter((one) => "hold" in one.dataset)) {
       const button = tile.querySelector("[data-hold-button]");
@@ -105,7 +110,7 @@ class Sender {
       if (
         event.key !== "z" ||
         !(event.ctrlKey || event.metaKey) ||
-        event.target.matches?.("input:not([type=radio]), textarea")
+        origin(event).matches?.("input:not([type=radio]), textarea")
       )
         return;
       const chip = [...this.chips.querySelectorAll("form[data-undo]")].at(-1);
@@ -127,7 +132,7 @@ class Sender {
   }
 
   many(words, count) {
-    return this.tray.dataset[count > 1 ? `${words}Many` : words].replace("{count}", spell(count));
+    return this.tray.dataset[count > 1 ? `${words}Many` : words].replace("{count}", figure(count));
   }
 
   choose(tile) {
@@ -202,7 +207,7 @@ class Sender {
     const fill = (words) =>
       words
         .replace("{gift}", name)
-        .replace("{coins}", spell(Number(coins)))
+        .replace("{coins}", figure(Number(coins)))
         .replace("{price}", price)
         .replace("{gets}", gets);
     const first =
@@ -220,9 +225,13 @@ class Sender {
   }
 
   send(tile, more = {}) {
-    const fields = { gift: tile.dataset.slug, quantity: 1, message: this.words.text, ...more };
-    if (this.names.anonymous) fields.anonymous = "1";
-    this.outbox.send(fields);
+    this.outbox.send({
+      gift: tile.dataset.slug,
+      quantity: 1,
+      message: this.words.text,
+      anonymous: this.names.anonymous ? "1" : undefined,
+      ...more,
+    });
   }
 
   early(tile) {
@@ -330,8 +339,8 @@ class Sender {
     const line = this.tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
     const sentence = line.querySelector(".grow");
     sentence.textContent = sentence.textContent
-      .replace("{balance}", spell(this.purse.coins))
-      .replace("{needed}", spell(needed));
+      .replace("{balance}", figure(this.purse.coins))
+      .replace("{needed}", figure(needed));
     this.said.show(line);
     return true;
   }
@@ -339,13 +348,13 @@ class Sender {
 
 // The button of the phone may be pressed before the tray has come: it opens when it is there.
 let wanted = false;
-document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("[data-open=gift-tray]") && !document.getElementById("gift-tray"))
+document.addEventListener("click", (event) => {
+  if (origin(event).closest?.("[data-open=gift-tray]") && !document.getElementById("gift-tray"))
     wanted = true;
 });
 document.addEventListener("htmx:load", () => {
-  const tray = wanted && document.getElementById("gift-tray");
-  if (!tray) return;
+  const tray = /** @type {HTMLDialogElement | null} */ (document.getElementById("gift-tray"));
+  if (!wanted || !tray) return;
   wanted = false;
   tray.showModal();
 });

@@ -1,14 +1,12 @@
 // The undo chip: a ring that closes with the window. The presses of one combo share a chip, which
 // says how many of them are sent, and how many are still on the way. A chip that is pressed says
 // what is true until the server has answered.
+import { figure, fragment, make, post, still } from "../js/page.js";
 import { pause } from "./outbox.js";
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const MOST_KEYS = 200; // in one request; more than fit into a window
 const TRIES = [600, 1_200, 2_500, 5_000, 8_000, 8_000, 8_000, 8_000, 8_000];
 
-const spell = (count) => count.toLocaleString(document.documentElement.lang || undefined);
-const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const chipOf = (chips, combo) => combo && chips.querySelector(`[data-of="${combo}"]`);
 const holding = (chips, key) =>
   [...chips.children].find((chip) => !chip.asked && chip.gifts?.has(key));
@@ -26,7 +24,7 @@ export function showUndo(chips, answers, combo, { before, after, said }) {
   ]);
   const sent = [...chip.gifts.values()].reduce((sum, quantity) => sum + quantity, 0);
   const what = chip.querySelector(".undo__what");
-  if (sent > 1) what.textContent = `${spell(sent)} × ${what.textContent.replace(/^\d+ × /, "")}`;
+  if (sent > 1) what.textContent = `${figure(sent)} × ${what.textContent.replace(/^\d+ × /, "")}`;
   if (earlier) earlier.replaceWith(chip);
   else chips.append(chip);
   if (!earlier?.gifts && !still.matches)
@@ -73,28 +71,18 @@ function runOut(chip) {
 export function showWaiting(chips, combo, count, name) {
   const chip = chipOf(chips, combo);
   const shape = chip?.gifts ? chips.dataset.waitingToo : chips.dataset.waiting;
-  const words = count ? shape.replace("{count}", spell(count)).replace("{name}", name) : "";
+  const words = count ? shape.replace("{count}", figure(count)).replace("{name}", name) : "";
   if (chip?.gifts) {
     const what = chip.querySelector(".undo__what");
     const part =
       what.querySelector(".undo__waiting") ??
-      what.appendChild(
-        Object.assign(document.createElement("span"), {
-          className: "undo__waiting",
-          ariaLive: "off",
-        }),
-      );
+      what.appendChild(Object.assign(make("undo__waiting", "", "span"), { ariaLive: "off" }));
     part.textContent = words;
   } else if (!count) chip?.remove();
   else {
     const line =
       chip ??
-      chips.appendChild(
-        Object.assign(document.createElement("p"), {
-          className: "undo undo-waiting",
-          ariaLive: "off",
-        }),
-      );
+      chips.appendChild(Object.assign(make("undo undo-waiting", "", "p"), { ariaLive: "off" }));
     line.dataset.of = combo;
     line.textContent = words;
   }
@@ -127,12 +115,7 @@ async function takeBack(chip, words, { after, said }) {
     chip.classList.add("is-lost");
     await pause(wait);
   }
-  const line =
-    told?.line ??
-    Object.assign(document.createElement("p"), {
-      className: "undo undo-done",
-      textContent: told?.text || words.undoUnknown,
-    });
+  const line = told?.line ?? make("undo undo-done", told?.text || words.undoUnknown, "p");
   chip.replaceWith(line);
   if (told?.line) after(Number(line.dataset.balanceNow));
   said(line.textContent.trim());
@@ -144,17 +127,9 @@ async function takeBack(chip, words, { after, said }) {
 async function ask(address, keys) {
   const body = new URLSearchParams(keys.map((key) => ["key", key]));
   try {
-    const response = await fetch(address, {
-      method: "POST",
-      body,
-      redirect: "manual",
-      headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
-      signal: AbortSignal.timeout(15_000),
-    });
+    const response = await post(address, body, { patience: 15_000 });
     if (response.status >= 500 || response.status === 429) return undefined;
-    const shape = document.createElement("template");
-    shape.innerHTML = await response.text();
-    const first = shape.content.firstElementChild;
+    const first = fragment(await response.text()).firstElementChild;
     if (response.ok && first?.matches(".undo")) return { line: first };
     // Signed out, or an old page: it was not taken back.
     return {

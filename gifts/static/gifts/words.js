@@ -1,5 +1,6 @@
 // The message with a gift: how long it may be depends on the gift. Nothing is cut off: a counter
 // says when it gets tight, and what is too long is not sent until it is shorter.
+import { figure } from "../js/page.js";
 
 const TIGHT = 20;
 const length = (text) => [...text].length;
@@ -33,9 +34,7 @@ export class Words {
   count() {
     const left = this.most - length(this.text);
     const shown = length(this.text) > 0 && left <= TIGHT;
-    this.counter.textContent = shown
-      ? left.toLocaleString(document.documentElement.lang || undefined)
-      : "";
+    this.counter.textContent = shown ? figure(left) : "";
     this.counter.classList.toggle("is-over", left < 0);
     if (shown && left < 0) this.field.setAttribute("aria-invalid", "true");
     else this.field.removeAttribute("aria-invalid");

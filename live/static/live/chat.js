@@ -5,8 +5,7 @@
 const MOST_LINES = 200;
 const ROOM = 60; // lines more before the oldest go: all of them are painted again when one goes
 const PAUSE_MS = 200; // between two looks at the list: a rain of gifts is drawn together
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+import { figure, origin, still } from "../js/page.js";
 
 function dress(list) {
   const frame = list.parentElement;
@@ -40,7 +39,7 @@ function dress(list) {
   function add(line, id) {
     line.dataset.event = id;
     fresh.push(line);
-    soon ||= setTimeout(draw, Math.max(0, drawn + PAUSE_MS - performance.now()));
+    if (!soon) soon = setTimeout(draw, Math.max(0, drawn + PAUSE_MS - performance.now()));
   }
 
   function draw() {
@@ -60,7 +59,7 @@ function dress(list) {
     } else {
       list.append(...lines);
       waiting += lines.length;
-      newer.querySelector("[data-newer-count]").textContent = number.format(waiting);
+      newer.querySelector("[data-newer-count]").textContent = figure(waiting);
       newer.hidden = false;
     }
   }
@@ -77,11 +76,11 @@ function dress(list) {
     line.dataset.quantity = quantity;
     line.dataset.coins = coins;
     fill(line, "count", quantity > 1 ? `×${quantity}` : "");
-    fill(line, "figure", number.format(coins));
+    fill(line, "figure", figure(coins));
   }
 
   /** The words of a gift, and whose they are: of a combo only one press has some. */
-  function say(line, { id, message }) {
+  function say(line, { id, message = "" }) {
     line.dataset.words = id;
     line.classList.remove("is-hidden");
     fill(line, "text", message);
@@ -173,23 +172,26 @@ function dress(list) {
 
 document.querySelectorAll("[data-chat]").forEach(dress);
 // The server answers a message that was taken with this event; a refused one stays in the field.
-document.addEventListener("said", (event) => event.target.closest("[data-say]")?.reset());
+document.addEventListener("said", (event) =>
+  /** @type {HTMLFormElement | null} */ (origin(event).closest("[data-say]"))?.reset(),
+);
 
 // One line a second: who writes faster waits a moment instead of being told so.
 const PACE_MS = 1_000;
 let free = 0;
 document.addEventListener("htmx:confirm", (event) => {
-  if (!event.target.matches("[data-say]")) return;
+  if (!origin(event).matches("[data-say]")) return;
   event.preventDefault();
   setTimeout(() => event.detail.issueRequest(true), Math.max(0, free - Date.now()));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.matches?.("[data-say]")) free = Date.now() + PACE_MS;
+  if (origin(event).matches?.("[data-say]")) free = Date.now() + PACE_MS;
 });
-document.querySelectorAll("[data-say]").forEach((form) =>
+/** @type {NodeListOf<HTMLFormElement>} */
+const says = document.querySelectorAll("[data-say]");
+for (const form of says)
   form.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.getResponseHeader("X-Error-Code") !== "too_fast") return;
     event.preventDefault(); // somewhere else the same person was faster
     setTimeout(() => form.requestSubmit(), PACE_MS);
-  }),
-);
+  });

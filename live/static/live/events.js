@@ -27,10 +27,11 @@ async function askAgain(room) {
  * it was. Answers what ends it. */
 export function listen(room, refresh = askAgain) {
   const seen = new Set(room.dataset.seen.split(" ").filter(Boolean));
-  room.querySelectorAll("[data-event]").forEach((line) => seen.add(line.dataset.event));
+  for (const line of room.querySelectorAll("[data-event]")) seen.add(line.dataset.event);
   let address = room.dataset.eventsUrl;
   let last = room.dataset.after;
-  let source = null;
+  /** @type {EventSource | undefined} */
+  let source;
   let failures = 0;
   let retry = 0;
   let cut = 0;
@@ -53,18 +54,19 @@ export function listen(room, refresh = askAgain) {
     source?.close();
     const url = new URL(address, location.href);
     url.searchParams.set("after", last);
-    source = new EventSource(url);
-    for (const kind of KINDS) source.addEventListener(kind, (event) => take(kind, event));
-    source.addEventListener("viewers", (event) => tell("viewers", JSON.parse(event.data)));
+    const next = new EventSource(url);
+    source = next;
+    for (const kind of KINDS) next.addEventListener(kind, (event) => take(kind, event));
+    next.addEventListener("viewers", (event) => tell("viewers", JSON.parse(event.data)));
     // an overlay hears that it is not cut off
-    source.addEventListener("beat", () => tell("beat", {}));
-    source.addEventListener("open", () => {
+    next.addEventListener("beat", () => tell("beat", {}));
+    next.addEventListener("open", () => {
       failures = 0;
       clearTimeout(cut);
       cut = 0;
       tell("connected", {});
     });
-    source.addEventListener("error", lost);
+    next.addEventListener("error", lost);
   }
 
   function lost() {
@@ -102,4 +104,5 @@ export function listen(room, refresh = askAgain) {
   return { leave, join };
 }
 
-document.querySelectorAll("[data-room]").forEach((room) => room.dataset.eventsUrl && listen(room));
+for (const room of document.querySelectorAll("[data-room]"))
+  if (room.dataset.eventsUrl) listen(room);

@@ -1,6 +1,6 @@
 // What the creator collects for: counts up with each gift and down with what is taken back; a new
 // goal comes as an event.
-const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+import { figure } from "../js/page.js";
 
 function dress(box) {
   const part = (name) => box.querySelector(`[data-goal-${name}]`);
@@ -20,8 +20,8 @@ function dress(box) {
     part("count").textContent = done
       ? box.dataset.reached
       : box.dataset[goal.unit]
-          .replace("{counted}", number.format(goal.counted))
-          .replace("{target}", number.format(goal.target));
+          .replace("{counted}", figure(goal.counted))
+          .replace("{target}", figure(goal.target));
     part("bar").max = goal.target;
     part("bar").value = goal.counted;
     part("bar").setAttribute("aria-label", goal.title);

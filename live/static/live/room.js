@@ -1,7 +1,10 @@
 // The room's frame: play and sound, how many watch, cut off and back, the end, the phone's sheet.
-const frame = document.querySelector("[data-room]");
-const part = (name) => frame.querySelector(`[data-${name}]`);
-const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+import { figure, find } from "../js/page.js";
+
+const frame = find("[data-room]");
+/** A part of the frame that every room has, and one that some have. */
+const part = (name) => find(`[data-${name}]`, frame);
+const maybe = (name) => frame.querySelector(`[data-${name}]`);
 
 function swap(button, on, first, second) {
   button.querySelector(`[data-when-${first}]`).hidden = !on;
@@ -16,11 +19,14 @@ function controls(video) {
     play.setAttribute("aria-pressed", String(!video.paused));
     play.setAttribute(
       "aria-label",
-      video.paused ? play.dataset.playLabel : play.dataset.pauseLabel,
+      (video.paused ? play.dataset.playLabel : play.dataset.pauseLabel) ?? "",
     );
     swap(sound, video.muted, "muted", "loud");
     sound.setAttribute("aria-pressed", String(!video.muted));
-    sound.setAttribute("aria-label", video.muted ? sound.dataset.offLabel : sound.dataset.onLabel);
+    sound.setAttribute(
+      "aria-label",
+      (video.muted ? sound.dataset.offLabel : sound.dataset.onLabel) ?? "",
+    );
   };
   // a browser that saves power may refuse; the button shows it
   const start = () => video.play().catch(tell);
@@ -29,7 +35,7 @@ function controls(video) {
     video.muted = !video.muted;
     if (video.paused) start();
   });
-  part("whole")?.addEventListener("click", () =>
+  maybe("whole")?.addEventListener("click", () =>
     document.fullscreenElement
       ? document.exitFullscreen()
       : video.closest(".scene").requestFullscreen(),
@@ -39,37 +45,39 @@ function controls(video) {
   tell();
 }
 
-const video = part("video");
+const video = /** @type {HTMLVideoElement | null} */ (maybe("video"));
 if (video) controls(video);
 
 document.addEventListener("live:viewers", ({ detail }) => {
-  const figure = part("viewers");
-  if (figure) figure.textContent = number.format(detail.viewers);
+  const place = maybe("viewers");
+  if (place) place.textContent = figure(detail.viewers);
 });
-document.addEventListener("live:cut", () => (part("cut").hidden = false));
-document.addEventListener("live:connected", () => (part("cut").hidden = true));
+const cut = part("cut");
+document.addEventListener("live:cut", () => cut.toggleAttribute("hidden", false));
+document.addEventListener("live:connected", () => cut.toggleAttribute("hidden", true));
 document.addEventListener("live:started", () => location.reload());
 document.addEventListener("live:ended", () => {
   video?.pause();
   part("over").hidden = false;
   part("marks").remove();
-  part("controls")?.remove();
-  frame
-    .querySelectorAll("[data-say] :is(input, button)")
-    .forEach((field) => (field.disabled = true));
-  document.getElementById("gift-tray")?.closest(".room__tray").replaceChildren();
+  maybe("controls")?.remove();
+  for (const field of frame.querySelectorAll("[data-say] :is(input, button)"))
+    field.toggleAttribute("disabled", true);
+  document.getElementById("gift-tray")?.closest(".room__tray")?.replaceChildren();
   frame.querySelector(".bar-say__gift")?.remove();
 });
 
 // On the phone what stands in the desk's tabs opens as one sheet: moved there, not drawn twice.
-const sheet = document.getElementById("room-sheet");
-const slot = sheet.querySelector("[data-sheet-slot]");
-const homes = ["about", "supporters"].map((name) => [
-  document.getElementById(name),
-  document.querySelector(`[data-movable="${name}"]`),
-]);
+const sheet = /** @type {HTMLDialogElement} */ (find("#room-sheet"));
+const slot = find("[data-sheet-slot]", sheet);
+const homes = ["about", "supporters"].map((name) => ({
+  home: find(`#${name}`),
+  piece: find(`[data-movable="${name}"]`),
+}));
 part("room-sheet").addEventListener("click", () => {
-  slot.append(...homes.map(([, piece]) => piece));
+  slot.append(...homes.map(({ piece }) => piece));
   sheet.showModal();
 });
-sheet.addEventListener("close", () => homes.forEach(([home, piece]) => home.append(piece)));
+sheet.addEventListener("close", () => {
+  for (const { home, piece } of homes) home.append(piece);
+});

@@ -1,15 +1,15 @@
 // Who supports this stream, counted from its events. Who sends without a name, or privately, is not
 // listed.
-const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+import { figure, find } from "../js/page.js";
 
 function dress(list) {
   const shape = list.parentElement.querySelector("template[data-supporter]").content
     .firstElementChild;
-  const figure = document.querySelector("[data-supporter-count]");
+  const count = find("[data-supporter-count]");
   const rows = new Map([...list.children].map((row) => [row.dataset.handle, row]));
   const gifts = new Map(); // who sent what can still be taken back: id -> handle
   for (const line of document.querySelectorAll("[data-chat] .line-gift[data-by]")) {
-    for (const id of line.dataset.gift.split(" ")) gifts.set(id, line.dataset.by);
+    for (const id of (line.dataset.gift ?? "").split(" ")) gifts.set(id, line.dataset.by);
   }
 
   function add(handle, coins, name) {
@@ -22,18 +22,16 @@ function dress(list) {
     }
     const sum = Number(row.dataset.coins) + coins;
     row.dataset.coins = sum;
-    row.querySelector("[data-figure]").textContent = number.format(sum);
+    row.querySelector("[data-figure]").textContent = figure(sum);
     if (sum > 0) list.append(row);
     else {
       row.remove();
       rows.delete(handle);
     }
     const order = [...rows.values()].sort((a, b) => b.dataset.coins - a.dataset.coins);
-    order.forEach(
-      (one, place) =>
-        list.children[place] !== one && list.insertBefore(one, list.children[place] ?? null),
-    );
-    figure.textContent = number.format(rows.size);
+    for (const [place, one] of order.entries())
+      if (list.children[place] !== one) list.insertBefore(one, list.children[place] ?? null);
+    count.textContent = figure(rows.size);
     list.parentElement.querySelector("[data-no-supporters]").hidden = rows.size > 0;
   }
 

@@ -16,12 +16,31 @@ const HURRY = [
 const BREATH_MS = 350;
 const LATE_MS = 20_000; // a skip or a test that comes later is not meant for what plays now
 
+/**
+ * What the creator chose, as the state of the overlay says it.
+ * @typedef {{paused: boolean, least_coins: number, muted: string[], show_messages: boolean,
+ *   speak_from_coins: number | null, voice_language: string, volume: number, sound: boolean,
+ *   show_goal: boolean, show_supporters: boolean, show_ticker: boolean}} Settings
+ *
+ * The alert on screen. `ids`: its gifts that count as shown; `half` and `end` are timers.
+ * @typedef {{alert: Alert, card: Card, scene: import("../gifts/play.js").Play, length: number,
+ *   ids: Set<string>, began: number, half?: number, end?: number, spoken?: Promise<void>,
+ *   done?: boolean, over?: boolean}} Playing
+ */
+
 export class Alerts {
-  constructor({ stage, place, cursor, voice, words }) {
-    Object.assign(this, { stage, place, cursor, voice, words });
-    this.settings = null;
+  constructor({ stage, place, cursor, voice, words, settings }) {
+    this.stage = stage;
+    this.place = place;
+    this.cursor = cursor;
+    this.voice = voice;
+    this.words = words;
+    /** @type {Settings} */
+    this.settings = settings;
+    /** @type {Alert[]} */
     this.waiting = [];
-    this.playing = null; // {alert, card, scene, ids: those that count as shown, half, end}
+    /** @type {Playing | null} */
+    this.playing = null;
     this.undone = new Set();
     this.skipped = new Set();
     this.behind = 0; // how far this machine's clock is from the server's
@@ -31,10 +50,10 @@ export class Alerts {
   lowest() {
     const open = this.waiting.flatMap((alert) => alert.events);
     if (this.playing && !this.playing.done) open.push(...this.playing.alert.events);
-    return open.reduce((least, id) => Math.min(least, id), Infinity);
+    return Math.min(...open);
   }
 
-  age = (gift) => Date.now() + this.behind - new Date(gift.at ?? Date.now());
+  age = (gift) => Date.now() + this.behind - new Date(gift.at ?? Date.now()).getTime();
 
   use(settings) {
     this.settings = settings;
@@ -55,8 +74,8 @@ export class Alerts {
       return this.cursor.mark(gift.event_id);
     const shown = this.settings.show_messages ? gift : { ...gift, message: "" };
     const old = this.age(gift) > OLD_MS;
-    if (!old && this.playing?.alert.continues(shown) && !this.playing.over)
-      return this.#more(shown);
+    const now = this.playing;
+    if (!old && now?.alert.continues(shown) && !now.over) return this.#more(now, shown);
     join(this.waiting, shown, { old });
     return this.#next();
   }
@@ -114,7 +133,7 @@ export class Alerts {
       if (alert.gifts.has(id)) this.#drop(alert, alert.gifts.get(id));
     const now = this.playing;
     const gift = now?.alert.gifts.get(id);
-    if (!gift) return;
+    if (!now || !gift) return;
     now.alert.gifts.delete(id);
     this.cursor.mark(...[gift.event_id].filter(Boolean));
     if (now.alert.gifts.size) {
@@ -151,8 +170,9 @@ export class Alerts {
   }
 
   #next() {
-    if (this.playing || !this.waiting.length || !this.settings || this.settings.paused) return;
+    if (this.playing || this.settings.paused) return;
     const alert = this.waiting.shift();
+    if (!alert) return;
     const pace = HURRY.find(([many]) => this.waiting.length >= many)?.[1] ?? 1;
     const gift = alert.star;
     // The scene's caption is the card's matter, and what many sent is told by the card alone.
@@ -167,8 +187,9 @@ export class Alerts {
         gift.duration_ms,
         alert.crowd ? 6_500 : 0,
       ) * pace;
-    this.playing = { alert, card, scene, length, ids: new Set(), began: performance.now() };
-    const now = this.playing;
+    /** @type {Playing} */
+    const now = { alert, card, scene, length, ids: new Set(), began: performance.now() };
+    this.playing = now;
     now.half = setTimeout(() => this.#shown(now), length / 2);
     now.end = setTimeout(() => this.#over(now), length);
     now.spoken = this.#speak(alert);
@@ -185,8 +206,7 @@ export class Alerts {
   }
 
   /** One press more of the combo on screen: it counts up in place. */
-  #more(gift) {
-    const now = this.playing;
+  #more(now, gift) {
     now.alert.gifts.set(gift.id, gift);
     now.done = false;
     now.card.tell(now.alert);
@@ -225,7 +245,7 @@ export class Alerts {
 
   async #end(why) {
     const now = this.playing;
-    if (now.over) return;
+    if (!now || now.over) return;
     now.over = true;
     clearTimeout(now.half);
     clearTimeout(now.end);

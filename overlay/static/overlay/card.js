@@ -1,12 +1,12 @@
 // The card of an alert: who sent what, what they wrote, what many sent together.
-import { coinsIn, figure, make, named, put, sums } from "./words.js";
+import { figure, make, still } from "../js/page.js";
+import { coinsIn, named, put, sums } from "./words.js";
 
 const MOST_ROWS = 5;
 const IN = [
   { opacity: 0, translate: "0 18px", scale: 0.96 },
   { opacity: 1, translate: "0 0", scale: 1 },
 ];
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Card {
   constructor(place, words) {

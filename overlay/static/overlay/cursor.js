@@ -9,7 +9,8 @@ const BEAT_MS = 20_000;
 const LOCAL_HOLDS_MS = 15 * 60_000;
 
 export class Cursor {
-  #heard = new Map(); // id -> when, for every kind of event
+  /** @type {Map<number, number>} id -> when, for every kind of event */
+  #heard = new Map();
   #due = 0;
   #told = "";
   #toldAt = -TELL_MS;
@@ -17,8 +18,11 @@ export class Cursor {
 
   constructor({ key, address, lowest }) {
     // lowest(): the least event that still waits to be shown. Without an address nobody is told.
-    Object.assign(this, { key, address, lowest });
+    this.key = key;
+    this.address = address;
+    this.lowest = lowest;
     this.to = 0;
+    /** @type {Set<number>} */
     this.done = new Set();
     setInterval(() => this.#settle(), 1_000);
     addEventListener("pagehide", () => this.#tell(true));
@@ -79,7 +83,7 @@ export class Cursor {
 
   #read() {
     try {
-      const own = JSON.parse(localStorage.getItem(this.key));
+      const own = JSON.parse(localStorage.getItem(this.key) ?? "null");
       return Number.isInteger(own?.to) && Array.isArray(own.done) ? own : null;
     } catch {
       return null;

@@ -6,10 +6,13 @@ export const OLD_MS = 10 * 60_000; // what waited longer was not seen by anybody
 
 let count = 0;
 
+/** @typedef {false | "rush" | "away"} Crowd why an alert is of many */
+
 export class Alert {
-  constructor(gift, { crowd = false, again = 0 } = {}) {
+  /** @param {LiveGift} gift */
+  constructor(gift, { crowd = /** @type {Crowd} */ (false), again = 0 } = {}) {
     this.key = count += 1;
-    this.crowd = crowd; // of many: "rush" or "away"
+    this.crowd = crowd;
     this.again = again; // the event that asked to show it again
     this.test = Boolean(gift.test);
     this.gifts = new Map([[gift.id, gift]]);
@@ -32,13 +35,14 @@ export class Alert {
   get events() {
     return this.again
       ? [this.again]
-      : [...this.gifts.values()].map((gift) => gift.event_id).filter(Boolean);
+      : [...this.gifts.values()].flatMap((gift) => gift.event_id || []);
   }
 
   /** Whether this gift is one press more of what this alert already shows. */
   continues(gift) {
     if (this.crowd || this.again || this.test || gift.test) return false;
     const { first } = this;
+    if (!first) return false;
     if (gift.combo) return gift.combo === first.combo;
     return (
       Boolean(gift.handle) &&

@@ -1,6 +1,7 @@
 // An overlay in OBS: waits until its creator is on air, hears what the room hears, and shows it. It
 // never reloads by itself and never asks for anything but its own address: whatever goes wrong, it
 // comes back, and shows no more than a small mark meanwhile.
+import { find } from "../js/page.js";
 import { Stage } from "../gifts/stage.js";
 import { volume } from "../gifts/sound.js";
 import { listen } from "../live/events.js";
@@ -17,11 +18,11 @@ const OVERLAP_MS = 10_000;
 const DEAF_MS = 5_000;
 const GIVEN_UP_MS = 60_000; // how often an address that is gone asks whether it is again
 
-const root = document.querySelector("[data-overlay]");
-const facts = root.dataset;
+const root = find("[data-overlay]");
+const facts = /** @type {Record<string, string>} */ (root.dataset);
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
 const base = new URL(facts.static, location.href);
-const mark = part("mark");
+const mark = find('[data-part="mark"]', root);
 const tall = matchMedia("(orientation: portrait)");
 
 const words = {
@@ -42,10 +43,14 @@ shape();
 const goal = part("goal") && new Goal(part("goal"), words);
 const supporters = part("supporters") && new Supporters(part("supporters"), words);
 const ticker = part("ticker") && new Ticker(part("ticker"), words);
-let alerts = null;
-let cursor = null;
-let stream = null; // {id, ear}
-let settings = null;
+/** @type {Alerts | undefined} */
+let alerts;
+/** @type {Cursor | undefined} */
+let cursor;
+/** @type {{id: string, ear: ReturnType<typeof listen>} | undefined} */
+let stream;
+/** @type {import("./alerts.js").Settings | undefined} */
+let settings;
 let soon = 0;
 let heardAt = 0;
 let tested = "";
@@ -59,6 +64,10 @@ function show(state) {
   mark.dataset.state = state;
 }
 
+/** The address of this overlay is no more. */
+class Gone extends Error {}
+const isGone = (error) => error instanceof Gone;
+
 /** Ask for the state. What the console said meanwhile is newer than the answer. */
 async function ask() {
   const before = commands;
@@ -66,34 +75,35 @@ async function ask() {
     credentials: "omit",
     signal: AbortSignal.timeout(8_000),
   });
-  if (answer.status === 404) throw Object.assign(new Error("gone"), { gone: true });
+  if (answer.status === 404) throw new Gone();
   if (!answer.ok) throw new Error(String(answer.status));
   const state = await answer.json();
-  if (before !== commands) state.settings.paused = alerts.settings.paused;
+  if (before !== commands && alerts) state.settings.paused = alerts.settings.paused;
   return state;
 }
 
 /** Show what the state says, except alerts: those come as events. */
 function dress(state) {
   readAt = new Date(state.now).getTime();
-  settings = state.settings;
-  root.dataset.paused = settings.paused;
-  volume(settings.volume / 100);
+  const now = /** @type {import("./alerts.js").Settings} */ (state.settings);
+  settings = now;
+  root.dataset.paused = String(now.paused);
+  volume(now.volume / 100);
   const all = facts.widget === "all";
   for (const [name, wanted] of [
-    ["goal", settings.show_goal],
-    ["supporters", settings.show_supporters],
-    ["ticker", settings.show_ticker],
+    ["goal", now.show_goal],
+    ["supporters", now.show_supporters],
+    ["ticker", now.show_ticker],
   ]) {
     part(name)
       ?.closest("[data-place]")
-      .toggleAttribute("hidden", all && !wanted);
+      ?.toggleAttribute("hidden", all && !wanted);
   }
   goal?.show(state.goal);
   supporters?.show(state.supporters);
   if (alerts) {
-    alerts.behind = new Date(state.now) - Date.now();
-    alerts.use(settings);
+    alerts.behind = readAt - Date.now();
+    alerts.use(now);
     if (state.test && state.test.id !== tested) alerts.test(state.test);
     tested = state.test?.id ?? tested;
   }
@@ -124,14 +134,14 @@ async function refresh() {
     leave();
     look(0);
   } catch (error) {
-    if (error.gone) gone();
+    if (isGone(error)) gone();
   }
   return "";
 }
 
 function leave() {
   stream?.ear.leave();
-  stream = null;
+  stream = undefined;
 }
 
 function gone() {
@@ -153,7 +163,7 @@ async function seek() {
   try {
     state = await ask();
   } catch (error) {
-    if (error.gone) return gone();
+    if (isGone(error)) return gone();
     lost();
     return look();
   }
@@ -168,7 +178,8 @@ async function seek() {
   return undefined;
 }
 
-let ready = null;
+/** @type {Promise<void> | undefined} */
+let ready;
 /** Once: find the place where this overlay keeps how far it is, and go on from there. */
 function begin(state) {
   ready ??= (async () => {
@@ -183,17 +194,24 @@ function begin(state) {
       skippable: false,
       loud: () => Boolean(settings?.sound && settings.volume),
     });
-    cursor = new Cursor({ key, address: facts.played, lowest: () => alerts.lowest() });
-    alerts = new Alerts({ stage, place: part("alerts"), cursor, voice: new Voice(), words });
-    alerts.settings = state.settings;
-    cursor.begin(preview ? { to: state.stream?.newest ?? 0, done: [] } : state.played);
+    const lowest = () => shown.lowest();
+    const mine = new Cursor({ key, address: facts.played, lowest });
+    const place = part("alerts");
+    const voice = new Voice();
+    const { settings: first } = state;
+    const shown = new Alerts({ stage, place, cursor: mine, voice, words, settings: first });
+    [cursor, alerts] = [mine, shown];
+    mine.begin(preview ? { to: state.stream?.newest ?? 0, done: [] } : state.played);
   })();
   return ready;
 }
 
 // --- What happens ------------------------------------------------------------------------------
 
-const on = (kind, then) => document.addEventListener(`live:${kind}`, ({ detail }) => then(detail));
+const on = (kind, then) =>
+  document.addEventListener(`live:${kind}`, (event) =>
+    then(/** @type {CustomEvent} */ (event).detail),
+  );
 
 /** Note that an event came, which may come twice and says the same then. */
 function heard({ event_id: id }) {
@@ -217,12 +235,13 @@ function atOnce(detail, then) {
 
 /** Read the sums again, once for everything that comes meanwhile. */
 function recount(wait = AGAIN_MS) {
-  soon ||= setTimeout(async () => {
+  if (soon) return;
+  soon = setTimeout(async () => {
     soon = 0;
     try {
       dress(await ask());
     } catch (error) {
-      if (error.gone) gone();
+      if (isGone(error)) gone();
     }
   }, wait);
 }
@@ -246,19 +265,19 @@ function takenBack(undone) {
 
 function command(control) {
   commands += 1;
-  alerts.control(control);
+  alerts?.control(control);
 }
 
 function over(detail) {
   heard(detail);
-  stream = null;
+  stream = undefined;
   look();
 }
 
 on("gift", (detail) => once(detail, came));
 on("undo", takenBack);
 on("alerts", (detail) => alerts && once(detail, command));
-on("test", (detail) => alerts && atOnce(detail, (gift) => alerts.test(gift)));
+on("test", (detail) => alerts && atOnce(detail, (gift) => alerts?.test(gift)));
 on("goal", (detail) => atOnce(detail, (set) => goal?.show(set)));
 on("settings", (detail) => atOnce(detail, () => recount(0)));
 on("ended", over);

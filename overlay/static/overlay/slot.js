@@ -17,6 +17,7 @@ function hold(name, options) {
 
 /** Answer the name under which this page keeps what it knows. */
 export async function slot(base) {
+  /** @type {string | null} */
   let mine = null;
   try {
     mine = sessionStorage.getItem(base);

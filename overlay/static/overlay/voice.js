@@ -3,6 +3,7 @@
 const LONGEST_MS = 20_000; // some browsers never say that they are done
 
 export class Voice {
+  /** @type {(() => void) | null} */
   #settle = null;
 
   get there() {
@@ -13,7 +14,7 @@ export class Voice {
   say(text, { language, volume }) {
     this.stop();
     if (!this.there || !text) return Promise.resolve();
-    return new Promise((settle) => {
+    return new Promise((/** @type {(value?: undefined) => void} */ settle) => {
       const words = new SpeechSynthesisUtterance(text);
       words.lang = language;
       words.volume = volume;

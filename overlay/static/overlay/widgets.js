@@ -1,9 +1,9 @@
 // What stands beside the alerts: the goal, who supports this stream, the latest gifts.
-import { figure, make, put } from "./words.js";
+import { figure, find, make, still } from "../js/page.js";
+import { put } from "./words.js";
 
 const MOST_SUPPORTERS = 5;
 const MOST_LATEST = 12;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const enter = (element) =>
   !still.matches &&
@@ -17,7 +17,10 @@ const enter = (element) =>
 
 export class Goal {
   constructor(place, words) {
-    Object.assign(this, { place, words, goal: null });
+    this.place = place;
+    this.words = words;
+    /** @type {LiveGoal | null} */
+    this.goal = null;
   }
 
   show(goal) {
@@ -58,7 +61,8 @@ export class Goal {
 
 export class Supporters {
   constructor(place, words) {
-    Object.assign(this, { place, words });
+    this.place = place;
+    this.words = words;
   }
 
   show(people) {
@@ -78,9 +82,20 @@ export class Supporters {
   }
 }
 
+/** Count more (or fewer) gifts in a line; return how many there are now. */
+function count(line, more) {
+  const quantity = Number(line.dataset.count) + more;
+  line.dataset.count = String(quantity);
+  find(".ticker__count", line).textContent = quantity > 1 ? `×${figure(quantity)}` : "";
+  return quantity;
+}
+
 export class Ticker {
   constructor(place, words) {
-    Object.assign(this, { place, words, ids: new Map() });
+    this.place = place;
+    this.words = words;
+    /** @type {Map<string, HTMLElement>} the line of each gift */
+    this.ids = new Map();
     this.list = make("ticker", "", "ol");
     place.append(this.list);
   }
@@ -98,14 +113,12 @@ export class Ticker {
     const combo =
       gift.combo && [...this.ids.values()].find((line) => line.dataset.combo === gift.combo);
     const line = combo || this.#line(gift);
-    line.dataset.count = Number(line.dataset.count) + gift.quantity;
-    line.querySelector(".ticker__count").textContent =
-      line.dataset.count > 1 ? `×${figure(line.dataset.count)}` : "";
+    count(line, gift.quantity);
     this.ids.set(gift.id, line);
     if (combo) return;
     this.list.prepend(line);
     if (fresh) enter(line);
-    while (this.list.children.length > MOST_LATEST) this.list.lastElementChild.remove();
+    while (this.list.children.length > MOST_LATEST) this.list.lastElementChild?.remove();
     for (const [id, one] of this.ids) if (!one.isConnected) this.ids.delete(id);
     this.place.hidden = false;
   }
@@ -114,11 +127,7 @@ export class Ticker {
     const line = this.ids.get(id);
     if (!line) return;
     this.ids.delete(id);
-    line.dataset.count = Number(line.dataset.count) - quantity;
-    if (line.dataset.count < 1) line.remove();
-    else
-      line.querySelector(".ticker__count").textContent =
-        line.dataset.count > 1 ? `×${figure(line.dataset.count)}` : "";
+    if (count(line, -quantity) < 1) line.remove();
     this.place.hidden = !this.ids.size;
   }
 

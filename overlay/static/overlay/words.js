@@ -1,11 +1,6 @@
 // Sentences of the overlay: shapes come from the page, in its language; names and figures are put
 // in here.
-export { coinsIn, figure, named, put } from "../gifts/phrases.js";
-
-/** An element with a class and a text; text only, never markup. */
-export function make(className, text = "", tag = "div") {
-  return Object.assign(document.createElement(tag), { className, textContent: text });
-}
+export { coinsIn, named, put } from "../gifts/phrases.js";
 
 /** How many gifts and coins these are, and who sent them. */
 export function sums(gifts) {

@@ -1,5 +1,7 @@
 // The queue of alerts: keeps itself true while the page is open. The server adds it up from events
 // and from what overlays tell.
+import { fragment } from "../js/page.js";
+
 const EVENTS = ["gift", "undo", "alerts", "test", "goal", "settings", "hide", "connected"];
 const SOON_MS = 1_200; // what comes together is looked at once
 const LOOK_MS = 5_000; // an overlay tells every few seconds how far it is; that rings no bell here
@@ -10,7 +12,7 @@ let looking = false;
 
 async function look() {
   soon = 0;
-  if (looking || document.hidden) return;
+  if (looking || document.hidden || !box?.dataset.alertQueue) return;
   looking = true;
   try {
     const answer = await fetch(box.dataset.alertQueue, {
@@ -25,13 +27,14 @@ async function look() {
 }
 
 function show(text) {
-  const shape = document.createElement("template");
-  shape.innerHTML = text;
+  const drawn = fragment(text);
   box = document.querySelector("[data-alert-queue]");
-  const [now, next] = [box, shape.content].map((whole) => whole.querySelector("[data-queue-live]"));
+  const now = box?.querySelector("[data-queue-live]");
+  const next = drawn.querySelector("[data-queue-live]");
   if (!now || !next || now.innerHTML === next.innerHTML || now.querySelector(".htmx-request"))
     return;
-  const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
+  const { activeElement } = document;
+  const focused = activeElement && now.contains(activeElement) ? activeElement.id : "";
   now.replaceChildren(...next.childNodes);
   window.htmx?.process(now);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

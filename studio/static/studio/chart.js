@@ -1,17 +1,21 @@
 // The studio's chart: one bar a day, drawn from the table beneath it. The table is the truth; this
 // is its picture.
 import { colour, dress, onTheme } from "../js/chart_theme.js";
+import { language } from "../js/page.js";
 
 const { Chart } = window;
 dress(Chart);
 
-const lang = document.documentElement.lang || undefined;
-const dollars = new Intl.NumberFormat(lang, {
+const dollars = new Intl.NumberFormat(language, {
   style: "currency",
   currency: "USD",
   maximumFractionDigits: 0,
 });
-const dayName = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", timeZone: "UTC" });
+const dayName = new Intl.DateTimeFormat(language, {
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});
 
 /** The best day and today carry their figures: labels on the bars instead of a legend. */
 const labels = {
@@ -42,7 +46,8 @@ const labels = {
 };
 
 function draw(box) {
-  const rows = [...document.getElementById(box.dataset.chart).tBodies[0].rows];
+  const table = /** @type {HTMLTableElement} */ (document.getElementById(box.dataset.chart));
+  const rows = [...table.tBodies[0].rows];
   const values = rows.map((row) => Number(row.dataset.value));
   const best = values.indexOf(Math.max(...values));
   const last = values.length - 1;
@@ -53,7 +58,7 @@ function draw(box) {
   new Chart(canvas, {
     type: "bar",
     data: {
-      labels: rows.map((row) => dayName.format(new Date(row.dataset.day))),
+      labels: rows.map((row) => dayName.format(new Date(row.dataset.day ?? ""))),
       datasets: [
         {
           data: values,

@@ -1,10 +1,9 @@
 // The creator's console: gifts as they come, newest first, thanked by pressing their line.
 // Lines never move under a finger: while the list is touched, new ones wait behind a small sign.
+import { figure, language, post, still } from "../js/page.js";
+import { refused } from "../gifts/refused.js";
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const lang = document.documentElement.lang || undefined;
-const figure = new Intl.NumberFormat(lang);
-const dollars = new Intl.NumberFormat(lang, { style: "currency", currency: "USD" });
+const dollars = new Intl.NumberFormat(language, { style: "currency", currency: "USD" });
 
 function dress(room) {
   const list = room.querySelector("[data-lines]");
@@ -29,13 +28,13 @@ function dress(room) {
     totals.coins.dataset.totalCoins = Number(totals.coins.dataset.totalCoins) + coins;
     totals.gifts.dataset.totalGifts = Number(totals.gifts.dataset.totalGifts) + gifts;
     earned += coins * micro;
-    totals.coins.textContent = figure.format(totals.coins.dataset.totalCoins);
-    totals.gifts.textContent = figure.format(totals.gifts.dataset.totalGifts);
+    totals.coins.textContent = figure(totals.coins.dataset.totalCoins);
+    totals.gifts.textContent = figure(totals.gifts.dataset.totalGifts);
     totals.usd.textContent = dollars.format(earned / 1_000_000);
   }
 
   function tell(line) {
-    line.querySelector("[data-sum]").textContent = figure.format(line.dataset.coins);
+    line.querySelector("[data-sum]").textContent = figure(line.dataset.coins);
     line.querySelector("[data-count]").textContent =
       line.dataset.quantity > 1 ? ` ×${line.dataset.quantity}` : "";
   }
@@ -151,20 +150,11 @@ function dress(room) {
     event.preventDefault();
     const line = event.target.closest("[data-line]");
     thanked(line);
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(event.target.action, {
-      method: "POST",
-      headers: { "HX-Request": "true", "X-CSRFToken": token },
-    }).catch(() => undefined);
+    const answer = await post(event.target.action).catch(() => undefined);
     if (answer?.ok) return;
     line.classList.remove("is-thanked");
     line.querySelector("button").disabled = false;
-    const shown = document.createElement("template");
-    shown.innerHTML = (await answer?.text()) ?? "";
-    const text =
-      shown.content.querySelector("[data-toast-text]")?.textContent ??
-      document.querySelector("#toasts")?.dataset.offline;
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "error" } }));
+    await refused(answer);
   });
 
   sign.addEventListener("click", () => {
@@ -183,7 +173,7 @@ function dress(room) {
 
   document.addEventListener("live:viewers", ({ detail }) => {
     const place = room.querySelector("[data-viewers]");
-    if (place) place.textContent = figure.format(detail.viewers ?? detail.count ?? 0);
+    if (place) place.textContent = figure(detail.viewers);
   });
   document.addEventListener("live:cut", () =>
     room.querySelector("[data-cut]")?.removeAttribute("hidden"),

@@ -1,6 +1,6 @@
 // On the phone the console shows one thing at a time: gifts, the chat, or the alerts. A figure says
 // what came meanwhile in the chat.
-const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+import { figure } from "../js/page.js";
 
 function dress(views) {
   const room = views.closest("[data-console]");
@@ -8,7 +8,7 @@ function dress(views) {
   const unread = views.querySelector("[data-unread]");
   let count = 0;
   const tell = () => {
-    unread.textContent = count ? number.format(count) : "";
+    unread.textContent = count ? figure(count) : "";
   };
 
   views.hidden = false;

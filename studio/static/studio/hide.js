@@ -1,7 +1,7 @@
 // Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself
 // stays.
 // Everybody's page hears of it by the stream; this one does not wait for that.
-import { refused } from "../gifts/refused.js";
+import { pressed } from "../gifts/refused.js";
 
 function dress(room) {
   const says = room.dataset;
@@ -32,23 +32,14 @@ function dress(room) {
     if (!event.target.matches("[data-hide]")) return;
     event.preventDefault();
     const line = event.target.closest("[data-line], [data-said]");
-    const button = event.submitter;
-    if (button.getAttribute("aria-busy") === "true") return;
-    button.setAttribute("aria-busy", "true");
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(address(line), {
-      method: "POST",
-      headers: { "HX-Request": "true", "X-CSRFToken": token },
-    }).catch(() => undefined);
-    button.removeAttribute("aria-busy");
+    const taken = await pressed(event.submitter, address(line));
     event.target.closest("[popover]")?.hidePopover();
-    if (!answer?.ok) return refused(answer);
+    if (!taken) return;
     if (line.dataset.event)
       document.dispatchEvent(
         new CustomEvent("live:hide", { detail: { event: Number(line.dataset.event) } }),
       );
     else wordless(line);
-    return undefined;
   });
 }
 

@@ -1,6 +1,6 @@
 // Blocking from a line of the console: a small menu, one press, and one press to take it back.
 // A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
-import { refused } from "../gifts/refused.js";
+import { pressed } from "../gifts/refused.js";
 
 function dress(room) {
   const says = room.dataset;
@@ -27,11 +27,10 @@ function dress(room) {
       sheet.querySelector("[data-back-words]").textContent = words(line, "back");
     });
   }
-  const watch = new MutationObserver((changes) =>
-    changes.forEach(({ addedNodes }) =>
-      addedNodes.forEach((line) => line.matches?.("[data-line], [data-said]") && prepare(line)),
-    ),
-  );
+  const watch = new MutationObserver((changes) => {
+    for (const line of changes.flatMap(({ addedNodes }) => [...addedNodes]))
+      if (line instanceof HTMLElement && line.matches("[data-line], [data-said]")) prepare(line);
+  });
   for (const list of room.querySelectorAll("[data-lines], [data-chat]")) {
     [...list.children].forEach(prepare);
     watch.observe(list, { childList: true });
@@ -66,25 +65,15 @@ function dress(room) {
     if (!event.target.matches("[data-block]")) return;
     event.preventDefault();
     const [form, line, button] = [event.target, lineOf(event.target), event.submitter];
-    if (button.getAttribute("aria-busy") === "true") return;
     const byKeyboard = button.matches(":focus-visible");
     const out = button.value === "1";
-    button.setAttribute("aria-busy", "true");
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form, button),
-      headers: { "HX-Request": "true", "X-CSRFToken": token },
-    }).catch(() => undefined);
-    button.removeAttribute("aria-busy");
-    if (!answer?.ok) return refused(answer);
+    if (!(await pressed(button, form.action, new FormData(form, button)))) return;
     form.closest("[popover]")?.hidePopover();
     mark(line, out);
     const next = out ? note(line).querySelector("button") : line.querySelector("[data-more]");
     // Only who came by keyboard is led on: a focus in the list holds new lines back.
     if (byKeyboard) next.focus();
-    else document.activeElement?.blur();
-    return undefined;
+    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   });
 }
 

@@ -1,19 +1,20 @@
 // The coins page: typing an amount chooses it; a country chosen shows its prices.
+import { find, origin } from "../js/page.js";
 
-document.addEventListener("input", (event) => {
-  const chooses = event.target.dataset?.chooses;
-  if (chooses) document.getElementById(chooses).checked = true;
-});
+function choose(event) {
+  const field = /** @type {HTMLInputElement} */ (origin(event));
+  const chooses = field.dataset?.chooses;
+  if (!chooses || (event.type === "focusin" && !field.value)) return;
+  /** @type {HTMLInputElement} */ (find(`#${chooses}`)).checked = true;
+}
+document.addEventListener("input", choose);
+document.addEventListener("focusin", choose);
 
-document.addEventListener("focusin", (event) => {
-  if (event.target.dataset?.chooses && event.target.value)
-    document.getElementById(event.target.dataset.chooses).checked = true;
-});
+document.getElementById("custom")?.addEventListener("change", () => find("#custom-coins").focus());
 
-const customRadio = document.getElementById("custom");
-customRadio?.addEventListener("change", () => document.getElementById("custom-coins").focus());
-
-document.querySelectorAll("[data-autosubmit]").forEach((form) => {
-  form.querySelector("[data-autosubmit-button]").hidden = true;
-  form.addEventListener("change", () => form.requestSubmit());
-});
+/** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-autosubmit]")).forEach(
+  (form) => {
+    find("[data-autosubmit-button]", form).hidden = true;
+    form.addEventListener("change", () => form.requestSubmit());
+  },
+);

@@ -4,6 +4,7 @@ import { ease, pivot, stand } from "./craft.js";
 import { NIGHT, ink } from "./ink.js";
 
 // Note, when, how long (ms): two bars in four, and the third below.
+/** @type {[string, number, number][]} note, start, length */
 const FANFARE = [
   ["G4", 620, 120],
   ["G4", 780, 120],
@@ -102,7 +103,7 @@ export default {
       }
       if (kit.lean && turn % 2) return;
       const colour = COLOURS[turn % COLOURS.length];
-      const ring = ink(kit, "snail__wave", "0 0 40 48", wave(colour), snail);
+      const ring = ink("snail__wave", "0 0 40 48", wave(colour), snail);
       kit.animate(
         ring,
         [
@@ -113,7 +114,6 @@ export default {
         { delay: ms(start), duration: ms(620), easing: "ease-out" },
       );
       const note = ink(
-        kit,
         "snail__note",
         "0 0 48 50",
         turn % 3 === 2 ? double(colour) : single(colour),

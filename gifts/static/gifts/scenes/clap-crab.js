@@ -45,10 +45,12 @@ function applaud(svg, crab, kit, timing) {
     crab.hop.effect.setKeyframes(hop(high, Math.min(0.05 + high * 0.004, 0.14)));
   crab.hop = kit.animate(svg, hop(5, 0.05), { ...timing, fill: "forwards" });
   crab.moves.push(crab.hop);
-  for (const [name, side, shoulder] of [
+  /** @type {[string, number, number][]} */
+  const claws = [
     ["left", -1, 28],
     ["right", 1, 100],
-  ]) {
+  ];
+  for (const [name, side, shoulder] of claws) {
     const swing = [
       { rotate: `${side * 4}deg`, easing: ease.out },
       { rotate: `${side * 34}deg`, offset: 0.44, easing: ease.in },

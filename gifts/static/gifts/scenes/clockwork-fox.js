@@ -64,6 +64,7 @@ function along({ places, total }, share) {
 
 function wheels(box, kit, size, run) {
   // Each corner's wheel begins to turn when the fox has passed it.
+  /** @type {[string, string, number][]} */
   const corners = [
     ["right", "bottom", 0.2],
     ["right", "top", 0.4],
@@ -90,6 +91,7 @@ function wheels(box, kit, size, run) {
 }
 
 function rails(box, kit, run) {
+  /** @type {[string, string, string, number, number][]} */
   const sides = [
     ["bottom", "left", "1 0", 0.02, 0.22],
     ["right", "bottom", "0 1", 0.22, 0.4],

@@ -33,7 +33,7 @@ export function pivot(part, x, y) {
 /** A number from 0 to 1 for a text, the same every time. */
 const chance = (text, salt) =>
   ([...`${salt}${text}`].reduce(
-    (sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619) >>> 0,
+    (sum, letter) => Math.imul(sum ^ Number(letter.codePointAt(0)), 16_777_619) >>> 0,
     2_166_136_261,
   ) %
     997) /

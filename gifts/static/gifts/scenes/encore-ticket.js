@@ -42,15 +42,15 @@ export default {
     const ticket = kit.el("ticket");
     const size = Math.min(kit.width * 0.82, kit.height * 1.5, 280 * Math.max(kit.scale, 0.9));
     ticket.style.width = `${size}px`;
-    ink(kit, "ticket__paper", "0 0 226 120", paper, ticket);
+    ink("ticket__paper", "0 0 226 120", paper, ticket);
     const words = kit.el("ticket__words", ticket);
     kit.text(gift.name, "ticket__name", words);
     kit.text(gift.who, "ticket__who", words);
     if (gift.message) kit.text(gift.message, "ticket__message", words).dataset.message = "";
     const row = kit.el("ticket__number", words);
     const digits = [...numberOf(gift)].map((digit) => kit.text(digit, "ticket__digit", row));
-    const torn = ink(kit, "ticket__stub", "0 0 86 120", stub, ticket);
-    const mark = ink(kit, "ticket__stamp", "0 0 100 100", stamp, ticket);
+    const torn = ink("ticket__stub", "0 0 86 120", stub, ticket);
+    const mark = ink("ticket__stamp", "0 0 100 100", stamp, ticket);
 
     const [at, down] = [950 * kit.pace, 150 * kit.pace];
     kit.animate(
@@ -62,7 +62,7 @@ export default {
       ],
       { duration: 650 * kit.pace },
     );
-    digits.forEach((digit, turn) =>
+    for (const [turn, digit] of digits.entries())
       kit.animate(
         digit,
         [
@@ -70,8 +70,7 @@ export default {
           { opacity: 1, translate: "0 0" },
         ],
         { delay: (420 + turn * 90) * kit.pace, duration: 200 * kit.pace, easing: ease.spring },
-      ),
-    );
+      );
     kit.animate(
       mark,
       [
@@ -97,7 +96,7 @@ export default {
       { delay: at + down, duration: 520 * kit.pace, easing: "ease-out" },
     );
     for (let turn = 0; turn < (kit.lean ? 3 : 7); turn += 1) {
-      const star = ink(kit, "ticket__spark", "0 0 20 20", spark, ticket);
+      const star = ink("ticket__spark", "0 0 20 20", spark, ticket);
       const way = (turn / 7) * Math.PI * 2;
       fly(kit, star, {
         x: Math.cos(way) * size * 0.3,

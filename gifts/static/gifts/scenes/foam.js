@@ -3,7 +3,9 @@
 const NS = "http://www.w3.org/2000/svg";
 
 const SPACING = 0.05; // between letters, as a share of their size; also in large.css
-const measure = document.createElement("canvas").getContext("2d");
+const measure = /** @type {CanvasRenderingContext2D} */ (
+  document.createElement("canvas").getContext("2d")
+);
 
 /** Break words into lines no wider than `width`; a word that is too long by itself is broken too. */
 function lines(words, size, width, font) {

@@ -74,20 +74,25 @@ function sprout(svg, kit) {
   );
 }
 
-/** Ten leaves from below, then ten flowers from above; one for each tap. */
-async function grow(box, count, kit) {
-  const bean = plants.get(box);
-  if (!bean) return;
-  const { svg, x, y, size } = bean;
-  bean.drawn ??= pot(box, kit, bean);
-  const plant = await bean.drawn;
-  if (kit.signal.aborted) return;
+/** What a tap made to grow is not there any more when it is taken back. */
+function wither(bean, plant, count, kit) {
   for (; bean.shown > count; bean.shown -= 1) {
     const flower = bean.shown > LEAVES;
     const at = flower ? bean.shown - LEAVES : bean.shown;
     for (const name of flower ? [`flower-${at}`] : [`leaf-${at}`, `stem-${at}`])
       kit.part(plant, name).style.display = "none";
   }
+}
+
+/** Ten leaves from below, then ten flowers from above; one for each tap. */
+async function grow(box, count, kit) {
+  const bean = plants.get(box);
+  if (!bean) return;
+  const { svg } = bean;
+  bean.drawn ??= pot(box, kit, bean);
+  const plant = await bean.drawn;
+  if (kit.signal.aborted) return;
+  wither(bean, plant, count, kit);
   for (; bean.shown < Math.min(count, LEAVES * 2); bean.shown += 1) {
     const flower = bean.shown >= LEAVES;
     const at = flower ? bean.shown - LEAVES + 1 : bean.shown + 1;

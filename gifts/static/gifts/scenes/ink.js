@@ -5,7 +5,7 @@ let number = 0;
 
 /** An SVG of this markup in `parent`. `id` in the markup: write `#~name`, it becomes one of its
  * own. */
-export function ink(kit, className, viewBox, markup, parent) {
+export function ink(className, viewBox, markup, parent) {
   number += 1;
   const own = markup.replaceAll("~", `i${number}-`);
   const source = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}">${own}</svg>`;

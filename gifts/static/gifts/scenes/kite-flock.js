@@ -64,7 +64,7 @@ export default {
       const end = [x * kit.width, (y + lower) * kit.height];
       return `<path pathLength="1" fill="none" stroke="${cloth}" stroke-width="2.5" stroke-linecap="round" stroke-dasharray="1 1" d="M${hand[0]} ${hand[1]}L${end[0]} ${end[1]}"/>`;
     }).join("");
-    const strings = ink(kit, "kites__strings", `0 0 ${kit.width} ${kit.height}`, lines, flock);
+    const strings = ink("kites__strings", `0 0 ${kit.width} ${kit.height}`, lines, flock);
 
     KITES.forEach((one, turn) => {
       const [x, y] = [one.at[0] * kit.width, (one.at[1] + lower) * kit.height];
@@ -73,8 +73,8 @@ export default {
       place.style.left = `${x}px`;
       place.style.top = `${y}px`;
       place.style.width = `${size}px`;
-      const ribbon = ink(kit, "kites__tail", "-20 -4 40 76", tail(one), place);
-      const sail = ink(kit, "kites__sail", "-22 -30 44 62", kite(one), place);
+      const ribbon = ink("kites__tail", "-20 -4 40 76", tail(one), place);
+      const sail = ink("kites__sail", "-22 -30 44 62", kite(one), place);
 
       const [begin, risen] = [turn * 110, UP];
       const from = `${hand[0] - x}px ${hand[1] - y}px`;
@@ -131,7 +131,6 @@ export default {
     // Threads of wind between them.
     for (let turn = 0; turn < (kit.lean ? 0 : 3); turn += 1) {
       const gust = ink(
-        kit,
         "kites__gust",
         "0 0 120 24",
         `<path pathLength="1" stroke-dasharray=".6 1" fill="none" stroke="#eaf6ff" stroke-width="3" stroke-linecap="round" d="M2 16C30 4 48 22 74 12c14-6 30-4 28 5-1 6-10 5-9-1"/>`,

@@ -95,10 +95,12 @@ function papers(kit, box, people, whale) {
 
 function crowd(kit, box, name, { top, height, hop, every }) {
   const move = mover(kit);
-  for (const [half, late] of [
+  /** @type {[string, number][]} */
+  const halves = [
     ["a", 0],
     ["b", 0.5],
-  ]) {
+  ];
+  for (const [half, late] of halves) {
     const image = put(
       kit.img(`gifts/scenery/leviathan-parade-${name}-${half}.svg`, "parade__strip", box),
       kit.width / 2,

@@ -94,7 +94,6 @@ export default {
       };
       const legs = ["#c8305a", "#a3244c"].map((colour, side) => {
         const leg = ink(
-          kit,
           side ? "cups__leg is-far" : "cups__leg",
           "-10 -2 26 28",
           boot(colour),
@@ -111,7 +110,7 @@ export default {
       });
       marcher.prepend(legs[1]);
       const body = kit.el("cups__body", marcher);
-      ink(kit, "cups__bowl", "-46 -36 92 66", bowl(cup), body);
+      ink("cups__bowl", "-46 -36 92 66", bowl(cup), body);
       kit.animate(
         body,
         [
@@ -121,7 +120,7 @@ export default {
         { ...beat, duration: ms(STEP / 2) },
       );
       if (cup.leads) {
-        const stick = ink(kit, "cups__baton", "0 0 30 50", baton, body);
+        const stick = ink("cups__baton", "0 0 30 50", baton, body);
         kit.animate(
           stick,
           [
@@ -131,7 +130,7 @@ export default {
           beat,
         );
       } else if (!kit.lean) {
-        const warm = ink(kit, "cups__steam", "0 0 24 40", steam, body);
+        const warm = ink("cups__steam", "0 0 24 40", steam, body);
         kit.animate(
           warm,
           [

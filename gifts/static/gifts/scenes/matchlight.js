@@ -72,7 +72,7 @@ function flare(svg, kit, from) {
 async function gather(box, count, kit) {
   const light = lights.get(box);
   if (!light) return;
-  const { svg, x, y, size } = light;
+  const { svg, size } = light;
   light.drawn ??= setOut(box, kit, light);
   const candle = await light.drawn;
   if (kit.signal.aborted) return;

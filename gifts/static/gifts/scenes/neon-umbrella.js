@@ -101,7 +101,7 @@ export default {
     const drops = kit.lean ? 8 : 20;
     const crown = foot - size * 0.9;
     for (let turn = 0; turn < drops; turn += 1) {
-      const wet = ink(kit, "umbrella__drop", "0 0 16 26", drop, box);
+      const wet = ink("umbrella__drop", "0 0 16 26", drop, box);
       const share = (turn + 0.5) / drops;
       const x = share * kit.width;
       const off = x - middle;

@@ -47,7 +47,7 @@ function moonAndStars(kit, box, { W, H, tall }) {
   );
 }
 
-async function sunrise(kit, box, { W, H, tall, line, sun }) {
+async function sunrise(kit, box, { W, tall, line, sun }) {
   const move = mover(kit);
   const depth = sun * 0.62 + sun * 0.5;
   const height = tall ? sun * 0.78 : sun * 0.56; // of its middle over the horizon, in the end
@@ -98,6 +98,7 @@ async function sunrise(kit, box, { W, H, tall, line, sun }) {
 function clouds(kit, box, { W, line, tall }) {
   const move = mover(kit);
   const unit = tall ? W * 0.5 : W * 0.2;
+  /** @type {[string, number, number, number][]} */
   const places = tall
     ? [
         ["a", 0.1, 0.13, 1],

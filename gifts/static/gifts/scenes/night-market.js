@@ -191,9 +191,8 @@ async function play(box, gift, kit) {
   // The first name is the sender's: it belongs over the middle stall, which comes last.
   const written = [...names.slice(1, 5), "", "", "", ""].slice(0, 4).concat(names[0] ?? "");
   const colours = ["teal", "violet", "amber", "pink", "red"];
-  stands.forEach((place, turn) =>
-    stall(element, kit, { ...place, turn }, colours[turn], written[turn], begins[turn]),
-  );
+  for (const [turn, place] of stands.entries())
+    stall(element, kit, { ...place, turn }, colours[turn], written[turn], begins[turn]);
   if (!kit.still) sparks(element, kit, W, H);
 }
 

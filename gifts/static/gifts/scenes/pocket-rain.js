@@ -27,10 +27,9 @@ async function play(box, gift, kit) {
     ),
   );
   if (kit.still) {
-    for (const part of [pocket, lining]) part.style.display = name ? "none" : "";
-    drops.forEach(
-      (drop, at) => (drop.style.translate = `0 ${(at % 2) * size * (name ? 0.16 : 0.06)}px`),
-    );
+    const [shown, apart] = name ? ["none", size * 0.16] : ["", size * 0.06];
+    for (const part of [pocket, lining]) part.style.display = shown;
+    for (const [at, drop] of drops.entries()) drop.style.translate = `0 ${(at % 2) * apart}px`;
     return;
   }
   const timing = { duration: kit.length };

@@ -143,16 +143,15 @@ async function crew(kit, box, u) {
   drummer.style.width = `${84 * u}px`;
   drummer.style.left = `${796 * u - 84 * u}px`;
   drummer.style.top = `${226 * u}px`;
-  people.forEach((person, seat) => pole(kit, boat, seat, seatAt(seat, u) + (seat ? 0 : 16 * u), u));
+  for (const seat of people.keys()) pole(kit, boat, seat, seatAt(seat, u) + (seat ? 0 : 16 * u), u);
   const seats = await Promise.all(
     [...Array(SEATS).keys()].map((seat) => rower(kit, boat, people[seat], seat, u)),
   );
   const hull = kit.img(`${PIECE}boat.svg`, "dragons__hull", boat);
   for (const x of seats) oar(kit, boat, x, u);
-  people.forEach((person, seat) => shield(kit, boat, person, seat, seats[seat], u));
-  people.forEach((person, seat) =>
-    pennant(kit, boat, person, seat, seats[seat] + (seat ? 0 : 16 * u), u),
-  );
+  for (const [seat, person] of people.entries()) shield(kit, boat, person, seat, seats[seat], u);
+  for (const [seat, person] of people.entries())
+    pennant(kit, boat, person, seat, seats[seat] + (seat ? 0 : 16 * u), u);
   const bow = kit.img(`${PIECE}bow.svg`, "dragons__bow", boat);
   bow.style.width = `${300 * u}px`;
   bow.style.left = `${96 * u}px`;

@@ -10,13 +10,19 @@ const LEAVES = 8_700;
 const STAYS_MS = 60_000;
 const SHAPE = 600 / 780; // of a film
 
-/** Where the islands hang: [film, middle x, middle y, height] in shares of the window, the nearest
- * last. */
+/**
+ * Where an island hangs: film, middle x, middle y, height in shares of the window, and when it
+ * comes.
+ * @typedef {[string, number, number, number, number]} Island
+ */
+
+/** @type {[Island, Island, Island]} the nearest last */
 const WIDE = [
   ["jade", 0.805, 0.37, 0.54, 1_000],
   ["rose", 0.19, 0.45, 0.62, 600],
   ["great", 0.5, 0.42, 0.84, 150],
 ];
+/** @type {[Island, Island, Island]} */
 const TALL = [
   ["jade", 0.84, 0.2, 0.25, 1_000],
   ["rose", 0.14, 0.56, 0.27, 600],

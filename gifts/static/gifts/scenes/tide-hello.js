@@ -33,16 +33,47 @@ function plane(kit, box, name, width) {
   return image;
 }
 
-async function play(box, gift, kit) {
-  box.classList.add("tide");
-  const { width: W, height: H, length } = kit;
+/** How large everything is. `high`: from the highest crest to the flat sea; the sheet itself goes
+ * deeper. */
+function measures({ width: W, height: H }) {
   const tall = H > W;
   const rise = Math.min(tall ? H * 0.26 : H * 0.56, W * 0.66); // how high the swell stands
   const sheet = Math.max(rise * 5.6, W * 1.25);
-  // from the highest crest to the flat sea; the sheet itself goes deeper
   const high = sheet * (420 / SHEET);
   const base = (tall ? H * 0.66 : H * 1.03) - high * (400 / 420);
-  const size = rise * 1.06;
+  return { tall, rise, sheet, high, base, size: rise * 1.06 };
+}
+
+/** What is left of the wave: bubbles that rise from the wet line and are gone. */
+function bubbles(kit, box, { rise, high, base }) {
+  const { width: W, length } = kit;
+  for (let turn = 0; turn < (kit.lean ? 6 : 14); turn += 1) {
+    const bubble = kit.el("tide__bubble", box);
+    const wide = rise * (0.035 + kit.random() * 0.06);
+    const x = W * (0.06 + 0.88 * ((turn + kit.random()) / 14));
+    const y = base + high * (0.5 + kit.random() * 0.35);
+    bubble.style.width = bubble.style.height = `${wide}px`;
+    kit.animate(
+      bubble,
+      [
+        { translate: `${x}px ${y}px`, scale: 0.2, opacity: 0 },
+        { translate: `${x + 8}px ${y - rise * 0.14}px`, scale: 1, opacity: 0.95, offset: 0.3 },
+        { translate: `${x - 8}px ${y - rise * 0.42}px`, scale: 1.05, opacity: 0.8, offset: 0.9 },
+        { translate: `${x - 8}px ${y - rise * 0.46}px`, scale: 1.5, opacity: 0 },
+      ],
+      {
+        duration: length * (0.26 + kit.random() * 0.2),
+        delay: length * (0.2 + 0.34 * (x / W)),
+        easing: "ease-out",
+      },
+    );
+  }
+}
+
+async function play(box, gift, kit) {
+  box.classList.add("tide");
+  const { width: W, height: H, length } = kit;
+  const { tall, sheet, high, base, size } = measures(kit);
   // who wants to be in no picture is not written here either
   const words = gift.message || (!gift.private && gift.from) || "";
 
@@ -107,28 +138,7 @@ async function play(box, gift, kit) {
   });
   if (text) text.reveal([0.2, 0.56], length);
 
-  // What is left of the wave: bubbles that rise from the wet line and are gone.
-  for (let turn = 0; turn < (kit.lean ? 6 : 14); turn += 1) {
-    const bubble = kit.el("tide__bubble", box);
-    const wide = rise * (0.035 + kit.random() * 0.06);
-    const x = W * (0.06 + 0.88 * ((turn + kit.random()) / 14));
-    const y = base + high * (0.5 + kit.random() * 0.35);
-    bubble.style.width = bubble.style.height = `${wide}px`;
-    kit.animate(
-      bubble,
-      [
-        { translate: `${x}px ${y}px`, scale: 0.2, opacity: 0 },
-        { translate: `${x + 8}px ${y - rise * 0.14}px`, scale: 1, opacity: 0.95, offset: 0.3 },
-        { translate: `${x - 8}px ${y - rise * 0.42}px`, scale: 1.05, opacity: 0.8, offset: 0.9 },
-        { translate: `${x - 8}px ${y - rise * 0.46}px`, scale: 1.5, opacity: 0 },
-      ],
-      {
-        duration: length * (0.26 + kit.random() * 0.2),
-        delay: length * (0.2 + 0.34 * (x / W)),
-        easing: "ease-out",
-      },
-    );
-  }
+  bubbles(kit, box, measures(kit));
 }
 
 export default { best: 1_750, play };

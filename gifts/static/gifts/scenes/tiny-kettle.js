@@ -77,7 +77,7 @@ function vapour(letter, box) {
       x: 32,
       y: look === "shade" ? 50.5 : 49,
     }))
-      text.setAttribute(name, value);
+      text.setAttribute(name, String(value));
     text.textContent = letter;
     svg.append(text);
   }

@@ -1,0 +1,100 @@
+// What our scripts find in the browser that TypeScript does not know: the events of a live page,
+// htmx's events, and the libraries in static/vendor/.
+
+type GiftKind = "sticker" | "small" | "medium" | "large" | "full";
+
+/** A gift as the event stream tells it. */
+interface LiveGift {
+  id: string;
+  event_id?: number;
+  gift: string; // the slug
+  name: string;
+  kind: GiftKind;
+  art: string;
+  coins: number;
+  quantity: number;
+  duration_ms: number;
+  from?: string | null;
+  handle?: string | null;
+  private?: boolean;
+  message?: string;
+  combo?: string | null;
+  at?: string;
+  test?: boolean;
+}
+
+/** The same in words, as the stage speaks of it. */
+interface StageGift extends LiveGift {
+  who: string;
+  what: string;
+  undone?: boolean;
+}
+
+interface LiveUndo {
+  id: string;
+  event_id?: number;
+  coins: number;
+  quantity: number;
+}
+
+interface LiveGoal {
+  id: string;
+  unit: "coins" | "gifts";
+  title: string;
+  counted: number;
+  target: number;
+}
+
+interface HtmxDetail {
+  xhr: XMLHttpRequest;
+  verb: string;
+  headers: Record<string, string>;
+  target: Element;
+  shouldSwap: boolean;
+  isError: boolean;
+  swapOverride: string;
+  requestConfig: { verb: string };
+  issueRequest(skipConfirmation: boolean): void;
+}
+
+type Told<Detail> = CustomEvent<Detail & { event_id: number }>;
+
+interface DocumentEventMap {
+  "live:gift": Told<LiveGift>;
+  "live:test": Told<LiveGift>;
+  "live:undo": Told<LiveUndo>;
+  "live:hide": CustomEvent<{ event?: number; id?: string }>;
+  "live:thanks": Told<{ id: string; by: string; to?: string | null; name: string }>;
+  "live:chat": Told<{ from: string; handle: string; text: string; creator?: boolean }>;
+  "live:goal": Told<LiveGoal>;
+  "live:viewers": CustomEvent<{ viewers: number }>;
+  toast: CustomEvent<{ text: string; kind?: string }>;
+  "htmx:beforeSwap": CustomEvent<HtmxDetail>;
+  "htmx:configRequest": CustomEvent<HtmxDetail>;
+  "htmx:responseError": CustomEvent<HtmxDetail>;
+  "allauth.error": CustomEvent<{ exception?: Error }>;
+  "htmx:confirm": CustomEvent<HtmxDetail>;
+}
+interface HTMLElementEventMap {
+  "htmx:beforeSwap": CustomEvent<HtmxDetail>;
+}
+
+interface ParentNode {
+  // Our selectors name HTML elements; where one names something else, or more of it is needed, the
+  // place says so in a @type.
+  querySelector<E extends Element = HTMLElement>(selectors: string): E | null;
+  querySelectorAll<E extends Element = HTMLElement>(selectors: string): NodeListOf<E>;
+}
+interface Element {
+  closest<E extends Element = HTMLElement>(selectors: string): E | null;
+}
+interface HTMLElement {
+  director?: import("../gifts/static/gifts/director.js").Director; // of a stage
+}
+
+interface Window {
+  htmx?: { process(element: Element): void };
+  Chart: any; // Chart.js has types in npm only
+  SwaggerUIBundle(settings: object): void;
+}
+declare var lottie: any; // likewise lottie-web
