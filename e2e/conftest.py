@@ -12,12 +12,17 @@ from giftplatform.browser import FLAGS, chromium
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser; `make test` says so in one line."""
+    """Keep the browser tests in one process, with one site; without a browser leave them out.
+
+    `make test` says in one line that they were left out.
+    """
+    here = Path(__file__).parent
+    ours = [item for item in items if here in item.path.parents]
     if chromium() is None:
-        here = Path(__file__).parent
-        left_out = [item for item in items if here in item.path.parents]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in ours]
+        config.hook.pytest_deselected(items=ours)
+    for item in ours:
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

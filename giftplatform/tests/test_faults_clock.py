@@ -25,7 +25,7 @@ from live.services import go_live
 from wallet import ledger
 from wallet.ledger import checks
 from wallet.models import Posting
-from wallet.tests.test_fold import fold_all
+from wallet.tests.stage import fold_all
 
 SECONDS = size(1, 20)
 WRITERS = 4

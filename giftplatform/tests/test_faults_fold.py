@@ -29,7 +29,7 @@ from live.services import go_live
 from wallet import ledger
 from wallet.ledger import checks
 from wallet.models import Transfer
-from wallet.tests.test_fold import fold_all
+from wallet.tests.stage import fold_all
 
 SECONDS = size(4, 60)
 WRITERS = size(8, 12)

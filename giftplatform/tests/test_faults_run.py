@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from giftplatform.tests.running import wait_until
-from giftplatform.tests.test_start import free_port
+from testing.ports import free_port
 
 FIRST_START_S = 180
 

@@ -1,14 +1,13 @@
 """What the shop's tests share: orders placed and paid through the services."""
 
+import time
 import uuid
-from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 from django.db import connection
 
 from accounts.models import User
-from wallet import purchases, settlement
+from wallet import ledger, purchases, settlement
 from wallet.models import Bundle, Purchase, SandboxPayment
 
 
@@ -38,22 +37,31 @@ def pack(user: User, coins: int = 1_000) -> Bundle:
     return Bundle.objects.get(region=user.region, coins=coins)
 
 
-def at_once(count: int, act: Callable[[], Any]) -> list[Any]:
-    """Run an act in several threads that start together; return what each returned or raised."""
-    gate, results = Barrier(count), []
+def spend(fan: User, coins: int, kind: str = "spend") -> str:
+    """Spend coins as a gift does, and return the posting's key."""
+    key = f"spend:{uuid.uuid4()}"
+    mine, spent = (
+        ledger.account_id("coins", "COIN", fan.pk),
+        ledger.account_id("coins_spent", "COIN"),
+    )
+    ledger.post_one(key=key, kind=kind, legs=[ledger.Leg("COIN", mine, spent, coins)])
+    return key
 
-    def run() -> None:
-        try:
-            gate.wait(timeout=10)
-            results.append(act())
-        except Exception as trouble:
-            results.append(trouble)
-        finally:
-            connection.close()
 
-    threads = [Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
+def fold_all() -> int:
+    """Fold until nothing is left, and return what the folds hold.
+
+    A transaction that still runs makes the fold late, not wrong.
+    """
+    deadline = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT ledger_fold()")
+            cursor.execute(
+                "SELECT count(*) FROM ledger_transfer t, ledger_horizon h WHERE t.xid >= h.xid"
+            )
+            if cursor.fetchone()[0] == 0:
+                break
+            time.sleep(0.05)
+        cursor.execute("SELECT coalesce(sum(debits), 0) FROM ledger_fold")
+        return int(cursor.fetchone()[0])

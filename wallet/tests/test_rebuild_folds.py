@@ -7,7 +7,7 @@ from django.db import connection
 from conftest import give_coins, person
 from wallet import ledger
 from wallet.ledger import checks
-from wallet.tests.test_fold import fold_all
+from wallet.tests.stage import fold_all
 
 # Far beyond what a test's server has reached, as on a server that ran for years.
 LATE = 900_000_000_000

@@ -23,7 +23,7 @@ from wallet.tests.months import (
     spend,
     take_back,
 )
-from wallet.tests.test_fold import fold_all
+from wallet.tests.stage import fold_all
 
 TICK = timedelta(microseconds=1)
 

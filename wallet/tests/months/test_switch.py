@@ -23,7 +23,7 @@ from wallet.tests.months import (
     spend,
     take_back,
 )
-from wallet.tests.test_fold import fold_all
+from wallet.tests.stage import fold_all
 
 
 def test_plain_tables_need_no_months(plain: User) -> None:
