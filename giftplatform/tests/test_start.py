@@ -17,6 +17,7 @@ from conftest import person
 from giftplatform.sandbox_guard import holds_play_money
 from giftplatform.secrets import LIVE_NEEDS
 from giftplatform.supervisor import only_one
+from testing.clock import clock
 from testing.ports import free_port
 from wallet import purchases, settlement
 from wallet.models import SandboxPayment
@@ -48,7 +49,7 @@ def start(*command: str, folder: Path, **environment: str) -> subprocess.Complet
 
 def fresh_environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
-    return kept | {"VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
+    return kept | clock() | {"VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
 
 
 def words(refused: subprocess.CompletedProcess[str]) -> str:
