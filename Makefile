@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 # Node comes from a wheel into the virtual environment; what checks the scripts asks for it by name.
 NODE := PATH="$(abspath $(BIN)):$$PATH"
 CHECKERS := node_modules/.package-lock.json
+JOBS ?= 2
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test prove faults mutants bench bench-growth bench-frames lighthouse format
+.PHONY: help run reset install check test test-dates prove faults mutants bench bench-growth bench-frames lighthouse format
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
 	@echo "make reset    throw away the data in var/ and start over next time"
-	@echo "make test     run the tests, of scripts and of Python"
+	@echo "make test     run the tests of scripts and of Python, in as many processes as JOBS says (2)"
+	@echo "make test-dates   the tests at the turn of a year, on 29 February and on other such days"
 	@echo "make check    formatting, lint, types, layers, migrations, templates, scripts"
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
@@ -44,7 +46,10 @@ check: $(CHECKERS)
 test: $(VENV)/.installed-dev
 	@$(NODE) node --test --import ./giftplatform/tests/js/browser.js --test-reporter=dot '*/tests/js/*.test.js'
 	@$(BIN)/python -m tools.browser || true
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+
+test-dates: $(VENV)/.installed-dev
+	$(BIN)/python -m giftplatform.tests.dates
 
 prove: $(VENV)/.installed-dev
 	$(BIN)/python -m giftplatform.tests.proof

@@ -18,6 +18,16 @@ import ledger
 from accounts.models import Country, Creator, User
 from live.models import Stream
 from live.services import go_live
+from testing.economy import Economy
+from testing.times import Times
+
+_loaded: list[Economy] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the time in the process that reports."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Times())
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         made = setup_databases(0, interactive=False) if real else None
         call_command("load_economy", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        _loaded.append(Economy.keep())
         yield
         if made:
             teardown_databases(made, verbosity=0)
@@ -39,27 +50,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let a test commit for real, as races need; everything but the economy is swept away
-    afterwards.
+    """Let a test commit for real, as races need; the database is as the economy left it afterwards.
 
     Not pytest-django's transactional database: its flush meets the ledger's append-only triggers
     and is refused.
     """
     with django_db_blocker.unblock():
         yield
-        with connection.cursor() as cursor:
-            tables = [
-                name
-                for name in connection.introspection.django_table_names(only_existing=True)
-                if name not in {"django_migrations", "django_content_type", "auth_permission"}
-            ]
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
-            cursor.execute(
-                "INSERT INTO ledger_horizon (id, xid, folded_at) VALUES (1, '0'::xid8, now())"
-            )
-            cursor.execute("SET session_replication_role = DEFAULT")
-        call_command("load_economy", verbosity=0)
+        _loaded[-1].restore()
 
 
 def person(handle: str, *, country: str = "DE", **fields: object) -> User:

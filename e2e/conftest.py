@@ -5,19 +5,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser; `make test` says so in one line."""
+    """Keep the browser tests in one process, with one site; without a browser leave them out.
+
+    `make test` says in one line that they were left out.
+    """
+    here = Path(__file__).parent
+    ours = [item for item in items if here in item.path.parents]
     if chromium() is None:
-        here = Path(__file__).parent
-        left_out = [item for item in items if here in item.path.parents]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in ours]
+        config.hook.pytest_deselected(items=ours)
+    for item in ours:
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
@@ -47,7 +54,7 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             base_url=site.url, viewport={"width": width, "height": height}, locale="en-GB"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.test_room import PHONE, open_room, talk
-from e2e.test_whole_way import choose, press
+from e2e.room import PHONE, choose, open_room, press, talk
 from e2e.tray import show_name
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from e2e.flashes import MOST_FLASHES, Eye, changes, large_ones, most_changes, played
-from e2e.test_whole_way import open_bobs_room
+from e2e.room import open_bobs_room
 
 pytestmark = pytest.mark.browser
 

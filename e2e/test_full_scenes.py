@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.test_gift_stage import TELL, gift, open_stage
+from e2e.stage import TELL, gift, open_stage
 
 pytestmark = pytest.mark.browser
 

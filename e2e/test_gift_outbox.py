@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import CDPSession, Page, Route, expect
 
-from e2e.test_whole_way import press
+from e2e.room import press
 from e2e.tray import at_bobs, button, chip, expect_balance
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def test_a_press_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page
 
     page.route("**/send/", lose_the_first)
     press(page, "pebble")
-    expect(chip(page)).to_be_visible(timeout=15_000)
+    expect(chip(page)).to_be_visible()
     expect_balance(page, before - 1)
     page.reload()
     expect_balance(page, before - 1)
@@ -94,7 +94,7 @@ def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
     for _ in range(20):
         page.keyboard.press("Enter")
     expect(send).to_contain_text("×20")
-    expect(chip(page)).to_contain_text("20 × Pebble sent", timeout=15_000)
+    expect(chip(page)).to_contain_text("20 × Pebble sent")
     expect(page.get_by_text("on the way")).to_have_count(0)
     expect_balance(page, before - 20)
     assert 2 <= len(bodies) < 20
@@ -128,7 +128,7 @@ def test_a_combo_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page
     send.focus()
     for _ in range(6):
         page.keyboard.press("Enter")
-    expect(chip(page)).to_contain_text("6 × Pebble sent", timeout=15_000)
+    expect(chip(page)).to_contain_text("6 × Pebble sent")
     assert lost
     expect_balance(page, before - 6)
     train.detach()

@@ -3,43 +3,17 @@
 import re
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from e2e.test_whole_way import choose, open_bobs_room, press
+from e2e.pages import hearing
+from e2e.room import choose, open_bobs_room, press
+from e2e.stage import TELL, gift, open_stage
 from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
-
-TELL = """([kind, detail]) => document.dispatchEvent(
-  new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
-
-
-def open_stage(page: Page) -> None:
-    open_bobs_room(page)
-    expect(page.locator(".stage__streaks")).to_be_attached()
-
-
-def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:
-    """Tell the page of a gift, as the event stream does."""
-    detail = {
-        "id": key,
-        "gift": slug,
-        "name": slug.replace("-", " ").title(),
-        "kind": kind,
-        "art": f"gifts/art/{slug}.svg",
-        "duration_ms": 6_000,
-        "coins": 25,
-        "quantity": 1,
-        "message": "",
-        "combo": None,
-        "from": "Noor",
-        "handle": "noor",
-    }
-    page.evaluate(TELL, ["gift", detail | more])
 
 
 def test_a_full_gift_can_be_skipped_and_leaves_nothing(newcomer: Callable[..., Page]) -> None:
@@ -64,8 +38,8 @@ def test_large_gifts_wait_their_turn_and_an_undo_takes_them_out(
     page.evaluate(TELL, ["undo", {"id": "b"}])
     page.evaluate(TELL, ["undo", {"id": "a"}])
     expect(page.locator(".act-full")).to_have_count(0)
-    page.wait_for_timeout(400)
-    expect(page.locator(".act-full")).to_have_count(0)
+    gift(page, "c", "leviathan-parade", "full", message="After all that")
+    expect(page.locator(".act-full")).to_contain_text("After all that")
 
 
 def test_a_streak_counts_up_in_place_and_down_again(newcomer: Callable[..., Page]) -> None:
@@ -94,16 +68,17 @@ def test_who_wants_less_motion_sees_stills(newcomer: Callable[..., Page]) -> Non
     gift(page, "a", "clockwork-fox", "large")
     scene = page.locator(".act-large .act__scene > *").first
     expect(scene).to_be_attached()
-    running = "() => document.getAnimations().filter((one) => one.playState === 'running').length"
-    page.wait_for_timeout(700)
-    assert page.evaluate(running) == 0
+    page.wait_for_function(
+        "() => document.getAnimations().every((one) => one.playState !== 'running')"
+    )
 
 
 def test_what_is_old_is_not_played_again(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     open_stage(page)
     gift(page, "a", "great-lighthouse", "full", at="2026-01-01T00:00:00Z")
-    page.wait_for_timeout(300)
+    gift(page, "b", "pebble", "sticker", duration_ms=60_000)
+    expect(page.locator(".act-sticker")).to_have_count(1)
     expect(page.locator(".act-full")).to_have_count(0)
 
 
@@ -131,8 +106,7 @@ def test_a_rain_of_gifts_is_counted_to_the_last_one(newcomer: Callable[..., Page
     assert page.locator(".act-sticker").count() <= 6
     page.evaluate(TELL, ["undo", {"id": "r89"}])
     expect(page.locator(".streak-more")).to_have_count(1)
-    page.wait_for_timeout(300)
-    assert shown(page) == 177
+    wait_until(lambda: shown(page) == 177, "not counted down")
 
 
 def test_who_sends_the_same_large_gift_shares_a_scene(newcomer: Callable[..., Page]) -> None:
@@ -222,7 +196,6 @@ def test_nothing_piles_up_while_nobody_looks(newcomer: Callable[..., Page]) -> N
     for number in range(4):
         gift(page, f"f{number}", "great-lighthouse", "full")
     gift(page, "p", "pebble", "sticker", quantity=3)
-    page.wait_for_timeout(300)
     expect(page.locator(".act")).to_have_count(0)
     page.evaluate(hide, False)
     expect(page.locator(".streak-more")).to_have_text("7 gifts while you were away")
@@ -231,6 +204,7 @@ def test_nothing_piles_up_while_nobody_looks(newcomer: Callable[..., Page]) -> N
 
 def test_a_rain_is_told_in_few_sentences(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
+    page.clock.install()
     open_stage(page)
     heard = page.locator("[data-stage] [role=status]")
     page.evaluate(
@@ -250,7 +224,7 @@ def test_a_rain_is_told_in_few_sentences(newcomer: Callable[..., Page]) -> None:
     expect(heard).to_have_text("Ana undid a Moss Frog")
     gift(page, "x", "rowing-dragons", "large", coins=1)
     page.evaluate(TELL, ["undo", {"id": "x"}])  # before anybody heard of it
-    page.wait_for_timeout(2_300)
+    page.clock.run_for(2_300)
     expect(heard).to_have_text("Ana undid a Moss Frog")
     times = [when for when, _ in page.evaluate("window.heard")]
     assert all(later - sooner > 1_900 for sooner, later in pairwise(times))
@@ -262,7 +236,10 @@ def test_the_stage_is_readable_by_machines(newcomer: Callable[..., Page]) -> Non
     gift(page, "a", "pebble", "sticker", combo="one", quantity=3)
     gift(page, "b", "encore-ticket", "medium", message="Once more")
     gift(page, "c", "great-lighthouse", "full", duration_ms=15_000)
-    page.wait_for_timeout(900)
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".act, .streak, .act__words, .act__skip")]
+          .every((one) => one.getAnimations().every(({ playState }) => playState !== "running"))"""
+    )
     found = Axe().run(page, context=".act-full").response["violations"]
     found += Axe().run(page, context="[data-stage]").response["violations"]
     assert [one["id"] for one in found] == []
@@ -272,9 +249,9 @@ def test_lines_of_the_console_do_not_move_under_the_pointer(
     signed_in: Callable[..., Page],
 ) -> None:
     bob, alice = signed_in("bob"), signed_in("alice")
-    bob.goto("/studio/live/")
+    with hearing(bob):
+        bob.goto("/studio/live/")
     open_bobs_room(alice)
-    alice.wait_for_timeout(700)
     choose(alice, "good-bean")
     press(alice, "good-bean")
     first = bob.locator("[data-line]").first

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from e2e.test_whole_way import open_bobs_room
+from e2e.room import open_bobs_room
 
 pytestmark = pytest.mark.browser
 

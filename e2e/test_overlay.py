@@ -5,11 +5,14 @@ import re
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from e2e.pages import PATIENCE_MS
 from e2e.site import Site
+from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
 # What OBS would show, as a list: every gift whose alert stood long enough to count as shown.
@@ -32,7 +35,7 @@ class Stage:
         self.contexts: list[BrowserContext] = []
         self.room = ""
         for page in (creator, fan):
-            page.set_default_navigation_timeout(40_000)
+            page.set_default_navigation_timeout(2 * PATIENCE_MS)
 
     def address(self, widget: int = 0) -> str:
         self.creator.goto("/studio/overlay/")
@@ -42,16 +45,14 @@ class Stage:
     def catch_up(self) -> None:
         """Begin with what comes now, whatever another test left to be shown."""
         address = self.address()
-        with urllib.request.urlopen(f"{address}state/", timeout=30) as answer:
-            newest = json.load(answer)["stream"]["newest"]
-        body = json.dumps({"to": newest, "done": []}).encode()
+        body = json.dumps({"to": state(address)["stream"]["newest"], "done": []}).encode()
         urllib.request.urlopen(f"{address}played/", body, timeout=30).close()
 
     def open(self, address: str, width: int = 960, height: int = 540) -> Page:
         context = self.browser.new_context(viewport={"width": width, "height": height})
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_navigation_timeout(40_000)
+        page.set_default_navigation_timeout(2 * PATIENCE_MS)
         page.add_init_script(LISTEN)
         with page.expect_response(re.compile("/live/events/")):
             page.goto(address)
@@ -86,14 +87,6 @@ class Stage:
         self.creator.locator("#alert-queue").get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A card waits for the one before it."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture
 def stage(signed_in: Callable[..., Page], browser: Browser, site: Site) -> Iterator[Stage]:
     stage = Stage(signed_in("mira"), signed_in("sam"), browser, site)
@@ -109,11 +102,17 @@ def stage(signed_in: Callable[..., Page], browser: Browser, site: Site) -> Itera
         context.close()
 
 
+def state(address: str) -> dict[str, Any]:
+    """Return what an overlay at this address is told when it opens."""
+    with urllib.request.urlopen(f"{address}state/", timeout=30) as answer:
+        return dict(json.load(answer))
+
+
 def shown(page: Page) -> list[str]:
     return [one["id"] for one in page.evaluate("window.shown") if not one["test"]]
 
 
-def wait_for_shown(page: Page, keys: list[str], seconds: float = 45) -> None:
+def wait_for_shown(page: Page, keys: list[str], seconds: float = 200) -> None:
     page.wait_for_function(
         "keys => keys.every((key) => window.shown.some(({ id }) => id === key))",
         arg=keys,
@@ -131,7 +130,7 @@ def test_every_alert_is_shown_once_over_reloads_and_two_overlays(stage: Stage) -
     interrupted = first not in shown(one)
     one.reload()
     if interrupted:  # before its half: it is shown again, from its beginning
-        expect(card).to_contain_text(words, timeout=10_000)
+        expect(card).to_contain_text(words)
     more = stage.send(3, gift="moss-frog") + stage.send(2, gift="clap-crab")
     wait_for_shown(one, [first])
     one.reload()  # after its half: the next one comes
@@ -162,7 +161,7 @@ def test_console_steers_what_plays(stage: Stage) -> None:
     keys = stage.send(gift="moss-frog", message="For the fox song") + stage.send(gift="clap-crab")
     keys += stage.send(gift="toast-parachute")
     stage.undo(keys[1])
-    expect(creator.locator("#alert-queue")).to_contain_text("2 wait", timeout=15_000)
+    expect(creator.locator("#alert-queue")).to_contain_text("2 wait")
     expect(card).to_have_count(0)
 
     stage.press("Resume")
@@ -201,9 +200,9 @@ def test_restart_of_the_server_loses_and_doubles_nothing(stage: Stage, site: Sit
     wait_for_shown(overlay, keys[:1])
     expect(mark).to_be_hidden()
     site.stop()
-    expect(mark).to_be_visible(timeout=9_000)
+    expect(mark).to_be_visible(timeout=2 * PATIENCE_MS)
     site.start()
-    expect(mark).to_be_hidden(timeout=20_000)
+    expect(mark).to_be_hidden(timeout=4 * PATIENCE_MS)
     keys += stage.send(gift="tiny-kettle")
     wait_for_shown(overlay, keys)
     overlay.reload()
@@ -215,13 +214,14 @@ def test_restart_of_the_server_loses_and_doubles_nothing(stage: Stage, site: Sit
 def test_address_is_replaced_and_the_new_one_goes_on(stage: Stage) -> None:
     before = stage.address()
     overlay = stage.open(before)
+    played = state(before)["played"]
     first = stage.send(gift="moss-frog")
     wait_for_shown(overlay, first)
-    overlay.wait_for_timeout(2_000)  # so long it may take until the server knows
+    wait_until(lambda: state(before)["played"] != played, "the server is not told of it")
     stage.creator.get_by_text("Create a new address").click()
     stage.creator.get_by_role("button", name="Yes, create a new one").click()
     gone = overlay.locator("[data-part=mark][data-state=gone]")
-    expect(gone).to_be_visible(timeout=15_000)
+    expect(gone).to_be_visible()
     missed = stage.send(gift="clap-crab")
     overlay.reload()
     expect(overlay.locator(".overlay__mark [data-when=gone]")).to_be_visible()
@@ -247,7 +247,7 @@ def test_overlay_waits_off_air_and_finds_the_stream(
     overlay.add_init_script(LISTEN)
     overlay.goto(address)
     june.locator("#queue-test").click()
-    expect(overlay.locator(".alert")).to_contain_text("Test", timeout=15_000)
+    expect(overlay.locator(".alert")).to_contain_text("Test")
     june.goto("/studio/go-live/")
     june.get_by_label("Title").fill("First night")
     june.get_by_role("button", name="Go live").click()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.test_gift_stage import TELL, gift, open_stage
+from e2e.stage import TELL, gift, open_stage
 
 pytestmark = pytest.mark.browser
 
@@ -13,6 +13,7 @@ STICKERS = ("pebble", "matchlight", "good-bean", "tiny-kettle", "clap-crab", "lu
 SMALL = ("moss-frog", "pocket-rain", "toast-parachute", "drift-lamp")
 ALL = {slug: "sticker" for slug in STICKERS} | {slug: "small" for slug in SMALL}
 STAYS = {"lucky-button": ".stage__stay-quilt .patch", "drift-lamp": ".stage__stay-sky .lamp"}
+LONG_MS = 20_000  # on the page's clock, which the test sets forward
 STAYING = "[class^=stage__stay-] > *"
 DRAWN = ".act__scene .piece"
 
@@ -36,11 +37,13 @@ def open_room(page: Page) -> list[str]:
 
 def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
+    page.clock.install()
     complaints = open_room(page)
     for slug, kind in ALL.items():
-        gift(page, slug, slug, kind, duration_ms=900, handle=slug)
+        gift(page, slug, slug, kind, duration_ms=LONG_MS, handle=slug)
         expect(page.locator(DRAWN).first).to_be_visible()
         page.wait_for_function(MOVING)
+        page.clock.run_for(LONG_MS + 1_000)
         expect(page.locator(".act")).to_have_count(0)
         expect(page.locator(STAYING)).to_have_count(1 if slug in STAYS else 0)
         if slug in STAYS:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.test_gift_stage import TELL, gift, open_stage
+from e2e.stage import TELL, gift, open_stage
 from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
@@ -26,14 +26,16 @@ COUNT_SOUNDS = """
 
 def test_a_scene_is_held_and_goes_on(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
+    page.clock.install()
     open_stage(page)
-    page.evaluate(PLAY, ["clockwork-fox", 2_000])
+    page.evaluate(PLAY, ["clockwork-fox", 60_000])
     page.evaluate("window.play.pause()")
     wait_until(lambda: page.evaluate(MOVING) == 0, "it moves while it is held")
-    page.wait_for_timeout(2_500)  # longer than it lasts
+    page.clock.run_for(61_000)  # longer than it lasts
     assert page.evaluate("window.ended") is None
     page.evaluate("window.play.resume()")
     assert page.evaluate(MOVING) > 0
+    page.clock.run_for(61_000)
     wait_until(lambda: page.evaluate("window.ended") == "played", "it does not end")
     expect(page.locator(".act-large")).to_have_count(0)
 
@@ -59,10 +61,11 @@ def test_a_scene_played_by_hand_shows_any_moment_alike(newcomer: Callable[..., P
 def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     page.add_init_script(COUNT_SOUNDS)
+    page.clock.install()
     open_stage(page)
     gift(page, "a", "brass-snail", "medium")
     expect(page.locator(".snail")).to_be_attached()
-    page.wait_for_timeout(500)
+    page.clock.run_for(500)
     assert page.evaluate("window.sounds") == 0
     page.evaluate(TELL, ["undo", {"id": "a"}])
     page.get_by_role("button", name="Unmute").click()

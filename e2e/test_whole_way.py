@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.pages import hearing
+from e2e.room import choose, open_bobs_room, press
 from e2e.site import Site
 from giftplatform.demo.people import PASSWORD
 from giftplatform.tests.running import wait_until
@@ -115,7 +117,7 @@ def ana_buys_coins_exactly_once(page: Page) -> None:
     page.get_by_role("button", name="Pay €5.99").click()
     page.get_by_role("button", name="Needs authentication").click()
     page.get_by_role("button", name="Yes, pay").click()
-    expect(page.locator("#order[data-state=paid]")).to_be_visible(timeout=20_000)
+    expect(page.locator("#order[data-state=paid]")).to_be_visible()
     for _ in range(3):
         page.reload()
     page.goto("/wallet/")
@@ -126,28 +128,14 @@ def ana_buys_coins_exactly_once(page: Page) -> None:
 # --- 4. The room -------------------------------------------------------------------------------
 
 
-def open_bobs_room(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("link", name=re.compile("Night guitar")).first.click()
-    expect(page.locator("[data-stage]")).to_be_attached()
-
-
-def choose(page: Page, slug: str) -> None:
-    page.locator(f"label[for=gift-{slug}]").click()
-
-
-def press(page: Page, slug: str) -> None:
-    page.locator(f"[data-slug={slug}] .tile__send").click()
-
-
 def a_gift_reaches_everybody(ana: Page, bob: Page, somebody: Page) -> None:
-    bob.goto("/studio/live/")
+    with hearing(bob):
+        bob.goto("/studio/live/")
     open_bobs_room(somebody)
     open_bobs_room(ana)
     expect(ana.locator("[data-tile]")).to_have_count(24)
     ana.get_by_label("Gift message").fill("For the fog horn")
     choose(ana, "moss-frog")
-    ana.wait_for_timeout(700)  # both streams are open by now
     press(ana, "moss-frog")
 
     line = bob.locator("[data-line]", has_text="For the fog horn")
@@ -258,12 +246,12 @@ def the_worker_has_checked_it(page: Page) -> None:
     """Wait until the payout, which nobody touches, stands in the queue."""
     page.goto("/admin/payouts/payout/")
     button = page.get_by_role("button", name="Create a bank file from all ready payouts")
-    for _ in range(20):
-        if button.is_visible():
-            return
-        page.wait_for_timeout(500)
+
+    def ready() -> bool:
         page.reload()
-    raise AssertionError("No payout became ready.")
+        return button.is_visible()
+
+    wait_until(ready, "no payout became ready")
 
 
 def bob_sees_it_arrive(page: Page) -> None:

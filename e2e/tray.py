@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.room import choose, open_bobs_room
 from e2e.site import Site
-from e2e.test_whole_way import choose, open_bobs_room
 
 PHONE = {"width": 390, "height": 844}
 GIVE = """
@@ -23,7 +23,7 @@ def balance(page: Page) -> int:
 
 def expect_balance(page: Page, coins: int) -> None:
     figure = page.locator(".tray__balance [data-balance]")
-    expect(figure).to_have_attribute("data-balance", str(coins), timeout=15_000)
+    expect(figure).to_have_attribute("data-balance", str(coins))
 
 
 def at_bobs(
@@ -32,11 +32,11 @@ def at_bobs(
     """Open Bob's room and choose a gift; return the page and the coins in it."""
     page = signed_in(who, **size)
     open_bobs_room(page)
-    expect(page.locator("[data-tray][data-dressed]")).to_be_attached(timeout=20_000)
+    expect(page.locator("[data-tray][data-dressed]")).to_be_attached()
     if size:
         page.locator("[data-open=gift-tray]").click()
     # What the same fan sent in the test before can be taken back for some seconds, on any page.
-    expect(chip(page)).to_have_count(0, timeout=15_000)
+    expect(chip(page)).to_have_count(0)
     before = balance(page)
     choose(page, gift)
     return page, before

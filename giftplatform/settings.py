@@ -29,6 +29,9 @@ SANDBOX: bool = env.bool("SANDBOX", default=True)
 DEBUG: bool = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+if TESTING:
+    # Tests side by side have a server each: a snapshot waits for every transaction on its server.
+    VAR_DIR /= env.str("PYTEST_XDIST_WORKER", default="")
 PORT: int = env.int("PORT", default=8000)
 PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}")
 

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Session, User
 from accounts.sessions import SEEN_EVERY, SessionStore
-from accounts.tests.test_settings import signed_in
+from accounts.tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -16,18 +16,11 @@ from rest_framework.authtoken.models import Token
 from accounts import services
 from accounts.ages import TooYoung
 from accounts.models import Country, Creator, User
+from accounts.tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
 SETTINGS = "accounts:settings"
-
-
-def signed_in(user: User) -> Client:
-    """Sign in as people do: the session then knows how and when."""
-    client = Client()
-    client.post(reverse("account_login"), {"login": user.email, "password": "harbour-night-7"})
-    assert "_auth_user_id" in client.session
-    return client
 
 
 def forget_the_proof(client: Client) -> None:

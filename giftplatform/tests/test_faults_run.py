@@ -16,7 +16,8 @@ import pytest
 from django.conf import settings
 
 from giftplatform.tests.running import wait_until
-from giftplatform.tests.test_start import free_port
+from testing.clock import clock
+from testing.ports import free_port
 
 FIRST_START_S = 180
 
@@ -65,7 +66,7 @@ class Run:
         self.port = free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         mine = {"VAR_DIR": str(folder), "PORT": str(self.port), "PYTHONWARNINGS": "ignore"}
-        self.environment = kept | mine
+        self.environment = kept | clock() | mine
         self.process = self.start("run")
 
     def start(self, *command: str) -> subprocess.Popen[str]:

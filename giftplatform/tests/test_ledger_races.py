@@ -2,12 +2,8 @@
 
 import json
 import random
-import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -16,9 +12,12 @@ from django.db import connection
 import ledger
 from accounts.models import User
 from conftest import give_coins, person
-from gifts.tests.test_races import AT_ONCE, together
 from ledger import Leg, Order, checks
 from ledger.models import Key, Posting
+from testing import threads
+
+AT_ONCE = 8
+together = partial(threads.together, times=AT_ONCE)
 
 
 def leg(from_account: int, to_account: int, amount: int) -> Leg:
@@ -56,39 +55,10 @@ def test_one_key_at_once_for_two_things_is_refused_to_one(committed: None) -> No
     assert Counter(a.code for a in answers) == {None: 1, "key_reused": AT_ONCE - 1}
 
 
-@contextmanager
-def held_up(table: str, pk: int) -> Iterator[Callable[[], None]]:
-    """Hold a row, so that many writers pile up before it; the call that is given lets them go."""
-    holder = connection.copy()
-    holder.set_autocommit(False)
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-
-    def let_go() -> None:
-        for _ in range(1_500):
-            with connection.cursor() as cursor:
-                cursor.execute(waiting)
-                if cursor.fetchone()[0] >= AT_ONCE:
-                    break
-            time.sleep(0.02)
-        holder.rollback()
-
-    try:
-        with holder.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [pk])
-        yield let_go
-    finally:
-        holder.close()
-
-
 def all_at_once(table: str, pk: int, orders: list[Order]) -> list[ledger.Answer]:
     """Post from as many threads, none of which gets past this row before all have come to it."""
-    with ThreadPoolExecutor(1) as beside, held_up(table, pk) as let_go:
-        answers = beside.submit(together, lambda n: ledger.post([orders[n]])[0])
-        let_go()
-        return answers.result()
+    with threads.held(table, pk, until=len(orders)):
+        return together(lambda n: ledger.post([orders[n]])[0])
 
 
 def test_who_spends_at_once_is_told_what_is_missing(fans: tuple[User, User]) -> None:

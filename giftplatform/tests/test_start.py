@@ -17,6 +17,8 @@ from conftest import person
 from giftplatform.sandbox_guard import holds_play_money
 from giftplatform.secrets import LIVE_NEEDS
 from giftplatform.supervisor import only_one
+from testing.clock import clock
+from testing.ports import free_port
 from wallet import purchases, settlement
 from wallet.models import SandboxPayment
 
@@ -47,7 +49,7 @@ def start(*command: str, folder: Path, **environment: str) -> subprocess.Complet
 
 def fresh_environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
-    return kept | {"VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
+    return kept | clock() | {"VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
 
 
 def words(refused: subprocess.CompletedProcess[str]) -> str:
@@ -93,12 +95,6 @@ def test_live_mode_starts_with_everything_set(tmp_path: Path) -> None:
 def somewhere() -> str:
     """Return the address of the tests' own PostgreSQL server."""
     return str(settings.DATABASE_URL)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_taken_port_is_named_and_another_one_proposed(tmp_path: Path) -> None:

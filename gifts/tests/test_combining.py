@@ -17,10 +17,10 @@ from gifts import combining, sending
 from gifts.combining import Combiner
 from gifts.models import SentGift
 from gifts.sending import Send, Sent, ask_combined, outcome_of
-from gifts.tests.test_races import together
 from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
+from testing.threads import together
 
 LONG = 60.0  # nothing here waits for it: whoever is forgotten is found by a thread that never ends
 
@@ -369,13 +369,7 @@ def test_one_faulty_send_costs_the_others_nothing(
         for number in range(AT_ONCE)
     ]
 
-    def one(number: int) -> Any:
-        try:
-            return ask_combined(sends[number])
-        except Exception as error:
-            return error
-
-    answers = together(one, AT_ONCE)
+    answers = together(lambda n: ask_combined(sends[n]), AT_ONCE, returned=Exception)
     assert isinstance(answers.pop(5), Exception)
     assert {answer["outcome"] for answer in answers} <= {"done", "already"}
     assert SentGift.objects.count() == AT_ONCE - 1

@@ -2,10 +2,9 @@
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -22,8 +21,11 @@ from gifts.services import send_gift, send_gifts, undo_gift
 from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
+from testing import threads
+from testing.functions import without
 
 AT_ONCE = 8
+together = partial(threads.together, times=AT_ONCE, returned=DomainError)
 
 
 @pytest.fixture(autouse=True)
@@ -31,24 +33,6 @@ def each_by_itself() -> Iterator[None]:
     """Threads of one process would send together, and never race."""
     with override_settings(COMBINE_SENDS=False):
         yield
-
-
-def together(action: Callable[[int], Any], times: int = AT_ONCE) -> list[Any]:
-    """Run `action(n)` in as many threads at the same moment; a refusal is returned, not raised."""
-    barrier = Barrier(times)
-
-    def run(number: int) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            return action(number)
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
 
 
 @pytest.fixture
@@ -91,28 +75,39 @@ def test_sets_of_the_same_fans_never_wait_for_each_other(room: tuple[User, User,
     assert not checks.run()
 
 
-def test_control_without_the_lock_a_wallet_is_overdrawn(committed: None) -> None:
-    """Read, then write, as code without the lock would: more is spent than was there."""
-    barrier = Barrier(AT_ONCE)
+def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, Stream]) -> None:
+    """Without our lock all see the same coins; without the constraint behind it all are spent."""
+    fan, creator, stream = room
+    purse = ledger.account_id("coins", "COIN", fan.pk)
+    # Opened before, or all would wait for whoever opens them.
+    ledger.account_id("diamonds_held", "DIAMOND", creator.pk)
+    ledger.account_id("diamonds_issued", "DIAMOND")
+    ledger.account_id("coins_spent", "COIN")
+
+    def send(number: int) -> Sent:
+        return send_gift(fan=fan, stream=stream, gift="pocket-rain", key=uuid.uuid4())
+
+    with (
+        without(" FOR NO KEY UPDATE", "gifts_send"),
+        no_floor(),
+        threads.held("ledger_account", purse, until=AT_ONCE),
+    ):
+        together(send)
+        assert ledger.balance("coins", "COIN", fan.pk) == 100 - 40 * AT_ONCE
+
+
+@contextmanager
+def no_floor() -> Iterator[None]:
+    """Take the constraint away that keeps a guarded balance from falling below nothing."""
+    table = "ALTER TABLE ledger_account"
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE unguarded AS SELECT 100 AS balance, 0 AS spent")
-
-    def spend(number: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT balance FROM unguarded")
-            balance = cursor.fetchone()[0]
-            barrier.wait()
-            if balance >= 40:
-                cursor.execute("UPDATE unguarded SET balance = balance - 40, spent = spent + 40")
-
+        cursor.execute(f"{table} DROP CONSTRAINT balance_never_negative")
     try:
-        together(spend)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT spent FROM unguarded")
-            assert cursor.fetchone()[0] > 100
+        yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE unguarded")
+            cursor.execute("UPDATE ledger_account SET balance = 0 WHERE balance < 0")
+            cursor.execute(f"{table} ADD CONSTRAINT balance_never_negative CHECK (balance >= 0)")
 
 
 def test_one_key_at_once_sends_once_and_answers_all_alike(room: tuple[User, User, Stream]) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from gifts.models import Gift
 from gifts.services import send_gift
-from gifts.tests.test_uploads import drawing, film, moving, reel
+from gifts.tests.files import drawing, film, moving, reel
 from live.models import Event, Stream
 
 pytestmark = pytest.mark.django_db

@@ -1,30 +1,8 @@
 """Open accounts: the folded snapshot plus what came since is always the full sum."""
 
-import time
-
-from django.db import connection
-
 import ledger
 from conftest import give_coins, person
-
-
-def fold_all() -> int:
-    """Fold until nothing is left, and return what the folds hold.
-
-    A transaction that still runs makes the fold late, not wrong.
-    """
-    deadline = time.monotonic() + 20
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT ledger_fold()")
-            cursor.execute(
-                "SELECT count(*) FROM ledger_transfer t, ledger_horizon h WHERE t.xid >= h.xid"
-            )
-            if cursor.fetchone()[0] == 0:
-                break
-            time.sleep(0.05)
-        cursor.execute("SELECT coalesce(sum(debits), 0) FROM ledger_fold")
-        return int(cursor.fetchone()[0])
+from ledger.tests.stage import fold_all
 
 
 def test_an_open_account_is_its_fold_and_what_came_since(committed: None) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 import ledger
 from conftest import give_coins, person
 from ledger import checks
-from ledger.tests.test_fold import fold_all
+from ledger.tests.stage import fold_all
 
 # Far beyond what a test's server has reached, as on a server that ran for years.
 LATE = 900_000_000_000

@@ -175,3 +175,14 @@ def write_silently(stream: Stream, kind: str, payload: dict[str, Any], **ids: in
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO live_event ({columns}) VALUES ({values}) RETURNING id", params)
         return int(cursor.fetchone()[0])
+
+
+def patiently(port: int, room: Stream) -> Listener:
+    """Listen as soon as the process does."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return Listener(port, room)
+        except ConnectionRefusedError:
+            assert time.monotonic() < until
+            time.sleep(0.1)

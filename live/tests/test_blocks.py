@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
@@ -11,22 +10,14 @@ from django.db import IntegrityError, transaction
 from accounts.models import Creator, User
 from live import blocks, services
 from live.models import Block, Stream
+from live.tests.blocking import MORNING, block, hide
 
 pytestmark = pytest.mark.django_db
-MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def unhurried() -> None:
     cache.clear()
-
-
-def block(creator: User, user: User) -> Block:
-    return blocks.block(creator=creator, user=user)[0]
-
-
-def hide(creator: User, user: User) -> Block:
-    return blocks.block_hidden(creator=creator, user=user, gift=uuid.uuid4(), gift_at=MORNING)[0]
 
 
 # --- The rule

@@ -25,6 +25,7 @@ from live.tests.listening import (
     Listener,
     Server,
     joined,
+    patiently,
     serving,
     wait_for,
     write_silently,
@@ -346,7 +347,7 @@ def test_term_signal_ends_all_streams_within_a_second(room: Stream) -> None:
         port = free.getsockname()[1]
     process = _start(port)
     try:
-        listeners = [_patiently(port, room) for _ in range(20)]
+        listeners = [patiently(port, room) for _ in range(20)]
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         for listener in listeners:
@@ -364,7 +365,7 @@ def test_one_port_serves_pages_and_events(room: Stream) -> None:
         port = free.getsockname()[1]
     process = _start(port)
     try:
-        listener = _patiently(port, room)
+        listener = patiently(port, room)
         with socket.create_connection(("127.0.0.1", port), 10) as page:
             page.sendall(b"GET /account/login/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
             assert b"200" in page.recv(4_096).split(b"\r\n")[0]
@@ -388,17 +389,6 @@ def _start(port: int) -> subprocess.Popen[bytes]:
             "SECRET_KEY": settings.SECRET_KEY,
         },
     )
-
-
-def _patiently(port: int, room: Stream) -> Listener:
-    """Listen as soon as the process does."""
-    until = time.monotonic() + 30
-    while True:
-        try:
-            return Listener(port, room)
-        except ConnectionRefusedError:
-            assert time.monotonic() < until
-            time.sleep(0.1)
 
 
 def test_frames_are_json_in_one_line(server: Server, room: Stream) -> None:

@@ -16,8 +16,7 @@ from conftest import person
 from live import services
 from live.log import KEEP
 from live.models import Audience, Stream
-from live.tests.listening import Listener, joined, serving, wait_for
-from live.tests.test_hub import _patiently
+from live.tests.listening import Listener, joined, patiently, serving, wait_for
 
 FRAME = 2_000
 DEAF = 20
@@ -73,7 +72,7 @@ def test_deaf_listeners_do_not_grow_the_servers_memory(
 ) -> None:
     """Twenty who never read, while 24 MB go by: they share what is kept for them, if it is kept."""
     port, server = process
-    fine = _patiently(port, room)
+    fine = patiently(port, room)
     deaf = [Listener(port, room, buffer=4_096) for _ in range(DEAF)]
     write_many(room, 0, KEEP)  # the log is full of such frames before it is measured
     assert numbers(fine, KEEP) == list(range(KEEP))
@@ -107,7 +106,7 @@ def test_killed_server_leaves_no_viewers_behind(
     process: tuple[int, psutil.Popen], room: Stream
 ) -> None:
     port, server = process
-    lost = [_patiently(port, room) for _ in range(3)]
+    lost = [patiently(port, room) for _ in range(3)]
     wait_for(lambda: Audience.objects.filter(stream=room, viewers=3).exists(), 10)
     server.kill()
     server.wait()

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from accounts.models import Creator, User
 from conftest import person
@@ -14,30 +14,9 @@ from live.services import go_live, record
 from overlay import goals, services
 from overlay.models import Goal, Overlay
 from overlay.refusals import AddressGone
+from testing.threads import PATIENCE_S, meet_after, side_by_side, until_waiting
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Do everything at the same moment, each in a connection of its own; return what came of it."""
-    gate = threading.Barrier(len(acts))
-    came: list[object] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            came[number] = act()
-        except Exception as error:
-            came[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return came
 
 
 @pytest.fixture
@@ -54,7 +33,7 @@ def events(mira: User) -> list[int]:
 
 
 def test_the_first_look_makes_one_address(mira: User) -> None:
-    came = together(*[lambda: services.overlay_of(mira).token] * 8)
+    came = side_by_side(*[lambda: services.overlay_of(mira).token] * 8)
     assert len(set(came)) == 1
     assert Overlay.objects.count() == 1
 
@@ -68,61 +47,66 @@ def test_of_many_overlays_the_furthest_counts(mira: User, events: list[int]) -> 
         )
 
     for _ in range(3):
-        came = together(*[play(number) for number in range(12)])
+        came = side_by_side(*[play(number) for number in range(12)], returned=Exception)
         assert not [error for error in came if isinstance(error, Exception)]
     overlay = Overlay.objects.get()
     assert overlay.played_to == events[11]
     assert overlay.played == events[12:22]
 
 
-def test_without_the_lock_something_played_is_forgotten(mira: User, events: list[int]) -> None:
-    """The control: reading and writing without the lock loses what another one told meanwhile."""
+def test_control_without_the_lock_something_played_is_forgotten(
+    mira: User, events: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both read what was there before, and the later writer knows nothing of the earlier one."""
     token = services.overlay_of(mira).token
-    read, wrote = threading.Event(), threading.Event()
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.all())
+    meet_after(monkeypatch, services, "Max")  # asked for between reading and writing
 
-    def slow() -> None:
-        overlay = Overlay.objects.with_token(token).get()
-        read.set()
-        wrote.wait(10)
-        overlay.played = [*overlay.played, events[5]]
-        overlay.save(update_fields=["played"])
+    def play(number: int) -> Callable[[], object]:
+        return lambda: services.note_played(token=token, to=None, done=[events[number]])
 
-    def fast() -> None:
-        read.wait(10)
-        services.note_played(token=token, to=0, done=[events[7]])
-        wrote.set()
+    side_by_side(play(5), play(7))
+    assert len(Overlay.objects.get().played) == 1
 
-    together(slow, fast)
-    assert Overlay.objects.get().played == [events[5]]
+
+def test_with_the_lock_both_are_remembered(
+    mira: User, events: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = services.overlay_of(mira).token
+    meet_after(monkeypatch, services, "Max")
+
+    def play(number: int) -> Callable[[], object]:
+        return lambda: services.note_played(token=token, to=None, done=[events[number]])
+
+    side_by_side(play(5), play(7))
+    assert Overlay.objects.get().played == [events[5], events[7]]
 
 
 def test_an_address_that_is_being_changed_keeps_nothing_after(
     mira: User, events: list[int]
 ) -> None:
     token = services.overlay_of(mira).token
-    changed, told = threading.Event(), threading.Event()
+    changed = threading.Event()
 
     def change() -> None:
         with transaction.atomic():
             services.rotate(creator=mira)
             changed.set()
-            told.wait(0.5)
+            until_waiting(1)
 
     def play() -> object:
-        changed.wait(10)
-        try:
-            return services.note_played(token=token, to=events[9], done=[])
-        finally:
-            told.set()
+        assert changed.wait(PATIENCE_S)
+        return services.note_played(token=token, to=events[9], done=[])
 
-    came = together(change, play)
+    came = side_by_side(change, play, returned=Exception)
     assert isinstance(came[1], AddressGone)
     assert Overlay.objects.get().played_to is None
 
 
 def test_of_many_goals_one_runs(mira: User) -> None:
-    came = together(
-        *[lambda: goals.set_goal(creator=mira, title="A lamp", unit="coins", target=5)] * 6
+    came = side_by_side(
+        *[lambda: goals.set_goal(creator=mira, title="A lamp", unit="coins", target=5)] * 6,
+        returned=Exception,
     )
     assert not [error for error in came if isinstance(error, Exception)]
     assert Goal.objects.running().count() == 1
@@ -131,7 +115,7 @@ def test_of_many_goals_one_runs(mira: User) -> None:
 
 def test_a_goal_ends_once(mira: User) -> None:
     goals.set_goal(creator=mira, title="A lamp", unit="coins", target=5)
-    came = together(*[lambda: goals.end_goal(creator=mira)] * 4)
+    came = side_by_side(*[lambda: goals.end_goal(creator=mira)] * 4, returned=Exception)
     assert len([one for one in came if isinstance(one, Goal)]) == 1
     assert Goal.objects.aggregate(ended=Max("ended_at"))["ended"] is not None
     assert Event.objects.filter(kind="goal").count() == 0  # off air nobody is told

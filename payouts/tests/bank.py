@@ -6,6 +6,7 @@ from payouts.checks import CHECKS
 from payouts.models import BankStatement
 
 OURS = "DE89370400440532013000"
+STATUS = "urn:iso:std:iso:20022:tech:xsd:pain.002.001"
 
 
 def entry(
@@ -40,3 +41,20 @@ def read(by: User, content: bytes) -> list[str]:
 
 def books_hold() -> None:
     assert [breach for check in CHECKS for breach in check()] == []
+
+
+def report(about: str, *payments: str, group: str = "", version: str = "10") -> bytes:
+    """A pain.002 about one of our files."""
+    return (
+        f'<?xml version="1.0"?><Document xmlns="{STATUS}.{version}"><CstmrPmtStsRpt><GrpHdr>'
+        f"<MsgId>BANK-9</MsgId></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{about}</OrgnlMsgId>{group}"
+        f"</OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>{''.join(payments)}</OrgnlPmtInfAndSts>"
+        "</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+def payment(end_to_end_id: str, status: str = "RJCT", reason: str = "AC01") -> str:
+    return (
+        f"<TxInfAndSts><OrgnlEndToEndId>{end_to_end_id}</OrgnlEndToEndId><TxSts>{status}</TxSts>"
+        f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf></TxInfAndSts>"
+    )

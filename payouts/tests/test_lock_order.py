@@ -3,11 +3,6 @@
 Without its order each of these ends in PostgreSQL's *deadlock detected*.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
-from typing import Any
-
 import pytest
 from django.db.models.functions import Now
 
@@ -19,29 +14,16 @@ from payouts import automatic, batches, methods, quotes, statements
 from payouts.models import Batch, Payout, PayoutMethod
 from payouts.tests.bank import camt, entry
 from payouts.tests.builders import bank_account, give_diamonds, ready, sent
-from payouts.tests.racing import Patch, meet_after, together
+from testing.threads import Meeting, meet_after, side_by_side, together
+
+Patch = pytest.MonkeyPatch
 
 
 def meet_at_locks(patch: Patch) -> None:
     """Let the weekly worker, once it has its claim, meet whoever has locked the creator."""
-    meeting = Barrier(2)
-    most, lock = quotes.most_today, methods.lock_creator
-
-    def wait() -> None:
-        with suppress(BrokenBarrierError):
-            meeting.wait(timeout=1)
-
-    def most_then_wait(*args: Any) -> int:
-        found = most(*args)
-        wait()
-        return found
-
-    def lock_then_wait(creator: User) -> None:
-        lock(creator)
-        wait()
-
-    patch.setattr(quotes, "most_today", most_then_wait)
-    patch.setattr(methods, "lock_creator", lock_then_wait)
+    meeting = Meeting()
+    meet_after(patch, quotes, "most_today", meeting)
+    meet_after(patch, methods, "lock_creator", meeting)
 
 
 def test_the_weekly_worker_and_its_switch_never_wait_for_each_other(
@@ -52,11 +34,7 @@ def test_the_weekly_worker_and_its_switch_never_wait_for_each_other(
     methods.set_weekly(creator=bob, weekly=True)
     PayoutMethod.objects.update(next_auto_at=Now())
     meet_at_locks(monkeypatch)
-    acts: list[Callable[[], Any]] = [
-        automatic.ask_weekly,
-        lambda: methods.set_weekly(creator=bob, weekly=False),
-    ]
-    together(lambda n: acts[n]())
+    side_by_side(automatic.ask_weekly, lambda: methods.set_weekly(creator=bob, weekly=False))
     assert not PayoutMethod.objects.get().auto_weekly
     assert Payout.objects.count() <= 1
     assert not checks.run()

@@ -1,21 +1,27 @@
 """Two at once, each with its control: the same test with the guard removed finds the race."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from accounts.models import User
 from conftest import person
-from foundation.errors import WrongState
+from foundation.errors import DomainError, WrongState
 from ledger import checks
 from payouts import automatic, batches, letters, methods, quotes, services, statements, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutEvent, StatementLine
 from payouts.rails.bank_file.sample import statement_for
 from payouts.tests.builders import bank_account, built, eur, give_diamonds, ready, requested, sent
-from payouts.tests.racing import Patch, meet_after, together
+from testing import threads
+from testing.threads import meet_after
+
+Patch = pytest.MonkeyPatch
+together = partial(threads.together, returned=(DomainError, IntegrityError))
 
 
 def no_row_locks(patch: Patch) -> None:

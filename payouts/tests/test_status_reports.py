@@ -9,26 +9,8 @@ from payouts.checks import CHECKS
 from payouts.models import BankStatement, Payout, StatementLine
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.sample import statement_for
+from payouts.tests.bank import payment, report
 from payouts.tests.builders import answered, built, eur, fresh, ready, sent
-
-SPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001"
-
-
-def report(about: str, *payments: str, group: str = "", version: str = "10") -> bytes:
-    """A pain.002 about one of our files."""
-    return (
-        f'<?xml version="1.0"?><Document xmlns="{SPACE}.{version}"><CstmrPmtStsRpt><GrpHdr>'
-        f"<MsgId>BANK-9</MsgId></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{about}</OrgnlMsgId>{group}"
-        f"</OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>{''.join(payments)}</OrgnlPmtInfAndSts>"
-        "</CstmrPmtStsRpt></Document>"
-    ).encode()
-
-
-def payment(end_to_end_id: str, status: str = "RJCT", reason: str = "AC01") -> str:
-    return (
-        f"<TxInfAndSts><OrgnlEndToEndId>{end_to_end_id}</OrgnlEndToEndId><TxSts>{status}</TxSts>"
-        f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf></TxInfAndSts>"
-    )
 
 
 def read(by: User, content: bytes) -> list[str]:

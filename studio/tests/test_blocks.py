@@ -11,7 +11,7 @@ from accounts.services import save_profile
 from conftest import person
 from live import blocks, services
 from live.models import Block, Event, Stream
-from live.tests.test_blocks import block, hide
+from live.tests.blocking import block, hide
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

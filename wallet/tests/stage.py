@@ -1,12 +1,9 @@
 """What the shop's tests share: orders placed and paid through the services."""
 
 import uuid
-from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
-from django.db import connection
-
+import ledger
 from accounts.models import User
 from wallet import purchases, settlement
 from wallet.models import Bundle, Purchase, SandboxPayment
@@ -38,22 +35,12 @@ def pack(user: User, coins: int = 1_000) -> Bundle:
     return Bundle.objects.get(region=user.region, coins=coins)
 
 
-def at_once(count: int, act: Callable[[], Any]) -> list[Any]:
-    """Run an act in several threads that start together; return what each returned or raised."""
-    gate, results = Barrier(count), []
-
-    def run() -> None:
-        try:
-            gate.wait(timeout=10)
-            results.append(act())
-        except Exception as trouble:
-            results.append(trouble)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
+def spend(fan: User, coins: int, kind: str = "spend") -> str:
+    """Spend coins as a gift does, and return the posting's key."""
+    key = f"spend:{uuid.uuid4()}"
+    mine, spent = (
+        ledger.account_id("coins", "COIN", fan.pk),
+        ledger.account_id("coins_spent", "COIN"),
+    )
+    ledger.post_one(key=key, kind=kind, legs=[ledger.Leg("COIN", mine, spent, coins)])
+    return key

@@ -23,8 +23,7 @@ from wallet.models import (
     SpendingPolicy,
     WebhookEvent,
 )
-from wallet.tests.stage import order, pack, paid
-from wallet.tests.test_recognition import spend
+from wallet.tests.stage import order, pack, paid, spend
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = (Account, Posting, Transfer, Purchase, WebhookEvent, LedgerCheck)

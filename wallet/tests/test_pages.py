@@ -14,8 +14,7 @@ from conftest import give_coins
 from wallet import settlement
 from wallet.limits import OverOwnLimit, set_limit
 from wallet.models import BundlePrice, Purchase, SandboxPayment
-from wallet.tests.stage import order, pack, paid, press
-from wallet.tests.test_recognition import spend
+from wallet.tests.stage import order, pack, paid, press, spend
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -1,10 +1,8 @@
 """Races over one purchase; each has its control with the guards taken away."""
 
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from threading import Barrier, BrokenBarrierError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,18 +11,25 @@ from django.db.models import QuerySet
 import ledger
 from accounts.models import User
 from conftest import person
-from wallet import limits, purchases, settlement
+from testing import threads
+from testing.threads import Meeting, meet_after
+from wallet import purchases, settlement
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
-from wallet.tests.stage import at_once, order, press
+from wallet.tests.stage import order, press
 
 RACERS = 6
+
+
+def at_once(act: Callable[[], Any], times: int = RACERS) -> list[Any]:
+    """Let several do the same at the same moment; return what each was told, errors too."""
+    return threads.together(lambda n: act(), times, returned=Exception)
 
 
 def settle_at_once(fan: User) -> tuple[list[Any], int]:
     """Let several workers find one captured payment; return their answers and the coins."""
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
-    results = at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+    results = at_once(lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
     return results, ledger.balance("coins", "COIN", fan.pk)
 
 
@@ -42,8 +47,10 @@ def without_guards(monkeypatch: pytest.MonkeyPatch, *, ledger_key: bool) -> Iter
     def unlocked(self: QuerySet[Any], **_: Any) -> QuerySet[Any]:
         return self.all()
 
+    everybody = Meeting()
+
     def unconditional(self: Purchase, to: str, *, note: str = "", **changes: Any) -> None:
-        time.sleep(0.05)
+        everybody.wait()
         Purchase.objects.filter(pk=self.pk).update(state=to, **changes)
 
     with monkeypatch.context() as patch:
@@ -61,7 +68,7 @@ def test_control_without_its_guards_the_race_doubles_coins(
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
     with without_guards(monkeypatch, ledger_key=True):
-        at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+        at_once(lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
     assert ledger.balance("coins", "COIN", fan.pk) > 1_000
 
 
@@ -72,7 +79,7 @@ def test_the_ledgers_key_alone_still_holds(
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
     with without_guards(monkeypatch, ledger_key=False):
-        at_once(RACERS, lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+        at_once(lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
     assert ledger.balance("coins", "COIN", fan.pk) == 1_000
 
 
@@ -82,7 +89,7 @@ def test_however_often_the_button_is_pressed_at_once_there_is_one_order(committe
     def press_button() -> int:
         return purchases.buy(user=fan, key=key, method="card", coins=100).pk
 
-    assert len(set(at_once(RACERS, press_button))) == 1
+    assert len(set(at_once(press_button))) == 1
     assert Purchase.objects.count() == 1
 
 
@@ -92,7 +99,7 @@ def over_the_limit(fan: User) -> int:
     def buy() -> Purchase:
         return purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=2_500)
 
-    at_once(RACERS, buy)
+    at_once(buy)
     return sum(Purchase.objects.filter(user=fan).values_list("coins", flat=True))
 
 
@@ -103,14 +110,9 @@ def test_orders_at_once_stay_within_the_limit(committed: None) -> None:
 def test_control_without_the_fans_lock_the_limit_is_passed(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = limits.refuse_over_limit
-
-    def slow(user: User, coins: int) -> None:
-        real(user, coins)
-        time.sleep(0.1)
-
-    monkeypatch.setattr(purchases, "refuse_over_limit", slow)
+    meet_after(monkeypatch, purchases, "refuse_over_limit")
     assert over_the_limit(person("locked")) == 5_000
+    meet_after(monkeypatch, purchases, "refuse_over_limit")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.all())
     assert over_the_limit(person("spender")) > 5_000
 
@@ -120,7 +122,7 @@ def test_workers_that_sweep_at_once_look_at_each_order_once(committed: None) -> 
     for fan in fans:
         press(order(fan, 100), SandboxPayment.State.SUCCEEDED)
     Purchase.objects.update(due_at="2026-01-01T00:00:00Z")
-    assert sum(at_once(RACERS, settlement.sweep)) == len(fans)
+    assert sum(at_once(settlement.sweep)) == len(fans)
     assert {ledger.balance("coins", "COIN", fan.pk) for fan in fans} == {100}
 
 
@@ -137,13 +139,6 @@ def test_two_readers_of_the_inbox_never_wait_for_each_other(
             body=b"",
         )
     monkeypatch.setattr(settlement, "BATCH", 2)
-    file, meeting = settlement._file, Barrier(2)
-
-    def file_then_wait(event: WebhookEvent, *, found: bool) -> None:
-        file(event, found=found)
-        with suppress(BrokenBarrierError):
-            meeting.wait(timeout=1)
-
-    monkeypatch.setattr(settlement, "_file", file_then_wait)
-    assert at_once(2, settlement.read_inbox) == [2, 2]
+    meet_after(monkeypatch, settlement, "_file")
+    assert at_once(settlement.read_inbox, 2) == [2, 2]
     assert set(WebhookEvent.objects.values_list("outcome", flat=True)) == {"looked"}

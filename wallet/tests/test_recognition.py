@@ -1,8 +1,8 @@
 """Spent coins become revenue exactly once, oldest purchase first, to the last minor unit."""
 
 import itertools
-import time
 import uuid
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,20 +13,10 @@ import ledger
 from accounts.models import User
 from conftest import person
 from ledger.checks import run as check_books
+from testing.threads import PATIENCE_S, Meeting, side_by_side
 from wallet import recognition
 from wallet.models import Purchase
-from wallet.tests.stage import at_once, paid
-
-
-def spend(fan: User, coins: int, kind: str = "spend") -> str:
-    """Spend coins as a gift does, and return the posting's key."""
-    key = f"spend:{uuid.uuid4()}"
-    mine, spent = (
-        ledger.account_id("coins", "COIN", fan.pk),
-        ledger.account_id("coins_spent", "COIN"),
-    )
-    ledger.post_one(key=key, kind=kind, legs=[ledger.Leg("COIN", mine, spent, coins)])
-    return key
+from wallet.tests.stage import paid, spend
 
 
 def recognised(fan: User) -> list[tuple[int, int]]:
@@ -136,23 +126,22 @@ def overlapping_runs(fan: User, monkeypatch: pytest.MonkeyPatch) -> int:
     """Start a run, spend more while it writes, start another one; return the revenue booked."""
     real = recognition.order
 
-    def slow(*args: Any) -> ledger.Order:
-        time.sleep(0.6)
+    first_writes, both = Event(), Meeting()
+
+    def wait_then_order(*args: Any) -> ledger.Order:
+        first_writes.set()
+        both.wait()
         return real(*args)
+
+    def spend_then_run() -> dict[str, int]:
+        assert first_writes.wait(PATIENCE_S)
+        spend(fan, 100)
+        return recognition.recognise()
 
     paid(fan)
     spend(fan, 500)
-    monkeypatch.setattr(recognition, "order", slow)
-    turns = iter((0.0, 0.3))
-
-    def run() -> dict[str, int]:
-        wait = next(turns)
-        time.sleep(wait)
-        if wait:
-            spend(fan, 100)
-        return recognition.recognise()
-
-    at_once(2, run)
+    monkeypatch.setattr(recognition, "order", wait_then_order)
+    side_by_side(recognition.recognise, spend_then_run, returned=Exception)
     return ledger.balance("gift_revenue", "EUR")
 
 

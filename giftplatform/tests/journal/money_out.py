@@ -15,7 +15,7 @@ from giftplatform.tests.journal.world import DAY, Batch, Creator, Payout, World,
 from payouts import automatic, batches, methods, refusals, services, statements
 from payouts.rails.bank_file import sample
 from payouts.rails.bank_file.pain001 import message_id
-from payouts.tests.test_status_reports import payment, report
+from payouts.tests.bank import payment, report
 
 IBAN = "DE89370400440532013000"
 FEWEST_DIAMONDS = 14  # ten cents, as the stage sets it

@@ -1,0 +1,18 @@
+"""Blocks, made through the services."""
+
+import uuid
+from datetime import UTC, datetime
+
+from accounts.models import User
+from live import blocks
+from live.models import Block
+
+MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def block(creator: User, user: User) -> Block:
+    return blocks.block(creator=creator, user=user)[0]
+
+
+def hide(creator: User, user: User) -> Block:
+    return blocks.block_hidden(creator=creator, user=user, gift=uuid.uuid4(), gift_at=MORNING)[0]
