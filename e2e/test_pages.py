@@ -22,6 +22,7 @@ from accounts.models import User
 from live.moderation import appoint
 appoint(creator=User.objects.get(handle="bob"), user=User.objects.get(handle="noor"))
 """
+Scheme = Literal["light", "dark"]
 PHONE, DESK = (390, 844), (1440, 900)
 # What a page shows at one width only, or colours anew at one width, is to be seen by night and in
 # the morning at that width: such a page is looked at in all four ways. The frame around `main` is
