@@ -12,8 +12,9 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.requests import person_of
 from foundation.errors import API_SENTENCES, DomainError, problem
-from gifts.api import SendSerializer, SentSerializer, person
+from gifts.api import SendSerializer, SentSerializer
 from gifts.combos import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.models import SentGift
 from gifts.refusals import StreamEnded
@@ -85,7 +86,7 @@ def send_set(request: Request, stream_id: UUID) -> Response:
     asked = UnreadSetSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     sends = asked.validated_data["sends"]
-    outcomes = send_each(fan=person(request), stream=stream_id, wanted=read(sends))
+    outcomes = send_each(fan=person_of(request), stream=stream_id, wanted=read(sends))
     if any(isinstance(outcome, StreamEnded) for outcome in outcomes):
         get_object_or_404(Stream, public_id=stream_id)  # it may never have been
     answers = [
@@ -107,9 +108,9 @@ def undo_set(request: Request) -> Response:
     asked = KeysSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     keys = asked.validated_data["keys"]
-    outcomes = undo_each(fan=person(request), keys=keys)
+    outcomes = undo_each(fan=person_of(request), keys=keys)
     answers = [{"key": key, **told(outcome)} for key, outcome in zip(keys, outcomes, strict=True)]
-    answer = {"answers": answers, "balance": coins_of(person(request))}
+    answer = {"answers": answers, "balance": coins_of(person_of(request))}
     return Response(UndoSetAnswerSerializer(answer).data)
 
 

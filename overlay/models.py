@@ -123,7 +123,7 @@ class Overlay(models.Model):
     @property
     def token(self) -> str:
         """The secret in the address; empty when it can no longer be read."""
-        return secret.unseal(self.sealed)
+        return secret.decrypt(self.sealed)
 
 
 class GoalQuerySet(models.QuerySet["Goal"]):
