@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from foundation.money import exact
 from accounts.requests import person_of
+from foundation.money import exact
 from foundation.requests import number
 from wallet import history, pricing, purchases
 from wallet.models import Bundle, Purchase, RateCard
