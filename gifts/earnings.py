@@ -17,13 +17,13 @@ from djmoney.money import Money
 
 import ledger
 from accounts.models import User
+from foundation.money import MICRO
 from gifts.models import SentGift, SentGiftQuerySet
 from gifts.release import on_hold
 from ledger.chart import DIAMOND
 from live.models import Stream
 from wallet.models import RateCard
 
-MILLION = 1_000_000
 # What a gift pays: its diamonds at the rate card it was sent under, in millionths of a US dollar.
 # As bigint: where a coin is worth ten cents, the largest gift leaves the room of an int.
 MICRO_USD = Cast("diamonds", BigIntegerField()) * F("rate_card__diamond_payout_micro_usd")
@@ -97,7 +97,7 @@ class Summary:
 
 def usd(micro: int | None) -> Money:
     """Return millionths of a dollar as dollars, exactly."""
-    return Money(Decimal(micro or 0) / MILLION, "USD")
+    return Money(Decimal(micro or 0) / MICRO, "USD")
 
 
 def payout_of(diamonds: int, card: RateCard | None = None) -> Money:

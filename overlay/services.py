@@ -10,12 +10,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.creators import require_creator
-from accounts.models import User
+from accounts.models import MOST_COINS, User
 from gifts.models import Gift, GiftPrice
 from live.models import Event, Stream
 from live.services import record
 from overlay import secret
-from overlay.models import MOST_COINS, AlertSettings, Overlay
+from overlay.models import AlertSettings, Overlay
 from overlay.payload import gifts_of, of_test
 from overlay.refusals import (
     AddressGone,
