@@ -18,12 +18,12 @@ from accounts.services import save_sending
 from foundation.errors import DomainError
 from foundation.requests import PageRequest
 from gifts import services
-from gifts.chips import Chip, chip_of, undoable
-from gifts.combos import MOST
+from gifts.batches import MOST
 from gifts.forms import SendForm, fresh_key
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
 from gifts.tray import closed_because, coins_of, priced, shelves, tiles_for
+from gifts.undo_window import Chip, chip_of, undoable
 from live.models import RoomRules, Stream
 
 
