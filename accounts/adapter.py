@@ -1,26 +1,21 @@
 """Where sign-in and sign-up differ from allauth's own ways."""
 
-import base64
-import hmac
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from foundation.crypto import Cipher
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _cipher() -> Fernet:
-    # A key of its own, drawn from the field key: what opens second factors opens nothing else.
-    key = hmac.digest(settings.FIELD_KEY.encode(), b"second factors", "sha256")
-    return Fernet(base64.urlsafe_b64encode(key))
+_cipher = Cipher("second factors")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -89,8 +84,8 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return the secret as it is stored: a copy of the database alone opens no account."""
-        return _cipher().encrypt(text.encode()).decode()
+        return _cipher.encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret as it was."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return _cipher.decrypt(encrypted_text.encode()).decode()

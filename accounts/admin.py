@@ -18,32 +18,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authtoken import admin as _token_admin  # noqa: F401
 from rest_framework.authtoken.models import TokenProxy
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.models import Country, Creator, Region, SpendingLimit, User
+from foundation.reading import ReadOnlyInline
 
 for model in (EmailAddress, Authenticator, UserSession, TokenProxy):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
-
-
-class ReadOnlyInline(TabularInline):
-    """Rows beneath a person that staff may see and nobody edits there."""
-
-    extra = 0
-    can_delete = False
-    hide_title = True
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody adds here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody changes here."""
-        return False
 
 
 class EmailInline(ReadOnlyInline):

@@ -34,17 +34,22 @@ def reaches(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
+def is_old_enough(born: date, years: int) -> bool:
+    """Return whether somebody born on this day has reached an age today."""
+    return timezone.now().date() >= reaches(born, years)
+
+
 def wait_of(*, country: Country, born: date) -> Wait | None:
     """Return how long the person must wait, or nothing when they are old enough today."""
-    if country.allows(born):
+    if is_old_enough(born, country.minimum_age):
         return None
     return Wait(country, reaches(born, country.minimum_age))
 
 
 def require_age(
-    *, country: Country, born: date, years: int = 0, refusal: type[TooYoung] = TooYoung
+    *, country: Country, born: date, years: int = 0, refusal: type[DomainError] = TooYoung
 ) -> None:
     """Raise the refusal below the country's age, or below `years` where an action asks for more."""
     age = max(country.minimum_age, years)
-    if timezone.now().date() < reaches(born, age):
-        raise refusal(age=age)
+    if not is_old_enough(born, age):
+        raise refusal(age=age, country=country.name)

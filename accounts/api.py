@@ -1,6 +1,6 @@
 """The API of accounts: who I am, and the regions one can live in."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.urls import path
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts import handles, services
 from accounts.models import MOST_COINS, Country, Region, User
+from accounts.requests import person_of
 
 
 class RegionSerializer(serializers.ModelSerializer[Region]):
@@ -81,7 +82,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 @api_view(["GET", "PATCH"])
 def me(request: Request) -> Response:
     """Get or update your account: handle, display name, country and gift settings."""
-    user = User.objects.select_related("country__region").get(pk=cast("User", request.user).pk)
+    user = User.objects.select_related("country__region").get(pk=person_of(request).pk)
     if request.method == "PATCH":
         form = MeSerializer(user, data=request.data, partial=True)
         form.is_valid(raise_exception=True)

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.sessions import SessionStore
+from foundation.requests import PageRequest
 
 
 def _session(request: HttpRequest) -> SessionStore:
@@ -48,11 +49,11 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     place in them. They are told so, with the way back to the page that asked.
     """
 
-    def handle_no_permission(  # type: ignore[override]  # the stubs know of redirects only
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    def handle_no_permission(  # type: ignore[override]  # its types allow a redirect only
+        self, request: PageRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Answer a page with a redirect, and what asks for a part of a page with a sentence."""
-        if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+        if not request.htmx:
             return super().handle_no_permission(request, view_func)
         back = quote(page_behind(request), safe="/")
         response = render(request, "elements/signed_out.html", {"back": back}, status=401)

@@ -3,7 +3,6 @@
 import itertools
 import re
 import uuid
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
@@ -96,15 +95,6 @@ class Country(models.Model):
     def tax_percent(self) -> str:
         """The tax rate as people say it: 19, or 7.5."""
         return f"{(Decimal(self.tax_rate_bp) / 100).normalize():f}"
-
-    def allows(self, born: date, *, today: date | None = None) -> bool:
-        """Return whether somebody born on this day is old enough here today."""
-        return age_on(born, today or timezone.now().date()) >= self.minimum_age
-
-
-def age_on(born: date, day: date) -> int:
-    """Return full years between two days; born on 29 February counts from 1 March."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,16 +1,31 @@
-"""What a view may rely on about who asks."""
+"""Who asks: in a view of the pages, in a view of the API, and whether they just proved it."""
+
+from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
 
+from accounts.creators import require_creator
 from accounts.models import User
+from foundation.requests import PageRequest
 
 
-class AuthedRequest(HttpRequest):
-    """A request that `LoginRequiredMiddleware` let through: its user is a person."""
+class AuthedRequest(PageRequest):
+    """A page's request that `SignedInMiddleware` let through: its user is a person."""
 
     user: User
+
+
+def person_of(request: Request) -> User:
+    """Return who asks the API; its permission classes let nobody else in."""
+    return cast("User", request.user)
+
+
+def creator_of(request: Request) -> User:
+    """Return the creator who asks the API. Raises `NotACreator`."""
+    return require_creator(person_of(request))
 
 
 def proved_lately(request: HttpRequest) -> bool:

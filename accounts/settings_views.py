@@ -84,7 +84,7 @@ def profile(request: AuthedRequest) -> HttpResponse:
 def sending(request: AuthedRequest) -> HttpResponse:
     """Change how one's gifts leave: from the settings, or by a script in the middle of a room."""
     form = SendingForm(request.POST)
-    by_script = request.headers.get("HX-Request") == "true"
+    by_script = request.htmx
     if not form.is_valid():
         if by_script:
             return HttpResponse(
@@ -124,7 +124,7 @@ def country(request: AuthedRequest) -> HttpResponse:
         page["wait"] = wait_of(country=to, born=born)
         if request.method == "POST":
             return _move(request, page)
-    fragment = request.headers.get("HX-Request") == "true"
+    fragment = request.htmx
     template = "accounts/_country_change.html" if fragment else "accounts/country.html"
     return render(request, template, page, status=200 if form.is_valid() or not asked else 422)
 

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
@@ -52,30 +53,61 @@ class Scores(NamedTuple):
         return all(score >= bar for score, bar in zip(self[2:], least, strict=True))
 
 
-def cookies(site: Site) -> dict[str, str]:
-    """Sign the demo's people in; return for each the header that says who they are."""
+def profiles(site: Site, folder: Path) -> dict[str, Path]:
+    """Sign the demo's people in; return for each a browser profile that stays signed in.
+
+    A header for each request would not do: what a page asks for by itself goes without it.
+    """
     # The site may answer before its greeting is printed.
     while not (said := re.search(r"with the password (\S+)", "".join(site.said))):
         time.sleep(0.2)
-    password = said[1]
-    found = {"": ""}
+    found = {"": folder / "visitor"}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for handle in ("alice", "bob"):
-            context = browser.new_context(base_url=site.url, locale="en-GB")
+            found[handle] = folder / handle
+            context = playwright.chromium.launch_persistent_context(
+                found[handle],
+                executable_path=chromium(),
+                args=FLAGS,
+                base_url=site.url,
+                locale="en-GB",
+            )
             page = context.new_page()
             page.goto("/account/login/")
             page.get_by_label("Email").fill(f"{handle}@example.com")
-            page.get_by_label("Password", exact=True).fill(password)
+            page.get_by_label("Password", exact=True).fill(said[1])
             page.keyboard.press("Enter")
             page.wait_for_url(f"{site.url}/")
-            found[handle] = "; ".join(
-                f"{cookie.get('name')}={cookie.get('value')}" for cookie in context.cookies()
-            )
-        page.goto("/")
-        found["room"] = page.locator('a[href^="/live/"]').first.get_attribute("href") or ""
-        browser.close()
+            keep(context)
+            context.close()
     return found
+
+
+def keep(context: BrowserContext) -> None:
+    """Let the session's cookie outlive the browser: without a date it is never written to disk."""
+    tomorrow = time.time() + 24 * 3600
+    for cookie in context.cookies():
+        context.add_cookies(
+            [
+                {
+                    "name": cookie.get("name", ""),
+                    "value": cookie.get("value", ""),
+                    "domain": cookie.get("domain", ""),
+                    "path": cookie.get("path", "/"),
+                    "httpOnly": cookie.get("httpOnly", False),
+                    "sameSite": cookie.get("sameSite", "Lax"),
+                    "expires": tomorrow,
+                }
+            ]
+        )
+
+
+def first_room(site: Site) -> str:
+    """Return the address of a room that is on air."""
+    with urllib.request.urlopen(f"{site.url}/", timeout=30) as answer:
+        room = re.search(r'href="(/live/[^"]+)"', answer.read().decode())
+    assert room
+    return room[1]
 
 
 def visits(room: str) -> Iterator[Visit]:
@@ -88,11 +120,9 @@ def visits(room: str) -> Iterator[Visit]:
     yield Visit("gifts", "/gifts/", "")
 
 
-def look(site: Site, visit: Visit, size: str, cookie: str, folder: Path) -> Scores:
-    """Let Lighthouse open one page and return its scores."""
+def look(site: Site, visit: Visit, size: str, profile: Path, folder: Path) -> Scores:
+    """Let Lighthouse open one page with somebody's profile and return its scores."""
     report = folder / "report.json"
-    headers = folder / "headers.json"
-    headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
     command = [
         *(
             str(BIN / "npx"),
@@ -103,8 +133,8 @@ def look(site: Site, visit: Visit, size: str, cookie: str, folder: Path) -> Scor
             *SIZES[size],
         ),
         *("--only-categories=performance,accessibility,best-practices", "--output=json"),
-        *(f"--output-path={report}", f"--extra-headers={headers}"),
-        f"--chrome-flags={' '.join(FLAGS)}",
+        f"--output-path={report}",
+        f"--chrome-flags={' '.join([*FLAGS, f'--user-data-dir={profile}'])}",
     ]
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"CHROME_PATH": chromium() or "", "PATH": path}
@@ -131,10 +161,10 @@ def main() -> None:
         site = Site(folder / "site")
         site.start()
         try:
-            known = cookies(site)
+            known = profiles(site, folder)
             print(LINE.format("page", "size", "performance", "accessibility", "best practices"))
             found = []
-            for visit in visits(known["room"]):
+            for visit in visits(first_room(site)):
                 for size in SIZES:
                     scores = look(site, visit, size, known[visit.handle], folder)
                     print(LINE.format(*scores), flush=True)

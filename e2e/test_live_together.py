@@ -101,7 +101,7 @@ def test_a_burst_survives_a_killed_server_once_each(everybody: dict[str, Page], 
     fan = everybody["fan"]
     room = re.search("[0-9a-f-]{36}", fan.url)
     assert room
-    url = f"/api/v1/streams/{room[0]}/gifts/set/"
+    url = f"/api/v1/streams/{room[0]}/gifts/batch/"
     keys = [str(uuid.uuid4()) for _ in range(BURST)]
     before = int(
         everybody["creator"].locator("[data-total-gifts]").get_attribute("data-total-gifts") or 0

@@ -12,6 +12,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from foundation.requests import PageRequest
+
 
 class DomainError(Exception):
     """An action that was refused and changed nothing.
@@ -97,12 +99,11 @@ class DomainErrorMiddleware:
         """Pass through; only refusals are of interest."""
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: PageRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals; everything else stays an error."""
         if not isinstance(exception, DomainError):
             return None
-        fragment = request.headers.get("HX-Request") == "true"
-        template = "elements/refusal.html" if fragment else "refused.html"
+        template = "elements/refusal.html" if request.htmx else "refused.html"
         response = render(request, template, {"error": exception}, status=exception.status)
         response["X-Error-Code"] = exception.code
         return response

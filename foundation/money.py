@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from djmoney.money import Money
 from moneyed import get_currency
 
+MICRO = 1_000_000  # rates are kept in millionths of a unit
 # ISO counts sen; nobody pays in them, and the price lists count whole rupiah.
 WHOLE_UNITS = {"IDR": 1}
 

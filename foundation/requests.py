@@ -1,6 +1,15 @@
-"""How the site reads a number from an address."""
+"""What a page's view may rely on, and how the site reads a number from an address."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 MOST_DIGITS = 18  # every whole number that long fits into PostgreSQL's bigint
+
+
+class PageRequest(HttpRequest):
+    """A request for a page or a part of one: `htmx` is true where a script puts the answer in."""
+
+    htmx: HtmxDetails
 
 
 def number(text: str) -> int | None:

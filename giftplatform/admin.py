@@ -7,15 +7,16 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from foundation.reading import ReadOnlyAdmin
+
 
 @admin.register(LogEntry)
-class LogEntryAdmin(ModelAdmin):
+class LogEntryAdmin(ReadOnlyAdmin):
     """What staff did. Written by the site, changed by nobody."""
 
     list_display = ("at", "who", "what", "kind", "thing", "words")
@@ -27,7 +28,6 @@ class LogEntryAdmin(ModelAdmin):
     fields = ("at", "who", "kind", "thing", "words")
     readonly_fields = fields
     date_hierarchy = "action_time"
-    list_per_page = 50
 
     @display(description=_("When"), ordering="action_time")
     def at(self, entry: LogEntry) -> datetime:
@@ -73,18 +73,6 @@ class LogEntryAdmin(ModelAdmin):
     def words(self, entry: LogEntry) -> str:
         """What changed, as a sentence."""
         return entry.get_change_message()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody writes history by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody rewrites history."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody forgets history."""
-        return False
 
 
 admin.site.unregister(Group)

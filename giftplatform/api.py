@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("wallet.api")),
     path("", include("live.api")),
     path("", include("gifts.api")),
-    path("", include("gifts.sets_api")),
+    path("", include("gifts.batches_api")),
     path("", include("gifts.moderation_api")),
     path("", include("overlay.api")),
     path("", include("payouts.api")),

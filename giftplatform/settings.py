@@ -175,7 +175,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Sending ----------------------------------------------------------------------------------
 # Sends that meet in one process go to the database together; off: each by itself.
-COMBINE_SENDS: bool = env.bool("COMBINE_SENDS", default=True)
+MICRO_BATCHING: bool = env.bool("MICRO_BATCHING", default=True)
 
 # --- Ledger -----------------------------------------------------------------------------------
 # Modules whose `CHECKS` prove the books; upper layers add theirs without the ledger knowing them.

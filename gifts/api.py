@@ -7,15 +7,13 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
-from foundation.errors import DomainError
+from accounts.requests import creator_of, person_of
 from gifts import earnings, services, statement
 from gifts.catalogue_api import catalogue
 from gifts.models import LONGEST_MESSAGE, SentGift
@@ -25,14 +23,6 @@ from live.models import Stream
 from wallet.api import AmountSerializer
 
 MOST_LINES = 200
-
-
-class CreatorsOnly(DomainError):
-    """Earnings belong to creators."""
-
-    code = "not_a_creator"
-    status = 403
-    message = _("Only creators have earnings.")
 
 
 class SendSerializer(serializers.Serializer[Any]):
@@ -153,7 +143,7 @@ def send(request: Request, stream_id: UUID) -> Response:
     reads, writes = send_serializers()
     wanted = reads.run_validation(request.data)
     try:
-        sent = services.send_gift(fan=person(request), stream=stream_id, **wanted)
+        sent = services.send_gift(fan=person_of(request), stream=stream_id, **wanted)
     except StreamEnded:
         get_object_or_404(Stream, public_id=stream_id)  # it may never have been
         raise
@@ -166,7 +156,7 @@ def send(request: Request, stream_id: UUID) -> Response:
 @api_view(["POST"])
 def undo(request: Request, key: UUID) -> Response:
     """Undo a gift within its undo window."""
-    fan = person(request)
+    fan = person_of(request)
     try:
         gift = services.undo_gift(fan=fan, key=key)
     except SentGift.DoesNotExist:
@@ -179,7 +169,7 @@ def undo(request: Request, key: UUID) -> Response:
 def thank(request: Request, key: UUID) -> Response:
     """Thank for a gift; the room sees it once."""
     try:
-        gift = services.thank(creator=person(request), key=key)
+        gift = services.thank(creator=person_of(request), key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
     return Response(SentSerializer(gift).data)
@@ -218,20 +208,6 @@ class StatementQuery(serializers.Serializer[Any]):
 
     before = serializers.IntegerField(default=None, allow_null=True, min_value=1)
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST_LINES)
-
-
-def person(request: Request) -> User:
-    """Return who asks; the permission classes let nobody else in."""
-    assert isinstance(request.user, User)  # noqa: S101  # tells mypy what the permission proved
-    return request.user
-
-
-def creator_of(request: Request) -> User:
-    """Return the creator who asks. Raises `CreatorsOnly`."""
-    user = person(request)
-    if not user.is_creator:
-        raise CreatorsOnly
-    return user
 
 
 urlpatterns = [

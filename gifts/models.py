@@ -9,10 +9,10 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gifts.pictures import address_of
 from gifts.policy import ANNOUNCED, LEVELS, LONGEST_MESSAGE, GiftPolicy
 from ledger.models import Posting
 from live.models import Stream
@@ -20,6 +20,11 @@ from wallet.models import RateCard
 from wallet.models.prices import in_force
 
 __all__ = ["LONGEST_MESSAGE", "Gift", "GiftPolicy", "GiftPrice", "SentGift", "address_of"]
+
+
+def address_of(path: str) -> str:
+    """Return the address of a picture or animation, whether shipped or uploaded."""
+    return path if not path or path.startswith("/") else static(path)
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):

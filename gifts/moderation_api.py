@@ -1,6 +1,5 @@
 """The API of keeping order by a gift: who sent it, and what it says."""
 
-from typing import cast
 from uuid import UUID
 
 from django.http import Http404
@@ -12,7 +11,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.requests import person_of
 from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
 from live import moderation
@@ -35,9 +34,9 @@ def block(request: Request, key: UUID) -> Response:
     """Block or unblock a gift's sender, as its creator or a moderator."""
     try:
         if request.method == "PUT":
-            made, new = block_sender(by=cast("User", request.user), key=key)
+            made, new = block_sender(by=person_of(request), key=key)
             return answer(made, new=new)
-        unblock_sender(by=cast("User", request.user), key=key)
+        unblock_sender(by=person_of(request), key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
     return Response(status=status.HTTP_204_NO_CONTENT)
@@ -48,7 +47,7 @@ def block(request: Request, key: UUID) -> Response:
 def hide(request: Request, key: UUID) -> Response:
     """Hide a gift's message for everyone, as the creator or a moderator."""
     gift = get_object_or_404(SentGift.objects.select_related("stream__creator"), public_id=key)
-    moderation.hide_message(by=cast("User", request.user), stream=gift.stream, gift=key)
+    moderation.hide_message(by=person_of(request), stream=gift.stream, gift=key)
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -1,14 +1,20 @@
-"""From *on hold* to *available*: one posting per creator and day."""
+"""From *on hold* to *available*: one posting per creator and day, and early release by staff."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import ledger
 from accounts.models import User
+from foundation.errors import DomainError
 from gifts.models import SentGift
 from ledger.chart import DIAMOND
 
@@ -34,8 +40,8 @@ def release_creator(creator_id: int) -> int:
     )
     if not claimed:
         return 0
-    diamonds = sum(amount for _, amount in claimed)
-    first = min(pk for pk, _ in claimed)
+    diamonds = sum(amount for _pk, amount in claimed)
+    first = min(pk for pk, _diamonds in claimed)
     ledger.post_one(
         # A day may need more than one posting (a hold that staff ended early): the first gift's id
         # tells them apart.
@@ -49,9 +55,9 @@ def release_creator(creator_id: int) -> int:
                 diamonds,
             )
         ],
-        input={"gifts": sorted(pk for pk, _ in claimed)},
+        input={"gifts": sorted(pk for pk, _diamonds in claimed)},
     )
-    SentGift.objects.filter(pk__in=[pk for pk, _ in claimed]).update(released_at=Now())
+    SentGift.objects.filter(pk__in=[pk for pk, _diamonds in claimed]).update(released_at=Now())
     return diamonds
 
 
@@ -69,6 +75,40 @@ def end_hold(*, creator: User, until: datetime | None = None) -> int:
         waiting = waiting.filter(created_at__lt=until)
     # A gift that can still be taken back keeps its hold.
     return waiting.filter(undo_until__lt=timezone.now()).update(release_at=timezone.now())
+
+
+class ReasonNeeded(DomainError):
+    """Nobody lets diamonds go early without saying why."""
+
+    code = "reason_needed"
+    status = 422
+    message = gettext_lazy("Give a reason for the early release.")
+    field = "reason"
+
+
+@transaction.atomic
+def release_early(*, creators: Iterable[User], by: User, reason: str) -> int:
+    """Release what these creators have on hold now; returns the diamonds. Raises `ReasonNeeded`.
+
+    Gifts that can still be taken back keep their hold. Who did it and why stays in the staff log.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    moved = 0
+    for creator in sorted(creators, key=lambda user: user.pk):
+        end_hold(creator=creator)
+        diamonds = release_creator(creator.pk)
+        moved += diamonds
+        LogEntry.objects.create(
+            user=by,
+            content_type=ContentType.objects.get_for_model(User),
+            object_id=str(creator.pk),
+            object_repr=str(creator),
+            action_flag=CHANGE,
+            change_message=_("Released %(diamonds)s diamonds early: %(reason)s")
+            % {"diamonds": diamonds, "reason": reason.strip()},
+        )
+    return moved
 
 
 def on_hold(creator: User) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 import ledger
 from accounts.models import User
 from foundation.errors import DomainError
-from gifts.combining import Combiner
+from gifts.micro_batching import MicroBatcher
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
 from live import words
@@ -99,7 +99,7 @@ class _Prepared(psycopg.Cursor[Any]):
 
 
 def ask(sends: Sequence[Send]) -> list[Answer]:
-    """Send a set in one round trip, in autocommit unless a transaction is open."""
+    """Send a batch in one round trip, in autocommit unless a transaction is open."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = _Prepared(connection.connection)
@@ -112,14 +112,14 @@ def ask(sends: Sequence[Send]) -> list[Answer]:
         return [json.loads(answer) for (answer,) in cursor.fetchall()]
 
 
-_combined = Combiner(ask)
+_batched = MicroBatcher(ask)
 
 
-def ask_combined(send: Send) -> Answer:
+def ask_batched(send: Send) -> Answer:
     """Send together with what other threads send now, where each may commit with the others."""
-    if connection.in_atomic_block or not settings.COMBINE_SENDS:
+    if connection.in_atomic_block or not settings.MICRO_BATCHING:
         return ask([send])[0]
-    return _combined(send)
+    return _batched(send)
 
 
 def outcome_of(answer: Answer) -> Sent | DomainError:

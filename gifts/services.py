@@ -12,7 +12,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.refusals import AlreadyUndone, UndoTooLate
-from gifts.sending import Send, Sent, ask, ask_combined, outcome_of
+from gifts.sending import Send, Sent, ask, ask_batched, outcome_of
 from live.models import Stream
 from live.services import record
 
@@ -45,13 +45,13 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
         confirmed=confirmed,
         sent_at=sent_at,
     )
-    outcome = outcome_of(ask_combined(send))
+    outcome = outcome_of(ask_batched(send))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
 
 
-def send_gifts(sends: Sequence[Send]) -> list[Sent | DomainError]:
+def send_batch(sends: Sequence[Send]) -> list[Sent | DomainError]:
     """Send many in one round trip; return for each, in order, what was sent or why it was not.
 
     Each is decided as if they had come one after the other.

@@ -16,7 +16,7 @@ from moneyed.l10n import format_money
 
 import ledger
 from accounts.models import User
-from gifts.gates import Locks, terms_of
+from gifts.eligibility import Locks, terms_of
 from gifts.models import Gift, GiftPolicy
 from live.blocks import is_blocked
 from live.models import Stream

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gifts.views import combo, media, room, sent
+from gifts.views import batch, media, room, sent
 
 app_name = "gifts"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("gifts/sent/", sent.names, name="sent_names"),
     path("live/<uuid:stream_id>/tray/", room.tray, name="tray"),
     path("live/<uuid:stream_id>/send/", room.send, name="send"),
-    path("live/<uuid:stream_id>/sends/", combo.send_set, name="send_set"),
-    path("gifts/known/", combo.known, name="known"),
-    path("gifts/undo/", combo.undo_set, name="undo_set"),
+    path("live/<uuid:stream_id>/sends/", batch.send, name="send_batch"),
+    path("gifts/known/", batch.known, name="known"),
+    path("gifts/undo/", batch.undo, name="undo_batch"),
     path("gifts/<uuid:key>/undo/", room.undo, name="undo"),
 ]

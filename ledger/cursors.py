@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core import signing
 
-ABOVE_ALL = 2**63 - 1
+from foundation.keyset import LARGEST_KEY
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Cursor:
     further down is not in that balance: the next page looks for exactly these.
     """
 
-    posting: int = ABOVE_ALL
-    transfer: int = ABOVE_ALL
+    posting: int = LARGEST_KEY
+    transfer: int = LARGEST_KEY
     balance: int | None = None
     writing: list[str] = field(default_factory=list)
 

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from foundation.keyset import KeysetAdmin
+from foundation.reading import ReadOnlyAdmin
 from live import services, words_admin
 from live.models import Block, Event, Follow, Hidden, Moderator, Stream
 
@@ -68,25 +69,13 @@ class StreamAdmin(ModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(KeysetAdmin):
+class EventAdmin(KeysetAdmin, ReadOnlyAdmin):
     """What rooms were told. History is read, not written."""
 
     list_display = ("id", "stream", "kind", "payload", "created_at")
     search_fields = ("=stream__public_id",)
     search_help_text = _("Stream ID")
     list_select_related = ("stream",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Services write events."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody rewrites what was said."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody unsays it."""
-        return False
 
 
 @admin.register(Follow)

@@ -1,6 +1,6 @@
 """The API of live: who is on air, listening to a room, talking in it."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.requests import person_of
 from foundation.requests import number
 from live import blocks_api, moderation_api, services, words_api
 from live.lines import with_figures
@@ -120,9 +120,7 @@ def chat(request: Request, public_id: UUID) -> Response:
     found = get_object_or_404(Stream, public_id=public_id)
     form = SaySerializer(data=request.data)
     form.is_valid(raise_exception=True)
-    said = services.say(
-        user=cast("User", request.user), stream=found, text=form.validated_data["text"]
-    )
+    said = services.say(user=person_of(request), stream=found, text=form.validated_data["text"])
     return Response(EventSerializer(said).data, status=status.HTTP_201_CREATED)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from live.models import Block
@@ -28,18 +29,10 @@ class BlockYourself(DomainError):
     field = "handle"
 
 
-class NoRooms(DomainError):
-    """Only creators have rooms."""
-
-    code = "not_a_creator"
-    status = 403
-    message = _("Only creators can block people.")
-
-
 def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, bool]:
     """Keep a person out by name; return the block and whether it is new.
 
-    `by` is the moderator who did it, if not the creator. Raises `NoRooms`, `BlockYourself`.
+    `by` is the moderator who did it, if not the creator. Raises `NotACreator`, `BlockYourself`.
     """
     _refuse(creator, user)
     return Block.objects.get_or_create(
@@ -52,7 +45,7 @@ def block_hidden(
 ) -> tuple[Block, bool]:
     """Keep out who sent a gift without a name; nobody learns who it is.
 
-    `by` is the moderator who did it, if not the creator. Raises `NoRooms`, `BlockYourself`.
+    `by` is the moderator who did it, if not the creator. Raises `NotACreator`, `BlockYourself`.
     """
     _refuse(creator, user)
     return Block.objects.get_or_create(
@@ -81,7 +74,6 @@ def kept_out(creator: User) -> QuerySet[Block]:
 
 
 def _refuse(creator: User, user: User) -> None:
-    if not creator.is_creator:
-        raise NoRooms
+    require_creator(creator)
     if creator.pk == user.pk:
         raise BlockYourself

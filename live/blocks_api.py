@@ -1,6 +1,6 @@
 """The API of keeping somebody out, by name. By a gift: see the API of gifts."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.requests import creator_of
 from foundation.requests import number
 from live import blocks
 from live.models import Block
@@ -104,14 +105,6 @@ def answer(made: Block, *, new: bool) -> Response:
     """Answer a block: 201 when it was made now, 200 when it was there."""
     code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
     return Response(BlockSerializer(made).data, status=code)
-
-
-def creator_of(request: Request) -> User:
-    """Return the creator who asks. Raises `NoRooms`."""
-    user = cast("User", request.user)
-    if not user.is_creator:
-        raise blocks.NoRooms
-    return user
 
 
 urlpatterns = [

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from live import blocks
-from live.blocks import NoRooms
 from live.hiding import without_line, without_message
 from live.models import Block, Event, Hidden, Moderator, Stream
 from live.services import record
@@ -71,10 +71,9 @@ class WordsOfTheHost(DomainError):
 def appoint(*, creator: User, user: User) -> tuple[Moderator, bool]:
     """Ask a person to moderate; return the moderator and whether that is new.
 
-    Raises `NoRooms`, `ModerateYourself`, `TooManyModerators`.
+    Raises `NotACreator`, `ModerateYourself`, `TooManyModerators`.
     """
-    if not creator.is_creator:
-        raise NoRooms
+    require_creator(creator)
     if creator.pk == user.pk:
         raise ModerateYourself
     User.objects.select_for_update().get(pk=creator.pk)
@@ -115,7 +114,7 @@ def require(*, user: User, stream: Stream) -> None:
 def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
     """Keep a person out of the creator's rooms; return the block and whether it is new.
 
-    Raises `NotAModerator`, `BlocksAModerator`, `NoRooms`, `BlockYourself`.
+    Raises `NotAModerator`, `BlocksAModerator`, `NotACreator`, `BlockYourself`.
     """
     may_block(by=by, creator=creator, user=user)
     return blocks.block(creator=creator, user=user, by=by)

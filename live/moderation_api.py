@@ -1,6 +1,6 @@
 """The API of asking somebody to moderate, and of taking words away."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.requests import creator_of, person_of
 from live import moderation
-from live.blocks_api import creator_of
 from live.models import Event, Moderator
 
 
@@ -76,7 +76,7 @@ def hide_line(request: Request, public_id: UUID, event_id: int) -> Response:
     """Hide a chat message for everyone, as the creator or a moderator."""
     said = Event.objects.filter(kind="chat", stream__public_id=public_id)
     line = get_object_or_404(said.select_related("stream__creator"), pk=event_id)
-    moderation.hide_line(by=cast("User", request.user), line=line)
+    moderation.hide_line(by=person_of(request), line=line)
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
@@ -19,14 +20,6 @@ from live.models import Event, Follow, Notice, Stream
 LONGEST_MESSAGE = 200
 SECONDS_BETWEEN_MESSAGES = 1.0
 FARTHEST = timedelta(days=366)
-
-
-class NotACreator(DomainError):
-    """Only creators go on air."""
-
-    code = "not_a_creator"
-    status = 403
-    message = _("Only creators can go live.")
 
 
 class AlreadyOnAir(DomainError):
@@ -133,8 +126,7 @@ def schedule(
 
     Raises `NotACreator`, `InThePast`, `TooFarAhead`.
     """
-    if not creator.is_creator:
-        raise NotACreator
+    require_creator(creator)
     if scheduled_for <= timezone.now():
         raise InThePast
     # Whatever the wish, everybody's home page must be able to read it back.
@@ -191,8 +183,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
 
 def follow(*, user: User, creator: User) -> None:
     """Mail the person whenever the creator goes on air. Following twice is following once."""
-    if not creator.is_creator:
-        raise NotACreator
+    require_creator(creator)
     if user.pk != creator.pk:
         Follow.objects.get_or_create(user=user, creator=creator)
 
@@ -217,8 +208,7 @@ def announce(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) 
 
 
 def _refuse_second_broadcast(creator: User, *, but: Stream | None = None) -> None:
-    if not creator.is_creator:
-        raise NotACreator
+    require_creator(creator)
     User.objects.select_for_update().get(pk=creator.pk)
     others = Stream.objects.on_air().filter(creator=creator)
     if but:

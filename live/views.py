@@ -49,14 +49,14 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     try:
         services.say(user=request.user, stream=stream, text=request.POST.get("text", ""))
     except DomainError as refused:
-        if request.headers.get("HX-Request") == "true":
+        if request.htmx:
             raise
         form = SayForm(request.POST)
         form.add_error("text", refused.detail)
         return render(
             request, "live/room.html", _room(request, stream, form), status=refused.status
         )
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": "said"})
     return redirect("live:room", public_id)
 
@@ -77,7 +77,7 @@ def follow(request: AuthedRequest, handle: str) -> HttpResponse:
     wanted = request.POST.get("follow") == "1"
     change = services.follow if wanted else services.unfollow
     change(user=request.user, creator=creator)
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return render(request, "live/_follow.html", {"creator": creator, "following": wanted})
     room = Stream.objects.filter(creator=creator, public_id=_uuid(request.POST.get("room"))).first()
     return redirect("live:room", room.public_id) if room else redirect("home")

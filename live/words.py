@@ -10,9 +10,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
-from live.blocks import NoRooms
 from live.folding import LONGEST_PHRASE, SHORTEST_BEGINNING, Reading, fold_entry, plain
 from live.models import BlockedWord, RoomRules
 
@@ -117,10 +117,9 @@ def check_entry(word: str) -> None:
 def block_word(*, creator: User, word: str) -> BlockedWord:
     """Put a word on the creator's list.
 
-    Raises `NoRooms`, `NoWord`, `ListedAlready`, `ListFull`.
+    Raises `NotACreator`, `NoWord`, `ListedAlready`, `ListFull`.
     """
-    if not creator.is_creator:
-        raise NoRooms
+    require_creator(creator)
     check_entry(word)
     if creator.blocked_words.count() >= MOST_WORDS:
         raise ListFull(most=MOST_WORDS)
@@ -142,9 +141,8 @@ def rules_of(creator: User) -> RoomRules:
 
 
 def change_rules(*, creator: User, gift_messages: bool, links: bool) -> RoomRules:
-    """Decide whether gifts carry messages and whether links may be written. Raises `NoRooms`."""
-    if not creator.is_creator:
-        raise NoRooms
+    """Decide whether gifts carry messages and links may be written. Raises `NotACreator`."""
+    require_creator(creator)
     rules, _made = RoomRules.objects.update_or_create(
         creator=creator, defaults={"gift_messages": gift_messages, "links": links}
     )

@@ -9,8 +9,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.requests import creator_of
 from live import words
-from live.blocks_api import creator_of
 from live.models import BlockedWord, RoomRules
 
 

@@ -1,38 +1,23 @@
 """What staff see of overlays: whose they are and how they stand, never where."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from foundation.reading import ReadOnlyAdmin
 from overlay import goals
 from overlay.models import AlertSettings, Goal, Overlay
 
 
-class Read(ModelAdmin):
+class CreatorsOwnAdmin(ReadOnlyAdmin):
     """Rows that creators write and staff look at."""
 
     list_select_related = ("creator",)
     search_fields: tuple[str, ...] = ("creator__handle", "creator__email")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Creators have them by themselves."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Creators decide about their own picture."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """They go with their creator."""
-        return False
-
 
 @admin.register(Overlay)
-class OverlayAdmin(Read):
+class OverlayAdmin(CreatorsOwnAdmin):
     """Overlays. The address is its creator's secret: staff see the head of its fingerprint."""
 
     list_display = ("creator", "fingerprint", "rotated_at", "seen_at", "played_to")
@@ -45,7 +30,7 @@ class OverlayAdmin(Read):
 
 
 @admin.register(AlertSettings)
-class AlertSettingsAdmin(Read):
+class AlertSettingsAdmin(CreatorsOwnAdmin):
     """Which gifts creators announce."""
 
     list_display = ("creator", "paused", "least_coins", "speak_from_coins", "thank_from_coins")
@@ -53,7 +38,7 @@ class AlertSettingsAdmin(Read):
 
 
 @admin.register(Goal)
-class GoalAdmin(Read):
+class GoalAdmin(CreatorsOwnAdmin):
     """What creators collect for."""
 
     list_display = ("title", "creator", "counted", "target", "unit", "started_at", "ended_at")

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.requests import person_of
 from gifts.models import Gift
 from overlay import goals, services
 from overlay.models import AlertSettings, Goal, Overlay
@@ -100,7 +101,7 @@ class NewGoalSerializer(serializers.Serializer[Any]):
 @api_view(["GET", "POST"])
 def overlay(request: Request) -> Response:
     """Get the overlay's addresses."""
-    creator = person(request)
+    creator = person_of(request)
     change = request.method == "POST"
     mine = services.rotate(creator=creator) if change else services.overlay_of(creator)
     return Response(OverlaySerializer(_addresses(request, mine)).data)
@@ -113,7 +114,7 @@ def overlay(request: Request) -> Response:
 @api_view(["GET", "PATCH", "POST"])
 def alerts(request: Request) -> Response:
     """Get the alert settings and the number of waiting alerts."""
-    creator = person(request)
+    creator = person_of(request)
     settings = services.settings_of(creator)
     if request.method == "PATCH":
         form = AlertSettingsSerializer(settings, data=request.data, partial=True)
@@ -137,7 +138,7 @@ def alerts(request: Request) -> Response:
 @api_view(["GET", "PUT", "DELETE"])
 def goal(request: Request) -> Response:
     """Get the current goal."""
-    creator = person(request)
+    creator = person_of(request)
     if request.method == "DELETE":
         return Response(GoalSerializer(goals.end_goal(creator=creator)).data)
     if request.method == "PUT":
@@ -149,11 +150,6 @@ def goal(request: Request) -> Response:
     if running is None:
         raise NoGoal
     return Response(GoalSerializer(running).data)
-
-
-def person(request: Request) -> User:
-    """Return who asks; the permission classes let nobody else in."""
-    return cast("User", request.user)
 
 
 def _control(creator: User, *, do: str, last: int, gift: str) -> None:

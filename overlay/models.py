@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import MOST_COINS
 from gifts.models import Gift
 from overlay import secret
 
-MOST_COINS = 1_000_000  # of a threshold
 MOST_TARGET = 100_000_000
 AT_LEAST_ONE = (MinValueValidator(1), MaxValueValidator(MOST_COINS))
 
@@ -123,7 +123,7 @@ class Overlay(models.Model):
     @property
     def token(self) -> str:
         """The secret in the address; empty when it can no longer be read."""
-        return secret.unseal(self.sealed)
+        return secret.decrypt(self.sealed)
 
 
 class GoalQuerySet(models.QuerySet["Goal"]):

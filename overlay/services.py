@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.creators import require_creator
+from accounts.models import MOST_COINS, User
 from gifts.models import Gift, GiftPrice
 from live.models import Event, Stream
-from live.services import NotACreator, record
+from live.services import record
 from overlay import secret
-from overlay.models import MOST_COINS, AlertSettings, Overlay
+from overlay.models import AlertSettings, Overlay
 from overlay.payload import gifts_of, of_test
 from overlay.refusals import (
     AddressGone,
@@ -53,20 +54,18 @@ class Changes(TypedDict, total=False):
 
 def settings_of(creator: User) -> AlertSettings:
     """Return the creator's alert settings; the defaults until they change one."""
-    if not creator.is_creator:
-        raise NotACreator
+    require_creator(creator)
     return AlertSettings.objects.get_or_create(creator=creator)[0]
 
 
 def overlay_of(creator: User) -> Overlay:
     """Return the creator's overlay; its address is made the first time somebody asks."""
-    if not creator.is_creator:
-        raise NotACreator
+    require_creator(creator)
     found = Overlay.objects.filter(creator=creator).first()
     if found:
         return found
     token = secret.new()
-    fresh = {"digest": secret.digest(token), "sealed": secret.seal(token)}
+    fresh = {"digest": secret.digest(token), "sealed": secret.encrypt(token)}
     return Overlay.objects.get_or_create(creator=creator, defaults=fresh)[0]
 
 
@@ -184,7 +183,7 @@ def rotate(*, creator: User) -> Overlay:
     """Give the overlay a new address. The old one opens nothing from now on, and says so."""
     overlay = Overlay.objects.select_for_update().get(pk=overlay_of(creator).pk)
     token = secret.new()
-    overlay.digest, overlay.sealed = secret.digest(token), secret.seal(token)
+    overlay.digest, overlay.sealed = secret.digest(token), secret.encrypt(token)
     overlay.rotated_at = timezone.now()
     overlay.save(update_fields=["digest", "sealed", "rotated_at"])
     tell(creator, "settings", {})

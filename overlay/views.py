@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.keyset import LARGEST_KEY
 from overlay import secret, services
 from overlay.models import Overlay
 from overlay.refusals import AddressGone
@@ -106,7 +107,7 @@ def _told(request: HttpRequest) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     whole = [to, *done] if isinstance(done, list) else [None]
-    if not all(type(pk) is int and 0 <= pk < 2**63 for pk in whole):
+    if not all(type(pk) is int and 0 <= pk <= LARGEST_KEY for pk in whole):
         return None
     return {"to": to, "done": done[: services.MOST_PLAYED_BEYOND]}
 

@@ -1,6 +1,6 @@
 """The API of payouts: ask for one, follow it, see and change where it goes."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from accounts.requests import proved_lately
+from accounts.requests import creator_of, proved_lately
 from payouts import methods, refusals, services
 from payouts.models import Payout, PayoutEvent, PayoutMethod
 
@@ -103,7 +103,7 @@ class NewAccountSerializer(serializers.Serializer[Any]):
 @api_view(["GET", "POST"])
 def payouts(request: Request) -> Response:
     """List your payouts, or request one."""
-    creator = _creator(request)
+    creator = creator_of(request)
     if request.method == "POST":
         asked = AskSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -119,7 +119,7 @@ def payouts(request: Request) -> Response:
 @api_view(["GET"])
 def payout(request: Request, payout_id: UUID) -> Response:
     """Get one of your payouts with every step."""
-    mine = get_object_or_404(_of(_creator(request)), public_id=payout_id)
+    mine = get_object_or_404(_of(creator_of(request)), public_id=payout_id)
     return Response(PayoutSerializer(mine).data)
 
 
@@ -144,7 +144,7 @@ def payout_method(request: Request) -> Response:
     """Answer my bank account, masked; change it shortly after signing in on the site (a key alone
     may not).
     """
-    creator = _creator(request)
+    creator = creator_of(request)
     if request.method == "PUT":
         if not proved_lately(request._request):
             raise refusals.SignInAgain
@@ -157,14 +157,6 @@ def payout_method(request: Request) -> Response:
     if method is None:
         raise refusals.NoPayoutMethod
     return Response(AccountSerializer(method).data)
-
-
-def _creator(request: Request) -> User:
-    """Return who asks. Raises `NotACreator`."""
-    user = cast("User", request.user)
-    if not user.is_creator:
-        raise refusals.NotACreator
-    return user
 
 
 def _of(creator: User) -> Any:

@@ -63,8 +63,8 @@ def approve(*, batch: Batch, by: User) -> Batch:
         Batch.State.APPROVED,
         approved_by=by,
         approved_at=at,
-        file=vault.seal(papers.xml),
-        csv=vault.seal(papers.csv),
+        file=vault.encrypt(papers.xml),
+        csv=vault.encrypt(papers.csv),
         file_sha256=vault.digest(papers.xml),
     )
     return batch
@@ -76,11 +76,11 @@ def download(*, batch: Batch, csv: bool = False) -> bytes:
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.file is None or batch.csv is None:
         raise WrongState
-    xml = vault.unseal(batch.file)
+    xml = vault.decrypt(batch.file)
     if vault.digest(xml) != batch.file_sha256:
         raise refusals.FileDamaged
     if csv:
-        return vault.unseal(batch.csv)
+        return vault.decrypt(batch.csv)
     if batch.state == Batch.State.APPROVED:
         batch.move(Batch.State.DOWNLOADED, downloaded_at=timezone.now())
     return xml

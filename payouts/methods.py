@@ -86,7 +86,7 @@ def usable_method(creator: User) -> PayoutMethod:
 
 def iban_of(method: PayoutMethod) -> str:
     """Return the whole IBAN, for the bank file alone."""
-    return vault.unseal(method.iban_encrypted).decode()
+    return vault.decrypt(method.iban_encrypted).decode()
 
 
 def masked(iban: str) -> str:
@@ -147,7 +147,7 @@ def _replace(*, creator: User, holder: str, number: IBAN) -> PayoutMethod:
     method = PayoutMethod.objects.create(
         creator=creator,
         holder=holder,
-        iban_encrypted=vault.seal(str(number).encode()),
+        iban_encrypted=vault.encrypt(str(number).encode()),
         iban_masked=masked(str(number)),
         bic=number.bic or "",
         usable_from=_usable_from(before, first=first, same_bank=same_bank),

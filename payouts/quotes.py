@@ -10,11 +10,10 @@ from djmoney.money import Money
 
 import ledger
 from accounts.models import User
-from foundation.money import money, sub_unit
+from foundation.money import MICRO, money, sub_unit
 from payouts.models import Payout, PayoutPolicy
 from wallet.models import FxRate, RateCard
 
-MICRO = 1_000_000
 MICRO_PER_CENT = 10_000
 
 

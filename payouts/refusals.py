@@ -5,14 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import DomainError
 
 
-class NotACreator(DomainError):
-    """Somebody who does not go on air asked for the creator's pages."""
-
-    code = "not_a_creator"
-    status = 403
-    message = _("Only creators can get payouts.")
-
-
 class IbanMistyped(DomainError):
     """The checksum says that a sign is wrong."""
 

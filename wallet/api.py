@@ -1,6 +1,6 @@
 """The API of the wallet: balance, history, packs, purchases, rates. As the pages do."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.requests import person_of
 from foundation.money import exact
 from foundation.requests import number
 from wallet import history, pricing, purchases
@@ -162,16 +163,11 @@ class RatesSerializer(serializers.Serializer[Any]):
     bundles = OfferSerializer(many=True)
 
 
-def fan_of(request: Request) -> User:
-    """Return who asks; these addresses are closed to others."""
-    return cast("User", request.user)
-
-
 @extend_schema(responses=WalletSerializer, tags=["wallet"])
 @api_view(["GET"])
 def wallet(request: Request) -> Response:
     """Get the fan's balance."""
-    fan = fan_of(request)
+    fan = person_of(request)
     coins = purse(fan)
     worth = pricing.coins_in_fan_money(coins["coins"], fan)
     return Response(WalletSerializer({**coins, "worth": worth}).data)
@@ -188,7 +184,7 @@ def wallet_history(request: Request) -> Response:
     before = request.query_params.get("before", "")
     limit = min(number(request.query_params.get("limit", "")) or history.PER_PAGE, MOST_ENTRIES)
     return Response(
-        HistorySerializer(history.page(fan_of(request), before=before, limit=limit)).data
+        HistorySerializer(history.page(person_of(request), before=before, limit=limit)).data
     )
 
 
@@ -196,7 +192,7 @@ def wallet_history(request: Request) -> Response:
 @api_view(["GET"])
 def bundles(request: Request) -> Response:
     """List the packs in the fan's region with their prices."""
-    offers = pricing.price_list(pricing.country_of(fan_of(request)))
+    offers = pricing.price_list(pricing.country_of(person_of(request)))
     return Response(OfferSerializer(offers, many=True).data)
 
 
@@ -216,7 +212,7 @@ def bundles(request: Request) -> Response:
 @api_view(["GET", "POST"])
 def orders(request: Request) -> Response:
     """List the fan's most recent orders, or place one."""
-    fan = fan_of(request)
+    fan = person_of(request)
     if request.method == "GET":
         newest = fan.purchases.order_by("-id")[:MOST_ORDERS]
         return Response(PurchaseSerializer(newest, many=True, context={"request": request}).data)
@@ -252,7 +248,7 @@ def place(fan: User, wish: dict[str, Any]) -> Purchase:
 @api_view(["GET"])
 def order(request: Request, public_id: UUID) -> Response:
     """Get the status of one of the fan's orders."""
-    purchase = get_object_or_404(fan_of(request).purchases, public_id=public_id)
+    purchase = get_object_or_404(person_of(request).purchases, public_id=public_id)
     return Response(PurchaseSerializer(purchase, context={"request": request}).data)
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SpendingLimit, User
 from foundation.errors import DomainError
+from foundation.money import MICRO
 from wallet.models import Purchase, RateCard, SpendingPolicy
 
 Span = SpendingLimit.Span
 LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
 COUNTED = {*Purchase.OPEN, Purchase.State.PAID, Purchase.State.REVIEW}
-MILLION = 1_000_000
 
 
 class OverLimit(DomainError):
@@ -59,7 +59,7 @@ def bounds_for(user: User) -> Iterator[Bound]:
     policy, card = SpendingPolicy.current(), RateCard.objects.current()
 
     def coins(usd: int) -> int:
-        return usd * MILLION // card.coin_value_micro_usd
+        return usd * MICRO // card.coin_value_micro_usd
 
     if user.date_joined > timezone.now() - timedelta(days=policy.new_fan_days):
         yield Bound(Span.DAY, coins(policy.new_fan_day_usd), OverLimit)

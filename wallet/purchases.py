@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ages import require_age
 from accounts.models import Country, User
 from foundation.errors import DomainError, WrongState
 from ledger import KeyReused
@@ -69,8 +70,8 @@ def refuse_without_country(user: User) -> Country:
     country = user.country
     if country is None:
         raise CountryUnknown
-    if user.date_of_birth and not country.allows(user.date_of_birth):
-        raise TooYoung(country=country.name, age=country.minimum_age)
+    if user.date_of_birth:
+        require_age(country=country, born=user.date_of_birth, refusal=TooYoung)
     return country
 
 

@@ -9,10 +9,8 @@ from djmoney.money import Money
 
 from accounts.models import Country
 from foundation.errors import DomainError
-from foundation.money import money
+from foundation.money import MICRO, money
 from wallet.models import Bundle, FxRate, RateCard
-
-MILLION = 1_000_000
 
 
 class UnknownCurrency(DomainError):
@@ -43,12 +41,12 @@ class Terms:
 
     def coin_value(self, coins: int) -> Decimal:
         """Return what these coins are worth, in units of the currency, unrounded."""
-        return self.per_usd * coins * self.card.coin_value_micro_usd / MILLION
+        return self.per_usd * coins * self.card.coin_value_micro_usd / MICRO
 
     def creator_gets(self, coins: int) -> Decimal:
         """Return what a creator gets for these coins, in units of the currency, unrounded."""
         diamonds = coins * self.card.diamonds_per_coin
-        return self.per_usd * diamonds * self.card.diamond_payout_micro_usd / MILLION
+        return self.per_usd * diamonds * self.card.diamond_payout_micro_usd / MICRO
 
 
 @dataclass(frozen=True)

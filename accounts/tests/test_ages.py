@@ -1,11 +1,12 @@
 """Ages: the day somebody may, and the day before."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
-from accounts.ages import reaches
-from accounts.models import Country, age_on
+from accounts.ages import TooYoung, is_old_enough, reaches, require_age
+from accounts.models import Country
 
 
 @pytest.mark.parametrize(
@@ -21,14 +22,21 @@ def test_the_day_one_reaches_an_age_is_the_day_one_has_it(
     born: date, years: int, day: date
 ) -> None:
     assert reaches(born, years) == day
-    assert age_on(born, day) == years
-    assert age_on(born, date.fromordinal(day.toordinal() - 1)) == years - 1
 
 
-@pytest.mark.parametrize(("minimum", "allowed"), [(18, True), (19, False)])
-def test_a_country_allows_from_its_age(minimum: int, allowed: bool) -> None:
-    country = Country(code="XX", name="Test", minimum_age=minimum)
-    assert country.allows(date(2008, 5, 17), today=date(2026, 5, 17)) is allowed
+def test_one_is_old_enough_from_the_day_one_reaches_the_age() -> None:
+    today = timezone.now().date()
+    assert is_old_enough(reaches(today, -18), 18)
+    assert not is_old_enough(reaches(today, -18) + timedelta(days=1), 18)
+
+
+@pytest.mark.parametrize(("years", "age"), [(0, 18), (20, 20)])
+def test_the_higher_of_the_country_s_and_the_action_s_age_holds(years: int, age: int) -> None:
+    country = Country(code="XX", name="Test", minimum_age=18)
+    born = reaches(timezone.now().date(), -age) + timedelta(days=1)
+    with pytest.raises(TooYoung, match=f"from {age} "):
+        require_age(country=country, born=born, years=years)
+    require_age(country=country, born=born - timedelta(days=1), years=years)
 
 
 @pytest.mark.parametrize(("rate", "said"), [(1900, "19"), (750, "7.5"), (0, "0"), (2000, "20")])

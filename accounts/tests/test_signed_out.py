@@ -8,7 +8,7 @@ from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
-PARTS = ("wallet:balance", "payouts:panel", "wallet:history", "overlay:queue")
+PARTS = ("wallet:balance", "studio:payouts_panel", "wallet:history", "studio:alerts")
 COINS = {"HX-Request": "true", "HX-Current-URL": "http://testserver/coins/?pack=3&back=a"}
 
 

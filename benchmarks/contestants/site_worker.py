@@ -18,7 +18,7 @@ from accounts.models import User  # noqa: E402
 from benchmarks.crew import Answer, Job, count, serve  # noqa: E402
 from benchmarks.plan import GIFT, SET  # noqa: E402
 from gifts.sending import Send, Sent  # noqa: E402
-from gifts.services import send_gift, send_gifts  # noqa: E402
+from gifts.services import send_batch, send_gift  # noqa: E402
 from live.models import Stream  # noqa: E402
 
 TURN = 50  # sends with combining on, then as many with it off
@@ -41,7 +41,7 @@ def one(rooms: int) -> int:
 
 def many(rooms: int) -> int:
     """Send a set of gifts of as many fans; return how many were accepted."""
-    answers = send_gifts(
+    answers = send_batch(
         [
             Send(
                 fan=chance.choice(fans),
@@ -57,7 +57,7 @@ def many(rooms: int) -> int:
 
 def threads(job: Job) -> Answer:
     """Send from many threads of this process."""
-    settings.COMBINE_SENDS = job["combine"]
+    settings.MICRO_BATCHING = job["combine"]
     answers: list[Answer] = []
 
     def hand() -> None:
@@ -69,7 +69,7 @@ def threads(job: Job) -> Answer:
         each.start()
     for each in hands:
         each.join()
-    settings.COMBINE_SENDS = True
+    settings.MICRO_BATCHING = True
     return {
         "per_second": sum(answer["per_second"] for answer in answers),
         "done": sum(answer["done"] for answer in answers),
@@ -83,13 +83,13 @@ def lone(job: Job) -> Answer:
     done = 0
     while time.perf_counter() < begin + job["seconds"]:
         for way, times in took.items():
-            settings.COMBINE_SENDS = way == "on"
+            settings.MICRO_BATCHING = way == "on"
             for _ in range(TURN):
                 before = time.perf_counter()
                 done += one(job["rooms"])
                 if before > begin:
                     times.append(time.perf_counter() - before)
-    settings.COMBINE_SENDS = True
+    settings.MICRO_BATCHING = True
     return {
         "ms": {way: statistics.median(times) * 1_000 for way, times in took.items()},
         "done": done,

@@ -114,7 +114,7 @@ def test_back_and_forth_under_load_changes_nothing(
     """While many send and transactions stay open, the clock goes back an hour and forth again: at
     every moment the fold is the full sum.
     """
-    settings.COMBINE_SENDS = False
+    settings.MICRO_BATCHING = False
     chance = random.Random(3_600)
     load, looks = Load(), []
     with a_clock_to_turn() as turn:

@@ -50,7 +50,7 @@ def test_the_fold_is_always_the_full_sum(
     The control: over the same transfers, the same fold with a horizon by id and one by time. Both
     lose money, or this test would prove nothing.
     """
-    settings.COMBINE_SENDS = False  # each send a transaction of its own: more of them overlap
+    settings.MICRO_BATCHING = False  # each send a transaction of its own: more of them overlap
     writers = [writer(n) for n in range(WRITERS)]
     chance = random.Random(60)
     load, looks = Load(), []

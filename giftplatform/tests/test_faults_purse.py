@@ -51,7 +51,7 @@ def room(committed: None) -> Room:
 
 @pytest.fixture(params=[False, True], ids=["each alone", "combined"])
 def combined(request: pytest.FixtureRequest, settings: Settings) -> bool:
-    settings.COMBINE_SENDS = request.param
+    settings.MICRO_BATCHING = request.param
     return bool(request.param)
 
 

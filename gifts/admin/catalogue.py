@@ -25,7 +25,7 @@ from unfold.decorators import display
 
 from foundation.reading import OneRowAdmin
 from gifts.admin.forms import GiftForm
-from gifts.gates import terms_of
+from gifts.eligibility import terms_of
 from gifts.models import Gift, GiftPolicy, GiftPrice
 from gifts.tray import shown
 

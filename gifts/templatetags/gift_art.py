@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from gifts.pictures import address_of
+from gifts.models import address_of
 
 register = template.Library()
 

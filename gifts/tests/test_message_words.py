@@ -10,7 +10,7 @@ from accounts.models import User
 from gifts import refusals
 from gifts.models import Gift, SentGift
 from gifts.sending import Send, Sent
-from gifts.services import send_gift, send_gifts
+from gifts.services import send_batch, send_gift
 from gifts.tray import tiles_for
 from live import words
 from live.models import BlockedWord, Event, Stream
@@ -67,7 +67,7 @@ def test_a_creator_who_wants_no_messages(alice: User, bob: User, stream: Stream)
 def test_one_message_of_a_set_costs_the_others_nothing(alice: User, stream: Stream) -> None:
     BlockedWord.objects.create(word="turnip")
     said = ("hello", "t u r n i p", "goodbye")
-    outcomes = send_gifts(
+    outcomes = send_batch(
         [
             Send(fan=alice, stream=stream, gift="pebble", key=uuid.uuid4(), message=message)
             for message in said

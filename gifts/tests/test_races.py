@@ -17,7 +17,7 @@ from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.sending import Send, Sent
-from gifts.services import send_gift, send_gifts, undo_gift
+from gifts.services import send_batch, send_gift, undo_gift
 from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
@@ -31,7 +31,7 @@ together = partial(threads.together, times=AT_ONCE, returned=DomainError)
 @pytest.fixture(autouse=True)
 def each_by_itself() -> Iterator[None]:
     """Threads of one process would send together, and never race."""
-    with override_settings(COMBINE_SENDS=False):
+    with override_settings(MICRO_BATCHING=False):
         yield
 
 
@@ -68,7 +68,7 @@ def test_sets_of_the_same_fans_never_wait_for_each_other(room: tuple[User, User,
         for _ in range(10):
             order = random.sample(fans, len(fans))
             sends = [Send(fan=f, stream=stream, gift="pebble", key=uuid.uuid4()) for f in order]
-            done += sum(isinstance(outcome, Sent) for outcome in send_gifts(sends))
+            done += sum(isinstance(outcome, Sent) for outcome in send_batch(sends))
         return done
 
     assert together(shuffled) == [10 * len(fans)] * AT_ONCE

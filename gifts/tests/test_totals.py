@@ -12,10 +12,10 @@ import ledger
 from accounts.models import User
 from conftest import give_coins
 from gifts import earnings, statement
+from gifts.earnings import all_time
 from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
-from gifts.totals import all_time
 from live.models import Stream
 from wallet.models import RateCard
 

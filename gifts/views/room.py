@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,22 +16,18 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from accounts.services import save_sending
 from foundation.errors import DomainError
+from foundation.requests import PageRequest
 from gifts import services
-from gifts.chips import Chip, chip_of, undoable
-from gifts.combos import MOST
+from gifts.batches import MOST
 from gifts.forms import SendForm, fresh_key
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
 from gifts.tray import closed_because, coins_of, priced, shelves, tiles_for
+from gifts.undo_window import Chip, chip_of, undoable
 from live.models import RoomRules, Stream
 
 
-def wants_fragment(request: HttpRequest) -> bool:
-    """Return whether a script asked and puts the answer into the page itself."""
-    return request.headers.get("HX-Request") == "true"
-
-
-def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str, Any]:
+def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str, Any]:
     """Return what the tray needs to draw itself for whoever asks."""
     fan = request.user
     policy = GiftPolicy.current()
@@ -62,16 +58,16 @@ def tray_context(request: HttpRequest, stream: Stream, **more: Any) -> dict[str,
 
 @login_not_required
 @require_GET
-def tray(request: HttpRequest, stream_id: UUID) -> HttpResponse:
+def tray(request: PageRequest, stream_id: UUID) -> HttpResponse:
     """Show the gifts that can be sent here: a fragment for the room, a page without scripts."""
     stream = stream_of(stream_id)
-    if wants_fragment(request):
+    if request.htmx:
         return render(request, "gifts/_tray.html", tray_context(request, stream))
     context = tray_context(request, stream, sent=just_sent(request))
     return render(request, "gifts/tray.html", context)
 
 
-def just_sent(request: HttpRequest) -> SentGift | None:
+def just_sent(request: PageRequest) -> SentGift | None:
     """Return the gift that a plain form sent a moment ago, so that it can be taken back."""
     try:
         key = UUID(request.GET.get("sent", ""))
@@ -83,7 +79,7 @@ def just_sent(request: HttpRequest) -> SentGift | None:
 
 @login_not_required
 @require_POST
-def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
+def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
     """Send one gift: 201 with the undo chip for a script, back to the room for a plain form.
 
     The stream is looked at by the sending itself; only a refusal reads it to show it.
@@ -98,12 +94,12 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
     try:
         sent = services.send_gift(fan=request.user, stream=stream_id, **form.cleaned_data)
     except ConfirmFirst as error:
-        if wants_fragment(request):
+        if request.htmx:
             raise
         return confirm(request, stream_id, form, error)
     except DomainError as error:
         return refuse(request, stream_id, error.detail, code=error.code, status=error.status)
-    if wants_fragment(request):
+    if request.htmx:
         context = {"chip": chip_of(sent.gift, sent.balance)}
         answer = render(request, "gifts/_sent.html", context, status=201)
         answer["HX-Trigger"] = "balance:changed"
@@ -117,12 +113,12 @@ def stream_of(stream_id: UUID) -> Stream:
 
 
 def refuse(
-    request: HttpRequest, stream_id: UUID, sentence: str, *, code: str, status: int
+    request: PageRequest, stream_id: UUID, sentence: str, *, code: str, status: int
 ) -> HttpResponse:
     """Say why nothing was sent: a line for a script, the tray with the line for a plain form."""
     stream = stream_of(stream_id)
     said: dict[str, Any] = {"sentence": sentence, "to_coins": code == InsufficientCoins.code}
-    if wants_fragment(request):
+    if request.htmx:
         context = {"stream": stream, **said}
         answer = render(request, "gifts/_refused.html", context, status=status)
     else:
@@ -134,7 +130,7 @@ def refuse(
 
 
 def confirm(
-    request: HttpRequest, stream_id: UUID, form: SendForm, error: ConfirmFirst
+    request: PageRequest, stream_id: UUID, form: SendForm, error: ConfirmFirst
 ) -> HttpResponse:
     """Ask once more before a large gift, with the same key; the largest ask twice."""
     stream = stream_of(stream_id)
@@ -165,13 +161,13 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
     except SentGift.DoesNotExist:
         raise Http404 from None
     except UndoTooLate as error:
-        if wants_fragment(request):
+        if request.htmx:
             raise
         messages.error(request, error.detail)
         stream = Stream.objects.get(gifts__public_id=key)
         return redirect("live:room", stream.public_id)
     balance = coins_of(request.user)
-    if wants_fragment(request):
+    if request.htmx:
         answer = render(request, "gifts/_undone.html", {"sent": gift, "balance": balance})
         answer["HX-Trigger"] = "balance:changed"
         return answer
@@ -182,7 +178,7 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: PageRequest) -> HttpResponse:
     """Show every gift with its price and what a creator gets of it."""
     tiles = tiles_for(request.user, Gift.objects.on_panel())
     return render(request, "gifts/catalogue.html", {"shelves": shelves(tiles)})

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
+from accounts.creators import NotACreator
 from accounts.models import Creator, User
 from live import blocks, services
 from live.models import Block, Stream
@@ -32,7 +33,7 @@ def test_blocking_twice_is_blocking_once_and_so_is_letting_in(bob: User, alice: 
 
 
 def test_only_creators_block_and_never_themselves(alice: User, bob: User) -> None:
-    with pytest.raises(blocks.NoRooms):
+    with pytest.raises(NotACreator):
         block(alice, bob)
     with pytest.raises(blocks.BlockYourself):
         block(bob, bob)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.creators import NotACreator
 from accounts.models import Creator, User
 from conftest import person
 from live import blocks, moderation, services
@@ -61,7 +62,7 @@ def test_nobody_moderates_for_themselves(bob: User) -> None:
 
 
 def test_only_creators_have_moderators(alice: User, carol: User) -> None:
-    with pytest.raises(blocks.NoRooms):
+    with pytest.raises(NotACreator):
         moderation.appoint(creator=alice, user=carol)
 
 

@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.creators import NotACreator
 from accounts.models import User
 from live import bell, services, tasks
 from live.models import Event, Follow, Notice, Stream
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_fan_cannot_go_on_air(alice: User) -> None:
-    with pytest.raises(services.NotACreator):
+    with pytest.raises(NotACreator):
         services.go_live(creator=alice, title="Mine")
-    with pytest.raises(services.NotACreator):
+    with pytest.raises(NotACreator):
         services.schedule(
             creator=alice, title="Mine", scheduled_for=timezone.now() + timedelta(hours=1)
         )
@@ -129,7 +130,7 @@ def test_worker_that_died_gives_its_notices_back(alice: User, bob: User) -> None
 
 
 def test_only_creators_are_followed(alice: User, carol: User) -> None:
-    with pytest.raises(services.NotACreator):
+    with pytest.raises(NotACreator):
         services.follow(user=alice, creator=carol)
 
 

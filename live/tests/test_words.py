@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from accounts.creators import NotACreator
 from accounts.models import User
 from live import words
-from live.blocks import NoRooms
 from live.folding import Reading, fold_entry
 from live.models import BlockedWord, Event, Stream
 from live.services import say
@@ -218,9 +218,9 @@ def test_a_list_has_an_end(bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_creators_have_lists(alice: User) -> None:
-    with pytest.raises(NoRooms):
+    with pytest.raises(NotACreator):
         words.block_word(creator=alice, word="turnip")
-    with pytest.raises(NoRooms):
+    with pytest.raises(NotACreator):
         words.change_rules(creator=alice, gift_messages=False, links=False)
 
 

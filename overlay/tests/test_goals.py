@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.creators import NotACreator
 from accounts.models import User
 from gifts.services import undo_gift
 from live.models import Stream
-from live.services import NotACreator
 from overlay import goals
 from overlay.models import Goal
 from overlay.refusals import GoalEnd, GoalTarget, GoalTitle, GoalUnit, NoGoal

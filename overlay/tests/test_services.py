@@ -4,11 +4,12 @@ import uuid
 
 import pytest
 
+from accounts.creators import NotACreator
 from accounts.models import User
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from live.models import Event, Stream
-from live.services import NotACreator, end
+from live.services import end
 from overlay import services
 from overlay.models import Overlay
 from overlay.queue import queue_of

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from payouts import batches
-from payouts.admin.desk import LookOnly
+from payouts.admin.desk import DeskAdmin
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.sample import statement_for
 
@@ -27,7 +27,7 @@ LABELS = {
 
 
 @admin.register(Batch)
-class BatchAdmin(LookOnly):
+class BatchAdmin(DeskAdmin):
     """Batches and their buttons."""
 
     list_display = (

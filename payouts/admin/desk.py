@@ -7,37 +7,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 
 from foundation.errors import DomainError
+from foundation.reading import ReadOnlyAdmin
 
 Press = Callable[..., HttpResponse]
 
 
-class LookOnly(ModelAdmin):
-    """A page to look at: no adding, changing or deleting, by nobody."""
+class DeskAdmin(ReadOnlyAdmin):
+    """A page to read, with buttons that move rows: services make and change them."""
 
     list_fullwidth = True
 
     class Media:
         css = {"all": ("payouts/staff.css",)}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: rows are made by services."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse: rows are moved by services."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse: money leaves traces."""
-        return False
 
     def button(self, route: str, press: Press, permission: str) -> URLPattern:
         """Return the address of a button: a POST by somebody with the permission, refusals come

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from payouts.admin.desk import LookOnly
+from payouts.admin.desk import DeskAdmin
 from payouts.models import PayoutMethod, PayoutPolicy
 
 
 @admin.register(PayoutMethod)
-class PayoutMethodAdmin(LookOnly):
+class PayoutMethodAdmin(DeskAdmin):
     """Where money goes. The number itself is shown to nobody."""
 
     list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")

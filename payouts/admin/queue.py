@@ -18,7 +18,7 @@ from foundation.money import money, sub_unit
 from foundation.reading import link
 from ledger.models import LedgerCheck
 from payouts import batches, services, timeline
-from payouts.admin.desk import LookOnly
+from payouts.admin.desk import DeskAdmin
 from payouts.models import Payout
 
 LABELS = {
@@ -67,7 +67,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Payout)
-class PayoutAdmin(LookOnly):
+class PayoutAdmin(DeskAdmin):
     """Every payout; the ready ones can be put into a batch."""
 
     list_display = ("asked", "creator", "pays", "to", "shown_state", "in_batch", "needs_attention")

@@ -18,7 +18,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.money import money
 from payouts import methods, refusals, statements
-from payouts.admin.desk import LookOnly
+from payouts.admin.desk import DeskAdmin
 from payouts.forms import StatementForm
 from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
@@ -35,7 +35,7 @@ WORDS = {
 
 
 @admin.register(BankStatement)
-class BankStatementAdmin(LookOnly):
+class BankStatementAdmin(DeskAdmin):
     """Statements and their reports."""
 
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")

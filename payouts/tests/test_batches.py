@@ -173,7 +173,7 @@ def test_rendering_again_gives_the_same_bytes(bob: User, dana: User, erin: User)
 
 def test_a_changed_file_is_not_handed_out(bob: User, dana: User, erin: User) -> None:
     batch = sent(dana, erin, ready(bob))
-    Batch.objects.update(file=vault.seal(b"<other/>"))
+    Batch.objects.update(file=vault.encrypt(b"<other/>"))
     with pytest.raises(refusals.FileDamaged):
         batches.download(batch=batch)
 

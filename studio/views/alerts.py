@@ -62,7 +62,7 @@ def test(request: AuthedRequest) -> HttpResponse:
 
 
 def _answer(request: AuthedRequest, words: str) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return _queue(request)
     messages.success(request, words)
     return redirect(WAYS_BACK.get(request.POST.get("from", ""), "studio:console"))

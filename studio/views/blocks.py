@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.creators import require_creator
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
@@ -26,8 +27,7 @@ PER_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def people(request: AuthedRequest) -> HttpResponse:
     """List who is kept out since when, and keep somebody out by their handle."""
-    if not request.user.is_creator:
-        raise blocks.NoRooms
+    require_creator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,9 +92,9 @@ def wants_block(request: HttpRequest) -> bool:
     return request.POST.get("block") == "1"
 
 
-def answer(request: HttpRequest, entry: Block, *, blocked: bool) -> HttpResponse:
+def answer(request: AuthedRequest, entry: Block, *, blocked: bool) -> HttpResponse:
     """Answer a press: the person's line for a script, else back to where the press was."""
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         context = {"entry": entry, "blocked": blocked, "pressed": True}
         return render(request, "studio/_blocked_line.html", context)
     messages.success(request, sentence(entry.name, blocked=blocked))

@@ -61,7 +61,7 @@ def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
         services.thank(creator=request.user, key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(status=204)
     return redirect("studio:console")
 
@@ -75,7 +75,7 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
     except SentGift.DoesNotExist:
         raise Http404 from None
     moderation.hide_message(by=request.user, stream=gift.stream, gift=key)
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Message hidden."))
     return redirect("studio:moderate", gift.stream.public_id)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import AuthedRequest
 from foundation.requests import number
 from gifts import statement
-from gifts.totals import all_time
+from gifts.earnings import all_time
 from studio.access import creators_only
 
 

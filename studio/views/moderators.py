@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.creators import require_creator
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live import moderation
-from live.blocks import NoRooms
 from live.models import Event
 from studio.forms.moderation import PersonForm
 
@@ -18,8 +18,7 @@ from studio.forms.moderation import PersonForm
 @require_http_methods(["GET", "POST"])
 def people(request: AuthedRequest) -> HttpResponse:
     """List who moderates the creator's rooms, and ask somebody by their handle."""
-    if not request.user.is_creator:
-        raise NoRooms
+    require_creator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +49,7 @@ def hide_line(request: AuthedRequest, event_id: int) -> HttpResponse:
     )
     line = get_object_or_404(mine.select_related("stream__creator"), pk=event_id)
     moderation.hide_line(by=request.user, line=line)
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Message hidden."))
     return redirect("studio:moderate", line.stream.public_id)

@@ -6,18 +6,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.creators import require_creator
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live import words
-from live.blocks import NoRooms
 from studio.forms.moderation import RulesForm, WordForm
 
 
 @require_http_methods(["GET", "POST"])
 def listed(request: AuthedRequest) -> HttpResponse:
     """Show the creator's words and rules, and put a word on the list."""
-    if not request.user.is_creator:
-        raise NoRooms
+    require_creator(request.user)
     form = WordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

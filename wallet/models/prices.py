@@ -16,9 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 from accounts.models import Region
-from foundation.money import money
-
-MILLION = 1_000_000
+from foundation.money import MICRO, money
 
 
 class Dated(Protocol):
@@ -101,12 +99,12 @@ class RateCard(models.Model):
     @property
     def coin_value(self) -> Money:
         """What one coin is worth, in US dollars."""
-        return Money(Decimal(self.coin_value_micro_usd) / MILLION, "USD")
+        return Money(Decimal(self.coin_value_micro_usd) / MICRO, "USD")
 
     @property
     def diamond_payout(self) -> Money:
         """What one diamond pays, in US dollars."""
-        return Money(Decimal(self.diamond_payout_micro_usd) / MILLION, "USD")
+        return Money(Decimal(self.diamond_payout_micro_usd) / MICRO, "USD")
 
     @property
     def creator_share_percent(self) -> int:

@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Country, User
+from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from foundation.requests import number
 from wallet import pricing, purchases
 from wallet.forms import CUSTOM, CheckoutForm, PackForm
 from wallet.limits import OverLimit, refuse_over_limit
 from wallet.models import Purchase
-from wallet.people import signed_in
 from wallet.providers import registry
 from wallet.providers.base import Unreachable
 from wallet.quotes import Quote
@@ -93,9 +93,9 @@ def custom(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
-def checkout(request: HttpRequest) -> HttpResponse:
+def checkout(request: AuthedRequest) -> HttpResponse:
     """Place the order and lead to the pay page; a total that was not seen yet is shown first."""
-    fan = signed_in(request)
+    fan = request.user
     form = CheckoutForm(request.POST)
     offer = form.offer(purchases.refuse_without_country(fan))
     if not form.was_seen:

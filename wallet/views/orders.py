@@ -3,38 +3,38 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import AuthedRequest
 from foundation.jobs import nudge
 from wallet import receipts, tasks, timeline
 from wallet.models import Purchase
-from wallet.people import signed_in
 from wallet.views.coins import to_payment
 
 PER_PAGE = 20
 
 
-def own(request: HttpRequest, public_id: UUID) -> Purchase:
+def own(request: AuthedRequest, public_id: UUID) -> Purchase:
     """Return one of the fan's own orders; there are no others."""
-    mine = signed_in(request).purchases.select_related("country", "region", "user")
+    mine = request.user.purchases.select_related("country", "region", "user")
     return get_object_or_404(mine, public_id=public_id)
 
 
 @never_cache
 @require_GET
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: AuthedRequest) -> HttpResponse:
     """List the fan's orders, newest first."""
-    mine = signed_in(request).purchases.order_by("-id")
+    mine = request.user.purchases.order_by("-id")
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "wallet/orders.html", {"page": page})
 
 
 @never_cache
 @require_GET
-def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def order(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Show where an order stands. Coming here asks for a look and credits nothing."""
     purchase = own(request, public_id)
     if purchase.is_open:
@@ -44,7 +44,7 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def progress(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Return the part of the order page that moves; tell the header when the coins are there."""
     purchase = own(request, public_id)
     response = render(request, "wallet/_order.html", timeline.story(purchase))
@@ -55,14 +55,14 @@ def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def pay(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def pay(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Lead back to the pay page of an order that still waits for its payment."""
     return to_payment(own(request, public_id))
 
 
 @never_cache
 @require_GET
-def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def receipt(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Show the receipt of a paid order; an order that is not paid has none."""
     purchase = own(request, public_id)
     if purchase.captured_at is None:

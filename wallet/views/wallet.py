@@ -3,18 +3,18 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from accounts.requests import AuthedRequest
 from wallet import gauges, pricing
 from wallet import history as coin_history
 from wallet.forms import LimitForm
 from wallet.limits import set_limit
-from wallet.people import signed_in
 from wallet.purse import purse
 
 # Few at first: on a phone the limits stand beneath.
@@ -23,9 +23,9 @@ FIRST_LINES = 12
 
 @never_cache
 @require_GET
-def wallet(request: HttpRequest) -> HttpResponse:
+def wallet(request: AuthedRequest) -> HttpResponse:
     """Show the balance, the limits and the latest of the history."""
-    fan = signed_in(request)
+    fan = request.user
     coins = purse(fan)
     return render(
         request,
@@ -40,7 +40,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     )
 
 
-def lines(request: HttpRequest, fan: User) -> dict[str, Any]:
+def lines(request: AuthedRequest, fan: User) -> dict[str, Any]:
     """Return one page of the history, by days, each entry with its ledger transfers."""
     before = request.GET.get("before", "")
     limit = coin_history.PER_PAGE if before else FIRST_LINES
@@ -53,24 +53,24 @@ def lines(request: HttpRequest, fan: User) -> dict[str, Any]:
 
 @never_cache
 @require_GET
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: AuthedRequest) -> HttpResponse:
     """Return older history: a fragment for htmx, a page of its own without scripts."""
-    template = "wallet/_history.html" if request.htmx else "wallet/history.html"  # type: ignore[attr-defined]  # set by django-htmx
-    return render(request, template, lines(request, signed_in(request)))
+    template = "wallet/_history.html" if request.htmx else "wallet/history.html"
+    return render(request, template, lines(request, request.user))
 
 
 @never_cache
 @require_GET
-def balance(request: HttpRequest) -> HttpResponse:
+def balance(request: AuthedRequest) -> HttpResponse:
     """Return the inside of the header's coin chip."""
-    coins = purse(signed_in(request))
+    coins = purse(request.user)
     return render(request, "wallet/_balance.html", {"coins": coins["coins"] + coins["bonus_coins"]})
 
 
 @require_POST
-def limits(request: HttpRequest) -> HttpResponse:
+def limits(request: AuthedRequest) -> HttpResponse:
     """Set one of the fan's own limits."""
-    fan = signed_in(request)
+    fan = request.user
     form = LimitForm(request.POST)
     if not form.is_valid():
         wrong = _("Choose a value on the slider.")
@@ -79,6 +79,6 @@ def limits(request: HttpRequest) -> HttpResponse:
     gauge = next(g for g in gauges.gauges(fan) if g.span == form.cleaned_data["span"])
     coins = gauge.steps[min(form.cleaned_data["step"], gauge.last_step)]
     set_limit(user=fan, span=gauge.span, coins=coins)
-    if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+    if not request.htmx:
         return redirect("wallet:wallet")
     return render(request, "wallet/_limits.html", {"gauges": gauges.gauges(fan)})

@@ -18,8 +18,7 @@ function toast(text, kind = "info") {
 }
 
 // Refused actions answer 4xx with a toast as their body; everything else goes where the request
-// said.
-// That the session ended is said once to what the page asks by itself, and to every press of the person.
+// said. That the session ended is said once to what the page asks by itself, and to every press.
 let signedOut = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;

@@ -17,7 +17,7 @@ from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.sending import Press, Sending
 from gifts import refusals
 from gifts.sending import Send, Sent
-from gifts.services import send_gift, send_gifts
+from gifts.services import send_batch, send_gift
 
 AT_ONCE = 4
 PEBBLE = 0
@@ -74,7 +74,7 @@ class Sets(Sending):
             twin = asked[which % len(asked)]
             other = Press.of(twin.fan, twin.creator, PEBBLE, twin.quantity + 1)
             asked.append(twin if again == "same" else replace(other, key=twin.key))
-        answers = send_gifts([Send(**press.wanted) for press in asked])
+        answers = send_batch([Send(**press.wanted) for press in asked])
         known: dict[UUID, Press] = {}
         for press, answer in zip(asked, answers, strict=True):
             if press.key in known:
@@ -102,7 +102,7 @@ class Sets(Sending):
             mine = sum(p.coins for p in asked if p.fan is press.fan)
             if mine + press.coins <= press.fan.coins + press.fan.bonus:
                 asked.append(press)
-        with override_settings(COMBINE_SENDS=combined):
+        with override_settings(MICRO_BATCHING=combined):
             pressed = asked * 2 if twice else asked
             answers = self.hands.press(pressed)
         bonus = {press.fan: press.fan.bonus for press in asked}

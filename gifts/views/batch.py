@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from gifts.chips import chip_of
-from gifts.combos import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
+from gifts.batches import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.forms import SendForm
 from gifts.models import SentGift
 from gifts.refusals import InsufficientCoins
 from gifts.sending import Sent
 from gifts.tray import coins_of
+from gifts.undo_window import chip_of
 from gifts.views.room import stream_of
 
 HOW_MANY = _("A batch can have 1 to %(most)s gifts.")
@@ -31,7 +31,7 @@ HOW_MANY = _("A batch can have 1 to %(most)s gifts.")
 
 @login_not_required
 @require_POST
-def send_set(request: HttpRequest, stream_id: UUID) -> HttpResponse:
+def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
     """Send up to 50 presses: 200, and in it the answer of each, in their order.
 
     `presses` says how many there are; their fields are `0-gift`, `0-key`, `1-gift` and so on.
@@ -81,7 +81,7 @@ def known(request: AuthedRequest) -> JsonResponse:
 
 
 @require_POST
-def undo_set(request: AuthedRequest) -> HttpResponse:
+def undo(request: AuthedRequest) -> HttpResponse:
     """Take back up to 200 gifts, each `key` one; say how many coins returned, and what stays sent.
 
     Raises the first gift's refusal when none came back.
@@ -96,7 +96,7 @@ def undo_set(request: AuthedRequest) -> HttpResponse:
         "stays": len(stays),
         "balance": coins_of(request.user),
     }
-    return render(request, "gifts/_undone_set.html", context)
+    return render(request, "gifts/_undone_batch.html", context)
 
 
 def keys_of(texts: Sequence[str], *, most: int = MOST_TAKEN_BACK, least: int = 1) -> list[UUID]:

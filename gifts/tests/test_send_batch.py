@@ -19,7 +19,7 @@ from conftest import give_coins, person
 from foundation.errors import DomainError
 from gifts.models import GiftPolicy, SentGift
 from gifts.sending import Send, Sent
-from gifts.services import send_gift, send_gifts, undo_gift
+from gifts.services import send_batch, send_gift, undo_gift
 from ledger import checks
 from live.models import Event, Stream
 from live.services import end, go_live
@@ -70,7 +70,7 @@ def press(alice: User, stream: Stream) -> Callable[..., Send]:
 
 def test_no_sends_no_answers(db: None) -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert send_gifts([]) == []
+        assert send_batch([]) == []
     assert not asked.captured_queries
 
 
@@ -80,7 +80,7 @@ def test_a_combo_is_one_statement_and_each_press_its_own_gift(
     combo = uuid.uuid4()
     sends = [press(combo=combo) for _ in range(20)]
     with CaptureQueriesContext(connection) as asked:
-        outcomes = send_gifts(sends)
+        outcomes = send_batch(sends)
     assert len(asked.captured_queries) == 1
     assert words(outcomes) == ["done"] * 20
     assert [sent.gift.public_id for sent in outcomes if isinstance(sent, Sent)] == [
@@ -98,7 +98,7 @@ def test_the_room_hears_of_them_in_the_order_of_the_presses(
 ) -> None:
     gifts = ["pebble", "moss-frog", "pebble", "pocket-rain", "moss-frog"]
     sends = [press(gift) for gift in gifts]
-    send_gifts(sends)
+    send_batch(sends)
     events = Event.objects.filter(stream=stream, kind="gift").order_by("pk")
     assert [event.payload["id"] for event in events] == [str(send.key) for send in sends]
     rows = SentGift.objects.order_by("pk")
@@ -124,7 +124,7 @@ def test_one_that_is_refused_refuses_only_itself(
         press("neon-umbrella", quantity=2),
         press(),
     ]
-    outcomes = send_gifts(sends)
+    outcomes = send_batch(sends)
     assert words(outcomes) == [
         "done",
         "unknown_gift",
@@ -148,7 +148,7 @@ def test_one_that_is_refused_refuses_only_itself(
 
 def test_a_key_twice_in_a_set_sends_once(alice: User, press: Callable[..., Send]) -> None:
     twice = press()
-    first, again = send_gifts([twice, twice])
+    first, again = send_batch([twice, twice])
     assert words([first, again]) == ["done", "already"]
     assert isinstance(first, Sent)
     assert isinstance(again, Sent)
@@ -162,7 +162,7 @@ def test_a_press_that_comes_again_in_its_set_takes_no_coins_from_the_next(
     """As when an answer is lost, and the press meets itself among others."""
     give_coins(carol, 50)
     first, second = press(fan=carol), press(fan=carol)
-    outcomes = send_gifts([first, first, second, first, second])
+    outcomes = send_batch([first, first, second, first, second])
     assert words(outcomes) == ["done", "already", "done", "already", "already"]
     assert [one.balance for one in outcomes if isinstance(one, Sent)] == [25, 25, 0, 0, 0]
     assert coins(carol) == 0
@@ -172,7 +172,7 @@ def test_a_press_that_comes_again_in_its_set_takes_no_coins_from_the_next(
 def test_a_key_is_its_first_sender_s(alice: User, carol: User, press: Callable[..., Send]) -> None:
     give_coins(carol, 100)
     mine = press()
-    assert words(send_gifts([mine, replace(mine, fan=carol)])) == ["done", "key_reused"]
+    assert words(send_batch([mine, replace(mine, fan=carol)])) == ["done", "key_reused"]
     assert (coins(alice), coins(carol)) == (4_975, 100)
     assert not checks.run()
 
@@ -182,7 +182,7 @@ def test_coins_run_out_in_the_middle_and_what_still_fits_goes(
 ) -> None:
     give_coins(carol, 60)
     gifts = ["moss-frog", "moss-frog", "moss-frog", "pebble", "moss-frog", "pebble"]
-    outcomes = send_gifts([press(gift, fan=carol) for gift in gifts])
+    outcomes = send_batch([press(gift, fan=carol) for gift in gifts])
     short = "insufficient_coins"
     assert words(outcomes) == ["done", "done", short, "done", short, "done"]
     refused = [one.detail for one in outcomes if isinstance(one, DomainError)]
@@ -197,7 +197,7 @@ def test_coins_run_out_in_the_middle_and_what_still_fits_goes(
 def test_bonus_coins_go_first_across_a_set(carol: User, press: Callable[..., Send]) -> None:
     give_coins(carol, 100)
     give_bonus(carol, 60)
-    outcomes = send_gifts([press(fan=carol) for _ in range(4)])
+    outcomes = send_batch([press(fan=carol) for _ in range(4)])
     parts = [(one.gift.bonus_coins, one.balance) for one in outcomes if isinstance(one, Sent)]
     assert parts == [(25, 135), (25, 110), (10, 85), (0, 60)]
     assert (ledger.balance("bonus_coins", "COIN", carol.pk), coins(carol)) == (0, 60)
@@ -208,10 +208,10 @@ def test_bonus_coins_go_first_across_a_set(carol: User, press: Callable[..., Sen
 def test_an_own_limit_lets_through_exactly_what_fits(
     alice: User, press: Callable[..., Send], span: str
 ) -> None:
-    send_gifts([press()])
+    send_batch([press()])
     SpendingLimit.objects.create(user=alice, span=span, coins=90)
     gifts = ["moss-frog", "moss-frog", "moss-frog", "pebble", "pocket-rain", "pebble"]
-    outcomes = send_gifts([press(gift) for gift in gifts])
+    outcomes = send_batch([press(gift) for gift in gifts])
     over = "over_own_limit"
     assert words(outcomes) == ["done", "done", over, "done", over, "done"]
     refused = [one for one in outcomes if isinstance(one, DomainError)]
@@ -221,7 +221,7 @@ def test_an_own_limit_lets_through_exactly_what_fits(
 
 def test_a_limit_for_one_gift_looks_at_each(alice: User, press: Callable[..., Send]) -> None:
     SpendingLimit.objects.create(user=alice, span="gift", coins=30)
-    outcomes = send_gifts([press(), press("pocket-rain"), press()])
+    outcomes = send_batch([press(), press("pocket-rain"), press()])
     assert words(outcomes) == ["done", "over_own_limit", "done"]
 
 
@@ -241,7 +241,7 @@ def test_several_fans_in_a_set_pay_each_from_their_own(
         press(fan=carol),
         press("pebble", fan=carol),
     ]
-    assert words(send_gifts(sends)) == [
+    assert words(send_batch(sends)) == [
         "done",
         "done",
         "account_closed",
@@ -259,7 +259,7 @@ def test_a_stream_that_ended_takes_none_and_another_takes_its_own(
 ) -> None:
     end(creator=bob, stream=stream)
     other = go_live(creator=bob, title="Another night")
-    outcomes = send_gifts([press(), press(stream=other), press()])
+    outcomes = send_batch([press(), press(stream=other), press()])
     assert words(outcomes) == ["stream_ended", "done", "stream_ended"]
 
 
@@ -277,7 +277,7 @@ def test_a_stream_that_ended_takes_none_and_another_takes_its_own(
 def test_what_the_database_cannot_read_costs_the_others_nothing(
     alice: User, press: Callable[..., Send], fields: dict[str, Any], code: str
 ) -> None:
-    outcomes = send_gifts([press(), press(**fields), press(message="m" * 40)])
+    outcomes = send_batch([press(), press(**fields), press(message="m" * 40)])
     assert words(outcomes) == ["done", code, "done"]
     assert coins(alice) == 4_950
 
@@ -287,18 +287,18 @@ def test_each_of_a_set_can_be_taken_back_by_itself(
 ) -> None:
     give_bonus(alice, 30)
     sends = [press() for _ in range(4)]
-    send_gifts(sends)
+    send_batch(sends)
     undo_gift(fan=alice, key=sends[1].key)
     assert (coins(alice), ledger.balance("bonus_coins", "COIN", alice.pk)) == (4_950, 5)
     # What was taken back is answered as sent: it is not sent again.
-    assert words(send_gifts([sends[1], press()])) == ["already", "done"]
+    assert words(send_batch([sends[1], press()])) == ["already", "done"]
     assert SentGift.objects.count() == 5
     assert not checks.run()
 
 
 def test_a_set_that_is_rolled_back_never_was(alice: User, press: Callable[..., Send]) -> None:
     with transaction.atomic():
-        send_gifts([press() for _ in range(3)])
+        send_batch([press() for _ in range(3)])
         transaction.set_rollback(True)
     assert coins(alice) == 5_000
     assert not SentGift.objects.exists()
@@ -378,7 +378,7 @@ def in_a_world(
 
 
 def one_by_one(sends: list[Send]) -> list[Sent | DomainError]:
-    return [send_gifts([send])[0] for send in sends]
+    return [send_batch([send])[0] for send in sends]
 
 
 @pytest.fixture
@@ -398,7 +398,7 @@ def twin(bob: User) -> tuple[dict[str, User], dict[str, Stream | uuid.UUID]]:
     end(creator=bob, stream=over)
     on_air = go_live(creator=bob, title="Today")
     # Some keys were seen before.
-    send_gifts([Send(fan=users["few"], stream=on_air, gift="pebble", key=key_of("few", 0))])
+    send_batch([Send(fan=users["few"], stream=on_air, gift="pebble", key=key_of("few", 0))])
     return {**users, "bob": bob}, {"on": on_air, "over": over, "never": uuid.UUID(int=5)}
 
 
@@ -421,7 +421,7 @@ def test_a_set_is_answered_as_if_its_sends_had_come_one_after_the_other(
         )
         for one in plan
     ]
-    together = in_a_world(sends, send_gifts)
+    together = in_a_world(sends, send_batch)
     apart = in_a_world(sends, one_by_one)
     assert together[0] == apart[0]
     assert together[1] == apart[1]

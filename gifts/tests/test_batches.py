@@ -46,7 +46,7 @@ def post(client: Client, stream: Stream, pressed: Sequence[dict[str, Any]], **mo
     data: dict[str, object] = {"presses": len(pressed)}
     for place, fields in enumerate(pressed):
         data |= {f"{place}-{name}": value for name, value in fields.items()}
-    url = reverse("gifts:send_set", args=[stream.public_id])
+    url = reverse("gifts:send_batch", args=[stream.public_id])
     return client.post(url, data | more, headers=HTMX)
 
 
@@ -169,7 +169,7 @@ def test_the_tray_knows_where_sets_go_and_how_large_they_are(
 ) -> None:
     url = reverse("gifts:tray", args=[stream.public_id])
     page = as_alice.get(url, headers=HTMX).content.decode()
-    assert f'data-sends="{reverse("gifts:send_set", args=[stream.public_id])}"' in page
+    assert f'data-sends="{reverse("gifts:send_batch", args=[stream.public_id])}"' in page
     assert 'data-most="50"' in page
     assert len(answers(post(as_alice, stream, [press("pebble")] * 50).content.decode())) == 50
 
@@ -179,7 +179,7 @@ def test_a_combo_is_taken_back_in_one_request(
 ) -> None:
     presses = [press(combo=str(uuid.UUID(int=7))) for _ in range(4)]
     post(as_alice, stream, presses)
-    url = reverse("gifts:undo_set")
+    url = reverse("gifts:undo_batch")
     keys = [one["key"] for one in presses]
     other = Client()
     other.force_login(carol)
@@ -205,7 +205,7 @@ def test_what_is_too_late_stays_sent_and_is_said(
     late = str(old.gift.public_id)
     new = press()
     post(as_alice, stream, [new])
-    url = reverse("gifts:undo_set")
+    url = reverse("gifts:undo_batch")
     page = as_alice.post(url, {"key": [late, new["key"]]}, headers=HTMX).content.decode()
     assert "Gifts undone. 25 coins are back in your balance." in page
     assert "Earlier gifts in this combo stay sent." in page
@@ -216,7 +216,7 @@ def test_what_is_too_late_stays_sent_and_is_said(
 
 @pytest.mark.parametrize("keys", [[], ["17"], [str(uuid.uuid4())] * 201])
 def test_what_are_no_keys_takes_nothing_back(as_alice: Client, keys: list[str]) -> None:
-    answer = as_alice.post(reverse("gifts:undo_set"), {"key": keys}, headers=HTMX)
+    answer = as_alice.post(reverse("gifts:undo_batch"), {"key": keys}, headers=HTMX)
     assert (answer.status_code, answer["X-Error-Code"]) == (400, "check_input")
 
 
@@ -230,8 +230,8 @@ def api(user: User | None = None) -> APIClient:
     return client
 
 
-def send_set(user: User | None, stream: Stream, sends: object) -> Any:
-    url = f"/api/v1/streams/{stream.public_id}/gifts/set/"
+def send_batch(user: User | None, stream: Stream, sends: object) -> Any:
+    url = f"/api/v1/streams/{stream.public_id}/gifts/batch/"
     return api(user).post(url, {"sends": sends}, format="json")
 
 
@@ -247,7 +247,7 @@ def test_the_api_answers_each_send_for_itself(alice: User, stream: Stream) -> No
         press(message="a\0b"),
     ]
     sends.append(sends[0])
-    answer = send_set(alice, stream, sends)
+    answer = send_batch(alice, stream, sends)
     assert answer.status_code == 200
     told = answer.data["answers"]
     assert [one["outcome"] for one in told] == ["done", *["refused"] * 7, "already"]
@@ -278,20 +278,20 @@ def test_the_api_answers_each_send_for_itself(alice: User, stream: Stream) -> No
 
 
 def test_the_api_asks_for_a_sign_in_and_for_a_set(alice: User, stream: Stream) -> None:
-    assert send_set(None, stream, [press()]).status_code in (401, 403)
+    assert send_batch(None, stream, [press()]).status_code in (401, 403)
     bodies: list[Any] = [[], "moss-frog", {}, None, [press()] * 51]
     for body in bodies:
-        answer = send_set(alice, stream, body)
+        answer = send_batch(alice, stream, body)
         assert (answer.status_code, answer.data["code"]) == (400, "check_input")
         assert set(answer.data["fields"]) == {"sends"}
     stream.public_id = uuid.uuid4()
-    assert send_set(alice, stream, [press()]).status_code == 404
+    assert send_batch(alice, stream, [press()]).status_code == 404
     assert coins(alice) == 5_000
 
 
 def test_the_api_takes_back_a_set(alice: User, carol: User, stream: Stream) -> None:
     sends = [press() for _ in range(3)]
-    send_set(alice, stream, sends)
+    send_batch(alice, stream, sends)
     unknown = str(uuid.uuid4())
     keys = [*(send["key"] for send in sends), unknown]
     other = api(carol).post("/api/v1/gifts/undo/", {"keys": keys}, format="json")

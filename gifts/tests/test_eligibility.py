@@ -18,7 +18,7 @@ from gifts import refusals
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import day_of
 from gifts.sending import Send, Sent
-from gifts.services import send_gift, send_gifts, undo_gift
+from gifts.services import send_batch, send_gift, undo_gift
 from gifts.tray import Tile, tiles_for
 from live.models import Event, Stream
 from live.services import go_live
@@ -183,7 +183,7 @@ def test_what_was_taken_back_opens_no_club(alice: User, stream: Stream, gated: G
 def test_a_gift_of_a_set_opens_the_next_one(alice: User, stream: Stream, gated: Gated) -> None:
     gated(club_only=True, from_level=1)
     slugs = ("moss-frog", "lucky-button", "moss-frog")
-    outcomes = send_gifts(
+    outcomes = send_batch(
         [Send(fan=alice, stream=stream, gift=slug, key=uuid.uuid4()) for slug in slugs]
     )
     first, second, third = outcomes

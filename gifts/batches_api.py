@@ -1,4 +1,4 @@
-"""The API of sets: many gifts sent, or taken back, in one request; each is answered for itself."""
+"""The API of batches: many gifts sent, or taken back, in one request, each answered."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +12,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.requests import person_of
 from foundation.errors import API_SENTENCES, DomainError, problem
-from gifts.api import SendSerializer, SentSerializer, person
-from gifts.combos import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
+from gifts.api import SendSerializer, SentSerializer
+from gifts.batches import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.models import SentGift
 from gifts.refusals import StreamEnded
 from gifts.sending import Sent
@@ -22,13 +23,13 @@ from gifts.tray import coins_of
 from live.models import Stream
 
 
-class SetSerializer(serializers.Serializer[Any]):
+class BatchSerializer(serializers.Serializer[Any]):
     """A batch of up to 50 gifts, in order."""
 
     sends = SendSerializer(many=True)
 
 
-class UnreadSetSerializer(serializers.Serializer[Any]):
+class UnreadBatchSerializer(serializers.Serializer[Any]):
     """The same, each still unread: what one of them lacks does not stop the others."""
 
     sends = serializers.ListField(
@@ -56,7 +57,7 @@ class OneSentSerializer(serializers.Serializer[Any]):
     )
 
 
-class SetAnswerSerializer(serializers.Serializer[Any]):
+class BatchAnswerSerializer(serializers.Serializer[Any]):
     """The result of each send, in order."""
 
     answers = OneSentSerializer(many=True)
@@ -71,46 +72,46 @@ class OneUndoneSerializer(serializers.Serializer[Any]):
     problem = serializers.DictField(allow_null=True)
 
 
-class UndoSetAnswerSerializer(serializers.Serializer[Any]):
+class UndoBatchAnswerSerializer(serializers.Serializer[Any]):
     """The result of each undo, in order, and the fan's balance."""
 
     answers = OneUndoneSerializer(many=True)
     balance = serializers.IntegerField()
 
 
-@extend_schema(tags=["gifts"], request=SetSerializer, responses=SetAnswerSerializer)
+@extend_schema(tags=["gifts"], request=BatchSerializer, responses=BatchAnswerSerializer)
 @api_view(["POST"])
-def send_set(request: Request, stream_id: UUID) -> Response:
+def send_batch(request: Request, stream_id: UUID) -> Response:
     """Send a batch of up to 50 gifts. Each one succeeds or fails on its own."""
-    asked = UnreadSetSerializer(data=request.data)
+    asked = UnreadBatchSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     sends = asked.validated_data["sends"]
-    outcomes = send_each(fan=person(request), stream=stream_id, wanted=read(sends))
+    outcomes = send_each(fan=person_of(request), stream=stream_id, wanted=read(sends))
     if any(isinstance(outcome, StreamEnded) for outcome in outcomes):
         get_object_or_404(Stream, public_id=stream_id)  # it may never have been
     answers = [
         {"key": key_of(send), **told(outcome)}
         for send, outcome in zip(sends, outcomes, strict=True)
     ]
-    return Response(SetAnswerSerializer({"answers": answers}).data)
+    return Response(BatchAnswerSerializer({"answers": answers}).data)
 
 
 @extend_schema(
     operation_id="v1_gifts_undo_batch_create",
     tags=["gifts"],
     request=KeysSerializer,
-    responses=UndoSetAnswerSerializer,
+    responses=UndoBatchAnswerSerializer,
 )
 @api_view(["POST"])
-def undo_set(request: Request) -> Response:
+def undo_batch(request: Request) -> Response:
     """Undo up to 200 gifts. Any past its undo window stays sent."""
     asked = KeysSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     keys = asked.validated_data["keys"]
-    outcomes = undo_each(fan=person(request), keys=keys)
+    outcomes = undo_each(fan=person_of(request), keys=keys)
     answers = [{"key": key, **told(outcome)} for key, outcome in zip(keys, outcomes, strict=True)]
-    answer = {"answers": answers, "balance": coins_of(person(request))}
-    return Response(UndoSetAnswerSerializer(answer).data)
+    answer = {"answers": answers, "balance": coins_of(person_of(request))}
+    return Response(UndoBatchAnswerSerializer(answer).data)
 
 
 def read(sends: Sequence[Any]) -> list[Wanted]:
@@ -150,6 +151,6 @@ def told(outcome: Sent | SentGift | DomainError) -> dict[str, Any]:
 
 
 urlpatterns = [
-    path("streams/<uuid:stream_id>/gifts/set/", send_set, name="api_send_set"),
-    path("gifts/undo/", undo_set, name="api_undo_set"),
+    path("streams/<uuid:stream_id>/gifts/batch/", send_batch, name="api_send_batch"),
+    path("gifts/undo/", undo_batch, name="api_undo_batch"),
 ]

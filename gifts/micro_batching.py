@@ -32,11 +32,11 @@ class Seat(Generic[T, R]):
         self.turn.acquire()
 
 
-class Combiner(Generic[T, R]):
+class MicroBatcher(Generic[T, R]):
     """Calls `run` with what several threads brought at once, and gives each its own answer.
 
-    `run` must be safe to repeat for an item: when a set fails, each of its callers tries alone, and
-    only the one whose item is at fault meets the error.
+    `run` must be safe to repeat for an item: when a batch fails, each of its callers tries alone,
+    and only the one whose item is at fault meets the error.
     """
 
     def __init__(self, run: Callable[[Sequence[T]], Sequence[R]], most: int = MOST) -> None:

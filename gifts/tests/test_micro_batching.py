@@ -13,10 +13,10 @@ import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from foundation.errors import DomainError
-from gifts import combining, sending
-from gifts.combining import Combiner
+from gifts import micro_batching, sending
+from gifts.micro_batching import MicroBatcher
 from gifts.models import SentGift
-from gifts.sending import Send, Sent, ask_combined, outcome_of
+from gifts.sending import Send, Sent, ask_batched, outcome_of
 from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
@@ -68,12 +68,14 @@ class Caller(Thread):
             self.got = error
 
 
-def waiting(combiner: Combiner[Any, Any]) -> int:
+def waiting(combiner: MicroBatcher[Any, Any]) -> int:
     with combiner._lock:
         return len(combiner._queue)
 
 
-def meet(counter: Counter, combiner: Combiner[int, int], numbers: Sequence[int]) -> list[Caller]:
+def meet(
+    counter: Counter, combiner: MicroBatcher[int, int], numbers: Sequence[int]
+) -> list[Caller]:
     """Let the first call begin, the others arrive while it runs, in this order; return them all."""
     callers = [Caller(combiner, number) for number in numbers]
     callers[0].start()
@@ -94,12 +96,12 @@ def finish(callers: Sequence[Caller]) -> list[int | Exception | None]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(combining, "PATIENCE_S", LONG)
+    monkeypatch.setattr(micro_batching, "PATIENCE_S", LONG)
 
 
 def test_a_lone_caller_runs_at_once_alone_in_its_own_thread() -> None:
     counter = open_counter()
-    combiner = Combiner(counter)
+    combiner = MicroBatcher(counter)
     assert [combiner(number) for number in (1, 2, 3)] == [2, 4, 6]
     assert counter.sets == [[1], [2], [3]]
     assert set(counter.leaders) == {get_ident()}
@@ -107,7 +109,7 @@ def test_a_lone_caller_runs_at_once_alone_in_its_own_thread() -> None:
 
 def test_who_arrives_during_a_run_goes_together_in_the_next() -> None:
     counter = Counter()
-    combiner = Combiner(counter)
+    combiner = MicroBatcher(counter)
     callers = meet(counter, combiner, [1, 2, 3, 4])
     assert counter.sets == [[1]]
     counter.go.set()
@@ -117,7 +119,7 @@ def test_who_arrives_during_a_run_goes_together_in_the_next() -> None:
 
 def test_no_set_is_larger_than_it_may_be_and_the_lead_is_handed_over() -> None:
     counter = Counter()
-    combiner = Combiner(counter, most=3)
+    combiner = MicroBatcher(counter, most=3)
     callers = meet(counter, combiner, range(9))
     counter.go.set()
     assert finish(callers) == [2 * number for number in range(9)]
@@ -129,7 +131,7 @@ def test_no_set_is_larger_than_it_may_be_and_the_lead_is_handed_over() -> None:
 
 def test_after_the_last_one_the_next_caller_leads_again() -> None:
     counter = Counter()
-    combiner = Combiner(counter)
+    combiner = MicroBatcher(counter)
     callers = meet(counter, combiner, [1, 2])
     counter.go.set()
     finish(callers)
@@ -139,7 +141,7 @@ def test_after_the_last_one_the_next_caller_leads_again() -> None:
 
 def test_when_a_set_fails_only_the_faulty_one_hears_of_it() -> None:
     counter = Counter()
-    combiner = Combiner(counter)
+    combiner = MicroBatcher(counter)
     callers = meet(counter, combiner, [1, 2, 13, 4])
     counter.go.set()
     first, second, faulty, fourth = finish(callers)
@@ -151,7 +153,7 @@ def test_when_a_set_fails_only_the_faulty_one_hears_of_it() -> None:
 
 
 def test_a_lone_caller_s_error_is_its_own_and_blocks_nobody() -> None:
-    combiner = Combiner(open_counter())
+    combiner = MicroBatcher(open_counter())
     with pytest.raises(ValueError, match="13"):
         combiner(13)
     assert combiner(1) == 2
@@ -165,7 +167,7 @@ def test_a_run_that_answers_too_few_leaves_nobody_without_an_answer() -> None:
         assert go.wait(LONG)
         return [2 * number for number in numbers[:1]]
 
-    combiner = Combiner(short)
+    combiner = MicroBatcher(short)
     callers = [Caller(combiner, number) for number in (1, 2, 3)]
     callers[0].start()
     assert began.wait(LONG)
@@ -182,9 +184,9 @@ def test_a_run_that_answers_too_few_leaves_nobody_without_an_answer() -> None:
 def test_whose_patience_ends_tries_alone_and_leaves_the_queue(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(combining, "PATIENCE_S", 0.02)
+    monkeypatch.setattr(micro_batching, "PATIENCE_S", 0.02)
     counter = Counter()
-    combiner = Combiner(counter)
+    combiner = MicroBatcher(counter)
     stuck, impatient = Caller(combiner, 1), Caller(combiner, 2)
     stuck.start()
     assert counter.began.wait(LONG)
@@ -201,8 +203,8 @@ def test_whose_patience_ends_tries_alone_and_leaves_the_queue(
 def test_who_is_made_the_leader_as_its_patience_ends_leads_all_the_same() -> None:
     """Between giving up and leaving the queue the lead may come: it must not be dropped."""
     counter = open_counter()
-    combiner: Combiner[int, int] = Combiner(counter)
-    seat: combining.Seat[int, int] = combining.Seat(1)
+    combiner: MicroBatcher[int, int] = MicroBatcher(counter)
+    seat: micro_batching.Seat[int, int] = micro_batching.Seat(1)
     combiner._busy = True
     combiner._queue.append(seat)
     combiner._hand_over()
@@ -232,7 +234,7 @@ def test_in_a_crowd_nobody_is_forgotten_and_everybody_gets_their_own() -> None:
             running -= 1
         return answers
 
-    combiner = Combiner(run, most=5)
+    combiner = MicroBatcher(run, most=5)
     wrong: list[int] = []
 
     def many(first: int) -> int:
@@ -278,7 +280,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return whole(sends)
 
     monkeypatch.setattr(sending, "ask", watched)
-    monkeypatch.setattr(sending, "_combined", Combiner(watched))
+    monkeypatch.setattr(sending, "_batched", MicroBatcher(watched))
     return sizes
 
 
@@ -305,11 +307,11 @@ def plans(fans: Sequence[User], stream: Stream) -> list[list[Send]]:
 def test_combined_or_not_the_answers_are_the_same(
     room: tuple[list[User], Stream], asked: list[int], combined: bool, settings: Any
 ) -> None:
-    settings.COMBINE_SENDS = combined
+    settings.MICRO_BATCHING = combined
     fans, stream = room
     threads = plans(fans, stream)
     answers = together(
-        lambda thread: [outcome_of(ask_combined(send)) for send in threads[thread]], AT_ONCE
+        lambda thread: [outcome_of(ask_batched(send)) for send in threads[thread]], AT_ONCE
     )
 
     assert (max(asked) > 1) == combined
@@ -339,24 +341,24 @@ def test_in_a_transaction_a_send_is_never_combined(
     room: tuple[list[User], Stream], asked: list[int], settings: Any
 ) -> None:
     """A leader would commit what the caller may yet roll back."""
-    settings.COMBINE_SENDS = True
+    settings.MICRO_BATCHING = True
     fans, stream = room
     used = Flag()
-    sending._combined = Combiner(lambda sends: used.set() or sending.ask(sends))  # type: ignore[func-returns-value]
+    sending._batched = MicroBatcher(lambda sends: used.set() or sending.ask(sends))  # type: ignore[func-returns-value]
     send = Send(fan=fans[0], stream=stream, gift="moss-frog", key=uuid.uuid4())
     with transaction.atomic():
-        assert ask_combined(send)["outcome"] == "done"
+        assert ask_batched(send)["outcome"] == "done"
         transaction.set_rollback(True)
     assert not used.is_set()
     assert not SentGift.objects.exists()
-    assert ask_combined(send)["outcome"] == "done"
+    assert ask_batched(send)["outcome"] == "done"
     assert used.is_set()
 
 
 def test_one_faulty_send_costs_the_others_nothing(
     room: tuple[list[User], Stream], asked: list[int], settings: Any
 ) -> None:
-    settings.COMBINE_SENDS = True
+    settings.MICRO_BATCHING = True
     fans, stream = room
     sends = [
         Send(
@@ -369,7 +371,7 @@ def test_one_faulty_send_costs_the_others_nothing(
         for number in range(AT_ONCE)
     ]
 
-    answers = together(lambda n: ask_combined(sends[n]), AT_ONCE, returned=Exception)
+    answers = together(lambda n: ask_batched(sends[n]), AT_ONCE, returned=Exception)
     assert isinstance(answers.pop(5), Exception)
     assert {answer["outcome"] for answer in answers} <= {"done", "already"}
     assert SentGift.objects.count() == AT_ONCE - 1

@@ -1,4 +1,4 @@
-"""Presses that came together: sent in one statement, taken back in one request, each answered."""
+"""Batches: presses sent in one statement, or taken back in one request, each answered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ MOST_TAKEN_BACK = 200  # more than anybody presses while a gift can be taken bac
 
 
 class Unreadable(DomainError):
-    """A press of a set that could not be read; the others are none the worse for it."""
+    """A press of a batch that could not be read; the others are none the worse for it."""
 
     code = "check_input"
     status = 400
@@ -55,7 +55,7 @@ def send_each(*, fan: User, stream: UUID, wanted: Sequence[Wanted]) -> list[Sent
         for press in wanted
         if not isinstance(press, DomainError)
     ]
-    outcomes = iter(services.send_gifts(sends))
+    outcomes = iter(services.send_batch(sends))
     answers = [press if isinstance(press, DomainError) else next(outcomes) for press in wanted]
     # Whoever shows them names the gifts: one query, not one for each.
     prefetch_related_objects([one.gift for one in answers if isinstance(one, Sent)], "gift")
