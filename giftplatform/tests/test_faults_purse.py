@@ -8,7 +8,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -27,6 +26,7 @@ from gifts.sending import Sent
 from gifts.services import send_gift
 from live.models import Event, Stream
 from live.services import go_live
+from testing.threads import together
 from wallet import ledger
 from wallet.ledger import checks
 from wallet.models import Posting, Transfer
@@ -66,20 +66,8 @@ def press(room: Room, key: uuid.UUID, quantity: int) -> Sent | DomainError:
 
 def all_at_once(clients: int, work: Callable[[int], None]) -> float:
     """Run `work(n)` in as many threads with a connection each and return the seconds it took."""
-    barrier = threading.Barrier(clients)
-
-    def run(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(clients) as pool:
-        began = time.monotonic()
-        for _ in pool.map(run, range(clients)):
-            pass
+    began = time.monotonic()
+    together(work, clients)
     return time.monotonic() - began
 
 
