@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from accounts.sessions import SessionStore
+from accounts.models.sessions import SessionStore
 from foundation.requests import PageRequest
 
 

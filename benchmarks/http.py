@@ -81,7 +81,7 @@ def write_fans(path: Path, url_of_database: str) -> int:
     from rest_framework.authtoken.models import Token
 
     from accounts.models import Session, User
-    from accounts.sessions import SessionStore
+    from accounts.models.sessions import SessionStore
     from live.models import Stream
 
     fans = User.objects.filter(handle__startswith="fan_")

@@ -260,7 +260,7 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Giftplatform <h
 
 # --- Safety -----------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-SESSION_ENGINE = "accounts.sessions"  # the session list needs rows to show and end
+SESSION_ENGINE = "accounts.models.sessions"  # the session list needs rows to show and end
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Whose address a limit counts: the one that our proxy names, without a proxy the caller's own.

@@ -3,8 +3,7 @@
 from django.urls import path
 
 from wallet import webhooks
-from wallet.providers.sandbox import views as sandbox
-from wallet.views import coins, orders, rates, wallet
+from wallet.views import coins, orders, rates, sandbox, wallet
 
 app_name = "wallet"
 urlpatterns = [

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Session, User
-from accounts.sessions import SEEN_EVERY, SessionStore
+from accounts.models.sessions import SEEN_EVERY, SessionStore
 from accounts.tests.people import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from wallet.models.prices import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
 from wallet.models.purchases import Purchase, PurchaseEvent, WebhookEvent
-from wallet.providers.sandbox.models import SandboxNotice, SandboxPayment
+from wallet.models.sandbox import SandboxNotice, SandboxPayment
 
 __all__ = [
     "Bundle",

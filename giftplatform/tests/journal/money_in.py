@@ -17,7 +17,7 @@ from wallet import limits, purchases, recognition, settlement, webhooks
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, sign
-from wallet.providers.sandbox.views import press
+from wallet.views.sandbox import press
 
 State = SandboxPayment.State
 PRESSES = {

@@ -5,33 +5,44 @@ shows; what is new is that the person is read in the same query.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-if TYPE_CHECKING:
-    from accounts.models import Session, User
+from accounts.models.people import User
 
 # The list of one's browsers says when each was last seen; to write that at every press would cost
 # more than the press.
 SEEN_EVERY = timedelta(minutes=5)
 
 
+class Session(AbstractBaseSession):
+    """A browser that somebody uses; its person comes with it in one query."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    seen_at = models.DateTimeField(null=True)  # of the last note in the list of one's browsers
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        """Return the store that reads and writes these rows."""
+        return SessionStore
+
+
 class SessionStore(DatabaseStore):
     """A session, read together with the person it belongs to."""
 
-    row: "Session | None" = None
+    row: Session | None = None
 
     @classmethod
-    def get_model_class(cls) -> "type[Session]":
+    def get_model_class(cls) -> type[Session]:
         """Return the model of the rows."""
-        from accounts.models import Session
-
         return Session
 
     def load(self) -> dict[str, Any]:
@@ -44,7 +55,7 @@ class SessionStore(DatabaseStore):
             return {}
         return self.decode(self.row.session_data)
 
-    def create_model_instance(self, data: dict[str, Any]) -> "Session":
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row to save, linked to whom the session was opened for."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]  # by the model
         row.user_id = data.get(auth.SESSION_KEY)
@@ -52,7 +63,7 @@ class SessionStore(DatabaseStore):
             row.seen_at = self.row.seen_at
         return row
 
-    def person(self) -> "User | None":
+    def person(self) -> User | None:
         """Return whose session this is, if everything about it is in order."""
         whose = self.get(auth.SESSION_KEY)  # reads the session, and with it the row
         user = self.row.user if self.row is not None else None

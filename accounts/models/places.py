@@ -1,0 +1,82 @@
+"""Where people live: price regions and countries."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TaxMode(models.TextChoices):
+    """Whether a listed price contains the tax or the tax comes on top."""
+
+    INCLUSIVE = "inclusive", _("included in the price")
+    EXCLUSIVE = "exclusive", _("added to the price")
+
+
+class Region(models.Model):
+    """A price region: one currency, one price list, one set of payment methods and rules."""
+
+    code = models.SlugField(_("code"), primary_key=True, max_length=12)
+    name = models.CharField(_("name"), max_length=60)
+    currency = models.CharField(_("currency"), max_length=3)
+    tax_mode = models.CharField(_("tax"), max_length=9, choices=TaxMode)
+    # What the payment provider is assumed to take; staff review it before going live.
+    fee_bp = models.PositiveIntegerField(
+        _("payment fee, hundredths of a percent"), default=290, help_text=_("290 is 2.9 %")
+    )
+    fee_fixed_minor = models.PositiveIntegerField(
+        _("payment fee, fixed part"),
+        default=30,
+        help_text=_("30 is 0.30; whole units where a currency has no cents, like the yen"),
+    )
+    smallest_custom_coins = models.PositiveIntegerField(
+        _("smallest custom amount, coins"), default=50
+    )
+    largest_custom_coins = models.PositiveIntegerField(
+        _("largest custom amount, coins"), default=100_000
+    )
+    is_default = models.BooleanField(_("default for other countries"), default=False)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_region",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.currency})"
+
+
+class Country(models.Model):
+    """A country people live in: its region, tax and the age from which gifts are allowed there."""
+
+    code = models.CharField(_("code"), primary_key=True, max_length=2)
+    name = models.CharField(_("name"), max_length=60)
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="countries", verbose_name=_("region")
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age for gifts"), default=18, validators=[MinValueValidator(13)]
+    )
+    tax_name = models.CharField(_("name of the tax"), max_length=20, default="VAT")
+    tax_rate_bp = models.PositiveIntegerField(
+        _("tax, hundredths of a percent"), default=0, help_text=_("1900 is 19 %")
+    )
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tax_percent(self) -> str:
+        """The tax rate as people say it: 19, or 7.5."""
+        return f"{(Decimal(self.tax_rate_bp) / 100).normalize():f}"
