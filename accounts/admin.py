@@ -24,7 +24,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.models import Country, Creator, Region, SpendingLimit, User
-from foundation.reading import ReadOnlyInline
+from foundation.admin import ReadOnlyInline
 
 for model in (EmailAddress, Authenticator, UserSession, TokenProxy):
     if admin.site.is_registered(model):

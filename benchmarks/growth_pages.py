@@ -21,8 +21,8 @@ from gifts.models import SentGift
 from gifts.release import release_due
 from ledger import checks, statements
 from ledger.models import Account, Posting, Transfer
-from wallet import history
-from wallet.recognition import recognise
+from wallet.coins import history
+from wallet.coins.recognition import recognise
 
 TIMES = 5
 DEEP = 100_000

@@ -16,8 +16,8 @@ from accounts.models import Country, Creator, User
 from benchmarks.plan import CREATORS, FANS
 from ledger.chart import COIN, DIAMOND
 from live.models import Stream
-from wallet import settlement
 from wallet.models import Purchase, RateCard
+from wallet.purchases import settlement
 
 COUNTRY, CURRENCY = "DE", "EUR"
 COINS = 100_000

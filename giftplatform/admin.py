@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from foundation.reading import ReadOnlyAdmin
+from foundation.admin import ReadOnlyAdmin
 
 
 @admin.register(LogEntry)

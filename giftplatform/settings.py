@@ -219,14 +219,14 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignupForm",
-    "login": "accounts.forms.LoginForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "signup": "accounts.forms.sign_in.SignupForm",
+    "login": "accounts.forms.sign_in.LoginForm",
+    "add_email": "accounts.forms.sign_in.AddEmailForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+    "set_password": "accounts.forms.sign_in.SetPasswordForm",
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -247,11 +247,11 @@ MFA_TOTP_ISSUER = "Giftplatform"
 STAFF_SECOND_STEP: bool = env.bool("STAFF_SECOND_STEP", default=not SANDBOX)
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.forms.MfaAuthenticateForm",
-    "reauthenticate": "accounts.forms.MfaReauthenticateForm",
-    "activate_totp": "accounts.forms.ActivateTotpForm",
-    "add_webauthn": "accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+    "authenticate": "accounts.forms.sign_in.MfaAuthenticateForm",
+    "reauthenticate": "accounts.forms.sign_in.MfaReauthenticateForm",
+    "activate_totp": "accounts.forms.sign_in.ActivateTotpForm",
+    "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.sign_in.EditPasskeyForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -20,8 +20,8 @@ from gifts.eligibility import Locks, terms_of
 from gifts.models import Gift, GiftPolicy
 from live.blocks import is_blocked
 from live.models import Stream
-from wallet.pricing import PaidRate, default_country, paid_rate, quote_for_coins
-from wallet.quotes import Terms
+from wallet.prices.pricing import PaidRate, default_country, paid_rate, quote_for_coins
+from wallet.prices.quotes import Terms
 
 CENTS = Decimal("0.01")
 FINE = Decimal("0.0001")

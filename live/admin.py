@@ -11,8 +11,8 @@ from django_stubs_ext import StrOrPromise
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from foundation.admin import ReadOnlyAdmin
 from foundation.keyset import KeysetAdmin
-from foundation.reading import ReadOnlyAdmin
 from live import services, words_admin
 from live.models import Block, Event, Follow, Hidden, Moderator, Stream
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from foundation.reading import ReadOnlyAdmin
+from foundation.admin import ReadOnlyAdmin
 from overlay import goals
 from overlay.models import AlertSettings, Goal, Overlay
 

@@ -18,10 +18,12 @@ from accounts.models import User
 from accounts.requests import person_of
 from foundation.money import exact
 from foundation.requests import number
-from wallet import history, pricing, purchases
+from wallet.coins import history
+from wallet.coins.balance import purse
 from wallet.models import Bundle, Purchase, RateCard
-from wallet.purse import purse
-from wallet.quotes import UnknownCurrency
+from wallet.prices import pricing
+from wallet.prices.quotes import UnknownCurrency
+from wallet.purchases import buying
 
 MOST_ENTRIES = 100
 MOST_ORDERS = 100
@@ -219,7 +221,7 @@ def orders(request: Request) -> Response:
     form = BuySerializer(data=request.data)
     form.is_valid(raise_exception=True)
     purchase = place(fan, form.validated_data)
-    url = purchases.start(purchase).url if purchase.is_open else None
+    url = buying.start(purchase).url if purchase.is_open else None
     answer = PurchaseSerializer(purchase, context={"request": request, "pay_url": url})
     return Response(answer.data, status=status.HTTP_201_CREATED)
 
@@ -233,8 +235,8 @@ def place(fan: User, wish: dict[str, Any]) -> Purchase:
     if "bundle" in wish:
         bundle = Bundle.objects.select_related("region").filter(pk=wish["bundle"]).first()
         if bundle is None:
-            raise purchases.BundleGone
-    return purchases.buy(
+            raise buying.BundleGone
+    return buying.buy(
         user=fan,
         key=wish["key"],
         method=wish["method"],

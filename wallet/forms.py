@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
 from foundation.requests import number
-from wallet import pricing
-from wallet.gauges import STEPS
+from wallet.limits.usage import STEPS
 from wallet.models import Bundle
-from wallet.purchases import BundleGone
-from wallet.quotes import Quote
+from wallet.prices import pricing
+from wallet.prices.quotes import Quote
+from wallet.purchases.buying import BundleGone
 
 CUSTOM = "custom"
 

@@ -6,8 +6,9 @@ from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
 
-from wallet import recognition, settlement
+from wallet.coins import recognition
 from wallet.models import Purchase
+from wallet.purchases import settlement
 
 POLL_EVERY_SECONDS = 60
 POLL_BACK = timedelta(hours=2)

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from wallet import webhooks
-from wallet.views import coins, orders, rates, sandbox, wallet
+from wallet.views import coins, orders, rates, sandbox, wallet, webhooks
 
 app_name = "wallet"
 urlpatterns = [

@@ -17,8 +17,8 @@ from gifts.release import release_due
 from gifts.services import send_gift, thank
 from live.models import Stream
 from live.services import go_live, say
-from wallet import purchases, settlement
 from wallet.models import Bundle, Purchase, SandboxPayment
+from wallet.purchases import buying, settlement
 
 STORY = UUID("6f1c1d3e-2a54-4f0e-9d53-5d0f7a3f8c11")
 
@@ -94,14 +94,14 @@ def put_on_air(people: dict[str, User]) -> dict[str, Stream]:
 def buy_coins(fan: User) -> None:
     """Let a fan buy and pay through the sandbox provider, as on the pages."""
     for number, coins in enumerate(BOUGHT[fan.handle]):
-        order = purchases.buy(
+        order = buying.buy(
             user=fan,
             key=key("buy", fan.handle, number),
             method="card",
             bundle=Bundle.objects.get(region=fan.region, coins=coins),
         )
         if order.state == Purchase.State.CREATED:
-            purchases.start(order)
+            buying.start(order)
         if order.is_open:
             payment = SandboxPayment.objects.get(reference=order.provider_reference)
             payment.move(SandboxPayment.State.SUCCEEDED)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from gifts.models import SentGift
-from ledger import waiting
+from ledger import open_transactions
 from payouts.models import Batch, Payout, PayoutPolicy
 from wallet.models import Purchase, WebhookEvent
 
@@ -106,7 +106,7 @@ def _for_workers() -> Iterable[Queue]:
         **_of(Purchase.objects.filter(due_at__lte=now), "due_at"),
         patience=timedelta(minutes=5),
     )
-    forgotten = [began for began in waiting.open_since() if now - began > OPEN_AT_MOST]
+    forgotten = [began for began in open_transactions.open_since() if now - began > OPEN_AT_MOST]
     yield Queue(
         "transactions",
         _("Open database transactions blocking ledger snapshots"),

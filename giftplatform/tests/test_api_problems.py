@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from wallet import purse
+from wallet.coins import balance
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -81,7 +81,7 @@ def test_every_field_speaks_our_language(browser: Client, wish: dict[str, Any]) 
 def test_a_fault_is_told_like_a_refusal_and_tells_nothing(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purse, "KINDS", ("no such kind",))
+    monkeypatch.setattr(balance, "KINDS", ("no such kind",))
     body = told(browser.get("/api/v1/wallet/"), 500, "fault")
     assert "no such kind" not in str(body)
 
@@ -89,7 +89,7 @@ def test_a_fault_is_told_like_a_refusal_and_tells_nothing(
 def test_a_fault_of_a_page_is_still_a_page(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purse, "KINDS", ("no such kind",))
+    monkeypatch.setattr(balance, "KINDS", ("no such kind",))
     answer = browser.get("/wallet/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "text/html; charset=utf-8")
     assert browser.get("/nothing/")["Content-Type"] == "text/html; charset=utf-8"

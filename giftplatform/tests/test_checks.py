@@ -24,8 +24,8 @@ from gifts.services import send_gift, undo_gift
 from ledger import checks, tasks
 from ledger.models import LedgerCheck
 from live.models import Stream
-from wallet import purchases, settlement
 from wallet.models import SandboxPayment
+from wallet.purchases import buying, settlement
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,8 @@ pytestmark = pytest.mark.django_db
 def books(carol: User, bob: User, stream: Stream) -> Books:
     carol.date_joined = timezone.now() - timedelta(days=30)
     carol.save()
-    order = purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=1_000)
-    started = purchases.start(order)
+    order = buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=1_000)
+    started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
     order = settlement.look(order)
     kept, undone = (

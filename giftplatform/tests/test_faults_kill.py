@@ -117,7 +117,7 @@ from gifts.services import send_gift
 from live.services import go_live
 from payouts import methods
 from payouts.models import PayoutMethod
-from wallet import purchases
+from wallet.purchases import buying
 from wallet.models import Purchase, SandboxPayment
 
 joined = timezone.now() - timedelta(days=30)
@@ -135,8 +135,8 @@ release_due()
 methods.add_method(creator=creator, holder="Bob", iban="DE89370400440532013000")
 methods.set_weekly(creator=creator, weekly=True)
 send(1, long_ago)
-order = purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
-started = purchases.start(order)
+order = buying.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
+started = buying.start(order)
 SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
 Purchase.objects.update(due_at=Now())
 PayoutMethod.objects.update(next_auto_at=Now())

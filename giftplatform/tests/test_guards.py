@@ -20,15 +20,15 @@ from ledger.models import Account, Transfer
 from live.models import Stream
 from payouts import batches, methods, services
 from payouts.models import Batch, Payout
-from wallet import purchases, settlement
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
+from wallet.purchases import buying, settlement
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def order(carol: User) -> Purchase:
-    return purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=1_000)
+    return buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=1_000)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_one_order_per_press(order: Purchase) -> None:
 
 
 def test_one_order_per_payment(order: Purchase) -> None:
-    purchases.start(order)
+    buying.start(order)
     with pytest.raises(DatabaseError, match="one_purchase_per_provider_reference"):
         copy(order, **fresh(), key=uuid.uuid4())
 
@@ -125,7 +125,7 @@ def test_one_account_per_owner_kind_and_unit(alice: User) -> None:
 
 
 def test_of_two_who_move_an_order_one_does(order: Purchase) -> None:
-    purchases.start(order)
+    buying.start(order)
     one, other = (Purchase.objects.get(pk=order.pk) for _ in "12")
     one.move(Purchase.State.DECLINED)
     with pytest.raises(WrongState):
@@ -155,7 +155,7 @@ def test_of_two_who_move_a_batch_one_does(payout: Payout, dana: User) -> None:
 def test_steps_are_never_skipped_or_walked_back(order: Purchase) -> None:
     with pytest.raises(WrongState):
         order.move(Purchase.State.PAID, captured_at=timezone.now())
-    started = purchases.start(order)
+    started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
     order = settlement.look(order)
     for state in Purchase.State:
@@ -165,7 +165,7 @@ def test_steps_are_never_skipped_or_walked_back(order: Purchase) -> None:
 
 def test_a_captured_order_is_credited_once_whoever_tries(order: Purchase) -> None:
     """Even a worker that believes the order to be unpaid finds its coins credited already."""
-    started = purchases.start(order)
+    started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
     settlement.look(order)
     Purchase.objects.update(state=Purchase.State.STARTED, captured_at=None)

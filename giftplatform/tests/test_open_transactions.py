@@ -20,7 +20,7 @@ from giftplatform.embedded import database_settings
 from giftplatform.health import look
 from giftplatform.staff import queues
 from giftplatform.tests.folding import compare, fold
-from ledger import waiting
+from ledger import open_transactions
 from ledger.models import Horizon
 
 
@@ -99,7 +99,7 @@ def test_it_is_told_how_long_the_oldest_is_open(
 ) -> None:
     with beside() as other, forgotten(other):
         began = one(other, "SELECT xact_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
-        assert began in waiting.open_since()
+        assert began in open_transactions.open_since()
         monkeypatch.setattr(timezone, "now", lambda: began + timedelta(seconds=61))
         assert look()["oldest_transaction_age_s"] >= 61
         waits = next(queue for queue in queues.all_queues() if queue.name == "transactions")
@@ -107,7 +107,7 @@ def test_it_is_told_how_long_the_oldest_is_open(
         assert waits.count >= 1
         assert waits.oldest
         assert waits.oldest <= began
-    assert began not in waiting.open_since()
+    assert began not in open_transactions.open_since()
 
 
 def test_staff_see_it(committed: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_reading_alone_holds_nothing_up(committed: None) -> None:
         other.set_autocommit(False)
         pid = one(other, "SELECT pg_backend_pid()")
         began = one(connection, "SELECT xact_start FROM pg_stat_activity WHERE pid = %s", pid)
-        assert began not in waiting.open_since()
+        assert began not in open_transactions.open_since()
         other.rollback()
 
 
@@ -146,7 +146,7 @@ def test_one_that_our_role_may_not_look_into_counts_from_when_the_fold_waited(
                 began = one(
                     connection, "SELECT xact_start FROM pg_stat_activity WHERE pid = %s", pid
                 )
-                seen = waiting.open_since()
+                seen = open_transactions.open_since()
                 cursor.execute("RESET ROLE")
             assert began is None
             assert seen == [held_since]

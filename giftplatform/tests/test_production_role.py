@@ -28,7 +28,7 @@ from overlay.services import alerts_replay, note_played, rotate
 from overlay.thanks import thank_due
 from payouts.models import Payout
 from payouts.tests import builders
-from wallet import recognition
+from wallet.coins import recognition
 from wallet.tests import stage
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from ledger import statements
 from ledger.cursors import Cursor, read
 from ledger.models import Account
 from live.models import Stream
-from wallet import history
+from wallet.coins import history
 
 
 def account(kind: str, unit: str, owner: User | None = None) -> Account:

@@ -19,8 +19,8 @@ from giftplatform.secrets import LIVE_NEEDS
 from giftplatform.supervisor import only_one
 from testing.clock import clock
 from testing.ports import free_port
-from wallet import purchases, settlement
 from wallet.models import SandboxPayment
+from wallet.purchases import buying, settlement
 
 LIVE = {
     "SANDBOX": "false",
@@ -124,8 +124,8 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 
 def buy_coins(fan: User) -> None:
     """Buy coins at the sandbox's pay page."""
-    order = purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
-    started = purchases.start(order)
+    order = buying.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
+    started = buying.start(order)
     assert not holds_play_money()
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
     settlement.look(order)

@@ -23,7 +23,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from foundation.reading import OneRowAdmin
+from foundation.admin import OneRowAdmin
 from gifts.admin.forms import GiftForm
 from gifts.eligibility import terms_of
 from gifts.models import Gift, GiftPolicy, GiftPrice

@@ -15,9 +15,9 @@ from unfold.decorators import display
 
 import ledger
 from accounts.models import User
+from foundation.admin import grouped, link
 from foundation.keyset import KeysetAdmin
 from foundation.money import money
-from foundation.reading import grouped, link
 from gifts.models import SentGift
 from gifts.release import release_early
 

@@ -1,5 +1,5 @@
 """The ledger, as staff see it: to look at and not to touch."""
 
-from ledger.admin import books
+from ledger.admin import tables
 
-__all__ = ["books"]
+__all__ = ["tables"]

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from foundation.admin import ReadOnlyAdmin
 from foundation.errors import DomainError
-from foundation.reading import ReadOnlyAdmin
 
 Press = Callable[..., HttpResponse]
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from foundation.admin import link
 from foundation.errors import DomainError
 from foundation.money import money, sub_unit
-from foundation.reading import link
 from ledger.models import LedgerCheck
 from payouts import batches, services, timeline
 from payouts.admin.desk import DeskAdmin

@@ -23,7 +23,7 @@ from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
 from live.models import Stream
 from wallet.models import FxRate, RateCard
-from wallet.pricing import paid_rate
+from wallet.prices.pricing import paid_rate
 from wallet.tests.stage import paid
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from foundation.errors import DomainError
-from wallet.impact import Effect, refuse_losses
+from wallet.prices.impact import Effect, refuse_losses
 
 
 class ForwardForm(forms.ModelForm[Any]):

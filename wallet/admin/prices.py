@@ -12,12 +12,12 @@ from djmoney.money import Money
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from foundation.admin import OneRowAdmin, ReadOnlyInline, grouped, link
 from foundation.money import money
-from foundation.reading import OneRowAdmin, ReadOnlyInline, grouped, link
-from wallet import impact, pricing
 from wallet.admin.previews import ForwardAdmin, ForwardForm
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
-from wallet.quotes import Quote, Terms
+from wallet.prices import impact, pricing
+from wallet.prices.quotes import Quote, Terms
 
 COINS = grouped("coins", _("Coins"))
 

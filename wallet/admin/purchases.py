@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
+from foundation.admin import ReadOnlyAdmin, ReadOnlyInline, grouped, link
 from foundation.jobs import nudge
 from foundation.money import money
-from foundation.reading import ReadOnlyAdmin, ReadOnlyInline, grouped, link
 from ledger.models import Key
 from wallet import tasks
 from wallet.models import Purchase, PurchaseEvent, WebhookEvent
-from wallet.settlement import posting_key
+from wallet.purchases.settlement import posting_key
 
 COINS = grouped("coins", _("Coins"))
 STATES = {

@@ -5,16 +5,16 @@ from typing import Any
 
 import ledger
 from accounts.models import User
-from wallet import purchases, settlement
 from wallet.models import Bundle, Purchase, SandboxPayment
+from wallet.purchases import buying, settlement
 
 
 def order(user: User, coins: int = 1_000, **more: Any) -> Purchase:
     """Return a new order of a pack or an amount, with its payment opened."""
-    purchase = purchases.buy(
+    purchase = buying.buy(
         user=user, key=more.pop("key", uuid.uuid4()), method="card", coins=coins, **more
     )
-    purchases.start(purchase)
+    buying.start(purchase)
     return purchase
 
 

@@ -13,7 +13,6 @@ from pytest_django import DjangoAssertNumQueries
 import ledger
 from accounts.models import User
 from ledger.models import Account, LedgerCheck, Posting, Transfer
-from wallet import impact
 from wallet.models import (
     Bundle,
     BundlePrice,
@@ -23,6 +22,7 @@ from wallet.models import (
     SpendingPolicy,
     WebhookEvent,
 )
+from wallet.prices import impact
 from wallet.tests.stage import order, pack, paid, spend
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from wallet.checks import (
     unearned_is_what_was_not_spent,
 )
 from wallet.models import Purchase, SandboxPayment
-from wallet.settlement import capture_legs
+from wallet.purchases.settlement import capture_legs
 from wallet.tests.stage import order, paid
 
 pytestmark = pytest.mark.django_db

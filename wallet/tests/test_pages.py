@@ -11,9 +11,9 @@ from django.urls import reverse
 import ledger
 from accounts.models import SpendingLimit, User
 from conftest import give_coins
-from wallet import settlement
-from wallet.limits import OverOwnLimit, set_limit
+from wallet.limits.spending import OverOwnLimit, set_limit
 from wallet.models import BundlePrice, Purchase, SandboxPayment
+from wallet.purchases import settlement
 from wallet.tests.stage import order, pack, paid, press, spend
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from accounts.models import Country, Region, TaxMode, User
 from foundation.money import money
-from wallet import pricing
 from wallet.models import Bundle, FxRate
-from wallet.quotes import Terms, UnknownCurrency
+from wallet.prices import pricing
+from wallet.prices.quotes import Terms, UnknownCurrency
 
 pytestmark = pytest.mark.django_db
 

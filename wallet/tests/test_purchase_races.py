@@ -13,8 +13,8 @@ from accounts.models import User
 from conftest import person
 from testing import threads
 from testing.threads import Meeting, meet_after
-from wallet import purchases, settlement
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
+from wallet.purchases import buying, settlement
 from wallet.tests.stage import order, press
 
 RACERS = 6
@@ -87,7 +87,7 @@ def test_however_often_the_button_is_pressed_at_once_there_is_one_order(committe
     fan, key = person("presser"), uuid.uuid4()
 
     def press_button() -> int:
-        return purchases.buy(user=fan, key=key, method="card", coins=100).pk
+        return buying.buy(user=fan, key=key, method="card", coins=100).pk
 
     assert len(set(at_once(press_button))) == 1
     assert Purchase.objects.count() == 1
@@ -97,7 +97,7 @@ def over_the_limit(fan: User) -> int:
     """Let orders that are allowed one by one come at once; return the coins ordered."""
 
     def buy() -> Purchase:
-        return purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=2_500)
+        return buying.buy(user=fan, key=uuid.uuid4(), method="card", coins=2_500)
 
     at_once(buy)
     return sum(Purchase.objects.filter(user=fan).values_list("coins", flat=True))
@@ -110,9 +110,9 @@ def test_orders_at_once_stay_within_the_limit(committed: None) -> None:
 def test_control_without_the_fans_lock_the_limit_is_passed(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meet_after(monkeypatch, purchases, "refuse_over_limit")
+    meet_after(monkeypatch, buying, "refuse_over_limit")
     assert over_the_limit(person("locked")) == 5_000
-    meet_after(monkeypatch, purchases, "refuse_over_limit")
+    meet_after(monkeypatch, buying, "refuse_over_limit")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.all())
     assert over_the_limit(person("spender")) > 5_000
 

@@ -12,9 +12,10 @@ from conftest import person
 from foundation.errors import WrongState
 from ledger.checks import run as check_books
 from ledger.models import Posting
-from wallet import limits, purchases, settlement
+from wallet.limits import spending
 from wallet.models import Bundle, BundlePrice, Purchase, SandboxPayment
 from wallet.providers.base import ProviderOff
+from wallet.purchases import buying, settlement
 from wallet.tests.stage import order, pack, paid, press
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_looking_again_credits_nothing_more(carol: User) -> None:
 def test_pressing_twice_places_one_order(carol: User) -> None:
     key = uuid.uuid4()
     first, second = (
-        purchases.buy(user=carol, key=key, method="card", bundle=pack(carol)) for _ in range(2)
+        buying.buy(user=carol, key=key, method="card", bundle=pack(carol)) for _ in range(2)
     )
     assert first.pk == second.pk
     assert Purchase.objects.count() == 1
@@ -56,21 +57,21 @@ def test_pressing_twice_places_one_order(carol: User) -> None:
 
 def test_a_key_used_for_something_else_is_refused(carol: User) -> None:
     key = uuid.uuid4()
-    purchases.buy(user=carol, key=key, method="card", coins=1_000)
+    buying.buy(user=carol, key=key, method="card", coins=1_000)
     with pytest.raises(ledger.KeyReused):
-        purchases.buy(user=carol, key=key, method="card", coins=500)
+        buying.buy(user=carol, key=key, method="card", coins=500)
     assert Purchase.objects.count() == 1
 
 
 def test_two_fans_may_use_the_same_key(alice: User, carol: User) -> None:
     key = uuid.uuid4()
-    orders = {purchases.buy(user=u, key=key, method="card", coins=100).pk for u in (alice, carol)}
+    orders = {buying.buy(user=u, key=key, method="card", coins=100).pk for u in (alice, carol)}
     assert len(orders) == 2
 
 
 def test_starting_twice_opens_one_payment(carol: User) -> None:
     purchase = order(carol)
-    assert purchases.start(purchase) == purchases.start(purchase)
+    assert buying.start(purchase) == buying.start(purchase)
     assert SandboxPayment.objects.count() == 1
 
 
@@ -117,13 +118,13 @@ def test_a_payment_that_does_not_match_goes_to_review(
 
 def test_an_order_that_is_over_cannot_be_paid_again(carol: User) -> None:
     with pytest.raises(WrongState):
-        purchases.start(paid(carol))
+        buying.start(paid(carol))
 
 
 def test_a_price_that_changed_meanwhile_charges_nothing(carol: User) -> None:
     BundlePrice.objects.create(bundle=pack(carol), price_minor=1_259)
-    with pytest.raises(purchases.PriceChanged, match=r"€12\.59"):
-        purchases.buy(
+    with pytest.raises(buying.PriceChanged, match=r"€12\.59"):
+        buying.buy(
             user=carol,
             key=uuid.uuid4(),
             method="card",
@@ -138,38 +139,38 @@ def test_a_pack_of_another_region_or_off_sale_is_refused(carol: User) -> None:
         Bundle.objects.filter(region="us")[0],
         Bundle(region=carol.region, active=False),
     ):
-        with pytest.raises(purchases.BundleGone):
-            purchases.buy(user=carol, key=uuid.uuid4(), method="card", bundle=bundle)
+        with pytest.raises(buying.BundleGone):
+            buying.buy(user=carol, key=uuid.uuid4(), method="card", bundle=bundle)
 
 
 def test_an_unknown_way_to_pay_is_refused(carol: User) -> None:
     with pytest.raises(ProviderOff):
-        purchases.buy(user=carol, key=uuid.uuid4(), method="cheque", coins=100)
+        buying.buy(user=carol, key=uuid.uuid4(), method="cheque", coins=100)
 
 
 def test_without_providers_nothing_is_sold(carol: User, settings: object) -> None:
     settings.PAYMENT_PROVIDERS = []  # type: ignore[attr-defined]  # pytest-django's fixture
     with pytest.raises(ProviderOff):
-        purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
+        buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
 
 
 def test_without_a_country_there_is_no_price(carol: User) -> None:
     carol.country = None
-    with pytest.raises(purchases.CountryUnknown):
-        purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
+    with pytest.raises(buying.CountryUnknown):
+        buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
 
 
 def test_people_under_age_cannot_buy(carol: User) -> None:
     carol.date_of_birth = timezone.now().date() - timedelta(days=365 * 17)
-    with pytest.raises(purchases.TooYoung) as refusal:
-        purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
+    with pytest.raises(buying.TooYoung) as refusal:
+        buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
     assert refusal.value.detail == "You must be 18 to buy coins in Germany."
 
 
 def test_a_new_fan_may_buy_for_fifty_dollars_a_day(carol: User) -> None:
     order(carol, 2_500)
     order(carol, 2_500)
-    with pytest.raises(limits.OverLimit) as refusal:
+    with pytest.raises(spending.OverLimit) as refusal:
         order(carol, 100)
     assert refusal.value.detail == ("You can buy up to 5,000 coins a day. You have 0 left.")
     assert Purchase.objects.count() == 2
@@ -185,7 +186,7 @@ def test_orders_that_failed_free_the_limit(carol: User) -> None:
 def test_everybody_has_a_daily_and_a_weekly_limit() -> None:
     fan = person("veteran", date_joined=timezone.now() - timedelta(days=100))
     order(fan, 50_000)
-    with pytest.raises(limits.OverLimit, match="50,000 coins a day"):
+    with pytest.raises(spending.OverLimit, match="50,000 coins a day"):
         order(fan, 50)
     for days in (2, 3, 4):
         Purchase.objects.filter(created_at__gt=timezone.now() - timedelta(days=1)).update(
@@ -195,30 +196,30 @@ def test_everybody_has_a_daily_and_a_weekly_limit() -> None:
     Purchase.objects.filter(created_at__gt=timezone.now() - timedelta(days=1)).update(
         created_at=timezone.now() - timedelta(days=5)
     )
-    with pytest.raises(limits.OverLimit, match="200,000 coins a week"):
+    with pytest.raises(spending.OverLimit, match="200,000 coins a week"):
         order(fan, 50)
 
 
 @pytest.mark.parametrize("span", ["day", "week", "month"])
 def test_a_fans_own_limit_binds(alice: User, span: str) -> None:
-    limits.set_limit(user=alice, span=span, coins=1_200)
+    spending.set_limit(user=alice, span=span, coins=1_200)
     order(alice, 1_000)
-    with pytest.raises(limits.OverOwnLimit) as refusal:
+    with pytest.raises(spending.OverOwnLimit) as refusal:
         order(alice, 300)
     assert refusal.value.code == "over_own_limit"
     assert "You have 200 left." in refusal.value.detail
 
 
 def test_own_limits_fall_at_once_and_rise_after_a_day(alice: User) -> None:
-    assert limits.set_limit(user=alice, span="day", coins=1_000).in_force == 1_000
-    assert limits.set_limit(user=alice, span="day", coins=400).in_force == 400
-    raised = limits.set_limit(user=alice, span="day", coins=5_000)
+    assert spending.set_limit(user=alice, span="day", coins=1_000).in_force == 1_000
+    assert spending.set_limit(user=alice, span="day", coins=400).in_force == 400
+    raised = spending.set_limit(user=alice, span="day", coins=5_000)
     assert (raised.in_force, raised.next_coins) == (400, 5_000)
-    none_at_all = limits.set_limit(user=alice, span="day", coins=None)
+    none_at_all = spending.set_limit(user=alice, span="day", coins=None)
     assert none_at_all.in_force == 400
     SpendingLimit.objects.update(next_at=timezone.now() - timedelta(seconds=1))
     assert alice.spending_limits.get().in_force is None
-    assert limits.set_limit(user=alice, span="day", coins=9_000).in_force == 9_000
+    assert spending.set_limit(user=alice, span="day", coins=9_000).in_force == 9_000
 
 
 def test_who_holds_an_old_picture_of_an_order_cannot_move_it(carol: User) -> None:

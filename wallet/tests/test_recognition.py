@@ -14,7 +14,7 @@ from accounts.models import User
 from conftest import person
 from ledger.checks import run as check_books
 from testing.threads import PATIENCE_S, Meeting, side_by_side
-from wallet import recognition
+from wallet.coins import recognition
 from wallet.models import Purchase
 from wallet.tests.stage import paid, spend
 

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
-from wallet import purchases, settlement, tasks
+from wallet import tasks
 from wallet.models import Purchase, SandboxNotice, SandboxPayment, WebhookEvent
 from wallet.providers.base import BadSignature, Unreachable
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, provider, sign
+from wallet.purchases import buying, settlement
 from wallet.tests.stage import order, press
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_the_sweep_finds_a_payment_that_no_webhook_told(carol: User) -> None:
 
 
 def test_the_sweep_opens_the_payment_of_an_order_whose_start_died(carol: User) -> None:
-    purchase = purchases.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
+    purchase = buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
     make_due(purchase)
     settlement.sweep()
     purchase.refresh_from_db()

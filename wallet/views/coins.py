@@ -13,13 +13,14 @@ from accounts.models import Country, User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from foundation.requests import number
-from wallet import pricing, purchases
 from wallet.forms import CUSTOM, CheckoutForm, PackForm
-from wallet.limits import OverLimit, refuse_over_limit
+from wallet.limits.spending import OverLimit, refuse_over_limit
 from wallet.models import Purchase
+from wallet.prices import pricing
+from wallet.prices.quotes import Quote
 from wallet.providers import registry
 from wallet.providers.base import Unreachable
-from wallet.quotes import Quote
+from wallet.purchases import buying
 
 FAVOURITE_COINS = 1_000
 
@@ -97,12 +98,12 @@ def checkout(request: AuthedRequest) -> HttpResponse:
     """Place the order and lead to the pay page; a total that was not seen yet is shown first."""
     fan = request.user
     form = CheckoutForm(request.POST)
-    offer = form.offer(purchases.refuse_without_country(fan))
+    offer = form.offer(buying.refuse_without_country(fan))
     if not form.was_seen:
         key = form.cleaned_data.get("key") or uuid.uuid4()
         shown = summary(offer, form.pack_name, key=key, method=form.cleaned_data.get("method"))
         return render(request, "wallet/checkout.html", shown)
-    purchase = purchases.buy(
+    purchase = buying.buy(
         user=fan,
         key=form.cleaned_data["key"],
         method=form.cleaned_data["method"],
@@ -118,6 +119,6 @@ def to_payment(purchase: Purchase) -> HttpResponse:
     if not purchase.is_open:
         return redirect("wallet:order", purchase.public_id)
     try:
-        return redirect(purchases.start(purchase).url)
+        return redirect(buying.start(purchase).url)
     except Unreachable:
         return redirect("wallet:order", purchase.public_id)

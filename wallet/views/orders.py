@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import AuthedRequest
 from foundation.jobs import nudge
-from wallet import receipts, tasks, timeline
+from wallet import tasks
 from wallet.models import Purchase
+from wallet.purchases import receipts, timeline
 from wallet.views.coins import to_payment
 
 PER_PAGE = 20

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Country
-from wallet import pricing
 from wallet.models import RateCard
-from wallet.split import shares
+from wallet.prices import pricing
+from wallet.prices.breakdown import shares
 from wallet.templatetags.prices import exact
 from wallet.views.coins import buyer_country
 

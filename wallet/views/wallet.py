@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
-from wallet import gauges, pricing
-from wallet import history as coin_history
+from wallet.coins import history as coin_history
+from wallet.coins.balance import purse
 from wallet.forms import LimitForm
-from wallet.limits import set_limit
-from wallet.purse import purse
+from wallet.limits import usage
+from wallet.limits.spending import set_limit
+from wallet.prices import pricing
 
 # Few at first: on a phone the limits stand beneath.
 FIRST_LINES = 12
@@ -34,7 +35,7 @@ def wallet(request: AuthedRequest) -> HttpResponse:
             **coins,
             **lines(request, fan),
             "worth": pricing.coins_in_fan_money(coins["coins"], fan),
-            "gauges": gauges.gauges(fan),
+            "gauges": usage.gauges(fan),
             "orders": fan.purchases.order_by("-id")[:3],
         },
     )
@@ -74,11 +75,11 @@ def limits(request: AuthedRequest) -> HttpResponse:
     form = LimitForm(request.POST)
     if not form.is_valid():
         wrong = _("Choose a value on the slider.")
-        facts = {"gauges": gauges.gauges(fan), "wrong": wrong}
+        facts = {"gauges": usage.gauges(fan), "wrong": wrong}
         return render(request, "wallet/_limits.html", facts, status=422)
-    gauge = next(g for g in gauges.gauges(fan) if g.span == form.cleaned_data["span"])
+    gauge = next(g for g in usage.gauges(fan) if g.span == form.cleaned_data["span"])
     coins = gauge.steps[min(form.cleaned_data["step"], gauge.last_step)]
     set_limit(user=fan, span=gauge.span, coins=coins)
     if not request.htmx:
         return redirect("wallet:wallet")
-    return render(request, "wallet/_limits.html", {"gauges": gauges.gauges(fan)})
+    return render(request, "wallet/_limits.html", {"gauges": usage.gauges(fan)})

@@ -13,10 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 import ledger
 from giftplatform.tests.journal import stage
 from giftplatform.tests.journal.world import Fan, Order, World
-from wallet import limits, purchases, recognition, settlement, webhooks
+from wallet.coins import recognition
+from wallet.limits import spending
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, sign
+from wallet.purchases import buying, settlement
+from wallet.views import webhooks
 from wallet.views.sandbox import press
 
 State = SandboxPayment.State
@@ -43,8 +46,8 @@ class MoneyIn(RuleBasedStateMachine):
         recent = Purchase.objects.filter(user=fan.user, state__in=counted)
         bought = sum(recent.values_list("coins", flat=True))
         try:
-            row = purchases.buy(user=fan.user, key=key, method=method, coins=coins)
-        except limits.OverLimit:
+            row = buying.buy(user=fan.user, key=key, method=method, coins=coins)
+        except spending.OverLimit:
             assert bought + coins > A_DAY_AT_MOST
             return None
         order = Order(row, fan, key, method)
@@ -54,7 +57,7 @@ class MoneyIn(RuleBasedStateMachine):
     def open_payment(self, order: Order) -> None:
         """Go to the pay page; going twice opens one payment."""
         order.row.refresh_from_db()
-        references = {purchases.start(order.row).reference for _ in "12"}
+        references = {buying.start(order.row).reference for _ in "12"}
         assert len(references) == 1
         order.reference = references.pop()
         order.at_provider = order.at_provider or State.OPEN
@@ -96,10 +99,10 @@ class MoneyIn(RuleBasedStateMachine):
     def presses_buy_again(self, which: int) -> None:
         order = self.world.orders[which % len(self.world.orders)]
         user, key = order.fan.user, order.key
-        again = purchases.buy(user=user, key=key, method=order.method, coins=order.coins)
+        again = buying.buy(user=user, key=key, method=order.method, coins=order.coins)
         assert again.pk == order.row.pk
         with pytest.raises(ledger.KeyReused):
-            purchases.buy(user=user, key=key, method=order.method, coins=order.coins + 1)
+            buying.buy(user=user, key=key, method=order.method, coins=order.coins + 1)
 
     @precondition(lambda self: any(not o.credited for o in self.world.orders))
     @rule(which=pick, button=st.sampled_from(list(PRESSES)))

@@ -89,7 +89,7 @@ GUARDS = [
     ),
     guard(
         "the oldest coins are spent first",
-        "wallet/recognition.py",
+        "wallet/coins/recognition.py",
         "ORDER BY captured_at DESC, id DESC",
         "ORDER BY captured_at, id",
         "wallet/tests/test_recognition.py",

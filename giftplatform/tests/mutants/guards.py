@@ -12,7 +12,7 @@ SEND = "gifts/sql/send.sql"
 WALLET_TABLES = "wallet/migrations/0001_initial.py"
 WORDS = "live/sql/refusal.sql"
 PAYOUT_TABLES = "payouts/migrations/0001_initial.py"
-SETTLEMENT = "wallet/settlement.py"
+SETTLEMENT = "wallet/purchases/settlement.py"
 REQUESTS = "payouts/services.py"
 
 RULES = "ledger/tests/test_ledger.py"

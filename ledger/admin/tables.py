@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from foundation.admin import ReadOnlyAdmin, ReadOnlyInline, link
 from foundation.keyset import KeysetAdmin
-from foundation.reading import ReadOnlyAdmin, ReadOnlyInline, link
 from ledger import statements
-from ledger.admin.finding import (
+from ledger.admin.filters import (
     AccountKindFilter,
     PostingKindFilter,
     UnitFilter,

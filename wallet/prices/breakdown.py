@@ -7,7 +7,7 @@ from django_stubs_ext import StrOrPromise
 from djmoney.money import Money
 
 from foundation.money import money, sub_unit
-from wallet.quotes import Quote
+from wallet.prices.quotes import Quote
 
 WIDTH = 1_000  # the picture's own units
 

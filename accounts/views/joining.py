@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.forms import AgeForm
+from accounts.forms.sign_in import AgeForm
 
 
 @login_not_required

@@ -11,7 +11,7 @@ from accounts.models import Country, Region, TaxMode, User
 from foundation.errors import DomainError
 from foundation.money import minor, money, sub_unit
 from wallet.models import Bundle, Purchase
-from wallet.quotes import Quote, Terms
+from wallet.prices.quotes import Quote, Terms
 
 WHOLE = 10_000  # hundredths of a percent in one
 # A region with one price list and many tax rates (the euro area) is priced for this one.

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Country, Region
 from foundation.errors import DomainError
 from foundation.money import money
-from wallet import pricing
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard
-from wallet.quotes import Quote, Terms
+from wallet.prices import pricing
+from wallet.prices.quotes import Quote, Terms
 
 
 class PaysOutMore(DomainError):

@@ -17,10 +17,10 @@ from rest_framework.authtoken.models import Token
 
 from accounts import services
 from accounts.ages import TooYoung, wait_of
-from accounts.forms import AgeForm
+from accounts.forms.settings import CountryForm, CreatorForm, ProfileForm, SendingForm
+from accounts.forms.sign_in import AgeForm
 from accounts.models import Creator, User
 from accounts.requests import AuthedRequest
-from accounts.settings_forms import CountryForm, CreatorForm, ProfileForm, SendingForm
 
 
 def _keys(user: User) -> dict[str, Any]:

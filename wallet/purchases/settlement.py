@@ -13,10 +13,10 @@ import ledger
 from foundation.errors import DomainError
 from foundation.money import money
 from ledger.chart import COIN
-from wallet import purchases
 from wallet.models import Purchase, WebhookEvent
 from wallet.providers import registry
 from wallet.providers.base import Status, Truth
+from wallet.purchases import buying
 
 log = logging.getLogger(__name__)
 State = Purchase.State
@@ -40,7 +40,7 @@ INBOX_PATIENCE = timedelta(hours=1)
 def look(purchase: Purchase) -> Purchase:
     """Ask the provider about one order and move it where the truth says."""
     if purchase.state == State.CREATED:
-        purchases.start(purchase)
+        buying.start(purchase)
     truth = registry.named(purchase.provider).fetch(purchase.provider_reference)
     return settle(purchase, truth)
 

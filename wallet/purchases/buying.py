@@ -11,12 +11,12 @@ from accounts.ages import require_age
 from accounts.models import Country, User
 from foundation.errors import DomainError, WrongState
 from ledger import KeyReused
-from wallet import pricing
-from wallet.limits import refuse_over_limit
+from wallet.limits.spending import refuse_over_limit
 from wallet.models import Bundle, Purchase, PurchaseEvent
+from wallet.prices import pricing
+from wallet.prices.quotes import Quote
 from wallet.providers import registry
 from wallet.providers.base import Started
-from wallet.quotes import Quote
 
 FIRST_LOOK = timedelta(seconds=5)
 

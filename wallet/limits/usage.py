@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import SpendingLimit, User
-from wallet.limits import LENGTH, OverLimit, Span, bought_since, bounds_for
+from wallet.limits.spending import LENGTH, OverLimit, Span, bought_since, bounds_for
 
 # Where a slider can stand, in coins; its last place is no limit at all.
 STEPS = (0, 100, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)

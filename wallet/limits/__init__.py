@@ -1,0 +1,1 @@
+"""Limits on buying: the site's, and those that people set themselves."""

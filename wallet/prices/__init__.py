@@ -1,0 +1,1 @@
+"""Prices: what coins cost, and where each part of a price goes."""

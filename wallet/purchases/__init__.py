@@ -1,0 +1,1 @@
+"""Purchases: from the order to the receipt."""
