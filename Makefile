@@ -22,7 +22,7 @@ help:
 	@echo "make bench-frames   frames a second of a room with 50 gifts a second and with none, about three minutes"
 	@echo "make bench-live   rooms full of listeners beside bare uvloop and Django Channels, about six minutes"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
-	@echo "make faults   kills, stops, crowds and folds in full, without the journal"
+	@echo "make faults   kills, stops, crowds and snapshots in full, without the journal"
 	@echo "make mutants  take every guard away and see a test fail"
 
 run: $(VENV)/.installed

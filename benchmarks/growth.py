@@ -110,7 +110,7 @@ def grow(ground: bed.Bed, gifts: int) -> float:
         with without_indexes(connection):
             statements = (HERE / "grow.sql").read_text()
             psycopg.ClientCursor(connection).execute(statements.encode(), {"gifts": gifts})
-        connection.execute("SELECT ledger_fold()")
+        connection.execute("SELECT ledger_take_snapshots()")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     return time.monotonic() - began

@@ -39,7 +39,7 @@ def jobs() -> tuple[list[dict[str, Any]], list[checks.Breach]]:
         print(f"{name}: {done[-1]['s']:.1f} s, {done[-1]['note']}", flush=True)
         return answer
 
-    run("fold", fold, lambda folded: f"{folded:,} accounts")
+    run("snapshots", take_snapshots, lambda written: f"{written:,} accounts")
     run("release", release_due, lambda diamonds: f"{diamonds:,} diamonds")
     run("recognition, all purchases", recognise, str)
     run("recognition, nothing new", recognise, str)
@@ -47,10 +47,10 @@ def jobs() -> tuple[list[dict[str, Any]], list[checks.Breach]]:
     return done, breaches
 
 
-def fold() -> int:
-    """Fold what was sent lately."""
+def take_snapshots() -> int:
+    """Bring the snapshots up to what was sent lately."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold()")
+        cursor.execute("SELECT ledger_take_snapshots()")
         return int(cursor.fetchone()[0])
 
 

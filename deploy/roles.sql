@@ -22,15 +22,15 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"app";
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO :"app";
 
 -- The ledger is read directly and written through its functions only.
-REVOKE ALL ON ledger_account, ledger_posting, ledger_key, ledger_transfer, ledger_fold, ledger_horizon FROM :"app";
-GRANT SELECT ON ledger_account, ledger_posting, ledger_key, ledger_transfer, ledger_fold, ledger_horizon TO :"app";
+REVOKE ALL ON ledger_account, ledger_posting, ledger_key, ledger_transfer, ledger_snapshot, ledger_checkpoint FROM :"app";
+GRANT SELECT ON ledger_account, ledger_posting, ledger_key, ledger_transfer, ledger_snapshot, ledger_checkpoint TO :"app";
 
 -- The migrations create the functions with the caller's rights. Here they get the owner's, so that the role needs
 -- none of its own on the tables that they write. A fixed search path keeps a caller's temporary tables out of them.
 ALTER FUNCTION ledger_post(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;
 REVOKE EXECUTE ON FUNCTION ledger_write FROM :"app";  -- what it does not check, the two functions that call it do
 ALTER FUNCTION ledger_open(bigint, text, text, boolean) SECURITY DEFINER SET search_path = public, pg_temp;
-ALTER FUNCTION ledger_fold() SECURITY DEFINER SET search_path = public, pg_temp;
+ALTER FUNCTION ledger_take_snapshots() SECURITY DEFINER SET search_path = public, pg_temp;
 REVOKE EXECUTE ON FUNCTION ledger_prune_keys FROM :"app";  -- which keys may go, the function of gifts says
 ALTER FUNCTION gifts_prune_keys(text, timestamptz, text, int) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION gifts_send(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;

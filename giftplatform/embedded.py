@@ -53,7 +53,8 @@ def database_settings(url: str, *, timeout_s: int = 0, prepare: bool = True) -> 
 
     `timeout_s` bounds each statement and each idle transaction of the processes that serve people:
     what the room replays on reconnecting overlaps by more than a writing transaction can live. A
-    job's transaction of many statements ends after six times that: the ledger's fold waits for it.
+    job's transaction of many statements ends after six times that: the ledger's checkpoint waits
+    for it.
     """
     try:
         scheme = urlsplit(url).scheme

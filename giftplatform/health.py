@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from gifts.models import SentGift
 from ledger import open_transactions
-from ledger.models import Horizon, LedgerCheck
+from ledger.models import Checkpoint, LedgerCheck
 from payouts.models import Payout
 from wallet.models import Purchase, WebhookEvent
 
@@ -56,7 +56,9 @@ def look() -> dict[str, Any]:
         "last_sweep_age_s": age(last_sweep()),
         "oldest_due_job_age_s": age(oldest_due()) or 0,
         "oldest_transaction_age_s": age(min(open_transactions.open_since(), default=None)) or 0,
-        "ledger_fold_age_s": age(Horizon.objects.values_list("folded_at", flat=True).get(pk=1)),
+        "ledger_checkpoint_age_s": age(
+            Checkpoint.objects.values_list("moved_at", flat=True).get(pk=1)
+        ),
         "books_balance": newest_check.ok if newest_check else None,
     }
     report["ready"] = (

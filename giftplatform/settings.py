@@ -160,7 +160,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Rows are the truth; these only look for work that no bell rang for. Seconds.
 CELERY_BEAT_SCHEDULE = {
     "sweep-purchases": {"task": "wallet.tasks.sweep", "schedule": 3.0},
-    "fold-ledger": {"task": "ledger.tasks.fold", "schedule": 5.0},
+    "take-snapshots": {"task": "ledger.tasks.take_snapshots", "schedule": 5.0},
     "recognise-revenue": {"task": "wallet.tasks.recognise", "schedule": 3600.0},
     "check-ledger": {"task": "ledger.tasks.check", "schedule": 3600.0},
     # Often, because a beat that is restarted each day would never come to a daily one.

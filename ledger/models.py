@@ -1,4 +1,5 @@
-"""The ledger's tables: accounts, postings with their transfers and keys, the fold of open accounts.
+"""The ledger's tables: accounts, postings with their transfers and keys, the snapshots of open
+accounts.
 
 Read them freely; only `ledger_post` writes them.
 """
@@ -182,8 +183,8 @@ class Transfer(models.Model):
         indexes = (
             models.Index(fields=["from_account", "xid"], include=["amount"], name="transfer_from"),
             models.Index(fields=["to_account", "xid"], include=["amount"], name="transfer_to"),
-            # A fold reads only what came since its horizon. (BRIN has no operators for xid8; at the
-            # right edge a B-tree is cheap.)
+            # Taking snapshots reads only what came since the checkpoint. (BRIN has no operators for
+            # xid8; at the right edge a B-tree is cheap.)
             models.Index(fields=["xid"], name="transfer_xid"),
             # An account's lines in order: the two above know only which transaction wrote them.
             models.Index(fields=["from_account", "posting"], name="transfer_out"),
@@ -200,8 +201,8 @@ class Transfer(models.Model):
         return f"{self.amount} {self.unit}"
 
 
-class Fold(models.Model):
-    """What an open account had moved before the fold's horizon."""
+class Snapshot(models.Model):
+    """What an open account had moved before the checkpoint."""
 
     account = models.OneToOneField(
         Account, models.DO_NOTHING, primary_key=True, db_constraint=False
@@ -213,14 +214,14 @@ class Fold(models.Model):
         return f"{self.account_id}: {self.credits} - {self.debits}"
 
 
-class Horizon(models.Model):
-    """The one row that says up to which transaction id the folds are complete."""
+class Checkpoint(models.Model):
+    """The one row that says up to which transaction id all snapshots are complete."""
 
     xid = XidField()
-    folded_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_horizon"),)
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_checkpoint"),)
 
     def __str__(self) -> str:
         return str(self.xid)

@@ -7,11 +7,11 @@ from ledger import checks
 from ledger.models import LedgerCheck
 
 
-@shared_task(name="ledger.tasks.fold")
-def fold() -> None:
+@shared_task(name="ledger.tasks.take_snapshots")
+def take_snapshots() -> None:
     """Add what open accounts moved to their snapshots, so that reading them stays quick."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold()")
+        cursor.execute("SELECT ledger_take_snapshots()")
 
 
 @shared_task(name="ledger.tasks.check")

@@ -84,11 +84,11 @@ def send_to_nobody(books: Books) -> object:
     return wrong
 
 
-def change_a_fold(books: Books) -> object:
+def change_a_snapshot(books: Books) -> object:
     account = ledger.account_id("diamonds_held", "DIAMOND", books.creator.pk)
     text = (
-        "INSERT INTO ledger_fold (account_id, debits, credits) VALUES (%(id)s, 0, 1)"
-        " ON CONFLICT (account_id) DO UPDATE SET credits = ledger_fold.credits + 1"
+        "INSERT INTO ledger_snapshot (account_id, debits, credits) VALUES (%(id)s, 0, 1)"
+        " ON CONFLICT (account_id) DO UPDATE SET credits = ledger_snapshot.credits + 1"
     )
     sql(text, id=account)
     return account
@@ -267,7 +267,7 @@ CORRUPTIONS: list[tuple[int, Callable[[Books], object]]] = [
     (0, delete_a_posting),
     (0, send_to_another_unit),
     (0, send_to_nobody),
-    (2, change_a_fold),
+    (2, change_a_snapshot),
     (0, post_nothing),
     (9, bend_a_reversal),
     (9, reverse_a_reversal),

@@ -17,13 +17,13 @@ from pytest_django import Settings
 import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
-from giftplatform.tests.folding import Load, compare, fold, hang_about, wrong_folds
 from giftplatform.tests.proof import size
+from giftplatform.tests.snapshots import Load, compare, hang_about, take_snapshots, wrong_snapshots
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Posting
-from ledger.tests.stage import fold_all
+from ledger.tests.stage import snapshot_all
 from live.models import Stream
 from live.services import go_live
 
@@ -112,7 +112,7 @@ def test_back_and_forth_under_load_changes_nothing(
     room: tuple[User, User, Stream], settings: Settings, record_property: Record
 ) -> None:
     """While many send and transactions stay open, the clock goes back an hour and forth again: at
-    every moment the fold is the full sum.
+    every moment the balance is the full sum.
     """
     settings.MICRO_BATCHING = False
     chance = random.Random(3_600)
@@ -121,7 +121,7 @@ def test_back_and_forth_under_load_changes_nothing(
         for _ in range(WRITERS):
             load.keep("sends", lambda: send(room, uuid.uuid4()))
         load.keep("left open", lambda: hang_about(chance, 0.5))
-        load.keep("folds", fold, 0.05)
+        load.keep("snapshots", take_snapshots, 0.05)
         load.keep("looks", lambda: looks.append(compare()), 0.05)
         load.keep("turns", lambda: turn(chance.choice([-AN_HOUR, timedelta(0)])), 0.2)
         load.run_for(SECONDS)
@@ -129,7 +129,7 @@ def test_back_and_forth_under_load_changes_nothing(
         record_property(name, times)
     assert [look for look in looks if look] == []
     assert holds_what_was_sent(room)
-    fold_all()
+    snapshot_all()
     assert holds_what_was_sent(room)
     assert not checks.run()
 
@@ -137,12 +137,12 @@ def test_back_and_forth_under_load_changes_nothing(
 def test_what_was_sent_later_at_an_earlier_time_counts_and_is_known(
     room: tuple[User, User, Stream],
 ) -> None:
-    """The control: a fold with a horizon by time, which loses what was sent after the turn."""
+    """The control: a checkpoint by time, which loses what was sent after the turn."""
     early, late = uuid.uuid4(), uuid.uuid4()
-    with wrong_folds() as (_, by_time), a_clock_to_turn() as turn:
+    with wrong_snapshots() as (_, by_time), a_clock_to_turn() as turn:
         first = send(room, early)
-        fold()
-        by_time.fold()
+        take_snapshots()
+        by_time.take()
         assert by_time.lost() == 0
         turn(-AN_HOUR)
         second = send(room, late, quantity=3)
@@ -150,7 +150,7 @@ def test_what_was_sent_later_at_an_earlier_time_counts_and_is_known(
         assert booked(early) - booked(late) > AN_HOUR - timedelta(minutes=5)
         assert by_time.lost() > 0
         assert holds_what_was_sent(room)
-        fold()
+        take_snapshots()
         assert holds_what_was_sent(room)
         assert (send(room, early), send(room, late, quantity=3)) == (first, second)
         with pytest.raises(ledger.KeyReused):
@@ -159,7 +159,7 @@ def test_what_was_sent_later_at_an_earlier_time_counts_and_is_known(
         third = send(room, uuid.uuid4())
         undo_gift(fan=room[0], key=third.public_id)
         assert holds_what_was_sent(room)
-    fold_all()
+    snapshot_all()
     assert holds_what_was_sent(room)
     assert not checks.run()
 

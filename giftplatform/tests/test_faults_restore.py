@@ -45,14 +45,14 @@ for n, key in enumerate(keys):
     sent = send_gift(fan=fan, stream=stream, gift="pebble", key=uuid.UUID(key))
     result[1].append([sent.already, sent.gift.pk])
     if n % 20 == 0:
-        tasks.fold()
+        tasks.take_snapshots()
 """
 AGE = f"""
 DO $$ BEGIN FOR n IN 1..{SERVED_BEFORE} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$
 """
 BALANCES = "SELECT id, ledger_balance(id) FROM ledger_account ORDER BY id"
-# What has not been folded, and what never will be where the horizon lies in another server's time.
-LEFT = "SELECT count(*) FROM ledger_transfer t, ledger_horizon h WHERE t.xid >= h.xid"
+# What no snapshot holds, and none ever will where the checkpoint lies in another server's time.
+LEFT = "SELECT count(*) FROM ledger_transfer t, ledger_checkpoint h WHERE t.xid >= h.xid"
 
 
 @dataclass
@@ -66,7 +66,9 @@ class Dump:
 
 
 def send(site: RunningSite, **given: Any) -> tuple[list[str], list[list[Any]]]:
-    """Send pebbles, folding now and then; return the keys and (known already, gift) for each."""
+    """Send pebbles, with snapshots now and then; return the keys and (known already, gift) for
+    each.
+    """
     keys, answers = site.python(SEND, **given)
     return keys, answers
 
@@ -96,20 +98,20 @@ def restored(dump: Dump) -> Iterator[RunningSite]:
 def test_the_one_step_after_a_restore(
     dump: Dump, restored: RunningSite, record_property: Record
 ) -> None:
-    """Somebody forgets it and sends: that lies before the old server's horizon. People's coins are
-    right, the site's own accounts miss it, and the audit says so. With the step all is well.
+    """Somebody forgets it and sends: that lies before the old server's checkpoint. People's coins
+    are right, the site's own accounts miss it, and the audit says so. With the step all is well.
     """
     assert balances(restored) == dump.balances
     send(restored, gifts=GIFTS)
     assert moved(dump.balances, balances(restored)) == [-GIFTS], "the step has nothing to mend"
     checked = restored.manage("check_ledger")
     assert checked.returncode == 1
-    assert "An open account's fold differs from its transfers." in checked.stderr
+    assert "An open account's snapshot differs from its transfers." in checked.stderr
     record_property("forgotten", checked.stderr.strip().splitlines()[-1])
 
-    done = restored.manage("rebuild_folds")
+    done = restored.manage("rebuild_snapshots")
     assert done.returncode == 0, done.stderr
-    record_property("rebuild_folds", done.stdout.strip())
+    record_property("rebuild_snapshots", done.stdout.strip())
     assert moved(dump.balances, balances(restored)) == [-GIFTS, -GIFTS, GIFTS, GIFTS]
     whole = balances(restored)
     _, answers = send(restored, keys=dump.keys)
@@ -119,8 +121,8 @@ def test_the_one_step_after_a_restore(
     _, answers = send(restored, gifts=GIFTS)
     assert not any(already for already, _ in answers)
     assert moved(whole, balances(restored)) == [-GIFTS, -GIFTS, GIFTS, GIFTS]
-    restored.python("from ledger import tasks; tasks.fold()")
-    wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the fold does not move")
+    restored.python("from ledger import tasks; tasks.take_snapshots()")
+    wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the checkpoint does not move")
     assert restored.books_balance()
     record_property("gifts before, after", (len(dump.keys), 2 * GIFTS))
 

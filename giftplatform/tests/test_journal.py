@@ -59,10 +59,10 @@ class Journal(MoneyIn, Sets, MoneyOut):
         self.a_payout_is_requested(1, 50)
 
     @rule()
-    def the_ledger_is_folded(self) -> None:
-        """What is folded now or later makes no difference to what anybody reads."""
+    def snapshots_are_taken(self) -> None:
+        """Taking snapshots now or later changes no balance that anybody reads."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT ledger_fold()")
+            cursor.execute("SELECT ledger_take_snapshots()")
 
     @invariant()
     def every_account_holds_what_the_model_says(self) -> None:

@@ -106,13 +106,13 @@ def test_reversed_at_once_is_reversed_once(committed: None) -> None:
     assert not checks.run()
 
 
-def fold() -> None:
+def take_snapshots() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold()")
+        cursor.execute("SELECT ledger_take_snapshots()")
 
 
-def test_what_commits_after_the_fold_is_not_lost(fans: tuple[User, User]) -> None:
-    """A posting that began before the fold and commits after it: old ids, new coins."""
+def test_what_commits_after_the_snapshot_is_not_lost(fans: tuple[User, User]) -> None:
+    """A posting that began before the snapshot and commits after it: old ids, new coins."""
     purse = ledger.account_id("coins", "COIN", fans[0].pk)
     spent = ledger.account_id("coins_spent", "COIN")
     slow_order = Order("slow", "test", [leg(purse, spent, 7)]).as_json()
@@ -123,29 +123,29 @@ def test_what_commits_after_the_fold_is_not_lost(fans: tuple[User, User]) -> Non
             cursor.execute("SELECT ledger_post(%s::jsonb)", [json.dumps([slow_order])])
         other = ledger.account_id("coins", "COIN", fans[1].pk)
         ledger.post_one(key="quick", kind="test", legs=[leg(other, spent, 5)])
-        fold()
+        take_snapshots()
         assert ledger.balance("coins_spent", "COIN") == 5
         slow.commit()
     finally:
         slow.close()
     assert ledger.balance("coins_spent", "COIN") == 12
-    fold()
+    take_snapshots()
     assert ledger.balance("coins_spent", "COIN") == 12
     assert not checks.run()
 
 
-def test_folds_at_once_under_load_count_everything_once(fans: tuple[User, User]) -> None:
+def test_snapshots_at_once_under_load_count_everything_once(fans: tuple[User, User]) -> None:
     issued, spent = (ledger.account_id(kind, "COIN") for kind in ("coins_issued", "coins_spent"))
 
-    def write_or_fold(number: int) -> None:
+    def write_or_snapshot(number: int) -> None:
         for n in range(40):
             if number % 2:
                 ledger.post_one(key=f"f:{number}:{n}", kind="test", legs=[leg(issued, spent, 1)])
             else:
-                fold()
+                take_snapshots()
 
-    together(write_or_fold)
+    together(write_or_snapshot)
     assert ledger.balance("coins_spent", "COIN") == 40 * AT_ONCE // 2
-    fold()
+    take_snapshots()
     assert ledger.balance("coins_spent", "COIN") == 40 * AT_ONCE // 2
     assert not checks.run()

@@ -19,9 +19,9 @@ from foundation import jobs
 from giftplatform.embedded import database_settings
 from giftplatform.health import look
 from giftplatform.staff import queues
-from giftplatform.tests.folding import compare, fold
+from giftplatform.tests.snapshots import compare, take_snapshots
 from ledger import open_transactions
-from ledger.models import Horizon
+from ledger.models import Checkpoint
 
 
 @contextmanager
@@ -136,11 +136,11 @@ def test_one_that_our_role_may_not_look_into_counts_from_when_the_fold_waited(
     with connection.cursor() as cursor:
         cursor.execute("DROP ROLE IF EXISTS short_sighted")
         cursor.execute("CREATE ROLE short_sighted")
-        cursor.execute("GRANT SELECT ON ledger_horizon TO short_sighted")
+        cursor.execute("GRANT SELECT ON ledger_checkpoint TO short_sighted")
     try:
         with beside() as other, forgotten(other) as pid:
-            fold()
-            held_since = Horizon.objects.get(pk=1).folded_at
+            take_snapshots()
+            held_since = Checkpoint.objects.get(pk=1).moved_at
             with connection.cursor() as cursor:
                 cursor.execute("SET ROLE short_sighted")
                 began = one(

@@ -57,13 +57,13 @@ def as_site(alice: User, stream: Stream) -> Iterator[None]:
         cursor.execute("RESET ROLE")
 
 
-def test_it_can_send_take_back_and_fold(as_site: None, alice: User, stream: Stream) -> None:
+def test_it_can_send_undo_and_take_snapshots(as_site: None, alice: User, stream: Stream) -> None:
     key = uuid.uuid4()
     assert send_gift(fan=alice, stream=stream, gift="moss-frog", key=key).balance == 4_975
     undo_gift(fan=alice, key=key)
     give_coins(alice, 10)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold()")
+        cursor.execute("SELECT ledger_take_snapshots()")
     assert ledger.balance("coins", "COIN", alice.pk) == 5_010
     assert checks.run() == []
 
@@ -122,12 +122,13 @@ def test_it_can_sell_recognise_and_pay_out(
         "SELECT ledger_write(ARRAY[1::bigint], ARRAY['k'], ARRAY['k'], ARRAY['\\x00'::bytea],"
         " '{}'::ledger_leg[])",
         "UPDATE ledger_account SET balance = balance + 1",
-        "UPDATE ledger_fold SET credits = credits + 1",
-        "UPDATE ledger_horizon SET xid = '0'::xid8",
+        "UPDATE ledger_snapshot SET credits = credits + 1",
+        "UPDATE ledger_checkpoint SET xid = '0'::xid8",
         "ALTER TABLE ledger_transfer DISABLE TRIGGER transfer_append_only",
         "DROP TRIGGER posting_append_only ON ledger_posting",
         "SET session_replication_role = replica",
-        "CREATE OR REPLACE FUNCTION ledger_fold() RETURNS bigint LANGUAGE sql AS 'SELECT 0'",
+        "CREATE OR REPLACE FUNCTION ledger_take_snapshots() RETURNS bigint"
+        " LANGUAGE sql AS 'SELECT 0'",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('wallet', 'x', now())",
     ],
 )

@@ -1,4 +1,4 @@
-"""The ledger's functions and triggers, and the one row of its horizon."""
+"""The ledger's functions and triggers, and the one row of its checkpoint."""
 
 from django.db import migrations
 
@@ -8,10 +8,10 @@ from foundation.install_sql import InstallSql
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
     operations = [
-        InstallSql("leg", "open", "balance", "fold", "write", "post", "prune_keys", "append_only"),
-        InstallSql("room"),
+        InstallSql("leg", "open", "balance", "take_snapshots", "write", "post", "prune_keys", "append_only"),
+        InstallSql("fillfactor"),
         migrations.RunSQL(
-            "INSERT INTO ledger_horizon (id, xid, folded_at) VALUES (1, '0'::xid8, now())",
+            "INSERT INTO ledger_checkpoint (id, xid, moved_at) VALUES (1, '0'::xid8, now())",
             migrations.RunSQL.noop,
         ),
     ]

@@ -31,7 +31,7 @@ MONEY: list[type[Model]] = [
     ledger.Transfer,
     ledger.Posting,
     ledger.Key,
-    ledger.Fold,
+    ledger.Snapshot,
     ledger.Account,
     wallet.PurchaseEvent,
     wallet.Purchase,
@@ -87,7 +87,7 @@ def unguarded() -> Iterator[None]:
 
 
 def sweep_money_away() -> None:
-    """Forget everything that was ever moved; people, economy and the fold's horizon stay.
+    """Forget everything that was ever moved; people, economy and the checkpoint stay.
 
     Truncated: thousands of runs would leave so many dead rows that each look at them gets slower.
     """

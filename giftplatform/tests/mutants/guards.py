@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 WRITE = "ledger/sql/write.sql"
 POST = "ledger/sql/post.sql"
-FOLD = "ledger/sql/fold.sql"
+SNAPSHOTS = "ledger/sql/take_snapshots.sql"
 APPEND_ONLY = "ledger/sql/append_only.sql"
 LEDGER_SQL = "ledger/migrations/0002_sql.py"
 LEDGER_TABLES = "ledger/migrations/0001_initial.py"

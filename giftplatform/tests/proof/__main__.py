@@ -29,8 +29,8 @@ class Proof:
 
 
 PROOFS = [
-    Proof("faults: one wallet, one key", f"{TESTS}/test_faults_purse.py"),
-    Proof("faults: the fold under load", f"{TESTS}/test_faults_fold.py"),
+    Proof("faults: one wallet, one key", f"{TESTS}/test_faults_balance.py"),
+    Proof("faults: snapshots under load", f"{TESTS}/test_faults_snapshots.py"),
     Proof("faults: the clock", f"{TESTS}/test_faults_clock.py"),
     Proof("faults: dump and restore", f"{TESTS}/test_faults_restore.py"),
     Proof("faults: killed", f"{TESTS}/test_faults_kill.py"),

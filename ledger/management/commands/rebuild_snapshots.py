@@ -1,4 +1,4 @@
-"""Make the folds of open accounts anew."""
+"""Rebuild the snapshots of open accounts."""
 
 from typing import Any
 
@@ -9,11 +9,12 @@ from foundation import jobs
 
 
 class Command(BaseCommand):
-    """Throw the folds away and fold again from the transfers. Run it after every `pg_restore`.
+    """Throw the snapshots away and take them again from the transfers. Run it after every
+    `pg_restore`.
 
     A dump carries transaction ids of the server that it was taken from; another server begins to
-    count elsewhere. Until the folds are made anew, what is written there lies before the horizon
-    and is missing from the balances of open accounts.
+    count elsewhere. Until the snapshots are rebuilt, what is written there lies before the
+    checkpoint and is missing from the balances of open accounts.
     """
 
     help = "Rebuild the snapshots of open accounts from their transfers. Required after pg_restore."
@@ -23,15 +24,15 @@ class Command(BaseCommand):
         """Do all of it in one transaction: readers see the old balances or the new ones."""
         jobs.take_time(minutes=24 * 60)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM ledger_horizon FOR UPDATE")
+            cursor.execute("SELECT 1 FROM ledger_checkpoint FOR UPDATE")
             if foreign := written_elsewhere():
                 bring_within_this_server()
-            cursor.execute("DELETE FROM ledger_fold")
-            cursor.execute("UPDATE ledger_horizon SET xid = '0'::xid8")
-            cursor.execute("SELECT ledger_fold()")
-            (folded,) = cursor.fetchone()
+            cursor.execute("DELETE FROM ledger_snapshot")
+            cursor.execute("UPDATE ledger_checkpoint SET xid = '0'::xid8")
+            cursor.execute("SELECT ledger_take_snapshots()")
+            (rebuilt,) = cursor.fetchone()
         self.stdout.write(
-            f"Account snapshots rebuilt: {folded:,}. Transfers from another server: {foreign:,}."
+            f"Account snapshots rebuilt: {rebuilt:,}. Transfers from another server: {foreign:,}."
         )
 
 
@@ -46,7 +47,7 @@ def written_elsewhere() -> int:
 
 
 def bring_within_this_server() -> None:
-    """Give such transfers the oldest id, so that the fold takes them now and not in a year.
+    """Give such transfers the oldest id, so that the snapshots hold them now and not in a year.
 
     Rewriting the column fires no trigger, needs the tables' owner, and waits for every writer.
     The id says only which transactions had ended when; amounts, accounts and order stay.

@@ -1,4 +1,4 @@
-"""Folding while many write: readers that compare, and two horizons that lose money."""
+"""Snapshots while many write: readers that compare, and two checkpoints that lose money."""
 
 import random
 import threading
@@ -36,10 +36,10 @@ def compare() -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def fold() -> None:
-    """Fold once, as the job does."""
+def take_snapshots() -> None:
+    """Take snapshots once, as the job does."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold()")
+        cursor.execute("SELECT ledger_take_snapshots()")
 
 
 def leave() -> None:
@@ -47,10 +47,10 @@ def leave() -> None:
     connection.close()
 
 
-class TwoFolds:
-    """Two connections that fold at the same moment."""
+class TwoAtOnce:
+    """Two connections that take snapshots at the same moment."""
 
-    def __enter__(self) -> "TwoFolds":
+    def __enter__(self) -> "TwoAtOnce":
         self.hands, self.start = ThreadPoolExecutor(2), threading.Barrier(2)
         return self
 
@@ -59,8 +59,8 @@ class TwoFolds:
         self.hands.shutdown()
 
     def at_once(self) -> None:
-        """Fold twice at once."""
-        self._both(fold)
+        """Take snapshots twice at once."""
+        self._both(take_snapshots)
 
     def _both(self, work: Callable[[], None]) -> None:
         def run(_: str) -> None:
@@ -70,12 +70,12 @@ class TwoFolds:
         list(self.hands.map(run, "12"))
 
 
-def fold_and_die() -> None:
-    """Fold, and lose the connection before the commit."""
+def snapshot_and_die() -> None:
+    """Take snapshots, and lose the connection before the commit."""
     dying = connection.copy()
     dying.set_autocommit(False)
     with dying.cursor() as cursor:
-        cursor.execute("SELECT ledger_fold(), pg_backend_pid()")
+        cursor.execute("SELECT ledger_take_snapshots(), pg_backend_pid()")
         pid = cursor.fetchone()[1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
@@ -83,8 +83,9 @@ def fold_and_die() -> None:
     dying.close()
 
 
-class WrongFold:
-    """A fold that is right but for its horizon: `measure` says how far a transfer has come.
+class WrongSnapshot:
+    """Snapshots that are right but for their checkpoint: `measure` says how far a transfer has
+    come.
 
     It stands beside the real one, over the same transfers, and is compared in the same way.
     """
@@ -97,22 +98,22 @@ class WrongFold:
         """Make its two tables."""
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE {self.name} (account bigint, sum bigint)")
-            cursor.execute(f"CREATE TABLE {self.name}_horizon AS SELECT {self.nothing} AS at")
+            cursor.execute(f"CREATE TABLE {self.name}_checkpoint AS SELECT {self.nothing} AS at")
 
     def drop(self) -> None:
         """Take them away."""
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {self.name}, {self.name}_horizon")
+            cursor.execute(f"DROP TABLE IF EXISTS {self.name}, {self.name}_checkpoint")
 
-    def fold(self) -> None:
-        """Add what came between the old horizon and the new one, in one statement."""
+    def take(self) -> None:
+        """Add what came between the old checkpoint and the new one, in one statement."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                WITH old AS (SELECT at FROM {self.name}_horizon),
+                WITH old AS (SELECT at FROM {self.name}_checkpoint),
                 new AS (SELECT coalesce(max({self.measure}), (SELECT at FROM old)) AS at
                         FROM {self.source}),
-                moved AS (UPDATE {self.name}_horizon SET at = (SELECT at FROM new))
+                moved AS (UPDATE {self.name}_checkpoint SET at = (SELECT at FROM new))
                 INSERT INTO {self.name}
                 SELECT account, sum(amount) FROM (
                     SELECT t.to_account_id AS account, t.amount, {self.measure} AS at
@@ -134,10 +135,10 @@ class WrongFold:
                         SELECT account, sum FROM {self.name}
                         UNION ALL
                         SELECT t.to_account_id, t.amount FROM {self.source}
-                        WHERE {self.measure} > (SELECT at FROM {self.name}_horizon)
+                        WHERE {self.measure} > (SELECT at FROM {self.name}_checkpoint)
                         UNION ALL
                         SELECT t.from_account_id, -t.amount FROM {self.source}
-                        WHERE {self.measure} > (SELECT at FROM {self.name}_horizon)
+                        WHERE {self.measure} > (SELECT at FROM {self.name}_checkpoint)
                     ) s GROUP BY account)
                 SELECT coalesce(sum(abs(f.sum - coalesce(s.sum, 0))), 0)
                 FROM ({FULL_SUM}) f LEFT JOIN seen s ON s.account = f.account
@@ -147,13 +148,13 @@ class WrongFold:
             return int(cursor.fetchone()[0])
 
 
-BY_ID = WrongFold("wrong_fold_by_id", "t.id", "0::bigint")
-BY_TIME = WrongFold("wrong_fold_by_time", "p.created_at", "'-infinity'::timestamptz")
+BY_ID = WrongSnapshot("wrong_by_id", "t.id", "0::bigint")
+BY_TIME = WrongSnapshot("wrong_by_time", "p.created_at", "'-infinity'::timestamptz")
 
 
 @contextmanager
-def wrong_folds() -> Iterator[tuple[WrongFold, WrongFold]]:
-    """Give the two folds that lose money, and take them away afterwards."""
+def wrong_snapshots() -> Iterator[tuple[WrongSnapshot, WrongSnapshot]]:
+    """Give the two kinds of snapshots that lose money, and take them away afterwards."""
     both = BY_ID, BY_TIME
     for wrong in both:
         wrong.drop()

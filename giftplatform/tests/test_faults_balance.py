@@ -20,8 +20,8 @@ import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
 from foundation.errors import DomainError
-from giftplatform.tests.folding import Load
 from giftplatform.tests.proof import size
+from giftplatform.tests.snapshots import Load
 from gifts.models import SentGift
 from gifts.sending import Sent
 from gifts.services import send_gift

@@ -1,4 +1,4 @@
-"""The fold under fire: at every moment an open account is the full sum over its transfers.
+"""Snapshots under fire: at every moment an open account is the full sum over its transfers.
 
 Figures and commands: docs/faults.md.
 """
@@ -15,20 +15,20 @@ from pytest_django import Settings
 import ledger
 from accounts.models import Creator
 from conftest import give_coins, person
-from giftplatform.tests.folding import (
-    Load,
-    TwoFolds,
-    compare,
-    fold,
-    fold_and_die,
-    hang_about,
-    wrong_folds,
-)
 from giftplatform.tests.proof import size
+from giftplatform.tests.snapshots import (
+    Load,
+    TwoAtOnce,
+    compare,
+    hang_about,
+    snapshot_and_die,
+    take_snapshots,
+    wrong_snapshots,
+)
 from gifts.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Transfer
-from ledger.tests.stage import fold_all
+from ledger.tests.stage import snapshot_all
 from live.services import go_live
 
 SECONDS = size(4, 60)
@@ -41,54 +41,54 @@ STAKE = 10_000_000
 Record = Callable[[str, object], None]
 
 
-def test_the_fold_is_always_the_full_sum(
+def test_a_balance_is_always_the_full_sum(
     committed: None, settings: Settings, record_property: Record
 ) -> None:
-    """Writers, transactions that stay open with unfinished writes, two folds at once and one that
-    dies before its commit; and a reader that compares every tenth of a second.
+    """Writers, transactions that stay open with unfinished writes, snapshots taken twice at once
+    and by one that dies before its commit; and a reader that compares every tenth of a second.
 
-    The control: over the same transfers, the same fold with a horizon by id and one by time. Both
-    lose money, or this test would prove nothing.
+    The control: over the same transfers, the same snapshots with a checkpoint by id and one by
+    time. Both lose money, or this test would prove nothing.
     """
     settings.MICRO_BATCHING = False  # each send a transaction of its own: more of them overlap
     writers = [writer(n) for n in range(WRITERS)]
     chance = random.Random(60)
     load, looks = Load(), []
-    with wrong_folds() as wrong, TwoFolds() as two_folds:
+    with wrong_snapshots() as wrong, TwoAtOnce() as two_at_once:
         for write in writers:
             load.keep("sends", write)
         for _ in range(HANGERS):
             load.keep("left open", lambda: hang_about(chance, LONGEST_OPEN_S))
-        load.keep("pairs of folds", two_folds.at_once, EVERY_S)
-        load.keep("folds that died", fold_and_die, 10 * EVERY_S)
-        for fold_wrongly in wrong:
-            load.keep(fold_wrongly.name, fold_wrongly.fold, EVERY_S)
+        load.keep("pairs of snapshots", two_at_once.at_once, EVERY_S)
+        load.keep("snapshots that died", snapshot_and_die, 10 * EVERY_S)
+        for wrong_one in wrong:
+            load.keep(wrong_one.name, wrong_one.take, EVERY_S)
         for _ in "12":  # so that one that takes longer leaves no gap
             load.keep("looks", lambda: looks.append(compare()), EVERY_S)
         load.run_for(SECONDS)
         moved = sum(Transfer.objects.filter(amount__lt=STAKE).values_list("amount", flat=True))
-        lost = {fold_wrongly.name: fold_wrongly.lost() for fold_wrongly in wrong}
+        lost = {wrong_one.name: wrong_one.lost() for wrong_one in wrong}
     for name, figure in (load.done | {"moved": moved} | lost).items():
         record_property(name, figure)
-    assert load.done["pairs of folds"] > 0
+    assert load.done["pairs of snapshots"] > 0
     assert [look for look in looks if look] == []
     assert all(lost.values()), lost
     assert compare() == []
-    fold_all()
+    snapshot_all()
     assert compare() == []
     assert not checks.run()
 
 
 def test_the_control_loses_nothing_where_nothing_overlaps(committed: None) -> None:
-    """So what it loses under load is lost by its horizon alone."""
+    """So what it loses under load is lost by its checkpoint alone."""
     fan = person("alice")
-    with wrong_folds() as wrong:
+    with wrong_snapshots() as wrong:
         for _ in range(5):
             give_coins(fan, 10)
-            for fold_wrongly in wrong:
-                assert fold_wrongly.lost() == 0
-                fold_wrongly.fold()
-                assert fold_wrongly.lost() == 0
+            for wrong_one in wrong:
+                assert wrong_one.lost() == 0
+                wrong_one.take()
+                assert wrong_one.lost() == 0
 
 
 def writer(number: int) -> Callable[[], None]:
@@ -111,24 +111,26 @@ def writer(number: int) -> Callable[[], None]:
     return send
 
 
-def test_a_fold_that_died_is_done_again(committed: None) -> None:
-    """What was not committed is not folded, and nobody waits for the dead one."""
+def test_a_snapshot_that_died_is_done_again(committed: None) -> None:
+    """What was not committed is in no snapshot, and the next one waits for nothing."""
     give_coins(person("alice"), 100)
-    fold_and_die()
+    snapshot_and_die()
     assert ledger.balance("coins_issued", "COIN") == 100
-    assert folded_debits() == 0
-    assert fold_all() == 100
+    assert snapshot_debits() == 0
+    assert snapshot_all() == 100
     assert compare() == []
 
 
-def folded_debits() -> int:
+def snapshot_debits() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(debits), 0) FROM ledger_fold")
+        cursor.execute("SELECT coalesce(sum(debits), 0) FROM ledger_snapshot")
         return int(cursor.fetchone()[0])
 
 
-def test_a_transaction_that_stays_open_makes_the_fold_late_and_not_wrong(committed: None) -> None:
-    """While it is open the horizon stays before it; what others write is read all the same."""
+def test_a_transaction_that_stays_open_makes_the_snapshot_late_and_not_wrong(
+    committed: None,
+) -> None:
+    """While it is open the checkpoint stays before it; what others write is read all the same."""
     fan = person("alice")
     slow = connection.copy()
     slow.set_autocommit(False)
@@ -137,11 +139,11 @@ def test_a_transaction_that_stays_open_makes_the_fold_late_and_not_wrong(committ
             cursor.execute("SELECT pg_current_xact_id()")
         give_coins(fan, 100)
         for _ in range(3):
-            fold()
-        assert (folded_debits(), ledger.balance("coins_issued", "COIN")) == (0, 100)
+            take_snapshots()
+        assert (snapshot_debits(), ledger.balance("coins_issued", "COIN")) == (0, 100)
         assert compare() == []
     finally:
         slow.rollback()
         slow.close()
-    assert fold_all() == 100
+    assert snapshot_all() == 100
     assert compare() == []
