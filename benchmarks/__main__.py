@@ -14,7 +14,7 @@ from benchmarks.report import Report
 
 
 def main() -> None:
-    """Run all rounds, print the table, check the books; exit with 1 when they do not balance."""
+    """Run all rounds, print the table, check the ledger; exit with 1 when it does not balance."""
     with bed.made() as ground:
         import django
 

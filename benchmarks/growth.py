@@ -33,7 +33,7 @@ MARKS = ("<!-- make bench-growth writes from here -->", "<!-- to here -->")
 
 
 def main() -> None:
-    """Grow, measure, print; exit with 1 when the books do not balance."""
+    """Grow, measure, print; exit with 1 when the ledger does not balance."""
     with bed.made() as ground:
         import django
 

@@ -60,7 +60,7 @@ def buy_coins(fans: list[User]) -> None:
     """Let each fan have bought one large pack: a gift remembers what its coins had cost."""
     bought = Purchase.objects.bulk_create(orders(fans))
     # The accounts in one row, as the fans are: an id follows from the other.
-    purses = {fan.pk: ledger.account_id("coins", COIN, fan.pk) for fan in fans}
+    accounts = {fan.pk: ledger.account_id("coins", COIN, fan.pk) for fan in fans}
     issued = ledger.account_id("coins_issued", COIN)
     clearing = ledger.account_id("clearing:bench", CURRENCY)
     unearned = ledger.account_id("unearned", CURRENCY)
@@ -71,7 +71,7 @@ def buy_coins(fans: list[User]) -> None:
                 settlement.posting_key(one),
                 "purchase",
                 [
-                    ledger.Leg(COIN, issued, purses[one.user_id], COINS),
+                    ledger.Leg(COIN, issued, accounts[one.user_id], COINS),
                     ledger.Leg(CURRENCY, clearing, unearned, NET_MINOR),
                     ledger.Leg(CURRENCY, clearing, tax, TAX_MINOR),
                 ],

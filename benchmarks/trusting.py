@@ -1,6 +1,6 @@
 """The send without its guards: the function itself, with every question about the sender cut out.
 
-What stays is what a gift cannot be written without: whose purse, which room, which price and rate.
+What stays is what a gift cannot be written without: whose coins, which room, which price and rate.
 """
 
 import re

@@ -50,7 +50,7 @@ def test_the_whole_way(
     staff_send_the_money(signed_in("dana"), signed_in("erin"), tmp_path)
     bob_sees_it_arrive(bob)
     staff_keep_the_catalogue_and_the_books(signed_in("dana"))
-    the_books_balance(site)
+    the_ledger_balances(site)
 
 
 # --- 1. The operator ---------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def staff_keep_the_catalogue_and_the_books(page: Page) -> None:
         ).to_be_attached()
 
 
-def the_books_balance(site: Site) -> None:
+def the_ledger_balances(site: Site) -> None:
     proof = site.manage("check_ledger")
     assert proof.returncode == 0, proof.stderr
     assert "The ledger balances." in proof.stdout

@@ -1,4 +1,4 @@
-"""Minor units and `Money`: integers in the books, `Money` where people read."""
+"""Minor units and `Money`: integers in the ledger, `Money` where people read."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
 

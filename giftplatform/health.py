@@ -59,7 +59,7 @@ def look() -> dict[str, Any]:
         "ledger_checkpoint_age_s": age(
             Checkpoint.objects.values_list("moved_at", flat=True).get(pk=1)
         ),
-        "books_balance": newest_check.ok if newest_check else None,
+        "ledger_balances": newest_check.ok if newest_check else None,
     }
     report["ready"] = (
         report["last_sweep_age_s"] is not None

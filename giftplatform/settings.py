@@ -178,7 +178,7 @@ CELERY_BEAT_SCHEDULE = {
 MICRO_BATCHING: bool = env.bool("MICRO_BATCHING", default=True)
 
 # --- Ledger -----------------------------------------------------------------------------------
-# Modules whose `CHECKS` prove the books; upper layers add theirs without the ledger knowing them.
+# Modules whose `CHECKS` prove the ledger; upper layers add theirs without the ledger knowing them.
 LEDGER_CHECKS = ["ledger.checks", "wallet.checks", "gifts.checks", "payouts.checks"]
 # What the ledger needs to know of its callers and must not ask them: nearly all postings are of one
 # kind; staff type a number and mean a key that begins so; old keys of some kinds may be forgotten.

@@ -1,4 +1,4 @@
-"""Proof of the books: every invariant as a query that finds what breaks it."""
+"""Proof of the ledger: every invariant as a query that finds what breaks it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

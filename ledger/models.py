@@ -138,8 +138,8 @@ class Key(models.Model):
 
 
 class Transfer(models.Model):
-    """One amount from one account (debited) to another (credited). Both sides are one row: books
-    always balance.
+    """One amount from one account (debited) to another (credited). Both sides are one row: the
+    ledger always balances.
 
     The links carry no database foreign keys on purpose: they double PostgreSQL's work per send. The
     one writer checks the accounts, and `check_ledger` audits what the keys would have refused.

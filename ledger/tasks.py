@@ -16,7 +16,7 @@ def take_snapshots() -> None:
 
 @shared_task(name="ledger.tasks.check")
 def check() -> None:
-    """Prove the books and keep the result; a breach freezes payouts."""
+    """Prove the ledger and keep the result; a breach freezes payouts."""
     breaches = checks.run()
     report = "\n".join(f"{b.invariant}: {b.sentence} {b.rows}" for b in breaches)
     LedgerCheck.objects.create(ok=not breaches, report=report or "All invariants hold.")

@@ -19,7 +19,7 @@ from accounts.requests import person_of
 from foundation.money import exact
 from foundation.requests import number
 from wallet.coins import history
-from wallet.coins.balance import purse
+from wallet.coins.balance import coin_balance
 from wallet.models import Bundle, Purchase, RateCard
 from wallet.prices import pricing
 from wallet.prices.quotes import UnknownCurrency
@@ -170,7 +170,7 @@ class RatesSerializer(serializers.Serializer[Any]):
 def wallet(request: Request) -> Response:
     """Get the fan's balance."""
     fan = person_of(request)
-    coins = purse(fan)
+    coins = coin_balance(fan)
     worth = pricing.coins_in_fan_money(coins["coins"], fan)
     return Response(WalletSerializer({**coins, "worth": worth}).data)
 

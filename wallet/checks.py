@@ -45,7 +45,7 @@ def unearned_is_what_was_not_spent() -> Iterable[Breach]:
 
 
 def sandbox_holds_what_we_cleared() -> Iterable[Breach]:
-    """13, for the sandbox: our clearing account is what the provider's own books hold for us."""
+    """13, for the sandbox: our clearing account is what the provider itself holds for us."""
     yield from found(
         13,
         "The sandbox balance differs from our clearing account.",

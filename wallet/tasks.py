@@ -1,4 +1,4 @@
-"""The wallet's jobs: doorbells without a payload; the rows say whether there is work."""
+"""The wallet's jobs. They carry an id or nothing; the rows say whether there is work."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ POLL_BACK = timedelta(hours=2)
 
 @shared_task(name="wallet.tasks.sweep")
 def sweep() -> None:
-    """Look at everything that is due: webhooks that came, orders, and what no webhook told."""
+    """Work off everything that is due: webhooks, orders, and what no webhook told."""
     if settings.SANDBOX:
         from wallet.providers.sandbox import clockwork
 
@@ -27,12 +27,12 @@ def sweep() -> None:
         settlement.sweep()
 
 
-@shared_task(name="wallet.tasks.look")
-def look(purchase_id: int) -> None:
-    """Look at one order now, because somebody waits for it."""
+@shared_task(name="wallet.tasks.inspect")
+def inspect(purchase_id: int) -> None:
+    """Inspect one order now: its fan is waiting."""
     purchase = Purchase.objects.filter(pk=purchase_id).first()
     if purchase and purchase.is_open:
-        settlement.look(purchase)
+        settlement.inspect(purchase)
 
 
 @shared_task(name="wallet.tasks.recognise")

@@ -15,7 +15,7 @@ THREADS = 2  # of pgbench itself
 # What the scripts in `sql/` are told: where ids begin that were given in rows, and what is fixed.
 TOLD = {
     "first_fan": "SELECT min(owner_id) FROM ledger_account WHERE kind = 'coins'",
-    "first_purse": "SELECT min(id) FROM ledger_account WHERE kind = 'coins'",
+    "first_account": "SELECT min(id) FROM ledger_account WHERE kind = 'coins'",
     "first_creator": "SELECT min(creator_id) FROM live_stream",
     "first_stream": "SELECT min(id) FROM live_stream",
     "first_held": "SELECT min(id) FROM ledger_account WHERE kind = 'diamonds_held'",

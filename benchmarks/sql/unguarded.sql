@@ -2,7 +2,7 @@
 -- No lock but that of the update, no key compared, no price, room, age or limit read.
 
 CREATE FUNCTION bench_write(
-    request uuid, fan bigint, purse bigint, handle text, creator bigint, stream bigint, held bigint,
+    request uuid, fan bigint, account bigint, handle text, creator bigint, stream bigint, held bigint,
     gift bigint, price bigint, card bigint, face jsonb, coins bigint, spent bigint, issued bigint,
     paid_minor bigint, tax_minor bigint
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -18,8 +18,8 @@ BEGIN
     INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
     VALUES ('gift:' || request, posting, sha256(convert_to(face::text, 'UTF8')), now_at);
     INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount, created_at)
-    VALUES (posting, 'COIN', purse, spent, coins, now_at), (posting, 'DIAMOND', issued, held, coins, now_at);
-    UPDATE ledger_account a SET balance = a.balance - coins WHERE a.id = purse;
+    VALUES (posting, 'COIN', account, spent, coins, now_at), (posting, 'DIAMOND', issued, held, coins, now_at);
+    UPDATE ledger_account a SET balance = a.balance - coins WHERE a.id = account;
     INSERT INTO gifts_sentgift (
         public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity, coins,
         bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,

@@ -105,7 +105,7 @@ def buy_coins(fan: User) -> None:
         if order.is_open:
             payment = SandboxPayment.objects.get(reference=order.provider_reference)
             payment.move(SandboxPayment.State.SUCCEEDED)
-            settlement.look(order)
+            settlement.inspect(order)
 
 
 def send_a_month_of_gifts(people: dict[str, User], streams: dict[str, Stream]) -> None:

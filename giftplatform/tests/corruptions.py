@@ -1,4 +1,4 @@
-"""What nobody may do to the books, done: each function returns what the audit must name.
+"""Corruptions of the ledger: each function plants one and returns what the audit must name.
 
 Written past every trigger, as only a superuser of the database could.
 """
@@ -25,8 +25,8 @@ def sql(text: str, **params: Any) -> Any:
 
 
 @dataclass
-class Books:
-    """A little of everything, posted by the services."""
+class FilledLedger:
+    """A ledger with a little of everything, posted by the services."""
 
     fan: User
     creator: User
@@ -35,10 +35,10 @@ class Books:
     undone: Any
 
 
-def transfer(books: Books, unit: str = "COIN") -> int:
+def transfer(filled: FilledLedger, unit: str = "COIN") -> int:
     """Return the id of the kept gift's transfer."""
     text = "SELECT id FROM ledger_transfer WHERE posting_id = %(posting)s AND unit = %(unit)s"
-    return int(sql(text, posting=books.kept.posting_id, unit=unit))
+    return int(sql(text, posting=filled.kept.posting_id, unit=unit))
 
 
 def grow_old() -> None:
@@ -47,45 +47,45 @@ def grow_old() -> None:
         sql(f"UPDATE {table} SET created_at = created_at - interval '1 year'")
 
 
-def change_a_guarded_balance(books: Books) -> object:
-    account = ledger.account_id("coins", "COIN", books.fan.pk)
+def change_a_guarded_balance(filled: FilledLedger) -> object:
+    account = ledger.account_id("coins", "COIN", filled.fan.pk)
     sql("UPDATE ledger_account SET balance = balance + 1 WHERE id = %(id)s", id=account)
     return account
 
 
-def change_an_amount(books: Books) -> object:
-    sql("UPDATE ledger_transfer SET amount = 24 WHERE id = %(id)s", id=transfer(books))
-    return ledger.account_id("coins", "COIN", books.fan.pk)
+def change_an_amount(filled: FilledLedger) -> object:
+    sql("UPDATE ledger_transfer SET amount = 24 WHERE id = %(id)s", id=transfer(filled))
+    return ledger.account_id("coins", "COIN", filled.fan.pk)
 
 
-def delete_a_transfer(books: Books) -> object:
-    gone = transfer(books)
+def delete_a_transfer(filled: FilledLedger) -> object:
+    gone = transfer(filled)
     sql("DELETE FROM ledger_transfer WHERE id = %(id)s", id=gone)
-    return ledger.account_id("coins", "COIN", books.fan.pk)
+    return ledger.account_id("coins", "COIN", filled.fan.pk)
 
 
-def delete_a_posting(books: Books) -> object:
-    gone = transfer(books)
-    sql("DELETE FROM ledger_posting WHERE id = %(id)s", id=books.kept.posting_id)
+def delete_a_posting(filled: FilledLedger) -> object:
+    gone = transfer(filled)
+    sql("DELETE FROM ledger_posting WHERE id = %(id)s", id=filled.kept.posting_id)
     return gone
 
 
-def send_to_another_unit(books: Books) -> object:
-    wrong = transfer(books)
+def send_to_another_unit(filled: FilledLedger) -> object:
+    wrong = transfer(filled)
     diamonds = ledger.account_id("diamonds_issued", "DIAMOND")
     text = "UPDATE ledger_transfer SET to_account_id = %(to)s WHERE id = %(id)s"
     sql(text, to=diamonds, id=wrong)
     return wrong
 
 
-def send_to_nobody(books: Books) -> object:
-    wrong = transfer(books)
+def send_to_nobody(filled: FilledLedger) -> object:
+    wrong = transfer(filled)
     sql("UPDATE ledger_transfer SET to_account_id = 99999999 WHERE id = %(id)s", id=wrong)
     return wrong
 
 
-def change_a_snapshot(books: Books) -> object:
-    account = ledger.account_id("diamonds_held", "DIAMOND", books.creator.pk)
+def change_a_snapshot(filled: FilledLedger) -> object:
+    account = ledger.account_id("diamonds_held", "DIAMOND", filled.creator.pk)
     text = (
         "INSERT INTO ledger_snapshot (account_id, debits, credits) VALUES (%(id)s, 0, 1)"
         " ON CONFLICT (account_id) DO UPDATE SET credits = ledger_snapshot.credits + 1"
@@ -94,13 +94,13 @@ def change_a_snapshot(books: Books) -> object:
     return account
 
 
-def post_nothing(books: Books) -> object:
+def post_nothing(filled: FilledLedger) -> object:
     sql("INSERT INTO ledger_posting (key, kind) VALUES ('hollow', 'test')")
     return "hollow"
 
 
-def bend_a_reversal(books: Books) -> object:
-    key = f"undo:{books.undone.public_id}"
+def bend_a_reversal(filled: FilledLedger) -> object:
+    key = f"undo:{filled.undone.public_id}"
     posting = sql("SELECT id FROM ledger_posting WHERE key = %(key)s", key=key)
     text = (
         "UPDATE ledger_transfer SET from_account_id = to_account_id,"
@@ -110,8 +110,8 @@ def bend_a_reversal(books: Books) -> object:
     return key
 
 
-def reverse_a_reversal(books: Books) -> object:
-    undo = f"undo:{books.undone.public_id}"
+def reverse_a_reversal(filled: FilledLedger) -> object:
+    undo = f"undo:{filled.undone.public_id}"
     text = (
         "INSERT INTO ledger_posting (key, kind, reverses_id)"
         " SELECT 'undo-of-undo', 'undo', id FROM ledger_posting WHERE key = %(key)s"
@@ -120,49 +120,49 @@ def reverse_a_reversal(books: Books) -> object:
     return "undo-of-undo"
 
 
-def reverse_twice(books: Books) -> object:
+def reverse_twice(filled: FilledLedger) -> object:
     text = (
         "INSERT INTO ledger_posting (key, kind, reverses_id)"
         " SELECT 'undo-again', 'undo', reverses_id FROM ledger_posting WHERE key = %(key)s"
     )
-    sql(text, key=f"undo:{books.undone.public_id}")
-    return books.undone.posting_id
+    sql(text, key=f"undo:{filled.undone.public_id}")
+    return filled.undone.posting_id
 
 
-def forget_a_key(books: Books) -> object:
-    sql("DELETE FROM ledger_key WHERE key = %(key)s", key=f"gift:{books.kept.public_id}")
-    return books.kept.posting_id
+def forget_a_key(filled: FilledLedger) -> object:
+    sql("DELETE FROM ledger_key WHERE key = %(key)s", key=f"gift:{filled.kept.public_id}")
+    return filled.kept.posting_id
 
 
-def forget_the_key_of_a_purchase_for_its_age(books: Books) -> object:
+def forget_the_key_of_a_purchase_for_its_age(filled: FilledLedger) -> object:
     """Only the keys of gifts may go with time."""
-    key = f"purchase:{books.purchase.public_id}"
+    key = f"purchase:{filled.purchase.public_id}"
     grow_old()
     sql("DELETE FROM ledger_key WHERE key = %(key)s", key=key)
     return key
 
 
-def forget_a_claim(books: Books) -> object:
-    key = f"reverses:gift:{books.undone.public_id}"
+def forget_a_claim(filled: FilledLedger) -> object:
+    key = f"reverses:gift:{filled.undone.public_id}"
     sql("DELETE FROM ledger_key WHERE key = %(key)s", key=key)
-    return f"undo:{books.undone.public_id}"
+    return f"undo:{filled.undone.public_id}"
 
 
-def point_a_key_elsewhere(books: Books) -> object:
-    key = f"gift:{books.kept.public_id}"
+def point_a_key_elsewhere(filled: FilledLedger) -> object:
+    key = f"gift:{filled.kept.public_id}"
     text = "UPDATE ledger_key SET posting_id = %(id)s WHERE key = %(key)s"
-    sql(text, id=books.undone.posting_id, key=key)
+    sql(text, id=filled.undone.posting_id, key=key)
     return key
 
 
-def point_a_claim_elsewhere(books: Books) -> object:
-    key = f"reverses:gift:{books.undone.public_id}"
+def point_a_claim_elsewhere(filled: FilledLedger) -> object:
+    key = f"reverses:gift:{filled.undone.public_id}"
     text = "UPDATE ledger_key SET posting_id = %(id)s WHERE key = %(key)s"
-    sql(text, id=books.kept.posting_id, key=key)
+    sql(text, id=filled.kept.posting_id, key=key)
     return key
 
 
-def claim_a_key_for_nothing(books: Books) -> object:
+def claim_a_key_for_nothing(filled: FilledLedger) -> object:
     text = (
         "INSERT INTO ledger_key (key, posting_id, input_hash, created_at)"
         " VALUES ('gift:nothing', 99999999, '\\x00', now())"
@@ -171,96 +171,96 @@ def claim_a_key_for_nothing(books: Books) -> object:
     return "gift:nothing"
 
 
-def share_a_key(books: Books) -> object:
+def share_a_key(filled: FilledLedger) -> object:
     text = "INSERT INTO ledger_posting (key, kind) VALUES (%(key)s, 'gift') RETURNING id"
-    return sql(text, key=f"gift:{books.kept.public_id}")
+    return sql(text, key=f"gift:{filled.kept.public_id}")
 
 
-def book_at_another_moment(books: Books) -> object:
-    wrong = transfer(books)
+def book_at_another_moment(filled: FilledLedger) -> object:
+    wrong = transfer(filled)
     text = "UPDATE ledger_transfer SET created_at = created_at + interval '1 us' WHERE id = %(id)s"
     sql(text, id=wrong)
     return wrong
 
 
-def open_an_account_outside_the_chart(books: Books) -> object:
+def open_an_account_outside_the_chart(filled: FilledLedger) -> object:
     text = (
         "INSERT INTO ledger_account (owner_id, kind, unit, guarded) VALUES"
         " (%(owner)s, 'pocket', 'COIN', true) RETURNING id"
     )
-    return sql(text, owner=books.fan.pk)
+    return sql(text, owner=filled.fan.pk)
 
 
-def unguard_an_account(books: Books) -> object:
+def unguard_an_account(filled: FilledLedger) -> object:
     text = (
         "INSERT INTO ledger_account (owner_id, kind, unit, guarded) VALUES"
         " (%(owner)s, 'cash', 'USD', false) RETURNING id"
     )
-    return sql(text, owner=books.fan.pk)
+    return sql(text, owner=filled.fan.pk)
 
 
-def capture_without_posting(books: Books) -> object:
-    key = f"purchase:{books.purchase.public_id}"
+def capture_without_posting(filled: FilledLedger) -> object:
+    key = f"purchase:{filled.purchase.public_id}"
     sql("UPDATE ledger_posting SET key = 'elsewhere' WHERE key = %(key)s", key=key)
-    return books.purchase.public_id
+    return filled.purchase.public_id
 
 
-def post_what_was_not_captured(books: Books) -> object:
+def post_what_was_not_captured(filled: FilledLedger) -> object:
     text = "UPDATE wallet_purchase SET state = 'declined', captured_at = NULL WHERE id = %(id)s"
-    sql(text, id=books.purchase.pk)
-    return f"purchase:{books.purchase.public_id}"
+    sql(text, id=filled.purchase.pk)
+    return f"purchase:{filled.purchase.public_id}"
 
 
-def change_what_a_purchase_brought(books: Books) -> object:
-    sql("UPDATE wallet_purchase SET coins = 1001 WHERE id = %(id)s", id=books.purchase.pk)
-    return books.purchase.public_id
+def change_what_a_purchase_brought(filled: FilledLedger) -> object:
+    sql("UPDATE wallet_purchase SET coins = 1001 WHERE id = %(id)s", id=filled.purchase.pk)
+    return filled.purchase.public_id
 
 
-def recognise_too_much(books: Books) -> object:
+def recognise_too_much(filled: FilledLedger) -> object:
     text = "UPDATE wallet_purchase SET recognised_minor = 1 WHERE id = %(id)s"
-    sql(text, id=books.purchase.pk)
+    sql(text, id=filled.purchase.pk)
     return "EUR"
 
 
-def change_the_providers_books(books: Books) -> object:
+def change_a_payment_at_the_provider(filled: FilledLedger) -> object:
     sql("UPDATE wallet_sandboxpayment SET amount_minor = amount_minor - 1")
     return "EUR"
 
 
-def change_a_gifts_coins(books: Books) -> object:
-    sql("UPDATE gifts_sentgift SET coins = 24 WHERE id = %(id)s", id=books.kept.pk)
-    return books.kept.public_id
+def change_a_gifts_coins(filled: FilledLedger) -> object:
+    sql("UPDATE gifts_sentgift SET coins = 24 WHERE id = %(id)s", id=filled.kept.pk)
+    return filled.kept.public_id
 
 
-def change_a_gifts_diamonds(books: Books) -> object:
-    sql("UPDATE gifts_sentgift SET diamonds = 26 WHERE id = %(id)s", id=books.kept.pk)
-    return books.kept.public_id
+def change_a_gifts_diamonds(filled: FilledLedger) -> object:
+    sql("UPDATE gifts_sentgift SET diamonds = 26 WHERE id = %(id)s", id=filled.kept.pk)
+    return filled.kept.public_id
 
 
-def move_something_twice(books: Books) -> object:
+def move_something_twice(filled: FilledLedger) -> object:
     """Its coins twice and no diamonds: as much in all, in as many transfers."""
     text = (
         "UPDATE ledger_transfer t SET unit = c.unit, from_account_id = c.from_account_id,"
         " to_account_id = c.to_account_id FROM ledger_transfer c"
         " WHERE t.id = %(id)s AND c.posting_id = t.posting_id AND c.unit = 'COIN'"
     )
-    sql(text, id=transfer(books, "DIAMOND"))
-    return books.kept.public_id
+    sql(text, id=transfer(filled, "DIAMOND"))
+    return filled.kept.public_id
 
 
-def give_to_somebody_else(books: Books) -> object:
-    other = ledger.account_id("diamonds_held", "DIAMOND", books.fan.pk)
+def give_to_somebody_else(filled: FilledLedger) -> object:
+    other = ledger.account_id("diamonds_held", "DIAMOND", filled.fan.pk)
     text = "UPDATE ledger_transfer SET to_account_id = %(to)s WHERE id = %(id)s"
-    sql(text, to=other, id=transfer(books, "DIAMOND"))
-    return books.kept.public_id
+    sql(text, to=other, id=transfer(filled, "DIAMOND"))
+    return filled.kept.public_id
 
 
-def lose_a_gift(books: Books) -> object:
-    sql("DELETE FROM gifts_sentgift WHERE id = %(id)s", id=books.kept.pk)
-    return f"gift:{books.kept.public_id}"
+def lose_a_gift(filled: FilledLedger) -> object:
+    sql("DELETE FROM gifts_sentgift WHERE id = %(id)s", id=filled.kept.pk)
+    return f"gift:{filled.kept.public_id}"
 
 
-CORRUPTIONS: list[tuple[int, Callable[[Books], object]]] = [
+CORRUPTIONS: list[tuple[int, Callable[[FilledLedger], object]]] = [
     (2, change_a_guarded_balance),
     (2, change_an_amount),
     (2, delete_a_transfer),
@@ -286,7 +286,7 @@ CORRUPTIONS: list[tuple[int, Callable[[Books], object]]] = [
     (6, post_what_was_not_captured),
     (6, change_what_a_purchase_brought),
     (12, recognise_too_much),
-    (13, change_the_providers_books),
+    (13, change_a_payment_at_the_provider),
     (8, change_a_gifts_coins),
     (8, change_a_gifts_diamonds),
     (8, move_something_twice),

@@ -98,7 +98,7 @@ class RunningSite:
             cursor = connection.execute(text, values)
             return cursor.fetchall() if cursor.description else []
 
-    def books_balance(self) -> bool:
+    def ledger_balances(self) -> bool:
         """Return whether the audit, run as an operator runs it, finds nothing."""
         checked = self.manage("check_ledger")
         assert checked.returncode == 0, checked.stderr

@@ -14,7 +14,7 @@ import ledger
 from accounts.models import User
 from giftplatform.tests.corruptions import (
     CORRUPTIONS,
-    Books,
+    FilledLedger,
     change_a_guarded_balance,
     grow_old,
     sql,
@@ -31,47 +31,47 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def books(carol: User, bob: User, stream: Stream) -> Books:
+def filled(carol: User, bob: User, stream: Stream) -> FilledLedger:
     carol.date_joined = timezone.now() - timedelta(days=30)
     carol.save()
     order = buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=1_000)
     started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
-    order = settlement.look(order)
+    order = settlement.inspect(order)
     kept, undone = (
         send_gift(fan=carol, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift for _ in "12"
     )
     undo_gift(fan=carol, key=undone.public_id)
     assert checks.run() == []
-    return Books(carol, bob, order, kept, undone)
+    return FilledLedger(carol, bob, order, kept, undone)
 
 
 @pytest.mark.parametrize(
     ("number", "corrupt"), CORRUPTIONS, ids=[corrupt.__name__ for _, corrupt in CORRUPTIONS]
 )
 def test_a_corruption_is_found_and_its_row_named(
-    books: Books, number: int, corrupt: Callable[[Books], object]
+    filled: FilledLedger, number: int, corrupt: Callable[[FilledLedger], object]
 ) -> None:
-    named = corrupt(books)
+    named = corrupt(filled)
     rows = [row for b in checks.run() if b.invariant == number for row in b.rows]
     assert any(named in row.values() or str(named) in map(str, row.values()) for row in rows), rows
 
 
-def test_keys_of_old_gifts_may_be_forgotten(books: Books) -> None:
+def test_keys_of_old_gifts_may_be_forgotten(filled: FilledLedger) -> None:
     grow_old()
     assert prune_keys(older_than_days=LEAST_DAYS) == 4  # two gifts, an undo, its claim
     assert checks.run() == []
 
 
-def test_as_many_as_ten_rows_are_named_for_each_sentence(books: Books) -> None:
+def test_as_many_as_ten_rows_are_named_for_each_sentence(filled: FilledLedger) -> None:
     for n in range(12):
         sql("INSERT INTO ledger_posting (key, kind) VALUES (%(key)s, 'test')", key=f"hollow-{n}")
     named = {breach.sentence: len(breach.rows) for breach in checks.run()}
     assert named == {"A posting has no transfers.": 10, "A posting has no matching key.": 10}
 
 
-def test_a_negative_balance_is_found(books: Books) -> None:
-    account = ledger.account_id("coins", "COIN", books.fan.pk)
+def test_a_negative_balance_is_found(filled: FilledLedger) -> None:
+    account = ledger.account_id("coins", "COIN", filled.fan.pk)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE ledger_account DROP CONSTRAINT balance_never_negative")
@@ -80,13 +80,13 @@ def test_a_negative_balance_is_found(books: Books) -> None:
     assert [row["id"] for row in rows] == [account]
 
 
-def test_coins_from_nowhere_are_found(books: Books) -> None:
+def test_coins_from_nowhere_are_found(filled: FilledLedger) -> None:
     text = "UPDATE ledger_account SET balance = balance + 1 WHERE id = %(id)s"
-    sql(text, id=ledger.account_id("coins", "COIN", books.fan.pk))
+    sql(text, id=ledger.account_id("coins", "COIN", filled.fan.pk))
     assert {1, 2, 4} <= {breach.invariant for breach in checks.run()}
 
 
-def test_the_command_says_that_the_books_balance(books: Books) -> None:
+def test_the_command_says_that_the_ledger_balances(filled: FilledLedger) -> None:
     out = StringIO()
     call_command("check_ledger", stdout=out)
     assert "The ledger balances." in out.getvalue()
@@ -94,8 +94,8 @@ def test_the_command_says_that_the_books_balance(books: Books) -> None:
     assert "EUR" in out.getvalue()
 
 
-def test_the_command_names_the_rows_and_exits_with_1(books: Books) -> None:
-    account, err = change_a_guarded_balance(books), StringIO()
+def test_the_command_names_the_rows_and_exits_with_1(filled: FilledLedger) -> None:
+    account, err = change_a_guarded_balance(filled), StringIO()
     with pytest.raises(CommandError) as refusal:
         call_command("check_ledger", stdout=StringIO(), stderr=err)
     assert refusal.value.returncode == 1
@@ -103,10 +103,10 @@ def test_the_command_names_the_rows_and_exits_with_1(books: Books) -> None:
     assert f"'id': {account}," in err.getvalue()
 
 
-def test_the_hourly_audit_freezes_payouts_until_the_books_balance(books: Books) -> None:
+def test_the_hourly_audit_freezes_payouts_until_the_ledger_balances(filled: FilledLedger) -> None:
     tasks.check()
     assert not LedgerCheck.payouts_frozen()
-    account = change_a_guarded_balance(books)
+    account = change_a_guarded_balance(filled)
     tasks.check()
     assert LedgerCheck.payouts_frozen()
     assert str(account) in LedgerCheck.objects.order_by("-ran_at")[0].report

@@ -108,14 +108,14 @@ def test_a_wallet_pays_exactly_what_fits(
     wants = [chance.randint(1, 9) for _ in range(SENDS)]
     coins = sum(wants) * 2 // 3
     give_coins(fan, coins)
-    purse = ledger.account_id("coins", "COIN", fan.pk)
+    account = ledger.account_id("coins", "COIN", fan.pk)
     answers: list[Sent | DomainError | None] = [None] * SENDS
 
     def send_my_share(number: int) -> None:
         for n in range(number, SENDS, CLIENTS):
             answers[n] = press(room, uuid.uuid4(), wants[n])
 
-    with watched(purse) as seen:
+    with watched(account) as seen:
         seconds = all_at_once(CLIENTS, send_my_share)
 
     refused = [a for a in answers if isinstance(a, DomainError)]
@@ -131,7 +131,7 @@ def test_a_wallet_pays_exactly_what_fits(
     assert len(accepted) + len(refused) == SENDS
     assert {refusal.code for refusal in refused} == {"insufficient_coins"}
     assert min(seen) >= 0
-    assert seen == sorted(seen, reverse=True), "a purse that is only spent from grew"
+    assert seen == sorted(seen, reverse=True), "a balance that is only spent from grew"
     assert sum(accepted) + left == coins
     assert left < min(refused_wants), "a send that fitted was refused"
     assert sum(SentGift.objects.values_list("coins", flat=True)) == sum(accepted)
@@ -146,7 +146,7 @@ def test_a_wallet_that_is_filled_by_drops_is_never_overdrawn(
     """Always nearly empty, so that every send meets others at the edge."""
     fan, creator, _ = room
     give_coins(fan, DROP)
-    purse = ledger.account_id("coins", "COIN", fan.pk)
+    account = ledger.account_id("coins", "COIN", fan.pk)
     answers: list[Sent | DomainError | None] = [None] * DROPS
 
     def send_my_share(number: int) -> None:
@@ -155,7 +155,7 @@ def test_a_wallet_that_is_filled_by_drops_is_never_overdrawn(
 
     load = Load()
     load.keep("drops", lambda: give_coins(fan, DROP))
-    with watched(purse) as seen:
+    with watched(account) as seen:
         all_at_once(CLIENTS, send_my_share)
     load.end()
     given = DROP * (1 + load.done["drops"])

@@ -9,7 +9,7 @@ import psutil
 import psycopg
 import pytest
 
-from giftplatform.tests.crowd import Burst
+from giftplatform.tests.burst import Burst
 from giftplatform.tests.proof import size
 from giftplatform.tests.running import RunningSite, running_site, wait_until
 
@@ -159,7 +159,7 @@ SELECT (SELECT count(*) FROM ledger_posting WHERE kind = 'purchase'),
 
 
 def test_a_worker_is_killed_between_the_provider_and_the_books(site: RunningSite) -> None:
-    """The books are locked, so that every job gets stuck at its posting: the provider was asked,
+    """The ledger is locked, so that every job gets stuck at its posting: the provider was asked,
     the rows were claimed, nothing is committed. There the worker dies.
     """
     fan, creator = site.python(WORK + RING)
@@ -167,7 +167,7 @@ def test_a_worker_is_killed_between_the_provider_and_the_books(site: RunningSite
     with psycopg.connect(site.url) as hold:
         hold.execute("LOCK TABLE ledger_posting IN EXCLUSIVE MODE")
         worker = site.start_worker()
-        wait_until(lambda: site.sql(STUCK)[0][0] >= 3, "the three jobs did not reach the books")
+        wait_until(lambda: site.sql(STUCK)[0][0] >= 3, "the three jobs did not reach the ledger")
         site.kill(worker)
         hold.rollback()
     wait_until(lambda: site.sql(STUCK)[0][0] == 0, "the dead worker's statements go on")
@@ -189,4 +189,4 @@ def test_a_worker_is_killed_between_the_provider_and_the_books(site: RunningSite
     balances = dict(site.sql(held, [fan, creator]))
     assert (balances["coins"], balances["cash"]) == (2_000, cash)
     assert (balances["diamonds_held"], balances["diamonds"] + diamonds) == (0, 3_000)
-    assert site.books_balance()
+    assert site.ledger_balances()

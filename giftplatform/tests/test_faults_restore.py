@@ -123,7 +123,7 @@ def test_the_one_step_after_a_restore(
     assert moved(whole, balances(restored)) == [-GIFTS, -GIFTS, GIFTS, GIFTS]
     restored.python("from ledger import tasks; tasks.take_snapshots()")
     wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the checkpoint does not move")
-    assert restored.books_balance()
+    assert restored.ledger_balances()
     record_property("gifts before, after", (len(dump.keys), 2 * GIFTS))
 
 

@@ -157,7 +157,7 @@ def test_steps_are_never_skipped_or_walked_back(order: Purchase) -> None:
         order.move(Purchase.State.PAID, captured_at=timezone.now())
     started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
-    order = settlement.look(order)
+    order = settlement.inspect(order)
     for state in Purchase.State:
         with pytest.raises(WrongState):
             order.move(state)
@@ -167,16 +167,16 @@ def test_a_captured_order_is_credited_once_whoever_tries(order: Purchase) -> Non
     """Even a worker that believes the order to be unpaid finds its coins credited already."""
     started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
-    settlement.look(order)
+    settlement.inspect(order)
     Purchase.objects.update(state=Purchase.State.STARTED, captured_at=None)
-    again = settlement.look(Purchase.objects.get())
+    again = settlement.inspect(Purchase.objects.get())
     assert again.state == Purchase.State.PAID
     assert ledger.balance("coins", "COIN", again.user_id) == 1_000
 
 
 def test_a_known_key_is_answered_even_when_nothing_is_left(carol: User) -> None:
     give_coins(carol, 100)
-    purse = ledger.account_id("coins", "COIN", carol.pk)
-    leg = ledger.Leg("COIN", purse, ledger.account_id("coins_spent", "COIN"), 100)
+    account = ledger.account_id("coins", "COIN", carol.pk)
+    leg = ledger.Leg("COIN", account, ledger.account_id("coins_spent", "COIN"), 100)
     answers = [ledger.post([ledger.Order("all", "test", [leg])])[0] for _ in "12"]
     assert [answer.outcome for answer in answers] == ["done", "already"]

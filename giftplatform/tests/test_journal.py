@@ -14,10 +14,10 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 from conftest import person
 from giftplatform.celery import app
 from giftplatform.tests.journal import stage
+from giftplatform.tests.journal.batches import Hands, Sets
 from giftplatform.tests.journal.money_in import MoneyIn
 from giftplatform.tests.journal.money_out import IBAN, MoneyOut
 from giftplatform.tests.journal.sending import CATALOGUE
-from giftplatform.tests.journal.sets import Hands, Sets
 from giftplatform.tests.journal.world import DAY, World
 from giftplatform.tests.proof import share_of, size
 from ledger import checks
@@ -68,10 +68,10 @@ class Journal(MoneyIn, Sets, MoneyOut):
     def every_account_holds_what_the_model_says(self) -> None:
         """Compare every single account, the site's own too."""
         self.done["states compared"] += 1
-        assert stage.books() == self.world.books()
+        assert stage.balances() == self.world.balances()
 
     @invariant()
-    def the_books_prove_themselves(self) -> None:
+    def the_ledger_proves_itself(self) -> None:
         """Run every check of every layer."""
         assert checks.run() == []
 

@@ -63,10 +63,10 @@ def all_at_once(table: str, pk: int, orders: list[Order]) -> list[ledger.Answer]
 
 def test_who_spends_at_once_is_told_what_is_missing(fans: tuple[User, User]) -> None:
     """Each loser hears that coins are missing; none meets the constraint behind the lock."""
-    purse = ledger.account_id("coins", "COIN", fans[0].pk)
+    account = ledger.account_id("coins", "COIN", fans[0].pk)
     spent = ledger.account_id("coins_spent", "COIN")
-    orders = [Order(f"spend:{n}", "test", [leg(purse, spent, 40)]) for n in range(AT_ONCE)]
-    answers = all_at_once("ledger_account", purse, orders)
+    orders = [Order(f"spend:{n}", "test", [leg(account, spent, 40)]) for n in range(AT_ONCE)]
+    answers = all_at_once("ledger_account", account, orders)
     assert Counter(a.code for a in answers) == {None: 2, "insufficient": AT_ONCE - 2}
     assert ledger.balance("coins", "COIN", fans[0].pk) == 20
 
@@ -113,9 +113,9 @@ def take_snapshots() -> None:
 
 def test_what_commits_after_the_snapshot_is_not_lost(fans: tuple[User, User]) -> None:
     """A posting that began before the snapshot and commits after it: old ids, new coins."""
-    purse = ledger.account_id("coins", "COIN", fans[0].pk)
+    account = ledger.account_id("coins", "COIN", fans[0].pk)
     spent = ledger.account_id("coins_spent", "COIN")
-    slow_order = Order("slow", "test", [leg(purse, spent, 7)]).as_json()
+    slow_order = Order("slow", "test", [leg(account, spent, 7)]).as_json()
     slow = connection.copy()
     slow.set_autocommit(False)
     try:

@@ -132,7 +132,7 @@ def test_it_can_sell_recognise_and_pay_out(
         "INSERT INTO django_migrations (app, name, applied) VALUES ('wallet', 'x', now())",
     ],
 )
-def test_it_cannot_write_around_the_one_door(as_site: None, change: str) -> None:
+def test_it_cannot_write_around_ledger_post(as_site: None, change: str) -> None:
     with (
         pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
         transaction.atomic(),

@@ -45,7 +45,7 @@ def test_red_is_for_what_is_late(client: Client, dana: User) -> None:
     assert "Unprocessed webhooks" in page
 
 
-def test_books_that_do_not_balance_are_said_first(client: Client, dana: User) -> None:
+def test_a_ledger_that_does_not_balance_is_said_first(client: Client, dana: User) -> None:
     LedgerCheck.objects.create(ok=False, report="COIN: 1")
     client.force_login(dana)
     assert "The ledger doesn't balance." in client.get("/admin/").content.decode()

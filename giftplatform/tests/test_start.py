@@ -128,7 +128,7 @@ def buy_coins(fan: User) -> None:
     started = buying.start(order)
     assert not holds_play_money()
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
-    settlement.look(order)
+    settlement.inspect(order)
 
 
 def this_database() -> str:

@@ -24,8 +24,8 @@ DECLARE
     house record;
     spent bigint;
     issued bigint;
-    -- The senders' purses as they become; a purse's place is found by its label.
-    purses bigint[];
+    -- The senders' accounts and their balances as they become; an account's place is found by its label.
+    payers bigint[];
     labels text[];
     balances bigint[];
     had bigint[];
@@ -54,7 +54,7 @@ DECLARE
     event_id bigint;
 BEGIN
     -- Lock first, then look: of two presses with one key, the second sees what the first wrote.
-    SELECT array_agg(l.id), array_agg(l.owner_id || l.kind), array_agg(l.balance) INTO purses, labels, balances
+    SELECT array_agg(l.id), array_agg(l.owner_id || l.kind), array_agg(l.balance) INTO payers, labels, balances
     FROM (
         SELECT a.id, a.owner_id, a.kind, a.balance FROM ledger_account a
         WHERE a.owner_id = ANY (ARRAY(SELECT (x->>'fan')::bigint FROM jsonb_array_elements(sends) x))
@@ -294,11 +294,11 @@ BEGIN
             ' ', one.fan, one.stream, one.gift, one.quantity, one.combo, one.anonymous, one.message), 'UTF8'));
         IF bonus > 0 THEN
             balances[bonus_at] := balances[bonus_at] - bonus;
-            legs := legs || ROW(cardinality(ids), 'COIN', purses[bonus_at], spent, bonus)::ledger_leg;
+            legs := legs || ROW(cardinality(ids), 'COIN', payers[bonus_at], spent, bonus)::ledger_leg;
         END IF;
         IF total > bonus THEN
             balances[coins_at] := balances[coins_at] - (total - bonus);
-            legs := legs || ROW(cardinality(ids), 'COIN', purses[coins_at], spent, total - bonus)::ledger_leg;
+            legs := legs || ROW(cardinality(ids), 'COIN', payers[coins_at], spent, total - bonus)::ledger_leg;
         END IF;
         legs := legs || ROW(
             cardinality(ids), 'DIAMOND', issued,

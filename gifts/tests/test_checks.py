@@ -1,4 +1,4 @@
-"""Each check finds what it is there to find, and nothing in sound books."""
+"""Each check finds what it is there to find, and nothing in a sound ledger."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def sentences() -> set[str]:
     return {breach.sentence for check in checks.CHECKS for breach in check()}
 
 
-def test_sound_books_have_no_breach(gifts: list[SentGift]) -> None:
+def test_a_sound_ledger_has_no_breach(gifts: list[SentGift]) -> None:
     assert sentences() == set()
 
 

@@ -285,7 +285,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def plans(fans: Sequence[User], stream: Stream) -> list[list[Send]]:
-    """Return what each of 16 threads sends, one after the other: four threads to a purse of 100."""
+    """Return what each of 16 threads sends, in turn: four threads to a balance of 100."""
     return [
         [
             Send(

@@ -73,7 +73,7 @@ def claims(key: UUID) -> set[str]:
     return {f"gift:{key}", f"undo:{key}", f"reverses:gift:{key}"}
 
 
-def test_old_keys_of_gifts_go_and_the_books_balance(old: UUID, undone: UUID) -> None:
+def test_old_keys_of_gifts_go_and_the_ledger_balances(old: UUID, undone: UUID) -> None:
     history = (Posting.objects.count(), Transfer.objects.count())
     assert pruning.prune_keys(older_than_days=90) == 4
     assert known(*claims(old), *claims(undone)) == set()

@@ -129,31 +129,35 @@ def test_what_may_happen_once_is_claimed_once(alice: User) -> None:
 
 
 @pytest.fixture
-def purses(alice: User, carol: User) -> tuple[User, User]:
+def two_fans(alice: User, carol: User) -> tuple[User, User]:
     give_coins(carol, 100)
     return alice, carol
 
 
-def test_a_set_in_which_all_is_well_is_written_as_one(purses: tuple[User, User]) -> None:
-    answers = ledger.post([spend(fan, 30, f"{fan.handle}:{n}") for n in range(3) for fan in purses])
+def test_a_set_in_which_all_is_well_is_written_as_one(two_fans: tuple[User, User]) -> None:
+    answers = ledger.post(
+        [spend(fan, 30, f"{fan.handle}:{n}") for n in range(3) for fan in two_fans]
+    )
     assert {a.outcome for a in answers} == {"done"}
-    assert [ledger.balance("coins", "COIN", fan.pk) for fan in purses] == [4_910, 10]
+    assert [ledger.balance("coins", "COIN", fan.pk) for fan in two_fans] == [4_910, 10]
     keys = Posting.objects.filter(pk__in=[a.posting_id for a in answers]).order_by("pk")
     assert [p.key for p in keys] == [f"{who}:{n}" for n in range(3) for who in ("alice", "carol")]
     assert not checks.run()
 
 
-def test_who_runs_out_within_a_set_runs_out_alone(purses: tuple[User, User]) -> None:
-    answers = ledger.post([spend(fan, 40, f"{fan.handle}:{n}") for n in range(3) for fan in purses])
+def test_who_runs_out_within_a_set_runs_out_alone(two_fans: tuple[User, User]) -> None:
+    answers = ledger.post(
+        [spend(fan, 40, f"{fan.handle}:{n}") for n in range(3) for fan in two_fans]
+    )
     assert [a.code for a in answers] == [None] * 5 + ["insufficient"]
     assert answers[5].detail["missing"] == 20
-    assert [ledger.balance("coins", "COIN", fan.pk) for fan in purses] == [4_880, 20]
+    assert [ledger.balance("coins", "COIN", fan.pk) for fan in two_fans] == [4_880, 20]
 
 
 def test_a_set_may_spend_what_it_brings_first(carol: User) -> None:
-    purse = ledger.account_id("coins", "COIN", carol.pk)
+    account = ledger.account_id("coins", "COIN", carol.pk)
     issued = ledger.account_id("coins_issued", "COIN")
-    brings = Order("brings", "test", [Leg("COIN", issued, purse, 50)])
+    brings = Order("brings", "test", [Leg("COIN", issued, account, 50)])
     takes = spend(carol, 50, "takes")
     assert [a.code for a in ledger.post([takes, brings])] == ["insufficient", None]
     ledger.post([spend(carol, 50, "again")])

@@ -107,7 +107,7 @@ class BundleAdmin(ModelAdmin):
 
     @display(description=_("Where tax is highest"))
     def worst(self, bundle: Bundle) -> str:
-        """The split of the price in the country with the highest tax, in a sentence."""
+        """The breakdown of the price in the country with the highest tax, in a sentence."""
         offer = self._worst(bundle)
         if offer is None:
             return "–"

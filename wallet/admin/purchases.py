@@ -54,7 +54,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
     search_help_text = _("Order, payment, email or handle")
     date_hierarchy = "created_at"
     inlines = (EventInline,)
-    actions = ("look_again",)
+    actions = ("inspect",)
     fieldsets = (
         (None, {"fields": ("public_id", "user", "state", "needs_attention", "posting")}),
         (
@@ -106,8 +106,8 @@ class PurchaseAdmin(ReadOnlyAdmin):
         return link(address, found.key)
 
     @action(description=_("Check with the provider again"))
-    def look_again(self, request: HttpRequest, orders: QuerySet[Purchase]) -> None:
-        """Make orders due, so that a worker asks the provider for the truth."""
+    def inspect(self, request: HttpRequest, orders: QuerySet[Purchase]) -> None:
+        """Make orders due, so that a worker asks the provider now."""
         due = orders.exclude(state=Purchase.State.PAID).update(due_at=Now())
         nudge(tasks.sweep)
         said = ngettext("%(n)s order is being checked.", "%(n)s orders are being checked.", due) % {

@@ -1,4 +1,4 @@
-"""What a fan has."""
+"""The coins that a fan has."""
 
 import ledger
 from accounts.models import User
@@ -7,7 +7,7 @@ from ledger.chart import COIN
 KINDS = ("coins", "bonus_coins", "coins_held")
 
 
-def purse(user: User) -> dict[str, int]:
-    """Return a fan's coins, bonus coins and coins set aside."""
+def coin_balance(user: User) -> dict[str, int]:
+    """Return a fan's coins, bonus coins and coins on hold."""
     found = ledger.balances([(kind, COIN, user.pk) for kind in KINDS])
     return {kind: found[kind, COIN, user.pk] for kind in KINDS}

@@ -11,7 +11,7 @@ from foundation import jobs
 # coins and held coins the newer purchases do not cover. One statement reads balances and purchases
 # in one snapshot.
 BOOK = """
-WITH purse AS (
+WITH balances AS (
     SELECT owner_id, sum(balance) AS coins FROM ledger_account
     WHERE unit = 'COIN' AND kind IN ('coins', 'coins_held') GROUP BY owner_id
 ), lots AS (
@@ -21,8 +21,8 @@ WITH purse AS (
     FROM wallet_purchase WHERE state = 'paid'
 ), consumed AS (
     SELECT l.id, l.net_minor, l.coins,
-        l.coins - least(l.coins, greatest(0, coalesce(p.coins, 0) - l.newer)) AS used
-    FROM lots l LEFT JOIN purse p ON p.owner_id = l.user_id
+        l.coins - least(l.coins, greatest(0, coalesce(b.coins, 0) - l.newer)) AS used
+    FROM lots l LEFT JOIN balances b ON b.owner_id = l.user_id
 ), earned AS (  -- whole minor units, rounded down; the last coin brings the rest
     SELECT id, used, div(net_minor::numeric * used, coins)::bigint AS minor FROM consumed
 ), booked AS (

@@ -1,4 +1,4 @@
-"""A fan's limits as the wallet draws them: three sliders with what was bought in each span."""
+"""How much of a fan's spending limits is used, as the wallet's three sliders show it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +23,8 @@ def words(coins: int | None) -> str:
 
 
 @dataclass(frozen=True)
-class Gauge:
-    """One own limit as the wallet draws it: what is used, what is allowed, what comes."""
+class LimitUsage:
+    """One spending limit: what is used, what is allowed, what comes."""
 
     span: Span
     name: StrOrPromise
@@ -74,7 +74,7 @@ class Gauge:
 NAMES = {Span.DAY: _("A day"), Span.WEEK: _("A week"), Span.MONTH: _("A month")}
 
 
-def gauges(user: User) -> list[Gauge]:
+def limit_usage(user: User) -> list[LimitUsage]:
     """Return the fan's three limits with what was bought in each span."""
     own = {limit.span: limit for limit in user.spending_limits.all()}
     site = {Span.DAY: 0, Span.WEEK: 0, Span.MONTH: 0}
@@ -83,13 +83,13 @@ def gauges(user: User) -> list[Gauge]:
             site[bound.span] = min(site[bound.span] or bound.most, bound.most)
     site[Span.MONTH] = site[Span.MONTH] or site[Span.WEEK] * 4
     return [
-        _gauge(user, span, own.get(span), site[span]) for span in (Span.DAY, Span.WEEK, Span.MONTH)
+        _usage(user, span, own.get(span), site[span]) for span in (Span.DAY, Span.WEEK, Span.MONTH)
     ]
 
 
-def _gauge(user: User, span: Span, own: SpendingLimit | None, most: int) -> Gauge:
+def _usage(user: User, span: Span, own: SpendingLimit | None, most: int) -> LimitUsage:
     waiting = bool(own and own.next_at and own.next_at > timezone.now())
-    return Gauge(
+    return LimitUsage(
         span=span,
         name=NAMES[span],
         coins=own.in_force if own else None,

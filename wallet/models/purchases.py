@@ -175,7 +175,7 @@ class PurchaseEvent(models.Model):
 
 
 class WebhookEvent(models.Model):
-    """What a provider told us, as it came. It only says *look*: the worker fetches the truth."""
+    """A provider's message, as it came. It says that something changed; a worker asks what."""
 
     provider = models.CharField(max_length=24)
     event_id = models.CharField(_("event"), max_length=120)

@@ -1,4 +1,4 @@
-"""The sandbox provider's own books, as a real provider would keep them on its side."""
+"""The sandbox provider's own payments, as a real provider would keep them on its side."""
 
 import uuid
 from datetime import datetime

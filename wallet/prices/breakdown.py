@@ -1,4 +1,4 @@
-"""A picture of ten euros: a price cut into its parts, in whole minor units that add up."""
+"""How a price divides into its parts, in whole minor units that add up, ready to be drawn."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ WIDTH = 1_000  # the picture's own units
 
 
 @dataclass(frozen=True)
-class Share:
-    """One part of the note: its name, its amount, and where it is drawn."""
+class Part:
+    """One part of the price: its name, its amount, and where it is drawn."""
 
     slug: str
     name: StrOrPromise
@@ -30,11 +30,11 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A round note of the currency and its parts."""
+class Breakdown:
+    """A round price and its parts."""
 
-    note: Money
-    shares: list[Share]
+    price: Money
+    parts: list[Part]
 
 
 NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
@@ -45,14 +45,16 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
 }
 
 
-def round_note_minor(offer: Quote) -> int:
+def round_price_minor(offer: Quote) -> int:
     """Return the round sum nearest below a price: 10 euros, 1,000 yen, 100 pesos."""
     units = offer.total_minor // sub_unit(offer.currency)
     return int(10 ** (len(str(units)) - 1)) * sub_unit(offer.currency)
 
 
-def cut(whole: int, parts: dict[str, int]) -> dict[str, int]:
-    """Return a whole cut in proportion, in integers that add up; the largest rests get the rest."""
+def divide(whole: int, parts: dict[str, int]) -> dict[str, int]:
+    """Return a whole divided in proportion, in integers that add up; the largest rests get the
+    rest.
+    """
     total = sum(parts.values())
     floors = {name: whole * part // total for name, part in parts.items()}
     rests = sorted(parts, key=lambda name: whole * parts[name] % total, reverse=True)
@@ -61,20 +63,20 @@ def cut(whole: int, parts: dict[str, int]) -> dict[str, int]:
     return floors
 
 
-def shares(offer: Quote) -> Picture:
-    """Return the picture of a round note spent on this offer."""
+def breakdown(offer: Quote) -> Breakdown:
+    """Return how a round price divides that is spent on this offer."""
     parts = {
         "creator": offer.creator_minor,
         "platform": max(0, offer.platform_minor),
         "fee": offer.fee_minor,
         "tax": offer.tax_minor,
     }
-    note = round_note_minor(offer)
-    amounts, widths = cut(note, parts), cut(WIDTH, parts)
+    price = round_price_minor(offer)
+    amounts, widths = divide(price, parts), divide(WIDTH, parts)
     drawn, left = [], 0
     for slug, (name, words) in NAMES.items():
         if amounts[slug]:
             amount = money(amounts[slug], offer.currency)
-            drawn.append(Share(slug, name, words, amount, left, widths[slug]))
+            drawn.append(Part(slug, name, words, amount, left, widths[slug]))
         left += widths[slug]
-    return Picture(money(note, offer.currency), drawn)
+    return Breakdown(money(price, offer.currency), drawn)

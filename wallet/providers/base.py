@@ -67,8 +67,8 @@ class Started:
 
 
 @dataclass(frozen=True)
-class Truth:
-    """What the provider says about one payment. `order` is our own id, given at the start."""
+class ProviderPayment:
+    """A payment as the provider has it when asked. `order` is our own id, given at the start."""
 
     reference: str
     order: str
@@ -79,7 +79,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Notice:
-    """What a webhook names: itself and the payment that somebody should look at."""
+    """A webhook's content: its own id and the payment to inspect."""
 
     event_id: str
     reference: str
@@ -96,11 +96,11 @@ class Provider(Protocol):
     def start(self, purchase: Purchase) -> Started:
         """Open a purchase's payment, or find the one opened before. Raises `Unreachable`."""
 
-    def fetch(self, reference: str) -> Truth:
+    def fetch(self, reference: str) -> ProviderPayment:
         """Return where a payment stands: the only source of truth. Raises `Unreachable`."""
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notice:
         """Return what a webhook names once its sender is proved. Raises `BadSignature`."""
 
-    def poll(self, since: datetime) -> Iterable[Truth]:
+    def poll(self, since: datetime) -> Iterable[ProviderPayment]:
         """Return the payments that changed since: what lost webhooks would have told."""

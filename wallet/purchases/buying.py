@@ -18,7 +18,7 @@ from wallet.prices.quotes import Quote
 from wallet.providers import registry
 from wallet.providers.base import Started
 
-FIRST_LOOK = timedelta(seconds=5)
+FIRST_INSPECTION = timedelta(seconds=5)
 
 
 class CountryUnknown(DomainError):
@@ -114,7 +114,7 @@ def buy(
             tax_rate_bp=offer.tax_rate_bp,
             provider=provider.name,
             method=method,
-            due_at=Now() + FIRST_LOOK,
+            due_at=Now() + FIRST_INSPECTION,
         )
         PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
     purchase.refresh_from_db()
@@ -141,7 +141,7 @@ def start(purchase: Purchase) -> Started:
             locked.move(
                 Purchase.State.STARTED,
                 provider_reference=started.reference,
-                due_at=Now() + FIRST_LOOK,
+                due_at=Now() + FIRST_INSPECTION,
             )
     purchase.refresh_from_db()
     return started

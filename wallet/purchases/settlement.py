@@ -15,7 +15,7 @@ from foundation.money import money
 from ledger.chart import COIN
 from wallet.models import Purchase, WebhookEvent
 from wallet.providers import registry
-from wallet.providers.base import Status, Truth
+from wallet.providers.base import ProviderPayment, Status
 from wallet.purchases import buying
 
 log = logging.getLogger(__name__)
@@ -37,25 +37,25 @@ BATCH = 50
 INBOX_PATIENCE = timedelta(hours=1)
 
 
-def look(purchase: Purchase) -> Purchase:
-    """Ask the provider about one order and move it where the truth says."""
+def inspect(purchase: Purchase) -> Purchase:
+    """Ask the provider about one order and move it where the payment stands."""
     if purchase.state == State.CREATED:
         buying.start(purchase)
-    truth = registry.named(purchase.provider).fetch(purchase.provider_reference)
-    return settle(purchase, truth)
+    payment = registry.named(purchase.provider).fetch(purchase.provider_reference)
+    return settle(purchase, payment)
 
 
 @transaction.atomic(durable=True)
-def settle(purchase: Purchase, truth: Truth) -> Purchase:
+def settle(purchase: Purchase, payment: ProviderPayment) -> Purchase:
     """Move an order to what the provider said; what does not match goes to review."""
     locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
-    to = STATE[truth.status]
-    if wrong := mismatch(locked, truth):
+    to = STATE[payment.status]
+    if wrong := mismatch(locked, payment):
         _review(locked, wrong)
     elif to == State.PAID and locked.state != State.PAID:
         capture(locked)
     elif to in locked.NEXT[State(locked.state)]:
-        locked.move(to, due_at=_next_look(locked, to), attempts=0)
+        locked.move(to, due_at=_next_inspection(locked, to), attempts=0)
     elif locked.is_open:
         _wait(locked)
     else:
@@ -64,13 +64,13 @@ def settle(purchase: Purchase, truth: Truth) -> Purchase:
     return locked
 
 
-def mismatch(purchase: Purchase, truth: Truth) -> str:
+def mismatch(purchase: Purchase, payment: ProviderPayment) -> str:
     """Return in a sentence how a payment differs from the order, or nothing."""
-    if truth.reference != purchase.provider_reference or truth.order != str(purchase.public_id):
-        return _("The payment is for another order (%(order)s).") % {"order": truth.order}
-    if (truth.amount_minor, truth.currency) != (purchase.total_minor, purchase.currency):
+    if payment.reference != purchase.provider_reference or payment.order != str(purchase.public_id):
+        return _("The payment is for another order (%(order)s).") % {"order": payment.order}
+    if (payment.amount_minor, payment.currency) != (purchase.total_minor, purchase.currency):
         return _("The provider reports %(theirs)s, but we requested %(ours)s.") % {
-            "theirs": money(truth.amount_minor, truth.currency),
+            "theirs": money(payment.amount_minor, payment.currency),
             "ours": purchase.total,
         }
     return ""
@@ -109,7 +109,7 @@ def capture_legs(purchase: Purchase) -> list[ledger.Leg]:
 
 
 def sweep() -> int:
-    """Look at every order that is due, a few at a time, and return how many were looked at."""
+    """Inspect the orders that are due, a few at a time, and return how many they were."""
     with transaction.atomic():
         due = Purchase.objects.select_for_update(skip_locked=True, no_key=True).filter(
             due_at__lte=Now()
@@ -122,7 +122,7 @@ def sweep() -> int:
     for purchase in claimed:
         purchase.refresh_from_db()
         try:
-            look(purchase)
+            inspect(purchase)
         except Exception as trouble:
             _trouble(purchase, trouble)
     return len(claimed)
@@ -132,7 +132,7 @@ def read_inbox() -> int:
     """Make the orders due that providers told of. A notice is never believed."""
     with transaction.atomic():
         unread = WebhookEvent.objects.select_for_update(skip_locked=True).filter(processed_at=None)
-        # What waits for its order stands behind what was not looked at yet.
+        # What waits for its order stands behind what was not inspected yet.
         events = list(unread.order_by("attempts", "received_at")[:BATCH])
         # Two readers may hold notices of the same orders: they lock these in one order.
         named = Purchase.objects.filter(
@@ -160,20 +160,20 @@ def _file(event: WebhookEvent, *, found: bool) -> None:
         event.save(update_fields=["attempts"])
         return
     event.processed_at = timezone.now()
-    event.outcome = "looked" if found else "already paid" if paid else "no such order"
+    event.outcome = "inspected" if found else "already paid" if paid else "no such order"
     event.save(update_fields=["attempts", "processed_at", "outcome"])
 
 
 def poll(since: timedelta) -> int:
     """Ask each provider what changed lately and make orders due that differ."""
-    looked = 0
+    due = 0
     for provider in registry.providers():
-        for truth in provider.poll(timezone.now() - since):
+        for payment in provider.poll(timezone.now() - since):
             differs = Purchase.objects.filter(
-                provider=provider.name, provider_reference=truth.reference
-            ).exclude(state__in=[State.PAID, State.REVIEW, STATE[truth.status]])
-            looked += differs.filter(due_at=None).update(due_at=Now())
-    return looked
+                provider=provider.name, provider_reference=payment.reference
+            ).exclude(state__in=[State.PAID, State.REVIEW, STATE[payment.status]])
+            due += differs.filter(due_at=None).update(due_at=Now())
+    return due
 
 
 def _review(purchase: Purchase, why: str) -> None:
@@ -192,13 +192,13 @@ def _wait(purchase: Purchase) -> None:
         return
     late = purchase.state == State.PENDING and age > PENDING_IS_LONG_AFTER
     Purchase.objects.filter(pk=purchase.pk).update(
-        due_at=_next_look(purchase, State(purchase.state)),
+        due_at=_next_inspection(purchase, State(purchase.state)),
         attempts=0,
         needs_attention=_("The payment has been pending for a week.") if late else "",
     )
 
 
-def _next_look(purchase: Purchase, state: State) -> object:
+def _next_inspection(purchase: Purchase, state: State) -> object:
     """Return when to ask again: often at first, then every few minutes; never for what is over."""
     if state not in Purchase.OPEN:
         return None
@@ -207,7 +207,7 @@ def _next_look(purchase: Purchase, state: State) -> object:
 
 
 def _trouble(purchase: Purchase, trouble: Exception) -> None:
-    """Note what kept us from looking, try again later, and tell staff when it goes on."""
+    """Note why an inspection failed, try again later, and tell staff when it goes on."""
     known = isinstance(trouble, DomainError)
     log.warning("Order %s: %s", purchase.public_id, trouble, exc_info=None if known else trouble)
     wait = min(timedelta(seconds=2 ** min(purchase.attempts, 12)), LONGEST_WAIT)

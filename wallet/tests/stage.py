@@ -27,7 +27,7 @@ def paid(user: User, coins: int = 1_000) -> Purchase:
     """Return an order that was paid and credited."""
     purchase = order(user, coins)
     press(purchase, SandboxPayment.State.SUCCEEDED)
-    return settlement.look(purchase)
+    return settlement.inspect(purchase)
 
 
 def pack(user: User, coins: int = 1_000) -> Bundle:

@@ -197,6 +197,6 @@ def test_staff_may_ask_for_another_look(client: Client, dana: User, carol: User)
     purchase = order(carol)
     Purchase.objects.update(due_at=None, state=Purchase.State.REVIEW)
     staff(client, dana)
-    form = {"action": "look_again", "_selected_action": [purchase.pk]}
+    form = {"action": "inspect", "_selected_action": [purchase.pk]}
     assert client.post(reverse("admin:wallet_purchase_changelist"), form).status_code == 302
     assert Purchase.objects.get().due_at is not None

@@ -19,7 +19,7 @@ from wallet.tests.stage import order, paid
 pytestmark = pytest.mark.django_db
 
 
-def test_the_books_hold_and_the_check_is_kept(carol: User) -> None:
+def test_the_ledger_balances_and_the_check_is_kept(carol: User) -> None:
     paid(carol)
     tasks.check()
     assert LedgerCheck.objects.get().ok

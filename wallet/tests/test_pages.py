@@ -138,7 +138,7 @@ def test_the_order_page_follows_while_open_and_stops_when_done(carol: User, clie
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
     assert "HX-Trigger" not in waiting.headers
     press(purchase, SandboxPayment.State.SUCCEEDED)
-    settlement.look(purchase)
+    settlement.inspect(purchase)
     done = client.get(address)
     assert "every 2s" not in done.content.decode()
     assert "1,000 coins added to your wallet" in done.content.decode()
@@ -158,7 +158,7 @@ def test_the_order_page_says_what_happens(
 ) -> None:
     purchase = order(carol)
     press(purchase, pressed)
-    settlement.look(purchase)
+    settlement.inspect(purchase)
     client.force_login(carol)
     page = client.get(f"/orders/{purchase.public_id}/").content.decode()
     assert title in page and action in page

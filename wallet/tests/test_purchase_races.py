@@ -29,7 +29,7 @@ def settle_at_once(fan: User) -> tuple[list[Any], int]:
     """Let several workers find one captured payment; return their answers and the coins."""
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
-    results = at_once(lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+    results = at_once(lambda: settlement.inspect(Purchase.objects.get(pk=purchase.pk)))
     return results, ledger.balance("coins", "COIN", fan.pk)
 
 
@@ -68,7 +68,7 @@ def test_control_without_its_guards_the_race_doubles_coins(
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
     with without_guards(monkeypatch, ledger_key=True):
-        at_once(lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+        at_once(lambda: settlement.inspect(Purchase.objects.get(pk=purchase.pk)))
     assert ledger.balance("coins", "COIN", fan.pk) > 1_000
 
 
@@ -79,7 +79,7 @@ def test_the_ledgers_key_alone_still_holds(
     purchase = order(fan)
     press(purchase, SandboxPayment.State.SUCCEEDED)
     with without_guards(monkeypatch, ledger_key=False):
-        at_once(lambda: settlement.look(Purchase.objects.get(pk=purchase.pk)))
+        at_once(lambda: settlement.inspect(Purchase.objects.get(pk=purchase.pk)))
     assert ledger.balance("coins", "COIN", fan.pk) == 1_000
 
 
@@ -141,4 +141,4 @@ def test_two_readers_of_the_inbox_never_wait_for_each_other(
     monkeypatch.setattr(settlement, "BATCH", 2)
     meet_after(monkeypatch, settlement, "_file")
     assert at_once(settlement.read_inbox, 2) == [2, 2]
-    assert set(WebhookEvent.objects.values_list("outcome", flat=True)) == {"looked"}
+    assert set(WebhookEvent.objects.values_list("outcome", flat=True)) == {"inspected"}

@@ -41,7 +41,7 @@ def test_a_paid_order_credits_coins_and_books_net_and_tax(carol: User) -> None:
 def test_looking_again_credits_nothing_more(carol: User) -> None:
     purchase = paid(carol)
     for _ in range(3):
-        settlement.look(purchase)
+        settlement.inspect(purchase)
     assert coins_of(carol) == 1_000
     assert Posting.objects.filter(kind="purchase").count() == 1
 
@@ -87,7 +87,7 @@ def test_starting_twice_opens_one_payment(carol: User) -> None:
 def test_what_is_not_paid_credits_nothing(carol: User, pressed: Theirs, state: State) -> None:
     purchase = order(carol)
     press(purchase, pressed)
-    assert settlement.look(purchase).state == state
+    assert settlement.inspect(purchase).state == state
     assert coins_of(carol) == 0
     assert not Posting.objects.filter(kind="purchase").exists()
 
@@ -96,7 +96,7 @@ def test_money_that_comes_late_still_brings_coins(carol: User) -> None:
     purchase = order(carol)
     Purchase.objects.filter(pk=purchase.pk).update(state=State.EXPIRED, due_at=None)
     press(purchase, Theirs.SUCCEEDED)
-    assert settlement.look(purchase).state == State.PAID
+    assert settlement.inspect(purchase).state == State.PAID
     assert coins_of(carol) == 1_000
 
 
@@ -110,7 +110,7 @@ def test_a_payment_that_does_not_match_goes_to_review(
     purchase = order(carol)
     press(purchase, Theirs.SUCCEEDED)
     SandboxPayment.objects.update(**wrong)
-    reviewed = settlement.look(purchase)
+    reviewed = settlement.inspect(purchase)
     assert (reviewed.state, reviewed.due_at) == (State.REVIEW, None)
     assert reviewed.needs_attention
     assert coins_of(carol) == 0
@@ -179,7 +179,7 @@ def test_a_new_fan_may_buy_for_fifty_dollars_a_day(carol: User) -> None:
 def test_orders_that_failed_free_the_limit(carol: User) -> None:
     purchase = order(carol, 5_000)
     press(purchase, Theirs.DECLINED)
-    settlement.look(purchase)
+    settlement.inspect(purchase)
     assert order(carol, 5_000).state == State.STARTED
 
 
@@ -226,7 +226,7 @@ def test_who_holds_an_old_picture_of_an_order_cannot_move_it(carol: User) -> Non
     """The step is compare-and-set: it refuses even where nobody locked the row."""
     stale = order(carol)
     press(stale, Theirs.SUCCEEDED)
-    settlement.look(Purchase.objects.get(pk=stale.pk))
+    settlement.inspect(Purchase.objects.get(pk=stale.pk))
     with pytest.raises(WrongState):
         stale.move(State.DECLINED)
     assert Purchase.objects.get(pk=stale.pk).state == State.PAID

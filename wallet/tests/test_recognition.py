@@ -107,7 +107,7 @@ def test_each_currency_has_its_own_posting(carol: User) -> None:
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([100, 300]), st.integers(-400, -1)), max_size=8))
 def test_unearned_is_always_the_unspent_part(steps: list[int]) -> None:
-    """Whatever is bought and spent in whatever order, the books agree after every recognition."""
+    """Whatever is bought and spent in whatever order, the ledger agrees after every recognition."""
     fan = person(f"any{uuid.uuid4().hex[:8]}")
     for step in steps:
         left = ledger.balance("coins", "COIN", fan.pk)

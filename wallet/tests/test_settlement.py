@@ -77,7 +77,7 @@ def test_an_order_nobody_pays_ends_after_a_day(carol: User) -> None:
 def test_money_on_its_way_does_not_end_after_a_day(carol: User) -> None:
     purchase = order(carol)
     press(purchase, Theirs.PROCESSING)
-    settlement.look(purchase)
+    settlement.inspect(purchase)
     Purchase.objects.update(created_at=timezone.now() - timedelta(days=8))
     make_due(purchase)
     settlement.sweep()
@@ -114,10 +114,10 @@ def test_the_lease_keeps_a_second_worker_away(carol: User, monkeypatch: pytest.M
     make_due(purchase)
     seen: list[int] = []
 
-    def look(claimed: Purchase) -> None:
+    def inspect(claimed: Purchase) -> None:
         seen.append(settlement.sweep())  # a second worker, while the first one asks the provider
 
-    monkeypatch.setattr(settlement, "look", look)
+    monkeypatch.setattr(settlement, "inspect", inspect)
     assert settlement.sweep() == 1
     assert seen == [0]
 
@@ -134,7 +134,7 @@ def test_a_webhook_makes_the_order_due_and_credits_nothing_itself(
     settlement.read_inbox()
     settlement.sweep()
     assert ledger.balance("coins", "COIN", carol.pk) == 1_000
-    assert WebhookEvent.objects.get().outcome == "looked"
+    assert WebhookEvent.objects.get().outcome == "inspected"
 
 
 def test_a_forged_webhook_that_claims_a_payment_changes_nothing(
@@ -190,7 +190,7 @@ def test_a_webhook_faster_than_our_own_note_is_kept(carol: User) -> None:
     assert WebhookEvent.objects.get().processed_at is None
     Purchase.objects.filter(pk=order(carol).pk).update(provider_reference="early")
     settlement.read_inbox()
-    assert WebhookEvent.objects.get().outcome == "looked"
+    assert WebhookEvent.objects.get().outcome == "inspected"
 
 
 def test_a_webhook_about_nothing_of_ours_is_filed_after_an_hour() -> None:
@@ -218,7 +218,7 @@ def test_a_slow_payment_settles_when_its_time_has_come(carol: User) -> None:
     assert clockwork.settle_slow_payments() == 0
     SandboxPayment.objects.update(settles_at=timezone.now())
     assert clockwork.settle_slow_payments() == 1
-    assert settlement.look(purchase).state == State.PAID
+    assert settlement.inspect(purchase).state == State.PAID
 
 
 def test_the_sandbox_posts_signed_webhooks_until_it_hears_200(
@@ -298,4 +298,4 @@ def test_notices_of_orders_nobody_knows_do_not_keep_the_others_waiting(
     for _ in range(2):
         settlement.read_inbox()
     known.refresh_from_db()
-    assert known.outcome == "looked"
+    assert known.outcome == "inspected"

@@ -36,10 +36,10 @@ def orders(request: AuthedRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def order(request: AuthedRequest, public_id: UUID) -> HttpResponse:
-    """Show where an order stands. Coming here asks for a look and credits nothing."""
+    """Show where an order stands. Opening the page has the order inspected and credits nothing."""
     purchase = own(request, public_id)
     if purchase.is_open:
-        nudge(tasks.look, purchase.pk)
+        nudge(tasks.inspect, purchase.pk)
     return render(request, "wallet/order.html", timeline.story(purchase))
 
 

@@ -1,4 +1,4 @@
-"""The public rate card: what happens to every ten euros, today and before."""
+"""The public rate card: where each part of a price goes, today and before."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,17 +9,17 @@ from django.views.decorators.http import require_GET
 from accounts.models import Country
 from wallet.models import RateCard
 from wallet.prices import pricing
-from wallet.prices.breakdown import shares
+from wallet.prices.breakdown import breakdown
 from wallet.templatetags.prices import exact
 from wallet.views.coins import buyer_country
 
-PICTURED_COINS = 1_000
+SHOWN_COINS = 1_000
 
 
 @login_not_required
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
-    """Show how a price splits into tax, payment fee, platform and creator, for every pack."""
+    """Show how a price divides into tax, payment fee, platform and creator, for every pack."""
     country = pricing.country_named(request.GET.get("country", "")) or buyer_country(request)
     card = RateCard.objects.current()
     return render(
@@ -29,7 +29,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             "country": country,
             "countries": Country.objects.select_related("region"),
             "offers": pricing.price_list(country),
-            "picture": shares(pricing.quote_for_coins(PICTURED_COINS, country)),
+            "breakdown": breakdown(pricing.quote_for_coins(SHOWN_COINS, country)),
             "card": card,
             "coin_value": exact(card.coin_value),
             "diamond_pays": exact(card.diamond_payout),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from wallet.coins import history as coin_history
-from wallet.coins.balance import purse
+from wallet.coins.balance import coin_balance
 from wallet.forms import LimitForm
 from wallet.limits import usage
 from wallet.limits.spending import set_limit
@@ -27,7 +27,7 @@ FIRST_LINES = 12
 def wallet(request: AuthedRequest) -> HttpResponse:
     """Show the balance, the limits and the latest of the history."""
     fan = request.user
-    coins = purse(fan)
+    coins = coin_balance(fan)
     return render(
         request,
         "wallet/wallet.html",
@@ -35,7 +35,7 @@ def wallet(request: AuthedRequest) -> HttpResponse:
             **coins,
             **lines(request, fan),
             "worth": pricing.coins_in_fan_money(coins["coins"], fan),
-            "gauges": usage.gauges(fan),
+            "limits": usage.limit_usage(fan),
             "orders": fan.purchases.order_by("-id")[:3],
         },
     )
@@ -64,7 +64,7 @@ def history(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def balance(request: AuthedRequest) -> HttpResponse:
     """Return the inside of the header's coin chip."""
-    coins = purse(request.user)
+    coins = coin_balance(request.user)
     return render(request, "wallet/_balance.html", {"coins": coins["coins"] + coins["bonus_coins"]})
 
 
@@ -75,11 +75,11 @@ def limits(request: AuthedRequest) -> HttpResponse:
     form = LimitForm(request.POST)
     if not form.is_valid():
         wrong = _("Choose a value on the slider.")
-        facts = {"gauges": usage.gauges(fan), "wrong": wrong}
+        facts = {"limits": usage.limit_usage(fan), "wrong": wrong}
         return render(request, "wallet/_limits.html", facts, status=422)
-    gauge = next(g for g in usage.gauges(fan) if g.span == form.cleaned_data["span"])
-    coins = gauge.steps[min(form.cleaned_data["step"], gauge.last_step)]
-    set_limit(user=fan, span=gauge.span, coins=coins)
+    used = next(u for u in usage.limit_usage(fan) if u.span == form.cleaned_data["span"])
+    coins = used.steps[min(form.cleaned_data["step"], used.last_step)]
+    set_limit(user=fan, span=used.span, coins=coins)
     if not request.htmx:
         return redirect("wallet:wallet")
-    return render(request, "wallet/_limits.html", {"gauges": usage.gauges(fan)})
+    return render(request, "wallet/_limits.html", {"limits": usage.limit_usage(fan)})

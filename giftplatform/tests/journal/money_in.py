@@ -85,7 +85,7 @@ class MoneyIn(RuleBasedStateMachine):
         if order := self.order(fan, coins, "card"):
             self.open_payment(order)
             self.press(order, "approve")
-            settlement.look(order.row)
+            settlement.inspect(order.row)
             self.looked_at([order])
 
     @rule(
@@ -149,7 +149,7 @@ class MoneyIn(RuleBasedStateMachine):
         for _ in range(times):
             order.row.refresh_from_db()
             if order.reference or order.row.is_open:
-                settlement.look(order.row)
+                settlement.inspect(order.row)
                 self.looked_at([order])
 
     @rule()

@@ -62,7 +62,7 @@ class Press:
 
     @property
     def fits(self) -> bool:
-        """Whether the purse holds as much now."""
+        """Whether the balance holds as much now."""
         return self.coins <= self.fan.coins + self.fan.bonus
 
 
@@ -72,7 +72,7 @@ class Sending(RuleBasedStateMachine):
     world: World
 
     def send(self, fan: Fan, creator: Creator, what: int, quantity: int) -> None:
-        """Send, and expect exactly what the purse allows."""
+        """Send, and expect exactly what the balance allows."""
         press = Press.of(fan, creator, what, quantity)
         if not press.fits:
             with pytest.raises(refusals.InsufficientCoins):
@@ -81,7 +81,7 @@ class Sending(RuleBasedStateMachine):
         self.happened(press, send_gift(**press.wanted))
 
     def happened(self, press: "Press", sent: Sent) -> None:
-        """Compare what was answered with what the purse allows, and note the gift."""
+        """Compare what was answered with what the balance allows, and note the gift."""
         fan, coins = press.fan, press.coins
         assert (sent.already, sent.balance) == (False, fan.coins + fan.bonus - coins)
         assert sent.gift.bonus_coins == min(fan.bonus, coins)

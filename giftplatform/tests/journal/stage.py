@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Creator as CreatorProfile
 from conftest import person
-from giftplatform.tests.journal.world import Book, Creator, Fan, World
+from giftplatform.tests.journal.world import Balances, Creator, Fan, World
 from gifts.models import GiftPolicy, SentGift
 from ledger import models as ledger
 from live.models import Event
@@ -115,7 +115,7 @@ def ring_for_everything() -> None:
     wallet.Purchase.objects.filter(due_at__isnull=False).update(due_at=Now())
 
 
-def books() -> Book:
+def balances() -> Balances:
     """Return what every account of the ledger holds, on the credit side; zeros are left out."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, unit, owner_id, ledger_balance(id) FROM ledger_account")

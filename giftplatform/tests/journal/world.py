@@ -1,7 +1,7 @@
 """The world as people would describe it, in plain Python: who bought, sent and was paid what.
 
-It knows nothing of accounts while things happen. `books()` says at any moment what every account of
-the ledger must hold, counted from the facts alone.
+It knows nothing of accounts while things happen. `balances()` says at any moment what every account
+of the ledger must hold, counted from the facts alone.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 Account = tuple[str, str, int | None]
-Book = dict[Account, int]
+Balances = dict[Account, int]
 Entries = Iterator[tuple[Account, int]]
 
 DAY = 24 * 60 * 60
@@ -196,13 +196,13 @@ class World:
                 spent -= used
                 order.recognised = order.row.net_minor * used // order.coins
 
-    def books(self) -> Book:
+    def balances(self) -> Balances:
         """Return what every account must hold, on the credit side; zeros are left out."""
-        book: Counter[Account] = Counter()
+        found: Counter[Account] = Counter()
         for part in (self._people(), self._sent(), self._paid_in(), self._paid_out()):
             for account, amount in part:
-                book[account] += amount
-        return {account: amount for account, amount in book.items() if amount}
+                found[account] += amount
+        return {account: amount for account, amount in found.items() if amount}
 
     def _people(self) -> Entries:
         for fan in self.fans:

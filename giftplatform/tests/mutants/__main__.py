@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from giftplatform.tests.mutants import books, business, gates, rooms
+from giftplatform.tests.mutants import business, gates, ledger, rooms
 from giftplatform.tests.mutants.guards import Edit, Guard
 
-GUARDS = [*books.GUARDS, *business.GUARDS, *gates.GUARDS, *rooms.GUARDS]
+GUARDS = [*ledger.GUARDS, *business.GUARDS, *gates.GUARDS, *rooms.GUARDS]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
 say = sys.stdout.write

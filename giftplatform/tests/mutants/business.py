@@ -147,14 +147,14 @@ GUARDS = [
     guard(
         "the provider's amount and currency are compared",
         SETTLEMENT,
-        "if (truth.amount_minor, truth.currency) != (purchase.total_minor, purchase.currency):",
+        "if (payment.amount_minor, payment.currency) != (purchase.total_minor, purchase.currency):",
         "if False:",
         BUYING,
     ),
     guard(
         "the provider's payment belongs to the order",
         SETTLEMENT,
-        " or truth.order != str(purchase.public_id):",
+        " or payment.order != str(purchase.public_id):",
         ":",
         BUYING,
     ),

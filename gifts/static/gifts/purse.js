@@ -3,13 +3,13 @@
 
 import { figure } from "../js/page.js";
 
-export class Purse {
+export class Balance {
   /** `read()` returns the coins as the server counts them, or nothing. */
   constructor(tray, read) {
     this.place = tray.querySelector("[data-balance]");
     this.read = read;
     if (!this.place) return;
-    this.others = new BroadcastChannel(`purse:${tray.dataset.who}`);
+    this.others = new BroadcastChannel(`balance:${tray.dataset.who}`);
     this.others.addEventListener("message", ({ data }) => this.show(data));
     addEventListener("pageshow", (event) => event.persisted && this.fresh());
     addEventListener("online", () => this.fresh());

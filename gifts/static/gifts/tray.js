@@ -8,7 +8,7 @@ import { figure, origin, still, toast } from "../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { Names } from "./names.js";
-import { Purse } from "./purse.js";
+import { Balance } from "./purse.js";
 import { Said } from "./said.js";
 import { Words } from "./words.js";
 import { ask, ownThreshold } from "./ask.js";
@@ -71,7 +71,7 @@ class Sender {
           ),
       },
     );
-    this.purse = new Purse(tray, () => this.outbox.balance());
+    this.balance = new Balance(tray, () => this.outbox.balance());
     this.listen();
     this.showWhatCanBeUndone();
     keepChipsInSight(tray, this.chips);
@@ -248,7 +248,7 @@ class Sender {
     }
     for (const presses of sent.values()) this.went(presses);
     const last = answers.findLast(({ answer }) => answer.status === 201);
-    if (last) this.purse.is(Number(last.answer.body.dataset.balanceNow));
+    if (last) this.balance.is(Number(last.answer.body.dataset.balanceNow));
     // Presses of one combo are refused for one reason: it is said once.
     const refused = answers.find(({ answer }) => answer.status !== 201);
     if (refused) this.no(refused);
@@ -288,7 +288,7 @@ class Sender {
       after: (coins) => {
         // What was taken back is not counted on.
         if (combo && this.combo.id === combo) this.combo.end();
-        this.purse.is(coins);
+        this.balance.is(coins);
         this.count(); // what had left already comes to a chip of its own
       },
     });
@@ -308,7 +308,7 @@ class Sender {
 
   /** Presses that were too old to be sent again: what became of them. */
   settled({ arrived, not, balance }) {
-    this.purse.is(balance);
+    this.balance.is(balance);
     this.said.say(
       [arrived && this.many("arrived", arrived), not && this.many("notSent", not)]
         .filter(Boolean)
@@ -334,12 +334,12 @@ class Sender {
    * read again first. */
   async short(tile) {
     const needed = Number(tile.dataset.coins);
-    if (this.purse.coins < needed) await this.purse.fresh();
-    if (this.purse.coins >= needed) return false;
+    if (this.balance.coins < needed) await this.balance.fresh();
+    if (this.balance.coins >= needed) return false;
     const line = this.tray.querySelector("[data-short]").content.firstElementChild.cloneNode(true);
     const sentence = line.querySelector(".grow");
     sentence.textContent = sentence.textContent
-      .replace("{balance}", figure(this.purse.coins))
+      .replace("{balance}", figure(this.balance.coins))
       .replace("{needed}", figure(needed));
     this.said.show(line);
     return true;

@@ -1,4 +1,4 @@
-"""Prove the books."""
+"""Prove the ledger."""
 
 from typing import Any
 

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from wallet.models import Purchase, SandboxPayment
-from wallet.providers.base import BadSignature, Method, Notice, Started, Status, Truth, Unreachable
+from wallet.providers.base import (
+    BadSignature,
+    Method,
+    Notice,
+    ProviderPayment,
+    Started,
+    Status,
+    Unreachable,
+)
 
 SIGNATURE_HEADER = "Sandbox-Signature"
 TOLERANCE_SECONDS = 300
@@ -64,12 +72,12 @@ class SandboxProvider:
             str(payment.reference), reverse("wallet:sandbox_pay", args=[payment.reference])
         )
 
-    def fetch(self, reference: str) -> Truth:
-        """Return where a payment stands in the sandbox's own books."""
+    def fetch(self, reference: str) -> ProviderPayment:
+        """Return where a payment stands in the sandbox."""
         payment = SandboxPayment.objects.filter(pk=reference).first()
         if payment is None:
             raise Unreachable
-        return _truth(payment)
+        return _provider_payment(payment)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notice:
         """Check the signature and its age, then return what the webhook names."""
@@ -94,13 +102,13 @@ class SandboxProvider:
         except (ValueError, KeyError, TypeError) as wrong:
             raise BadSignature("not a notice") from wrong
 
-    def poll(self, since: datetime) -> Iterable[Truth]:
+    def poll(self, since: datetime) -> Iterable[ProviderPayment]:
         """Return the payments that changed since."""
-        return [_truth(p) for p in SandboxPayment.objects.filter(changed_at__gte=since)]
+        return [_provider_payment(p) for p in SandboxPayment.objects.filter(changed_at__gte=since)]
 
 
-def _truth(payment: SandboxPayment) -> Truth:
-    return Truth(
+def _provider_payment(payment: SandboxPayment) -> ProviderPayment:
+    return ProviderPayment(
         reference=str(payment.reference),
         order=payment.idempotency_key,
         status=STATUS[SandboxPayment.State(payment.state)],

@@ -94,14 +94,14 @@ GUARDS = [
         CROWD,
     ),
     guard(
-        "the sender's purse is locked before the key is looked up",
+        "the sender's balance is locked before the key is looked up",
         SEND,
         LOCK_PURSES,
         "        ORDER BY a.id\n",
         SENDING_CROWD,
     ),
     guard(
-        "the purses of a set are locked in one order",
+        "the balances of a batch are locked in one order",
         SEND,
         LOCK_PURSES,
         "        ORDER BY random() FOR NO KEY UPDATE\n",

@@ -125,7 +125,7 @@ class Burst:
                 press.result()
 
     def every_told_gift_is_there_once(self, told: list[str]) -> None:
-        """Fail when somebody was told that a gift is on its way which is not in the books."""
+        """Fail when somebody was told that a gift is on its way which is not in the ledger."""
         rows = self.site.sql(
             "SELECT g.public_id::text, count(*) FROM gifts_sentgift g"
             " JOIN ledger_posting p ON p.id = g.posting_id AND p.key = 'gift:' || g.public_id"
@@ -141,7 +141,7 @@ class Burst:
 
         With another input it is refused, and nothing is written.
         """
-        before = self.purses(), self.written()
+        before = self.balances(), self.written()
 
         def again(key: str) -> None:
             status, answer = self.presser.press(key)
@@ -152,9 +152,9 @@ class Burst:
 
         with ThreadPoolExecutor(HANDS) as crowd:
             list(crowd.map(again, self.keys))
-        assert (self.purses(), self.written()) == before
+        assert (self.balances(), self.written()) == before
 
-    def purses(self) -> dict[str, int]:
+    def balances(self) -> dict[str, int]:
         """Return what the fan and the creator hold."""
         rows = self.site.sql(
             "SELECT kind, ledger_balance(id) FROM ledger_account WHERE owner_id = ANY(%s)",
@@ -169,9 +169,9 @@ class Burst:
         return self.site.sql(f"SELECT {counts}")[0]
 
     def all_is_well(self) -> None:
-        """Fail unless everything was sent exactly once and the books balance."""
+        """Fail unless everything was sent exactly once and the ledger balances."""
         self.every_told_gift_is_there_once(self.keys)
         sent = len(self.keys)
-        assert self.purses() == {"coins": sent, "diamonds_held": sent}
+        assert self.balances() == {"coins": sent, "diamonds_held": sent}
         self.pressing_again_changes_nothing()
-        assert self.site.books_balance()
+        assert self.site.ledger_balances()
