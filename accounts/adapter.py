@@ -1,4 +1,4 @@
-"""Where sign-in and sign-up differ from allauth's own ways."""
+"""The differences from allauth's own sign-in and sign-up."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -47,7 +47,7 @@ class AuthenticatorInline(ReadOnlyInline):
 
 
 class LimitInline(ReadOnlyInline):
-    """The limits the person set for themselves. Nobody else raises them."""
+    """The limits the person set. Only they raise them."""
 
     model = SpendingLimit
     fields = ("span", "coins", "next_coins", "next_at")
@@ -78,7 +78,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
         "date_joined",
         "last_login",
         "is_creator",
-        # Their own choices: staff see them, nobody else makes them.
+        # Their own choices: staff see them and do not make them.
         "confirm_from_coins",
         "private_supporter",
     )
@@ -110,14 +110,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
         label={"staff": "warning", "creator": "info", "fan": "success"},
     )
     def role(self, user: User) -> tuple[str, Any]:
-        """What the person is, first of all."""
+        """The person's role: staff before creator before fan."""
         if user.is_staff:
             return "staff", _("staff")
         return ("creator", _("creator")) if user.is_creator else ("fan", _("fan"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return what this member of staff only sees: rights, unless they are a superuser."""
-        # The address belongs to its owner: whoever has the mail has the account.
+        # The address belongs to its owner: the mailbox opens the account.
         fields = (*super().get_readonly_fields(request, obj), *(("email",) if obj else ()))
         return fields if request.user.is_superuser else (*fields, *self.RIGHTS)
 
@@ -127,7 +127,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
         return allowed and (obj is None or not obj.is_staff or request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody deletes people: their rows hold up the ledger. An account is closed instead."""
+        """Refuse: the ledger leans on people's rows. An account is closed instead."""
         return False
 
 
@@ -247,7 +247,7 @@ class CreatorAdmin(ModelAdmin):
 
 @admin.register(SpendingLimit)
 class SpendingLimitAdmin(ModelAdmin):
-    """The limits people set for themselves. Staff see them; nobody else moves them."""
+    """The limits people set for themselves. Staff see them and cannot change them."""
 
     list_display = ("user", "span", "coins", "next_coins", "next_at")
     list_filter = ("span",)
@@ -255,13 +255,13 @@ class SpendingLimitAdmin(ModelAdmin):
     search_fields = ("user__handle", "user__email")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody sets another person's limit."""
+        """Refuse: people set their own limits."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: SpendingLimit | None = None) -> bool:
-        """Nobody moves another person's limit."""
+        """Refuse: people change their own limits."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: SpendingLimit | None = None) -> bool:
-        """Nobody lifts another person's limit."""
+        """Refuse: people lift their own limits."""
         return False

@@ -1,4 +1,4 @@
-"""Who is old enough, and when somebody will be."""
+"""Ages: whether a person is old enough, and from which day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,14 +20,14 @@ class TooYoung(DomainError):
 
 @dataclass(frozen=True)
 class Wait:
-    """How long somebody has to wait: the age of their country and the day they reach it."""
+    """A wait until a person is old enough: for which country, and until which day."""
 
     country: Country
     until: date
 
 
 def reaches(born: date, years: int) -> date:
-    """Return the day somebody turns `years`; born on 29 February counts from 1 March."""
+    """Return the day a person turns `years`; born on 29 February counts from 1 March."""
     try:
         return born.replace(year=born.year + years)
     except ValueError:
@@ -35,7 +35,7 @@ def reaches(born: date, years: int) -> date:
 
 
 def is_old_enough(born: date, years: int) -> bool:
-    """Return whether somebody born on this day has reached an age today."""
+    """Return whether a person born on this day has reached an age today."""
     return timezone.now().date() >= reaches(born, years)
 
 

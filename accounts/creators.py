@@ -1,4 +1,4 @@
-"""What belongs to creators alone."""
+"""The rule for what belongs to creators alone."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from foundation.errors import DomainError
 
 
 class NotACreator(DomainError):
-    """Somebody who is no creator asked for what belongs to creators."""
+    """The person is not a creator."""
 
     code = "not_a_creator"
     status = 403

@@ -1,4 +1,4 @@
-"""Who asks, and when they were last here."""
+"""The request's person, the sign-in page for others, and the list of a person's browsers."""
 
 from collections.abc import Callable
 from functools import partial
@@ -37,13 +37,13 @@ class PersonMiddleware(AuthenticationMiddleware):
     """Give each request its `user`, without a query beside the session's."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Let the person be read when somebody asks for them."""
+        """Read the person when a view first needs them."""
         super().process_request(request)
         request.user = SimpleLazyObject(partial(who_asks, request))  # type: ignore[assignment]
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Let nobody in who is not signed in, and lead them to the sign-in page.
+    """Let signed-in people through, and lead others to the sign-in page.
 
     A page that was open when its session ended asks for parts of itself: the sign-in form has no
     place in them. They are told so, with the way back to the page that asked.

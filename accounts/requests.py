@@ -1,4 +1,4 @@
-"""Who asks: in a view of the pages, in a view of the API, and whether they just proved it."""
+"""The person of a request, on pages and in the API, and whether they just signed in again."""
 
 from typing import cast
 
@@ -19,12 +19,12 @@ class AuthedRequest(PageRequest):
 
 
 def person_of(request: Request) -> User:
-    """Return who asks the API; its permission classes let nobody else in."""
+    """Return the person of an API request; its permission classes let only people in."""
     return cast("User", request.user)
 
 
 def creator_of(request: Request) -> User:
-    """Return the creator who asks the API. Raises `NotACreator`."""
+    """Return the creator of an API request. Raises `NotACreator`."""
     return require_creator(person_of(request))
 
 

@@ -1,4 +1,4 @@
-"""What people do with their own account. Pages and API call the same functions."""
+"""A person's own account: the functions that pages and API share."""
 
 from datetime import date
 from typing import TypedDict, Unpack
@@ -29,7 +29,7 @@ class CreatorTooYoung(TooYoung):
 
 
 class OriginUnknown(DomainError):
-    """Country or date of birth is missing, so nobody can say which rules apply."""
+    """Country or date of birth is missing, and with it the rules that apply."""
 
     code = "age_unknown"
     status = 422
@@ -44,7 +44,7 @@ class OriginKnown(DomainError):
 
 
 class CreatorProfile(TypedDict, total=False):
-    """What others see of a creator."""
+    """A creator's public profile."""
 
     bio: str
     avatar: str
@@ -52,7 +52,7 @@ class CreatorProfile(TypedDict, total=False):
 
 
 class WaysOfSending(TypedDict, total=False):
-    """How the person's gifts leave: asked about from how many coins, and shown where."""
+    """A person's gift settings: from how many coins to ask, and where to show the name."""
 
     confirm_from_coins: int | None
     private_supporter: bool
@@ -60,7 +60,7 @@ class WaysOfSending(TypedDict, total=False):
 
 @transaction.atomic
 def become_creator(*, user: User, **profile: Unpack[CreatorProfile]) -> Creator:
-    """Let a person go on air. Somebody who already may keeps the profile they have."""
+    """Let a person go on air. A creator keeps the profile they have."""
     country, born = user.country, user.date_of_birth
     if country is None or born is None:
         raise OriginUnknown

@@ -1,1 +1,1 @@
-"""What a gift costs: `make bench`."""
+"""The cost of a gift: `make bench`."""

@@ -1,4 +1,4 @@
-"""What is measured: contestants, what one round of one brings, and how it is watched."""
+"""Contestants, the result of one round, and the watch over it."""
 
 import time
 from collections.abc import Callable

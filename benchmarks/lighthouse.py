@@ -1,4 +1,4 @@
-"""What Lighthouse says of the pages that people open most, on a site started for it.
+"""Lighthouse's scores of the pages that people open most, on a site started for it.
 
 `make lighthouse`. Needs Chromium; Lighthouse itself comes from npm, by the Node of `make install`.
 """
@@ -30,7 +30,7 @@ SIZES = {"desk": ["--preset=desktop"], "phone": []}
 
 
 class Visit(NamedTuple):
-    """A page, and who opens it; nobody signed in is an empty handle."""
+    """A page and the handle of the person who opens it; empty for a visitor."""
 
     name: str
     address: str
@@ -38,7 +38,7 @@ class Visit(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """What Lighthouse gave one page at one size, of 100 each."""
+    """Lighthouse's scores for one page at one size, of 100 each."""
 
     page: str
     size: str
@@ -121,7 +121,7 @@ def visits(room: str) -> Iterator[Visit]:
 
 
 def look(site: Site, visit: Visit, size: str, profile: Path, folder: Path) -> Scores:
-    """Let Lighthouse open one page with somebody's profile and return its scores."""
+    """Let Lighthouse open one page with a person's profile and return its scores."""
     report = folder / "report.json"
     command = [
         *(

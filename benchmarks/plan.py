@@ -1,4 +1,4 @@
-"""How long and how much: everything that the environment may change."""
+"""Times and amounts that the environment may change."""
 
 import os
 from pathlib import Path

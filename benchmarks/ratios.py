@@ -1,4 +1,4 @@
-"""What the figures are held against: ratios within one run, some with a bar and an aim."""
+"""The measures of the figures: ratios within one run, some with a bar and an aim."""
 
 import statistics
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a run says: a table for people, the same figures as JSON."""
+"""The report of a run: a table for people, the same figures as JSON."""
 
 import json
 import statistics

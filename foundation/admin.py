@@ -1,4 +1,4 @@
-"""What staff may only read, whoever they are."""
+"""Bases of admin pages: rows that are only read, rules that stand in one row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,26 +52,26 @@ class OneRowAdmin(ModelAdmin):
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Rows that the site writes and nobody edits: superusers neither."""
+    """Rows that the site alone writes: staff read them, superusers too."""
 
     list_per_page = 50
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
+        """Refuse to add a row by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes."""
+        """Refuse to change a row."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes."""
+        """Refuse to delete a row."""
         return False
 
 
 class ReadOnlyInline(TabularInline):
-    """Rows beneath another that nobody edits."""
+    """Rows beneath another that are only read."""
 
     extra = 0
     can_delete = False
@@ -79,9 +79,9 @@ class ReadOnlyInline(TabularInline):
     hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody adds by hand."""
+        """Refuse to add a row by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes."""
+        """Refuse to change a row."""
         return False

@@ -1,4 +1,4 @@
-"""What a refused action says.
+"""Refused actions and their sentences.
 
 One human sentence, a stable code, the right status. Raised where it is known, translated once.
 """

@@ -1,4 +1,4 @@
-"""Ringing for a job, after commit and whether or not anybody hears; time for a long one."""
+"""Asking for a job after commit, and time for a long one."""
 
 import logging
 from typing import Any

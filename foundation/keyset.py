@@ -13,7 +13,7 @@ LARGEST_KEY = 2**63 - 1
 
 
 class Uncounted(Paginator[Any]):
-    """What the theme asks for the links beneath a list; pages have no numbers here."""
+    """The paginator that the theme asks for; pages have no numbers here."""
 
     template_name = "admin/by_key.html"
 

@@ -6,7 +6,7 @@ from djmoney.money import Money
 from moneyed import get_currency
 
 MICRO = 1_000_000  # rates are kept in millionths of a unit
-# ISO counts sen; nobody pays in them, and the price lists count whole rupiah.
+# ISO counts sen; people do not pay in them, and the price lists count whole rupiah.
 WHOLE_UNITS = {"IDR": 1}
 
 

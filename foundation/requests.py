@@ -1,4 +1,4 @@
-"""What a page's view may rely on, and how the site reads a number from an address."""
+"""A page's request, and numbers read from an address."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails

@@ -1,4 +1,4 @@
-"""What a cell of a downloaded table may hold."""
+"""Cells of downloaded tables, safe for spreadsheets."""
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")

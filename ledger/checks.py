@@ -55,7 +55,7 @@ def found_at_once(
 ) -> Iterable[Breach]:
     """Yield a breach for each sentence whose name stands in the rows' column `what`.
 
-    For tables so large that several looks at them should be one.
+    For tables so large that they should be read once.
     """
     rows = query(FIRST_TEN_OF_EACH.format(sql), params)
     for what, sentence in sentences.items():
@@ -112,7 +112,7 @@ def balances_equal_transfers() -> Iterable[Breach]:
 
 
 def issued_is_somewhere() -> Iterable[Breach]:
-    """4 and 5: every coin and diamond that was issued is with somebody or was used up."""
+    """4 and 5: every coin and diamond that was issued is on an account or was used up."""
     for invariant, unit in ((4, "COIN"), (5, "DIAMOND")):
         sides = [
             f"{kind.name}" for kind in KINDS.values() if kind.unit == unit and kind.side == "debit"
@@ -200,7 +200,7 @@ def keys_are_claimed() -> Iterable[Breach]:
 
 
 def links_hold() -> Iterable[Breach]:
-    """What foreign keys would have refused, had they not been left out for speed."""
+    """0: links hold, as foreign keys would see to it had they not been left out for speed."""
     yield from found_at_once(
         0,
         {

@@ -87,7 +87,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an order.
+    """The outcome of an order.
 
     `done`, `already` (the same key and input as before) or `refused` with a code.
     """

@@ -1,7 +1,7 @@
-"""Where the next page of a running balance begins.
+"""Cursors: the beginning of the next page of a running balance.
 
 What lies above a page is not added up again: the way to the next page carries the balance that it
-begins with. It is signed, so that nobody can be shown a balance that never was.
+begins with. It is signed: a forged one would show a balance that never was.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -31,7 +31,7 @@ class Cursor:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a query reads of it."""
+        """The values that a query takes."""
         return asdict(self)
 
 

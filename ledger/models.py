@@ -120,7 +120,7 @@ class Posting(models.Model):
 
 
 class Key(models.Model):
-    """What may happen only once: a posting's key, and `reverses:<key>` for the taking back of one.
+    """A claim that exists once: a posting's key, and `reverses:<key>` for its reversal.
 
     A table of its own, so that old keys can be pruned.
     """
@@ -202,7 +202,7 @@ class Transfer(models.Model):
 
 
 class Snapshot(models.Model):
-    """What an open account had moved before the checkpoint."""
+    """The sums that an open account had moved before the checkpoint."""
 
     account = models.OneToOneField(
         Account, models.DO_NOTHING, primary_key=True, db_constraint=False

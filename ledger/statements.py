@@ -76,7 +76,7 @@ def in_words(amount: int, unit: str) -> str:
 
 
 def _names(accounts: set[int]) -> dict[int, str]:
-    """Return what staff call these accounts: whose they are, where somebody's, and the kind."""
+    """Return the accounts' names for staff: the owner, where there is one, and the kind."""
     found = Account.objects.select_related("owner").in_bulk(accounts)
     return {
         pk: f"{account.owner} {account.kind}" if account.owner else account.kind

@@ -142,7 +142,7 @@ class BuySerializer(serializers.Serializer[Any]):
 
 
 class RateCardSerializer(serializers.ModelSerializer[RateCard]):
-    """What a coin is worth and what a diamond pays, from a given date."""
+    """The worth of a coin and the payout of a diamond, from a given date."""
 
     class Meta:
         model = RateCard

@@ -1,4 +1,4 @@
-"""What the shop must prove about its money."""
+"""The wallet's invariants, as the ledger check runs them."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What the coins page sends."""
+"""Forms of the coins page and the wallet."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

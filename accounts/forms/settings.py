@@ -24,7 +24,7 @@ AVATARS = [
 
 
 class ProfileForm(forms.ModelForm[User]):
-    """How others see a person."""
+    """A person's public profile."""
 
     handle = forms.CharField(
         label=_("Handle"),
@@ -51,7 +51,7 @@ class ProfileForm(forms.ModelForm[User]):
 
 
 class SendingForm(forms.Form):
-    """How a person's gifts leave. What is not in the request is not asked to change."""
+    """A person's gift settings. A field that the request leaves out stays as it is."""
 
     confirm_from_coins = forms.IntegerField(
         label=_("Ask before gifts of"),
@@ -96,7 +96,7 @@ class SendingForm(forms.Form):
 
 
 class CountryForm(forms.Form):
-    """Where a person lives now."""
+    """The country that a person moved to."""
 
     country = forms.ModelChoiceField(
         Country.objects.select_related("region"),
@@ -107,7 +107,7 @@ class CountryForm(forms.Form):
 
 
 class CreatorForm(forms.ModelForm[Creator]):
-    """What others see of a creator."""
+    """A creator's public profile."""
 
     avatar = forms.ChoiceField(
         label=_("Picture"),

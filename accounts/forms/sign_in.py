@@ -55,7 +55,7 @@ class _OurWords(forms.Form):
 
 
 class AgeForm(forms.Form):
-    """Where a person lives and when they were born: looked at before anything else is."""
+    """A person's country and date of birth: checked before anything else."""
 
     country = forms.ModelChoiceField(
         Country.objects.select_related("region"),
@@ -80,7 +80,7 @@ class AgeForm(forms.Form):
 
     @property
     def wait(self) -> Wait | None:
-        """How long this person must wait before they can join, if they must."""
+        """The wait before this person can join, if they are too young."""
         answers = self.cleaned_data
         if "country" not in answers or "date_of_birth" not in answers:
             return None
@@ -98,7 +98,7 @@ def likely_country(accept_language: str) -> Country | None:
 
 
 class SignupForm(_OurWords, AgeForm, allauth_forms.SignupForm):
-    """What a new person tells us."""
+    """A new person's answers."""
 
     field_order = ["email", "password1", "handle", "country", "date_of_birth"]
     labels = {"password1": _("Password"), "handle": _("Handle"), "country": _("Country")}
@@ -153,13 +153,13 @@ class ChangePasswordForm(_OurWords, allauth_forms.ChangePasswordForm):
 
 
 class SetPasswordForm(_OurWords, allauth_forms.SetPasswordForm):
-    """A first password for somebody who has none."""
+    """A first password for a person without one."""
 
     helps = {"password1": NEW_PASSWORD_HELP}
 
 
 class ResetPasswordForm(_OurWords, allauth_forms.ResetPasswordForm):
-    """Where to send the link."""
+    """The address that gets the link."""
 
 
 class ResetPasswordKeyForm(_OurWords, allauth_forms.ResetPasswordKeyForm):

@@ -11,7 +11,7 @@ class SpendingLimit(models.Model):
     """A limit that a person set for themselves: lower at once, higher after a day's thought."""
 
     class Span(models.TextChoices):
-        """What the limit bounds."""
+        """The span that the limit bounds."""
 
         GIFT = "gift", _("one gift")
         DAY = "day", _("a day")

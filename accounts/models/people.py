@@ -113,7 +113,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Creator(models.Model):
-    """What a person who goes on air adds to being a person."""
+    """A creator's own facts: trust, profile, whether they take gifts."""
 
     class Trust(models.TextChoices):
         """Decides how long earnings wait before they can be paid out."""

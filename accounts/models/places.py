@@ -1,4 +1,4 @@
-"""Where people live: price regions and countries."""
+"""Price regions and their countries."""
 
 from decimal import Decimal
 

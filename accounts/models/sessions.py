@@ -1,4 +1,4 @@
-"""Sessions that come with their person: one query tells who asks.
+"""Sessions that come with their person, in one query.
 
 Used as `SESSION_ENGINE`. The row is Django's with a link to the person, as its documentation
 shows; what is new is that the person is read in the same query.
@@ -24,7 +24,7 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 class Session(AbstractBaseSession):
-    """A browser that somebody uses; its person comes with it in one query."""
+    """A browser in use; its person comes with it in one query."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
     seen_at = models.DateTimeField(null=True)  # of the last note in the list of one's browsers
@@ -56,7 +56,7 @@ class SessionStore(DatabaseStore):
         return self.decode(self.row.session_data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """Return the row to save, linked to whom the session was opened for."""
+        """Return the row to save, linked to the session's person."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]  # by the model
         row.user_id = data.get(auth.SESSION_KEY)
         if self.row is not None and self.row.session_key == row.session_key:
@@ -64,7 +64,7 @@ class SessionStore(DatabaseStore):
         return row
 
     def person(self) -> User | None:
-        """Return whose session this is, if everything about it is in order."""
+        """Return the session's person, if everything about it is in order."""
         whose = self.get(auth.SESSION_KEY)  # reads the session, and with it the row
         user = self.row.user if self.row is not None else None
         if (

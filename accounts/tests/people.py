@@ -1,4 +1,4 @@
-"""How people of the tests sign in."""
+"""Clients of the tests, signed in."""
 
 from django.test import Client
 from django.urls import reverse

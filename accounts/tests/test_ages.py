@@ -1,4 +1,4 @@
-"""Ages: the day somebody may, and the day before."""
+"""Ages: the first day that is old enough, and the day before."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""How a person's gifts leave: asked about from when, and shown where."""
+"""A person's gift settings: from how many coins to ask, and where to show the name."""
 
 import pytest
 from django.contrib.messages import get_messages

@@ -13,7 +13,7 @@ from accounts.forms.sign_in import AgeForm
 @login_not_required
 @sensitive_post_parameters("password1", "date_of_birth")
 def signup(request: HttpRequest) -> HttpResponse:
-    """Let somebody join, unless they are too young: then say so, and forget everything.
+    """Let a person join, unless they are too young: then say so, and forget everything.
 
     Age is looked at before allauth sees the request: no person, no mail, no session and not even a
     rate limit's count is written. No cookie marks the browser either, signed or not: it would be a

@@ -24,7 +24,7 @@ from accounts.requests import AuthedRequest
 
 
 def _keys(user: User) -> dict[str, Any]:
-    """What opens the account, in the words of the page."""
+    """The ways to sign in, in the words of the page."""
     factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
     codes = factors.get(Authenticator.Type.RECOVERY_CODES)
     return {

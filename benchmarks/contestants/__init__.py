@@ -1,1 +1,1 @@
-"""Who sends in the benchmark, each in a file of its own."""
+"""The contestants of the benchmark, each in a file of its own."""

@@ -1,1 +1,1 @@
-"""How quickly a room hears of its gifts, beside bare uvloop and beside Django Channels."""
+"""The time until a room hears of its gifts, beside bare uvloop and beside Django Channels."""

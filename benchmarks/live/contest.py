@@ -1,4 +1,4 @@
-"""What is measured: each function takes figures of one server and returns them by name."""
+"""The measurements: each function takes figures of one server and returns them by name."""
 
 import json
 import time

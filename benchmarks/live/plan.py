@@ -1,4 +1,4 @@
-"""How many listen, how long, and which core is whose."""
+"""The number of subscribers, the time, and the core of each process."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What a run says: the ratios with their bars for people, every figure as JSON."""
+"""The report of a run: the ratios with their bars for people, every figure as JSON."""
 
 import json
 import statistics

@@ -47,7 +47,7 @@ SERVERS: dict[str, Callable[[int], list[str]]] = {
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -20,7 +20,7 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 @api_view(["POST"])
 def asked(request: Request) -> Response:
-    """Answer nothing to somebody who is known, as the API knows them."""
+    """Answer a person with nothing, once the API has found out who they are."""
     return Response({})
 
 

@@ -68,7 +68,7 @@ class Presser:
 
 
 def refused_at_the_door(gone: Exception) -> bool:
-    """Return whether nobody listened, so that the press reached nobody."""
+    """Return whether the connection was refused, so that the press was not heard."""
     return isinstance(gone, URLError) and isinstance(gone.reason, ConnectionRefusedError)
 
 
@@ -125,7 +125,7 @@ class Burst:
                 press.result()
 
     def every_told_gift_is_there_once(self, told: list[str]) -> None:
-        """Fail when somebody was told that a gift is on its way which is not in the ledger."""
+        """Fail when an answer said that a gift is on its way which is not in the ledger."""
         rows = self.site.sql(
             "SELECT g.public_id::text, count(*) FROM gifts_sentgift g"
             " JOIN ledger_posting p ON p.id = g.posting_id AND p.key = 'gift:' || g.public_id"

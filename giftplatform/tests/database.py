@@ -1,4 +1,4 @@
-"""What a database is made of, in lines that can be compared."""
+"""A database's schema in lines that can be compared."""
 
 from django.apps import apps
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The audit sees what nobody may do: each planted corruption is found and its row is named."""
+"""The audit finds each planted corruption and names its row."""
 
 import uuid
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the documents say is there."""
+"""The documents name only files, commands and links that exist."""
 
 import re
 from importlib import import_module

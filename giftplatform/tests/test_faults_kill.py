@@ -55,7 +55,7 @@ def test_postgresql_loses_its_power_while_gifts_are_sent(
 
 
 def tell(burst: Burst, record_property: Record) -> None:
-    """Leave the figures, and fail where nothing broke while somebody waited for an answer."""
+    """Leave the figures, and fail where nothing broke while a request waited for its answer."""
     presser = burst.presser
     record_property("sends, told", (len(burst.keys), len(presser.told)))
     record_property("presses cut off", presser.cut_off)

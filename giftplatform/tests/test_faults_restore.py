@@ -98,8 +98,9 @@ def restored(dump: Dump) -> Iterator[RunningSite]:
 def test_the_one_step_after_a_restore(
     dump: Dump, restored: RunningSite, record_property: Record
 ) -> None:
-    """Somebody forgets it and sends: that lies before the old server's checkpoint. People's coins
-    are right, the site's own accounts miss it, and the audit says so. With the step all is well.
+    """The step is forgotten and gifts are sent: they lie before the old server's checkpoint.
+    People's coins are right, the site's own accounts miss it, and the audit says so. With the step
+    all is well.
     """
     assert balances(restored) == dump.balances
     send(restored, gifts=GIFTS)

@@ -112,7 +112,7 @@ def writer(number: int) -> Callable[[], None]:
 
 
 def test_a_snapshot_that_died_is_done_again(committed: None) -> None:
-    """What was not committed is in no snapshot, and the next one waits for nothing."""
+    """Uncommitted transfers are in no snapshot, and the next one waits for nothing."""
     give_coins(person("alice"), 100)
     snapshot_and_die()
     assert ledger.balance("coins_issued", "COIN") == 100

@@ -1,4 +1,4 @@
-"""The last line: what must never be is refused by the database, whoever asks and however."""
+"""The last line: the database itself refuses what must never be."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What monitoring reads."""
+"""The health pages that monitoring reads."""
 
 from datetime import timedelta
 from typing import Any, NoReturn

@@ -1,4 +1,4 @@
-"""The ledger when many write at once: nobody waits for ever, nobody meets an accident."""
+"""The ledger when many write at once: every writer gets an answer, and none an accident."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""What no person types: it is answered with a sentence or passed over, never with a fault."""
+"""Odd input, as no browser sends it, gets a sentence or is passed over, and never a fault."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""What waits for staff, and when it turns red."""
+"""Queues that wait for staff, and when they turn red."""
 
 from datetime import timedelta
 

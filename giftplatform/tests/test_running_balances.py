@@ -143,7 +143,7 @@ def a_gift_of_coins_that_waits(user: User, coins: int) -> Iterator[threading.Eve
 
 
 def test_what_commits_between_two_pages_is_in_the_balances_of_the_second(committed: None) -> None:
-    """An open account is locked by nobody: an earlier line can appear beneath a page just read."""
+    """An open account is never locked: an earlier line can appear beneath a page just read."""
     early, late, last = (person(name) for name in ("early", "late", "last"))
     give_coins(early, 5)
     issued = account("coins_issued", "COIN")

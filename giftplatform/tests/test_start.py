@@ -1,4 +1,4 @@
-"""How the site refuses to start: with a sentence that says what to do, and nothing touched."""
+"""The site refuses to start with a sentence that says what to do, and touches nothing."""
 
 import os
 import socket
@@ -146,7 +146,7 @@ STARTS = {
 
 
 def test_a_database_with_play_money_does_not_go_live(committed: None, tmp_path: Path) -> None:
-    """Each way to start is tried before and after somebody bought coins in the sandbox."""
+    """Each way to start is tried before and after coins were bought in the sandbox."""
     live = LIVE | {"DATABASE_URL": this_database(), "PORT": str(free_port())}
     assert start(*STARTS["pages"], folder=tmp_path, **live).returncode == 0
     buy_coins(person("carol"))

@@ -1,4 +1,4 @@
-"""The ledger, as staff see it: to look at and not to touch."""
+"""The ledger's admin: staff read it and change nothing."""
 
 from ledger.admin import tables
 

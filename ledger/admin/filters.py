@@ -1,4 +1,4 @@
-"""How staff find their way among millions of postings: whole keys and short lists of choices."""
+"""Filters and search for millions of postings: whole keys and short lists of choices."""
 
 from typing import Any
 

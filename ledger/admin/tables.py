@@ -120,7 +120,7 @@ def _moved(transfer: Transfer) -> str:
 
 
 class TransferInline(ReadOnlyInline):
-    """What the posting moved."""
+    """The posting's transfers."""
 
     model = Transfer
     fields = ("from_account", "to_account", "moved")
@@ -183,7 +183,7 @@ class TransferAdmin(KeysetAdmin, ReadOnlyAdmin):
 
 @admin.register(LedgerCheck)
 class LedgerCheckAdmin(ReadOnlyAdmin):
-    """What the hourly audit found. A breach holds all payouts back."""
+    """The hourly audit's results. A breach holds all payouts back."""
 
     list_display = ("ran_at", "ok", "first_line")
     list_filter = ("ok",)

@@ -1,6 +1,6 @@
 -- Write a set of postings under ids that the caller drew, all or none: `code` says why none was written. `legs` name
--- their posting by its place in the set. The caller holds the locks of the guarded accounts; whoever forgets meets
--- the constraint.
+-- their posting by its place in the set. The caller holds the locks of the guarded accounts; a caller that forgets
+-- meets the constraint.
 --
 -- The planner may not scan here: it would guess from tables that were small when a connection came, and the
 -- connection stays while they grow.

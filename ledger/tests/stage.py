@@ -1,4 +1,4 @@
-"""What the tests of the ledger share."""
+"""Snapshots for the tests of the ledger."""
 
 import time
 

@@ -50,11 +50,11 @@ class ForwardAdmin(ModelAdmin):
     """Rows that are added, never changed: what is in force stays as it was for everybody."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes what was announced."""
+        """Refuse: an announced row stays as it is."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes history."""
+        """Refuse: history stays."""
         return False
 
     def add_view(

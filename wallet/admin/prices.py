@@ -95,13 +95,13 @@ class BundleAdmin(ModelAdmin):
 
     @display(description=_("Creators get"))
     def creators(self, bundle: Bundle) -> str:
-        """What creators get for the pack, and which part of the price where tax is highest."""
+        """The creators' part for the pack, and its share of the price where tax is highest."""
         offer = self._worst(bundle)
         return f"{offer.creator_gets} ({offer.creator_percent}%)" if offer else "–"
 
     @display(description=_("Platform keeps"))
     def margin(self, bundle: Bundle) -> str:
-        """What is left where tax is highest."""
+        """The margin where tax is highest."""
         offer = self._worst(bundle)
         return f"{offer.platform} ({offer.country.name})" if offer else "–"
 
@@ -133,7 +133,7 @@ class BundleAdmin(ModelAdmin):
 
     @display(description=_("New price"))
     def new_price(self, bundle: Bundle) -> str:
-        """Where a new version is announced."""
+        """The link to announce a new version."""
         address = reverse("admin:wallet_bundleprice_add")
         return link(f"{address}?bundle={bundle.pk}", _("Schedule price"))
 
@@ -230,17 +230,17 @@ class RateCardAdmin(ForwardAdmin):
 
     @display(description=_("One coin is worth"), ordering="coin_value_micro_usd")
     def worth(self, card: RateCard) -> str:
-        """What a coin is worth, to the last digit."""
+        """A coin's worth, to the last digit."""
         return dollars(card.coin_value)
 
     @display(description=_("One diamond pays"), ordering="diamond_payout_micro_usd")
     def pays(self, card: RateCard) -> str:
-        """What a diamond pays, to the last digit."""
+        """A diamond's payout, to the last digit."""
         return dollars(card.diamond_payout)
 
     @display(description=_("Creators' share"))
     def part(self, card: RateCard) -> str:
-        """What of a coin's value reaches creators."""
+        """The creators' share of a coin's value."""
         return f"{card.creator_share_percent}%"
 
 

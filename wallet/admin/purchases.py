@@ -89,7 +89,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
 
     @display(description=_("Recognized income"))
     def recognised(self, purchase: Purchase) -> str:
-        """What of the order has become income, in coins and in money."""
+        """The part of the order that has become income, in coins and in money."""
         counted = money(purchase.recognised_minor, purchase.currency)
         return _("%(coins)s coins, %(money)s") % {
             "coins": f"{purchase.recognised_coins:,}",
@@ -118,7 +118,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
-    """What providers told us, as it came."""
+    """Providers' messages, as they came."""
 
     list_display = ("received_at", "provider", "outcome", "processed_at", "reference")
     list_filter = ("provider", ("processed_at", admin.EmptyFieldListFilter), "outcome")

@@ -74,7 +74,7 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """What happened, in a few words."""
+        """The event in a few words."""
         if self.kind == "purchase":
             return _("Bought %(coins)s coins") % {"coins": f"{self.coins:,}"}
         return str(WORDS.get(self.kind, _("Coins added") if self.coins > 0 else _("Coins taken")))

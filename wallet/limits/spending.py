@@ -1,4 +1,4 @@
-"""How much a fan may buy: the site's limits and the ones people set themselves."""
+"""Spending limits: the site's, and the ones people set themselves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

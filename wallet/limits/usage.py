@@ -1,4 +1,4 @@
-"""How much of a fan's spending limits is used, as the wallet's three sliders show it."""
+"""The usage of a fan's spending limits, as the wallet's three sliders show it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,12 +46,12 @@ class LimitUsage:
 
     @property
     def step(self) -> int:
-        """Where the slider stands now."""
+        """The slider's place now."""
         return self._place(self.coins) if self.coins is not None else self.last_step
 
     @property
     def used_position(self) -> int:
-        """How far what was bought reaches, in percent of the slider's length."""
+        """The usage in percent of the slider's length."""
         at = self._place(self.used)
         low, high = self.steps[at] or 0, self.steps[min(at + 1, self.last_step)] or self.most
         part = (self.used - low) * 100 // (high - low) if high > low else 0
@@ -64,7 +64,7 @@ class LimitUsage:
 
     @property
     def all_words(self) -> str:
-        """What the slider says at each place."""
+        """The slider's words at each place."""
         return "|".join(words(step) for step in self.steps)
 
     def _place(self, coins: int) -> int:

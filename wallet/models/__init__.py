@@ -1,4 +1,4 @@
-"""What the wallet keeps: prices and purchases."""
+"""The wallet's tables: prices, purchases, the sandbox's payments."""
 
 from wallet.models.prices import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
 from wallet.models.purchases import Purchase, PurchaseEvent, WebhookEvent

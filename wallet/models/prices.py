@@ -1,4 +1,4 @@
-"""What things are worth.
+"""Prices and rates.
 
 The rate card, exchange rates, coin bundles, limits. Dated, and changed only forward.
 """
@@ -54,7 +54,7 @@ class RateCardQuerySet(models.QuerySet["RateCard"]):
 
 
 class RateCard(models.Model):
-    """What a coin is worth and what a diamond pays, from a day on.
+    """The worth of a coin and the payout of a diamond, from a day on.
 
     Stamped on every gift and payout.
     """
@@ -98,17 +98,17 @@ class RateCard(models.Model):
 
     @property
     def coin_value(self) -> Money:
-        """What one coin is worth, in US dollars."""
+        """One coin's worth in US dollars."""
         return Money(Decimal(self.coin_value_micro_usd) / MICRO, "USD")
 
     @property
     def diamond_payout(self) -> Money:
-        """What one diamond pays, in US dollars."""
+        """One diamond's payout in US dollars."""
         return Money(Decimal(self.diamond_payout_micro_usd) / MICRO, "USD")
 
     @property
     def creator_share_percent(self) -> int:
-        """What of a coin's value reaches the creator, in whole percent."""
+        """The creator's share of a coin's value, in whole percent."""
         return (
             self.diamond_payout_micro_usd
             * self.diamonds_per_coin
@@ -118,7 +118,7 @@ class RateCard(models.Model):
 
 
 class FxRate(models.Model):
-    """How much of a currency one US dollar buys, from a moment on."""
+    """The amount of a currency that one US dollar buys, from a moment on."""
 
     currency = models.CharField(_("currency"), max_length=3)
     per_usd = models.DecimalField(_("for one US dollar"), max_digits=18, decimal_places=8)

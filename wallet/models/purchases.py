@@ -22,7 +22,7 @@ class Purchase(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where the purchase stands."""
+        """The purchase's state."""
 
         CREATED = "created", _("Order placed")
         STARTED = "started", _("Waiting for your payment")
@@ -129,7 +129,7 @@ class Purchase(models.Model):
 
     @property
     def total(self) -> Money:
-        """What the fan pays, tax included."""
+        """The full price, tax included."""
         return money(self.total_minor, self.currency)
 
     @property
@@ -144,7 +144,7 @@ class Purchase(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether something may still happen without anybody at our side."""
+        """Whether the provider may still move the purchase on."""
         return self.state in self.OPEN
 
     def move(self, to: "Purchase.State", *, note: str = "", **changes: object) -> None:

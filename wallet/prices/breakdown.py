@@ -1,4 +1,4 @@
-"""How a price divides into its parts, in whole minor units that add up, ready to be drawn."""
+"""The breakdown of a price into its parts, in whole minor units that add up, ready to be drawn."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Part:
 
     @property
     def middle(self) -> int:
-        """Where the part's label stands."""
+        """The place of the part's label."""
         return self.left + self.width // 2
 
 
@@ -64,7 +64,7 @@ def divide(whole: int, parts: dict[str, int]) -> dict[str, int]:
 
 
 def breakdown(offer: Quote) -> Breakdown:
-    """Return how a round price divides that is spent on this offer."""
+    """Return the breakdown of a round price spent on this offer."""
     parts = {
         "creator": offer.creator_minor,
         "platform": max(0, offer.platform_minor),

@@ -1,4 +1,4 @@
-"""What a change of prices or rates does, seen before it is saved."""
+"""The impact of a change of prices or rates, seen before it is saved."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What coins cost: packs and custom amounts, with tax and payment fee, in integers and Decimals."""
+"""Prices of packs and custom amounts, with tax and payment fee, in integers and Decimals."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
@@ -74,7 +74,7 @@ def creator_gets(coins: int, currency: str) -> Money:
 
 @dataclass(frozen=True)
 class PaidRate:
-    """What a fan paid (or would pay) for coins: the measure of a gift's price in their money."""
+    """The rate a fan paid (or would pay) for coins: the measure of a gift's price in their money."""
 
     coins: int
     total_minor: int

@@ -70,7 +70,7 @@ class Quote:
 
     @property
     def platform_minor(self) -> int:
-        """What is left for the platform: fraud, hosting, refunds, people."""
+        """The platform's part: fraud, hosting, refunds, people."""
         return self.net_minor - self.fee_minor - self.creator_minor
 
     @property
@@ -80,7 +80,7 @@ class Quote:
 
     @cached_property
     def total(self) -> Money:
-        """What the fan pays, tax included."""
+        """The full price, tax included."""
         return money(self.total_minor, self.currency)
 
     @cached_property
@@ -95,17 +95,17 @@ class Quote:
 
     @cached_property
     def fee(self) -> Money:
-        """What the payment provider is assumed to take."""
+        """The payment provider's assumed fee."""
         return money(self.fee_minor, self.currency)
 
     @cached_property
     def creator_gets(self) -> Money:
-        """What creators get when all these coins are sent to them."""
+        """The creators' part when all these coins are sent to them."""
         return money(self.creator_minor, self.currency)
 
     @cached_property
     def platform(self) -> Money:
-        """What stays with the platform."""
+        """The platform's part, as money."""
         return money(self.platform_minor, self.currency)
 
     @cached_property
@@ -115,7 +115,7 @@ class Quote:
 
     @cached_property
     def per_coin(self) -> Money:
-        """What one coin costs, tax included, to four decimals."""
+        """One coin's price, tax included, to four decimals."""
         return Money((self.total.amount / self.coins).quantize(Decimal("0.0001")), self.currency)
 
     @property
@@ -129,10 +129,10 @@ class Quote:
 
     @property
     def fee_percent(self) -> Decimal:
-        """What of the total the payment takes."""
+        """The payment fee in percent of the total."""
         return self.share_percent(self.fee_minor)
 
     @property
     def creator_percent(self) -> Decimal:
-        """What of the total reaches a creator."""
+        """The creator's part in percent of the total."""
         return self.share_percent(self.creator_minor)

@@ -1,4 +1,4 @@
-"""What every payment provider can do. A provider's words end here; the shop knows only these."""
+"""The protocol of payment providers. A provider's own words end here; the wallet knows only these."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Unreachable(DomainError):
 
 
 class ProviderOff(DomainError):
-    """Nobody takes payments of this kind here."""
+    """The payment method is not offered here."""
 
     code = "method_unavailable"
     status = 422
@@ -34,11 +34,11 @@ class ProviderOff(DomainError):
 
 
 class BadSignature(Exception):
-    """Whoever sent this webhook is not the provider, or sent it too long ago."""
+    """The webhook was not signed by the provider, or is too old."""
 
 
 class Status(StrEnum):
-    """Where a payment stands, in the shop's words."""
+    """A payment's state, in the wallet's words."""
 
     OPEN = "open"
     AUTHENTICATING = "authenticating"

@@ -46,7 +46,7 @@ class BundleGone(DomainError):
 
 
 class PriceChanged(DomainError):
-    """What the fan saw is not what it costs now."""
+    """The price that the fan saw is no longer the price."""
 
     code = "price_changed"
     message = _("The price has changed to %(price)s. You were not charged.")

@@ -1,4 +1,4 @@
-"""What a receipt states."""
+"""Receipts: their number and their facts."""
 
 from decimal import Decimal
 

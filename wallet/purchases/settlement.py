@@ -1,4 +1,4 @@
-"""What became of a payment: ask the provider, compare, credit exactly once."""
+"""Settlement: ask the provider, compare, credit exactly once."""
 
 import logging
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the shop's tests share: orders placed and paid through the services."""
+"""Orders for the wallet's tests, placed and paid through the services."""
 
 import uuid
 from typing import Any

@@ -223,7 +223,7 @@ def test_own_limits_fall_at_once_and_rise_after_a_day(alice: User) -> None:
 
 
 def test_who_holds_an_old_picture_of_an_order_cannot_move_it(carol: User) -> None:
-    """The step is compare-and-set: it refuses even where nobody locked the row."""
+    """The step is compare-and-set: it refuses even where the row is not locked."""
     stale = order(carol)
     press(stale, Theirs.SUCCEEDED)
     settlement.inspect(Purchase.objects.get(pk=stale.pk))

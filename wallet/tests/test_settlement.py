@@ -1,4 +1,4 @@
-"""What moves a purchase when nobody watches: sweep, inbox, poll, the sandbox's clock."""
+"""Purchases move on by themselves: sweep, inbox, poll, the sandbox's clock."""
 
 import json
 import threading

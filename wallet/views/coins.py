@@ -26,7 +26,7 @@ FAVOURITE_COINS = 1_000
 
 
 def buyer_country(request: HttpRequest) -> Country:
-    """Return whose prices to show: the fan's own, else the country that the visitor chose."""
+    """Return the country whose prices to show: the fan's own, else the one that the visitor chose."""
     if isinstance(request.user, User) and request.user.country:
         return request.user.country
     return pricing.country_named(request.GET.get("country", "")) or pricing.default_country()
@@ -45,7 +45,7 @@ def summary(offer: Quote, pack: str, **more: Any) -> dict[str, Any]:
 
 
 def over_limit(request: HttpRequest, coins: int) -> OverLimit | None:
-    """Return why somebody who is signed in cannot buy so many coins now."""
+    """Return why a signed-in fan cannot buy so many coins now."""
     if isinstance(request.user, User):
         try:
             refuse_over_limit(request.user, coins)
@@ -115,7 +115,7 @@ def checkout(request: AuthedRequest) -> HttpResponse:
 
 
 def to_payment(purchase: Purchase) -> HttpResponse:
-    """Lead to the provider's pay page, or to the order when nobody answers there."""
+    """Lead to the provider's pay page, or to the order when the provider does not answer."""
     if not purchase.is_open:
         return redirect("wallet:order", purchase.public_id)
     try:

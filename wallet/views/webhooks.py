@@ -1,4 +1,4 @@
-"""Where providers ring. Check who speaks, write down what was said, say thanks."""
+"""Providers' webhooks: verify the sender, keep the message, answer 200."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse

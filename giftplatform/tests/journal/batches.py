@@ -94,8 +94,8 @@ class Sets(Sending):
     def many_press_at_once(
         self, drawn: list[tuple[int, int, int, int]], combined: bool, twice: bool
     ) -> None:
-        """Whoever comes first: what fits together is all sent, each press once, and the bonus coins
-        went first. Combined or each by itself makes no difference.
+        """In whatever order they come: what fits together is all sent, each press once, and the
+        bonus coins went first. Combined or each by itself makes no difference.
         """
         asked: list[Press] = []
         for press in self.presses_of(drawn):

@@ -50,7 +50,7 @@ class Press:
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What `send_gift` and `Send` are asked for."""
+        """The arguments of `send_gift` and `Send`."""
         return {
             "fan": self.fan.user,
             "stream": self.creator.stream,

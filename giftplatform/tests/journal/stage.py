@@ -69,7 +69,7 @@ def make_world() -> World:
 
 
 def new_creator(name: str, trust: str) -> Creator:
-    """Return somebody on air whose gifts wait as long as their trust says."""
+    """Return a creator on air whose gifts wait as long as their trust says."""
     user = person(name, is_creator=True)
     CreatorProfile.objects.create(user=user, trust=trust)
     return Creator(user, go_live(creator=user, title=f"{name} at night"), HOLD_DAYS[trust])

@@ -21,7 +21,7 @@ DAY = 24 * 60 * 60
 
 @dataclass(eq=False)
 class Fan:
-    """Somebody with coins."""
+    """A fan: a person with coins."""
 
     user: Any
     orders: list["Order"] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Order:
 
     @property
     def owed_coins(self) -> bool:
-        """Whether a look must bring the coins now."""
+        """Whether an inspection must bring the coins now."""
         return self.at_provider == "succeeded" and not self.tampered and not self.credited
 
 
@@ -125,7 +125,7 @@ class Batch:
 
 @dataclass(eq=False)
 class Creator:
-    """Somebody who streams."""
+    """A creator: a person who streams."""
 
     user: Any
     stream: Any

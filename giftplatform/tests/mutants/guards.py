@@ -1,4 +1,4 @@
-"""What a guard is, and where guards and the tests that notice stand."""
+"""A guard, and the files in which guards and the tests that notice stand."""
 
 from dataclasses import dataclass
 

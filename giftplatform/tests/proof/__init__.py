@@ -1,4 +1,4 @@
-"""How large a proof is: seconds in every run of the tests, its full size with `PROOF=full`.
+"""The size of a proof: seconds in every run of the tests, its full size with `PROOF=full`.
 
 `make prove` runs all of them in full, see `__main__.py`.
 """

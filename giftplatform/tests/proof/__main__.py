@@ -40,7 +40,7 @@ PROOFS = [
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one process of a proof."""
+    """The result of one process of a proof."""
 
     passed: bool
     output: str

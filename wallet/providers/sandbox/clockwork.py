@@ -1,4 +1,4 @@
-"""What a real provider does on its own machines: let slow payments arrive, deliver webhooks."""
+"""The sandbox's own machines: they let slow payments arrive and deliver webhooks."""
 
 import json
 import logging
