@@ -8,7 +8,7 @@ speak_our_language()
 
 urlpatterns = [
     path("", include("accounts.api")),
-    path("", include("wallet.api")),
+    path("", include("wallet.api.urls")),
     path("", include("live.api")),
     path("", include("gifts.api")),
     path("", include("gifts.batches_api")),

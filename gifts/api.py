@@ -20,7 +20,7 @@ from gifts.models import LONGEST_MESSAGE, SentGift
 from gifts.refusals import StreamEnded
 from gifts.tray import coins_of
 from live.models import Stream
-from wallet.api import AmountSerializer
+from wallet.api.amounts import AmountSerializer
 
 MOST_LINES = 200
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from gifts.models import Gift
 from gifts.tray import tiles_for
 from live.models import Stream
-from wallet.api import AmountSerializer
+from wallet.api.amounts import AmountSerializer
 
 
 class TileSerializer(serializers.Serializer[Any]):

@@ -72,7 +72,7 @@ class Pgbench:
 
     @cached_property
     def told(self) -> dict[str, str]:
-        """The scripts' variables; making them makes the functions and tables that the scripts need."""
+        """The scripts' variables; they come with the functions and tables that the scripts need."""
         whole = self.bed.ask("SELECT pg_get_functiondef('gifts_send(jsonb)'::regprocedure)")
         self.bed.do(without_guards(whole))
         self.bed.do((SQL / "unguarded.sql").read_text())

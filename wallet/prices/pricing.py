@@ -74,7 +74,7 @@ def creator_gets(coins: int, currency: str) -> Money:
 
 @dataclass(frozen=True)
 class PaidRate:
-    """The rate a fan paid (or would pay) for coins: the measure of a gift's price in their money."""
+    """A fan's rate, paid or to be paid: the measure of a gift's price in their money."""
 
     coins: int
     total_minor: int

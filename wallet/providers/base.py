@@ -1,4 +1,4 @@
-"""The protocol of payment providers. A provider's own words end here; the wallet knows only these."""
+"""The protocol of payment providers. Their own words end here; the wallet knows only these."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

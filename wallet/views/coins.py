@@ -26,7 +26,7 @@ FAVOURITE_COINS = 1_000
 
 
 def buyer_country(request: HttpRequest) -> Country:
-    """Return the country whose prices to show: the fan's own, else the one that the visitor chose."""
+    """Return the country whose prices to show: the fan's own, else the visitor's choice."""
     if isinstance(request.user, User) and request.user.country:
         return request.user.country
     return pricing.country_named(request.GET.get("country", "")) or pricing.default_country()

@@ -70,7 +70,7 @@ class MoneyIn(RuleBasedStateMachine):
             order.at_provider = PRESSES[button]
 
     def looked_at(self, orders: list[Order]) -> None:
-        """Note in the model what an inspection must have brought: coins for what is paid and fits."""
+        """Note in the model what an inspection brought: coins for what is paid and fits."""
         for order in orders:
             order.row.refresh_from_db()
             if not order.reference and order.row.provider_reference:

@@ -1,0 +1,1 @@
+"""The API of the wallet, as its pages do it."""

@@ -1,0 +1,35 @@
+"""Amounts of money and offers, as the API writes them."""
+
+from typing import Any
+
+from djmoney.money import Money
+from rest_framework import serializers
+
+from foundation.money import exact
+
+
+class AmountSerializer(serializers.Serializer[Any]):
+    """An amount of money: a decimal in a string, with its currency's digits or more."""
+
+    amount = serializers.SerializerMethodField()
+    currency = serializers.CharField(source="currency.code")
+
+    def get_amount(self, money: Money) -> str:
+        """Return the decimal, exactly, never a float."""
+        return exact(money)
+
+
+class OfferSerializer(serializers.Serializer[Any]):
+    """A pack and where its price goes: tax, fee, platform and creator add up to the total."""
+
+    bundle = serializers.IntegerField(source="bundle.pk")
+    coins = serializers.IntegerField()
+    total = AmountSerializer()
+    net = AmountSerializer()
+    tax = AmountSerializer()
+    tax_name = serializers.CharField()
+    tax_rate_bp = serializers.IntegerField(help_text="Hundredths of a percent.")
+    per_coin = AmountSerializer()
+    fee = AmountSerializer(help_text="What the payment service is expected to take.")
+    platform = AmountSerializer()
+    creator_gets = AmountSerializer()
