@@ -66,7 +66,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
     def validate_handle(self, typed: str) -> str:
         """Return the handle as it is kept."""
-        return handles.clean(typed, keeper=self.instance)
+        return handles.clean(typed, owner=self.instance)
 
 
 @extend_schema(

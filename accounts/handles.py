@@ -27,13 +27,13 @@ def suggest() -> str:
             return handle
 
 
-def clean(typed: str, *, keeper: User | None = None) -> str:
+def clean(typed: str, *, owner: User | None = None) -> str:
     """Return the handle as it is kept: lower case, no @. Raises `ValidationError` if it is gone."""
     handle = typed.strip().removeprefix("@").lower()
     HANDLE(handle)
     if handle in RESERVED:
         raise ValidationError(_("This handle is reserved. Choose another."))
-    others = User.objects.exclude(pk=keeper.pk) if keeper else User.objects.all()
+    others = User.objects.exclude(pk=owner.pk) if owner else User.objects.all()
     if others.filter(handle__iexact=handle).exists():
         raise ValidationError(_("This handle is taken. Choose another."))
     return handle

@@ -24,7 +24,7 @@ def _session(request: HttpRequest) -> SessionStore:
     return session
 
 
-def who_asks(request: HttpRequest) -> User | AnonymousUser:
+def session_person(request: HttpRequest) -> User | AnonymousUser:
     """Return the person of the request's session.
 
     Whatever is not plainly in order (another password since, a secret that was replaced) is left
@@ -39,7 +39,7 @@ class PersonMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Read the person when a view first needs them."""
         super().process_request(request)
-        request.user = SimpleLazyObject(partial(who_asks, request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(partial(session_person, request))  # type: ignore[assignment]
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):

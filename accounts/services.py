@@ -100,7 +100,7 @@ def save_creator(*, creator: Creator, **profile: Unpack[CreatorProfile]) -> Crea
     return creator
 
 
-def tell_origin(*, user: User, country: Country, born: date) -> User:
+def set_origin(*, user: User, country: Country, born: date) -> User:
     """Write down, once, what a person who was made by command never said."""
     if user.date_of_birth is not None:
         raise OriginKnown

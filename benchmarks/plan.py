@@ -17,7 +17,7 @@ CREATORS = int(os.environ.get("CREATORS", "1000"))
 # Parts of contestants' names, with semicolons between: only these run.
 ONLY = [part.strip() for part in os.environ.get("ONLY", "").split(";") if part.strip()]
 GIFT = "pebble"
-SET = 50
+BATCH = 50
 
 
 def as_written() -> bool:

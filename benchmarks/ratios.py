@@ -72,8 +72,10 @@ FUNCTION = [
     for w in ("spread", "one creator")
 ]
 SETS = [
-    Ratio("sets of 50 / pgbench singly, 16", "send_gifts, 16, sets", "pgbench, 16, spread", 3, 5),
-    Ratio("pgbench, sets of 50 / singly, 16", "pgbench, 16, sets", "pgbench, 16, spread"),
+    Ratio(
+        "batches of 50 / pgbench singly, 16", "send_gifts, 16, batches", "pgbench, 16, spread", 3, 5
+    ),
+    Ratio("pgbench, batches of 50 / singly, 16", "pgbench, 16, batches", "pgbench, 16, spread"),
 ]
 ONE_CREATOR = [
     Ratio(

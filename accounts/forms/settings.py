@@ -47,7 +47,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     def clean_handle(self) -> str:
         """Return the handle as it is kept."""
-        return handles.clean(self.cleaned_data["handle"], keeper=self.instance)
+        return handles.clean(self.cleaned_data["handle"], owner=self.instance)
 
 
 class SendingForm(forms.Form):

@@ -32,7 +32,7 @@ def settle(client: Client) -> None:
     assert opens(client)
 
 
-def test_who_asks_costs_one_query(
+def test_the_session_person_costs_one_query(
     carol: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in(carol)

@@ -270,7 +270,7 @@ def test_who_never_told_country_and_birthday_tells_them_once(dana: User) -> None
     assert dana.date_of_birth == date(1990, 5, 17)
     japan = Country.objects.get(code="JP")
     with pytest.raises(services.OriginKnown):
-        services.tell_origin(user=dana, country=japan, born=date(1980, 1, 1))
+        services.set_origin(user=dana, country=japan, born=date(1980, 1, 1))
 
 
 def test_a_birthday_told_late_is_looked_at_as_well(dana: User) -> None:

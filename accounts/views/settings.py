@@ -135,7 +135,7 @@ def _origin(request: AuthedRequest, person: User) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return render(request, "accounts/origin.html", {"form": form}, status=status)
     country, born = form.cleaned_data["country"], form.cleaned_data["date_of_birth"]
-    services.tell_origin(user=person, country=country, born=born)
+    services.set_origin(user=person, country=country, born=born)
     messages.success(request, _("Thank you. You'll now see prices in your currency."))
     return redirect("accounts:settings")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.bed import Bed
 from benchmarks.contest import Contestant, Outcome
-from benchmarks.plan import CREATORS, FANS, GIFT, SECONDS, SET, WARM_UP
+from benchmarks.plan import BATCH, CREATORS, FANS, GIFT, SECONDS, WARM_UP
 from benchmarks.trusting import without_guards
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -39,7 +39,7 @@ def contestants(bed: Bed) -> list[Contestant]:
             for clients in (4, 16)
             for where, rooms in (("spread", CREATORS), ("one creator", 1))
         ),
-        bench.contestant("pgbench, 16, sets", "set", 16, sends=SET),
+        bench.contestant("pgbench, 16, batches", "batch", 16, sends=BATCH),
         bench.contestant("without guards, 4, spread", "trusting", 4),
         bench.contestant("bare rows, 4, spread", "unguarded", 4),
         bench.contestant("the limit, 16", "limit", 16, written="SELECT count(*) FROM bench_paid"),

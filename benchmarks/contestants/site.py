@@ -35,7 +35,7 @@ def contestants() -> list[Contestant]:
             for workers in (4, 16)
             for where, rooms in (("spread", CREATORS), ("one creator", 1))
         ),
-        together("send_gifts, 16, sets", 16, way="set", rooms=CREATORS),
+        together("send_gifts, 16, batches", 16, way="batch", rooms=CREATORS),
         *(
             together(
                 f"{threads} threads, combining {way}",

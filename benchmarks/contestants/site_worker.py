@@ -16,7 +16,7 @@ from django.db import connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from benchmarks.crew import Answer, Job, count, serve  # noqa: E402
-from benchmarks.plan import GIFT, SET  # noqa: E402
+from benchmarks.plan import BATCH, GIFT  # noqa: E402
 from gifts.sending import Send, Sent  # noqa: E402
 from gifts.services import send_batch, send_gift  # noqa: E402
 from live.models import Stream  # noqa: E402
@@ -40,7 +40,7 @@ def one(rooms: int) -> int:
 
 
 def many(rooms: int) -> int:
-    """Send a set of gifts of as many fans; return how many were accepted."""
+    """Send a batch of gifts of as many fans; return how many were accepted."""
     answers = send_batch(
         [
             Send(
@@ -49,7 +49,7 @@ def many(rooms: int) -> int:
                 gift=GIFT,
                 key=uuid.uuid4(),
             )
-            for _ in range(SET)
+            for _ in range(BATCH)
         ]
     )
     return sum(isinstance(answer, Sent) for answer in answers)
@@ -102,7 +102,7 @@ def do(job: Job) -> Answer:
         return lone(job)
     if job["way"] == "threads":
         return threads(job)
-    step = many if job["way"] == "set" else one
+    step = many if job["way"] == "batch" else one
     return count(job, lambda: step(job["rooms"]))
 
 

@@ -58,9 +58,9 @@ def fresh() -> dict[str, Any]:
     return {"public_id": uuid.uuid4()}
 
 
-def test_one_order_per_press(order: Purchase) -> None:
+def test_one_order_per_key(order: Purchase) -> None:
     copy(order, **fresh(), key=uuid.uuid4())
-    with pytest.raises(DatabaseError, match="one_purchase_per_press"):
+    with pytest.raises(DatabaseError, match="one_purchase_per_key"):
         copy(order, **fresh())
 
 
@@ -84,9 +84,9 @@ def test_one_row_per_webhook(db: None) -> None:
         copy(event)
 
 
-def test_one_payout_per_press(payout: Payout) -> None:
+def test_one_payout_per_key(payout: Payout) -> None:
     copy(payout, **fresh(), key=uuid.uuid4())
-    with pytest.raises(DatabaseError, match="one_payout_per_press"):
+    with pytest.raises(DatabaseError, match="one_payout_per_key"):
         copy(payout, **fresh())
 
 

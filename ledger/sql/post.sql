@@ -1,11 +1,11 @@
--- The one writer of the ledger, in sets.
+-- The one writer of the ledger, in batches.
 --
 -- ledger_post(postings) takes a JSON array; each element is one business event:
 --   {"key": text, "kind": text, "transfers": [{"unit", "from", "to", "amount"}, ...],
 --    "reverses": key of an earlier posting (then its exact mirror is written and "transfers" is left out),
 --    "input": any JSON that the caller's request consisted of, where the transfers are derived from it}
 -- and answers one row per element, in order: done, already (same key and input as before) or refused and why.
--- A refused element refuses only itself: a set in which all is well is written at once, any other one posting
+-- A refused element refuses only itself: a batch in which all is well is written at once, any other one posting
 -- after the other.
 CREATE OR REPLACE FUNCTION ledger_post(postings jsonb)
 RETURNS TABLE (ord int, outcome text, posting_id bigint, code text, detail jsonb)
@@ -38,7 +38,7 @@ BEGIN
         JOIN ledger_transfer t ON t.posting_id = k.posting_id
     ) l;
 
-    -- Every guarded account of the whole set is locked first, in id order: two sets can never wait for each other.
+    -- Every guarded account of the whole batch is locked first, in id order: two batches can never wait for each other.
     PERFORM 1 FROM ledger_account a
     WHERE a.guarded AND a.id = ANY (ARRAY(
         SELECT l.from_id FROM unnest(legs) l UNION SELECT l.to_id FROM unnest(legs) l))

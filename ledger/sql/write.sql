@@ -1,5 +1,5 @@
--- Write a set of postings under ids that the caller drew, all or none: `code` says why none was written. `legs` name
--- their posting by its place in the set. The caller holds the locks of the guarded accounts; a caller that forgets
+-- Write a batch of postings under ids that the caller drew, all or none: `code` says why none was written. `legs` name
+-- their posting by its place in the batch. The caller holds the locks of the guarded accounts; a caller that forgets
 -- meets the constraint.
 --
 -- The planner may not scan here: it would guess from tables that were small when a connection came, and the
@@ -22,7 +22,7 @@ DECLARE
     marks bytea[] := digests;
     claimed int;
 BEGIN
-    -- What each guarded account gains or loses, and the least that could be left on one: with all that the set
+    -- What each guarded account gains or loses, and the least that could be left on one: with all that the batch
     -- takes and nothing that it brings.
     SELECT array_agg(x.account) FILTER (WHERE x.guarded), array_agg(x.delta) FILTER (WHERE x.guarded),
            bool_or(x.wrong), min(x.least_left) FILTER (WHERE x.guarded)
@@ -50,7 +50,7 @@ BEGIN
         RETURN;
     END IF;
 
-    -- No posting takes a guarded account below zero. What a set brings counts within one posting only.
+    -- No posting takes a guarded account below zero. What a batch brings counts within one posting only.
     IF least_left < 0 THEN
         SELECT 'insufficient', jsonb_build_object('account', a.id, 'kind', a.kind, 'unit', a.unit,
                                                   'balance', a.balance, 'missing', -(a.balance + d.delta))
@@ -77,7 +77,7 @@ BEGIN
     ON CONFLICT (key) DO NOTHING;
     GET DIAGNOSTICS claimed = ROW_COUNT;
     IF claimed < cardinality(claims) THEN
-        -- Another transaction claimed one while we waited, or two of the set are the same.
+        -- Another transaction claimed one while we waited, or two of the batch are the same.
         DELETE FROM ledger_key k WHERE k.key = ANY (claims) AND k.posting_id = ANY (ids);
         code := 'key_claimed';
         RETURN;

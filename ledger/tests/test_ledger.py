@@ -134,7 +134,7 @@ def two_fans(alice: User, carol: User) -> tuple[User, User]:
     return alice, carol
 
 
-def test_a_set_in_which_all_is_well_is_written_as_one(two_fans: tuple[User, User]) -> None:
+def test_a_batch_in_which_all_is_well_is_written_as_one(two_fans: tuple[User, User]) -> None:
     answers = ledger.post(
         [spend(fan, 30, f"{fan.handle}:{n}") for n in range(3) for fan in two_fans]
     )
@@ -145,7 +145,7 @@ def test_a_set_in_which_all_is_well_is_written_as_one(two_fans: tuple[User, User
     assert not checks.run()
 
 
-def test_who_runs_out_within_a_set_runs_out_alone(two_fans: tuple[User, User]) -> None:
+def test_who_runs_out_within_a_batch_runs_out_alone(two_fans: tuple[User, User]) -> None:
     answers = ledger.post(
         [spend(fan, 40, f"{fan.handle}:{n}") for n in range(3) for fan in two_fans]
     )
@@ -154,7 +154,7 @@ def test_who_runs_out_within_a_set_runs_out_alone(two_fans: tuple[User, User]) -
     assert [ledger.balance("coins", "COIN", fan.pk) for fan in two_fans] == [4_880, 20]
 
 
-def test_a_set_may_spend_what_it_brings_first(carol: User) -> None:
+def test_a_batch_may_spend_what_it_brings_first(carol: User) -> None:
     account = ledger.account_id("coins", "COIN", carol.pk)
     issued = ledger.account_id("coins_issued", "COIN")
     brings = Order("brings", "test", [Leg("COIN", issued, account, 50)])
@@ -166,7 +166,7 @@ def test_a_set_may_spend_what_it_brings_first(carol: User) -> None:
     assert ledger.balance("coins", "COIN", carol.pk) == 0
 
 
-def test_one_key_twice_in_a_set_is_one_posting(alice: User) -> None:
+def test_one_key_twice_in_a_batch_is_one_posting(alice: User) -> None:
     same, other = spend(alice, 30, "same"), spend(alice, 31, "same")
     answers = ledger.post([same, same, other, spend(alice, 5, "next")])
     assert [a.outcome for a in answers] == ["done", "already", "refused", "done"]
@@ -176,7 +176,7 @@ def test_one_key_twice_in_a_set_is_one_posting(alice: User) -> None:
     assert Key.objects.filter(key__in=["same", "next"]).count() == 2
 
 
-def test_a_set_may_take_back_what_it_wrote_once(alice: User) -> None:
+def test_a_batch_may_take_back_what_it_wrote_once(alice: User) -> None:
     answers = ledger.post(
         [
             spend(alice, 30),

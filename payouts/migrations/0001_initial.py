@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payout',
-            constraint=models.UniqueConstraint(fields=('creator', 'key'), name='one_payout_per_press'),
+            constraint=models.UniqueConstraint(fields=('creator', 'key'), name='one_payout_per_key'),
         ),
         migrations.AddConstraint(
             model_name='payout',

@@ -202,7 +202,7 @@ class Payout(models.Model):
         ordering = ("-created_at",)
         permissions = (("cancel_payout", _("Can cancel a payout that hasn't been sent")),)
         constraints = (
-            models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_press"),
+            models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_key"),
             models.UniqueConstraint(
                 fields=["pays_again"],
                 condition=~Q(state="cancelled"),

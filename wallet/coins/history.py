@@ -126,7 +126,7 @@ def page(user: User, *, before: str = "", limit: int = PER_PAGE) -> Page:
     return Page(entries, onward.signed(whose))
 
 
-def legs(entries: list[Entry], user: User) -> dict[int, list[Transfer]]:
+def transfers(entries: list[Entry], user: User) -> dict[int, list[Transfer]]:
     """Return the transfers of each entry that touched the fan's own accounts, by posting."""
     mine = (
         Transfer.objects.filter(posting_id__in=[entry.id for entry in entries], unit="COIN")

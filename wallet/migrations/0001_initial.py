@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='purchase',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_purchase_per_press'),
+            constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_purchase_per_key'),
         ),
         migrations.AddConstraint(
             model_name='purchase',

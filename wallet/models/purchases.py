@@ -96,7 +96,7 @@ class Purchase(models.Model):
     class Meta:
         ordering = ("-created_at",)
         constraints = (
-            models.UniqueConstraint(fields=["user", "key"], name="one_purchase_per_press"),
+            models.UniqueConstraint(fields=["user", "key"], name="one_purchase_per_key"),
             models.UniqueConstraint(
                 fields=["provider", "provider_reference"],
                 condition=~Q(provider_reference=""),

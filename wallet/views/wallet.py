@@ -46,8 +46,8 @@ def lines(request: AuthedRequest, fan: User) -> dict[str, Any]:
     before = request.GET.get("before", "")
     limit = coin_history.PER_PAGE if before else FIRST_LINES
     found = coin_history.page(fan, before=before, limit=limit)
-    legs = coin_history.legs(found.entries, fan)
-    days = [(day, [(e, legs.get(e.id, [])) for e in entries]) for day, entries in found.days()]
+    moved = coin_history.transfers(found.entries, fan)
+    days = [(day, [(e, moved.get(e.id, [])) for e in entries]) for day, entries in found.days()]
     gifts = urlencode([(entry.kind, entry.gift) for entry in found.entries if entry.gift])
     return {"days": days, "before": found.before, "first_page": not before, "gifts": gifts}
 

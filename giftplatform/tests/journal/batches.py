@@ -1,4 +1,4 @@
-"""Many sends together: as one set, or pressed by many hands at the same moment."""
+"""Many sends together: as one batch, or pressed by many hands at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -67,7 +67,9 @@ class Sets(Sending):
         ]
 
     @rule(drawn=presses, again=st.sampled_from(["", "same", "other"]), which=pick)
-    def a_set_is_sent(self, drawn: list[tuple[int, int, int, int]], again: str, which: int) -> None:
+    def a_batch_is_sent(
+        self, drawn: list[tuple[int, int, int, int]], again: str, which: int
+    ) -> None:
         """Each is decided as if they had come one after the other; a key may come twice."""
         asked = self.presses_of(drawn)
         if again:

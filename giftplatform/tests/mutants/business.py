@@ -46,7 +46,7 @@ GUARDS = [
         SENDING,
     ),
     guard(
-        "what a set sent before counts towards a fan's own limit",
+        "what a batch sent before counts towards a fan's own limit",
         SEND,
         "coalesce(had[bonus_at], 0) - left_over END AS before",
         "coalesce(had[bonus_at], 0) * 0 - coalesce(had[coins_at], 0) END AS before",
@@ -159,8 +159,8 @@ GUARDS = [
         BUYING,
     ),
     constraint("one_webhook_per_event", WALLET_TABLES, "'provider', 'event_id'", "'id'", LAST_LINE),
-    constraint("one_purchase_per_press", WALLET_TABLES, "'user', 'key'", "'id'", LAST_LINE),
-    constraint("one_payout_per_press", PAYOUT_TABLES, "'creator', 'key'", "'id'", LAST_LINE),
+    constraint("one_purchase_per_key", WALLET_TABLES, "'user', 'key'", "'id'", LAST_LINE),
+    constraint("one_payout_per_key", PAYOUT_TABLES, "'creator', 'key'", "'id'", LAST_LINE),
     guard(
         "one payout per press: the service looks",
         REQUESTS,

@@ -154,7 +154,7 @@ GUARDS = [
         RULES,
     ),
     guard(
-        "a press that comes twice in a set takes its coins once",
+        "a press that comes twice in a batch takes its coins once",
         SEND,
         "        ELSIF 'gift:' || one.request = ANY (keys) THEN\n",
         "        ELSIF false THEN\n",
