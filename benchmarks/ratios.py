@@ -39,6 +39,14 @@ class Ratio:
                 return name
         return "below"
 
+    def row(self, rounds: Rounds) -> str:
+        """Return the ratio's line of a table: its value, its span, its marks and the verdict."""
+        each = self.each(rounds)
+        return (
+            f"| {self.says} | {self.value(rounds):.2f} | {min(each):.2f} to {max(each):.2f}"
+            f" | {self.marks} | {self.verdict(rounds)} |"
+        )
+
     @property
     def marks(self) -> str:
         """The bar and the aim as people write them."""
@@ -52,7 +60,7 @@ class Ratio:
 HORDAK = [
     Ratio(
         f"{n} threads / hordak `transfer_to`, {n}",
-        f"{n} threads, combining on",
+        f"{n} threads, micro-batching on",
         f"hordak, {n}",
         4,
         8,
@@ -71,7 +79,7 @@ FUNCTION = [
     for n in (4, 16)
     for w in ("spread", "one creator")
 ]
-SETS = [
+BATCHES = [
     Ratio(
         "batches of 50 / pgbench singly, 16", "send_gifts, 16, batches", "pgbench, 16, spread", 3, 5
     ),
@@ -106,15 +114,17 @@ REST = [
         "bare rows, 4, spread: CPU",
     ),
     Ratio(
-        "lone send, combining on / off",
-        "lone send, combining on",
-        "lone send, combining off",
+        "lone send, micro-batching on / off",
+        "lone send, micro-batching on",
+        "lone send, micro-batching off",
         1.05,
         1.0,
         low_is_good=True,
     ),
     Ratio(
-        "16 threads, combining on / off", "16 threads, combining on", "16 threads, combining off"
+        "16 threads, micro-batching on / off",
+        "16 threads, micro-batching on",
+        "16 threads, micro-batching off",
     ),
 ]
-RATIOS = [*HORDAK, *FUNCTION, *SETS, *ONE_CREATOR, *REST]
+RATIOS = [*HORDAK, *FUNCTION, *BATCHES, *ONE_CREATOR, *REST]

@@ -78,12 +78,7 @@ class Report:
         rows = ["| Ratio | | in each round | bar | reached |", "| --- | --- | --- | --- | --- |"]
         for ratio in RATIOS:
             if ratio.known(self.rounds):
-                each = ratio.each(self.rounds)
-                rows.append(
-                    f"| {ratio.says} | {ratio.value(self.rounds):.2f}"
-                    f" | {min(each):.2f} to {max(each):.2f}"
-                    f" | {ratio.marks} | {ratio.verdict(self.rounds)} |"
-                )
+                rows.append(ratio.row(self.rounds))
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:

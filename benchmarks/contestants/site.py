@@ -24,7 +24,7 @@ def contestants() -> list[Contestant]:
     def lone() -> Outcome:
         answer = crew().work(1, way="lone", rooms=CREATORS, warm_up=WARM_UP, seconds=SECONDS)[0]
         return Outcome(
-            {f"lone send, combining {way}": answer["ms"][way] for way in ("on", "off")},
+            {f"lone send, micro-batching {way}": answer["ms"][way] for way in ("on", "off")},
             answer["done"],
             MILLISECONDS,
         )
@@ -38,7 +38,7 @@ def contestants() -> list[Contestant]:
         together("send_gifts, 16, batches", 16, way="batch", rooms=CREATORS),
         *(
             together(
-                f"{threads} threads, combining {way}",
+                f"{threads} threads, micro-batching {way}",
                 1,
                 way="threads",
                 threads=threads,

@@ -21,7 +21,7 @@ from gifts.sending import Send, Sent  # noqa: E402
 from gifts.services import send_batch, send_gift  # noqa: E402
 from live.models import Stream  # noqa: E402
 
-TURN = 50  # sends with combining on, then as many with it off
+TURN = 50  # sends with micro-batching on, then as many with it off
 
 chance = random.Random(int(sys.argv[1]))
 fans = list(User.objects.filter(is_creator=False).order_by("pk"))
@@ -77,7 +77,7 @@ def threads(job: Job) -> Answer:
 
 
 def lone(job: Job) -> Answer:
-    """Send from one thread, in turns with combining on and off; return both median times."""
+    """Send from one thread, in turns with micro-batching on and off; return both median times."""
     took: dict[str, list[float]] = {"on": [], "off": []}
     begin = time.perf_counter() + job["warm_up"]
     done = 0

@@ -144,12 +144,7 @@ class Report:
         rows = ["| | | in each round | bar | reached |", "| --- | --- | --- | --- | --- |"]
         for ratio in RATIOS:
             if ratio.known(self.rounds):
-                each = ratio.each(self.rounds)
-                rows.append(
-                    f"| {ratio.says} | {ratio.value(self.rounds):.2f}"
-                    f" | {min(each):.2f} to {max(each):.2f}"
-                    f" | {ratio.marks} | {ratio.verdict(self.rounds)} |"
-                )
+                rows.append(ratio.row(self.rounds))
         for bar in BARS:
             if bar.name in self.rounds:
                 each, value = self.rounds[bar.name], self.median(bar.name)

@@ -49,8 +49,8 @@ def room(committed: None) -> Room:
     return fan, creator, go_live(creator=creator, title="Night")
 
 
-@pytest.fixture(params=[False, True], ids=["each alone", "combined"])
-def combined(request: pytest.FixtureRequest, settings: Settings) -> bool:
+@pytest.fixture(params=[False, True], ids=["each alone", "micro-batching"])
+def micro_batching(request: pytest.FixtureRequest, settings: Settings) -> bool:
     settings.MICRO_BATCHING = request.param
     return bool(request.param)
 
@@ -97,7 +97,7 @@ def watched(account: int) -> Iterator[list[int]]:
 
 
 def test_a_wallet_pays_exactly_what_fits(
-    room: Room, combined: bool, record_property: Record
+    room: Room, micro_batching: bool, record_property: Record
 ) -> None:
     """More is asked for than is there: what is accepted and what is left is what was there.
 
@@ -141,7 +141,7 @@ def test_a_wallet_pays_exactly_what_fits(
 
 
 def test_a_wallet_that_is_filled_by_drops_is_never_overdrawn(
-    room: Room, combined: bool, record_property: Record
+    room: Room, micro_batching: bool, record_property: Record
 ) -> None:
     """Always nearly empty, so that every send meets others at the edge."""
     fan, creator, _ = room
@@ -187,7 +187,7 @@ def pairs(press_both: Callable[[int, int], object]) -> list[list[object]]:
 
 
 def test_of_one_key_at_once_both_get_the_one_answer(
-    room: Room, combined: bool, record_property: Record
+    room: Room, micro_batching: bool, record_property: Record
 ) -> None:
     fan, _, _ = room
     give_coins(fan, 5 * PAIRS)
@@ -217,7 +217,7 @@ def facts(gift: SentGift) -> dict[str, object]:
 
 
 def test_of_one_key_at_once_for_two_things_one_is_refused(
-    room: Room, combined: bool, record_property: Record
+    room: Room, micro_batching: bool, record_property: Record
 ) -> None:
     """The second is told so (422); neither coins nor a row are its doing."""
     fan, _, _ = room

@@ -1,8 +1,9 @@
 """Histories and statements: a page costs what it holds, and its balances are what they were."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,24 +26,22 @@ def account(kind: str, unit: str, owner: User | None = None) -> Account:
 
 
 def whole_history(fan: User, size: int) -> list[history.Entry]:
-    entries, before = [], ""
-    while True:
-        page = history.page(fan, before=before, limit=size)
-        entries += page.entries
-        if page.before is None:
-            return entries
-        assert len(page.entries) == size
-        before = page.before
+    return whole(lambda before: history.page(fan, before=before, limit=size), "entries", size)
 
 
 def whole_statement(of: Account, size: int) -> list[statements.Line]:
-    lines, before = [], ""
+    return whole(lambda before: statements.page(of, before=before, limit=size), "lines", size)
+
+
+def whole(page_at: Callable[[str], Any], rows: str, size: int) -> list[Any]:
+    """Return the rows of all pages; all but the last page are full."""
+    found, before = [], ""
     while True:
-        page = statements.page(of, before=before, limit=size)
-        lines += page.lines
+        page = page_at(before)
+        found += getattr(page, rows)
         if page.before is None:
-            return lines
-        assert len(page.lines) == size
+            return found
+        assert len(getattr(page, rows)) == size
         before = page.before
 
 

@@ -92,9 +92,9 @@ class Sets(Sending):
             else:
                 assert isinstance(answer, refusals.InsufficientCoins), answer
 
-    @rule(drawn=presses, combined=st.booleans(), twice=st.booleans())
+    @rule(drawn=presses, micro_batching=st.booleans(), twice=st.booleans())
     def many_press_at_once(
-        self, drawn: list[tuple[int, int, int, int]], combined: bool, twice: bool
+        self, drawn: list[tuple[int, int, int, int]], micro_batching: bool, twice: bool
     ) -> None:
         """In whatever order they come: what fits together is all sent, each press once, and the
         bonus coins went first. Combined or each by itself makes no difference.
@@ -104,7 +104,7 @@ class Sets(Sending):
             mine = sum(p.coins for p in asked if p.fan is press.fan)
             if mine + press.coins <= press.fan.coins + press.fan.bonus:
                 asked.append(press)
-        with override_settings(MICRO_BATCHING=combined):
+        with override_settings(MICRO_BATCHING=micro_batching):
             pressed = asked * 2 if twice else asked
             answers = self.hands.press(pressed)
         bonus = {press.fan: press.fan.bonus for press in asked}
