@@ -27,16 +27,19 @@ class Traffic:
         self.page = page
         self.open: set[Request] = set()
         page.on("request", self._began)
-        page.on("requestfinished", self.open.discard)
-        page.on("requestfailed", self.open.discard)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
 
     def _began(self, request: Request) -> None:
         if request.resource_type not in {"eventsource", "media", "ping"}:
             self.open.add(request)
 
+    def _ended(self, request: Request) -> None:
+        self.open.discard(request)
+
     def settle(self) -> None:
         """Return when the page shows what it will show until something happens."""
-        wait_until(self._still, "the page does not settle")
+        wait_until(self._still, "the page does not settle", patience_s=PATIENCE_MS / 1_000)
 
     def _still(self) -> bool:
         self.page.evaluate(NEXT_FRAME)

@@ -62,7 +62,7 @@ def test_a_gift_without_a_name_blocks_somebody_who_stays_unknown(
     line.get_by_role("button", name="Block the sender").click()
     expect(line.get_by_text("The sender is blocked.")).to_be_visible()
     fan.reload()
-    expect(fan.get_by_text("@ines does not take gifts from you.")).to_be_visible()
+    expect(fan.get_by_text("@ines doesn't accept gifts from you.")).to_be_visible()
     expect(fan.get_by_text(CLOSED)).to_be_visible()
 
     creator.get_by_role("link", name="Blocked people").click()

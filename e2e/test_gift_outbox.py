@@ -143,7 +143,7 @@ def test_presses_without_a_network_wait_together_over_a_reload(
     page.route("**/send*/", lambda route: route.abort())
     for _ in range(4):
         press(page, "pebble")
-    expect(page.get_by_text("No connection. 4 gifts are kept")).to_be_visible()
+    expect(page.get_by_text("No connection. 4 gifts are saved")).to_be_visible()
     expect(page.get_by_text("Sending 4 × Pebble")).to_be_visible()
     expect_balance(page, before)
     page.unroute("**/send*/")

@@ -273,9 +273,9 @@ def staff_keep_the_catalogue_and_the_books(page: Page) -> None:
     page.get_by_role("link", name="Statement", exact=True).click()
     expect(page.get_by_role("table").first).to_contain_text("purchase")
     for name in ("posting", "transfer"):
-        page.goto(f"/admin/wallet/{name}/")
+        page.goto(f"/admin/ledger/{name}/")
         expect(page.get_by_role("link", name=re.compile("^Add"))).to_have_count(0)
-        page.goto(f"/admin/wallet/{name}/add/")
+        page.goto(f"/admin/ledger/{name}/add/")
         expect(
             page.get_by_text("403").or_(page.get_by_text(re.compile("not|only")))
         ).to_be_attached()

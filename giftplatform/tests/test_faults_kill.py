@@ -98,7 +98,7 @@ def test_what_is_killed_is_started_again_and_nothing_outlives_the_end(site: Runn
         )
     wait_until(site.answers, "the site did not come back")
     supervisor.terminate()
-    supervisor.wait(timeout=30)
+    supervisor.wait(timeout=300)
     site.processes.remove(supervisor)
     assert processes_of(site) == {"uvicorn": [], "celery": []}
 

@@ -8,7 +8,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -30,6 +29,7 @@ from ledger import checks
 from ledger.models import Posting, Transfer
 from live.models import Event, Stream
 from live.services import go_live
+from testing.threads import together
 
 CLIENTS = size(16, 64)
 SENDS = size(800, 20_000)
@@ -66,20 +66,8 @@ def press(room: Room, key: uuid.UUID, quantity: int) -> Sent | DomainError:
 
 def all_at_once(clients: int, work: Callable[[int], None]) -> float:
     """Run `work(n)` in as many threads with a connection each and return the seconds it took."""
-    barrier = threading.Barrier(clients)
-
-    def run(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(clients) as pool:
-        began = time.monotonic()
-        for _ in pool.map(run, range(clients)):
-            pass
+    began = time.monotonic()
+    together(work, clients)
     return time.monotonic() - began
 
 

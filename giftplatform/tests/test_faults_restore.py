@@ -120,7 +120,7 @@ def test_the_one_step_after_a_restore(
     assert not any(already for already, _ in answers)
     assert moved(whole, balances(restored)) == [-GIFTS, -GIFTS, GIFTS, GIFTS]
     restored.python("from ledger import tasks; tasks.fold()")
-    wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the fold does not move", 5)
+    wait_until(lambda: restored.sql(LEFT)[0][0] == 0, "the fold does not move")
     assert restored.books_balance()
     record_property("gifts before, after", (len(dump.keys), 2 * GIFTS))
 

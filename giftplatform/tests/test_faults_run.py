@@ -19,7 +19,7 @@ from giftplatform.tests.running import wait_until
 from testing.clock import clock
 from testing.ports import free_port
 
-FIRST_START_S = 180
+FIRST_START_S = 600
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_killed_it_comes_back_with_its_data_and_ended_it_is_gone(folder: Path) -
     wait_until(second.answers, "the second start")
     assert second.people() == people
     second.process.send_signal(signal.SIGINT)
-    said = second.process.communicate(timeout=30)
+    said = second.process.communicate(timeout=300)
     assert second.process.returncode == 0, said
     assert "Stopped. Your data is in var" in said[0]
     assert everybody(folder) == []

@@ -80,7 +80,7 @@ def exchange(application: Echo, *wires: Wire, scope: Message | None = None) -> N
         asking = [
             asyncio.create_task(pages(scope or asked(), wire.receive, wire.send)) for wire in wires
         ]
-        await asyncio.wait(asking, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(asking, timeout=100, return_when=asyncio.FIRST_COMPLETED)
         for one in asking:
             if one.done():
                 one.result()

@@ -36,7 +36,7 @@ def test_a_reader_in_the_middle_of_writing_finds_nothing_yet(
 
         monkeypatch.setattr(Path, "replace", look_first)
         jobs.put({"ring": 1})
-        assert jobs.get(timeout=2).payload == {"ring": 1}
+        assert jobs.get(timeout=60).payload == {"ring": 1}
 
 
 def test_control_kombus_own_way_shows_half_a_message(

@@ -42,7 +42,7 @@ def start(*command: str, folder: Path, **environment: str) -> subprocess.Complet
         env=fresh_environment(folder) | environment,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=600,
         check=False,
     )
 

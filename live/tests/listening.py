@@ -17,6 +17,8 @@ from live.hub import Hub
 from live.listener import Message, Receive, Send
 from live.models import Stream
 
+PATIENCE_S = 60.0  # nothing here takes more than a second or two on a quiet machine
+
 
 class Heard(NamedTuple):
     """One event as a browser gets it."""
@@ -89,7 +91,7 @@ class Listener:
         self.socket = socket.socket()
         if buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        self.socket.settimeout(5)
+        self.socket.settimeout(PATIENCE_S)
         self.socket.connect(("127.0.0.1", port))
         path, _, query = tokens.events_url(stream, role).partition("?")
         if token is not None:
@@ -138,7 +140,7 @@ class Listener:
                 event_id = int(fields["id"]) if "id" in fields else None
                 self.events.append(Heard(event_id, fields["event"], json.loads(fields["data"])))
 
-    def wait(self, kind: str, count: int = 1, seconds: float = 5.0) -> list[Heard]:
+    def wait(self, kind: str, count: int = 1, seconds: float = PATIENCE_S) -> list[Heard]:
         """Return the events of a kind as soon as there are so many."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.closed:
@@ -152,7 +154,7 @@ class Listener:
         self.socket.close()
 
 
-def wait_for(true: Any, seconds: float = 5.0) -> None:
+def wait_for(true: Any, seconds: float = PATIENCE_S) -> None:
     """Wait until something is so."""
     until = time.monotonic() + seconds
     while not true():
@@ -179,7 +181,7 @@ def write_silently(stream: Stream, kind: str, payload: dict[str, Any], **ids: in
 
 def patiently(port: int, room: Stream) -> Listener:
     """Listen as soon as the process does."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             return Listener(port, room)

@@ -222,7 +222,7 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
     answer = client.post(reverse("studio:pay_out_again", args=[payout.public_id]), {"key": key[1]})
     again = Payout.objects.get(pays_again=payout)
     assert str(again.public_id) in answer["Location"]
-    assert "Pay out again" not in page(client, "studio:payout", payout.public_id)
+    assert "Send payout again" not in page(client, "studio:payout", payout.public_id)
 
 
 def test_the_studio_panel(bob: User, dana: User, erin: User) -> None:
