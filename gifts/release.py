@@ -57,7 +57,7 @@ def release_creator(creator_id: int) -> int:
         ],
         input={"gifts": sorted(pk for pk, _n in claimed)},
     )
-    SentGift.objects.filter(pk__in=[pk for pk, _n in claimed]).update(released_at=Now())
+    SentGift.objects.filter(pk__in=[pk for pk, _ in claimed]).update(released_at=Now())
     return diamonds
 
 

@@ -104,7 +104,7 @@ GUARDS = [
     guard(
         "gifts are released once",
         "gifts/release.py",
-        "    SentGift.objects.filter(pk__in=[pk for pk, _n in claimed]).update(released_at=Now())\n",
+        "    SentGift.objects.filter(pk__in=[pk for pk, _ in claimed]).update(released_at=Now())\n",
         "",
         RELEASE,
     ),
