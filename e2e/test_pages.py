@@ -23,6 +23,8 @@ from live.moderation import appoint
 appoint(creator=User.objects.get(handle="bob"), user=User.objects.get(handle="noor"))
 """
 PHONE, DESK = (390, 844), (1440, 900)
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
 # What a page shows at one width only, or colours anew at one width, is to be seen by night and in
 # the morning at that width: such a page is looked at in all four ways. The frame around `main` is
 # on every page, and pages take turns.
@@ -140,9 +142,7 @@ def test_every_page(
     wrong = []
     for number, path in enumerate(paths):
         address = find(page, path)
-        one, other = (
-            ("light", "dark") if (number % 2 == 0) == (size == PHONE) else ("dark", "light")
-        )
+        one, other = SCHEMES if (number % 2 == 0) == (size == PHONE) else SCHEMES[::-1]
         wrong += [f"{path}, {one}: {fault}" for fault in visit.faults(address, one)]
         if is_ours(address) and page.evaluate(WIDTH_DECIDES):
             wrong += [f"{path}, {other}: {fault}" for fault in visit.faults(address, other)]
@@ -192,7 +192,7 @@ class Visit:
         page.on("console", lambda message: self.said.append(complaint(message)))
         page.on("pageerror", lambda error: self.said.append(str(error)))
 
-    def faults(self, address: str, scheme: Literal["light", "dark"]) -> list[str]:
+    def faults(self, address: str, scheme: Scheme) -> list[str]:
         """Open a page, keep its picture if wanted, and return everything that is wrong with it."""
         page = self.page
         page.evaluate(NEXT_FRAME)  # what axe caused on the page before was said by then
