@@ -99,20 +99,20 @@ def test_event_of_another_process_arrives_by_the_bell(
     listener = Listener(server.port, room)
     joined(server, room)
     program = (
-        "import django, os; django.setup()\n"
+        "import django, os, sys; django.setup()\n"
         "from django.db import connection\n"
         "from live.services import record\n"
-        "import time\n"
         f"record(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
         "connection.close()\n"
         "if not os.fork():\n"  # what started before a fork does not ring after it
         f"    record(stream_id={room.pk}, kind='chat', payload={{'text': 'forked'}})\n"
-        "time.sleep(0.5)\n"
+        "sys.stdin.read()\n"  # both live until both were heard
     )
     url = urlsplit(settings.DATABASE_URL)
     url = url._replace(path=f"/{settings.DATABASES['default']['NAME']}")
-    subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
         cwd=settings.BASE_DIR,
         env={
             **os.environ,
@@ -121,9 +121,10 @@ def test_event_of_another_process_arrives_by_the_bell(
             "SECRET_KEY": settings.SECRET_KEY,
             "REDIS_URL": far.url,
         },
-        check=True,
     )
     texts = [event.data["text"] for event in listener.wait("chat", 2)]
+    process.communicate()
+    assert process.returncode == 0
     assert texts == ["one\ntwo \u2028 🌊", "forked"]
 
 
