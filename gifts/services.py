@@ -13,8 +13,8 @@ from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending import Send, Sent, ask, ask_batched, outcome_of
+from live.events import record
 from live.models import Stream
-from live.services import record
 
 
 def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object would only hide them

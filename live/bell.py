@@ -6,10 +6,8 @@ where there is a Redis (`REDIS_URL`) in every other process too: `live.redis_bel
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
-
-from django.conf import settings
 
 
 class Ring(NamedTuple):
@@ -39,9 +37,11 @@ def off_ring(ear: Ear) -> None:
         _ears.remove(ear)
 
 
-def ring(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
-    """Tell everybody's listeners of one committed event. Nobody minds an ear that is broken."""
-    ears = [*_ears, _far] if settings.REDIS_URL else list(_ears)
+def ring(
+    stream_id: int, event_id: int, kind: str, payload: dict[str, Any], *, far: Iterable[Ear] = ()
+) -> None:
+    """Tell every ear, here and `far` away, of one committed event. A broken one is passed by."""
+    ears = [*_ears, *far]
     if not ears:
         return
     text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, default=str)
@@ -51,9 +51,3 @@ def ring(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> N
             ear(one)
         except Exception:
             log.warning("The bell was not heard; the next look will find it.", exc_info=True)
-
-
-def _far(one: Ring) -> None:
-    from live import redis_bell  # a site without Redis does not load its client
-
-    redis_bell.ring(one)

@@ -3,8 +3,7 @@
 import asyncio
 import time
 
-from live.listener import BEAT, HEARTBEAT, Listener, chunk
-from live.log import Log
+from live.listener import BEAT, HEARTBEAT, Channel, Listener, chunk
 
 HEARTBEAT_SECONDS = 15.0
 BEAT_SECONDS = 2.0  # an overlay must hear that it is not cut off: after five it says so on air
@@ -23,9 +22,9 @@ class Delivery:
     def __init__(self, *, slow_seconds: float) -> None:
         self.slow_seconds = slow_seconds  # how long a listener may leave its network buffer full
         self._loop = asyncio.get_running_loop()
-        self._due: dict[Log, bool] = {}  # rooms in a delivery or its rest: is there more to do?
+        self._due: dict[Channel, bool] = {}  # rooms in a delivery or its rest: is there more to do?
 
-    def soon(self, log: Log) -> None:
+    def soon(self, log: Channel) -> None:
         """Deliver once for everything that comes until then."""
         if log in self._due:
             self._due[log] = True
@@ -41,7 +40,7 @@ class Delivery:
             if listener.cursor < log.end:
                 self.soon(log)
 
-    def care(self, log: Log, now: float) -> None:
+    def care(self, log: Channel, now: float) -> None:
         """Hang up on who does not read, keep quiet connections alive."""
         for listener in list(log.listeners):
             quiet = now - listener.wrote_at
@@ -55,7 +54,7 @@ class Delivery:
             elif quiet > HEARTBEAT_SECONDS:
                 listener.write(HEARTBEAT, now)
 
-    def _deliver(self, log: Log) -> None:
+    def _deliver(self, log: Channel) -> None:
         now = time.monotonic()
         rest = min(len(log.listeners) * REST_PER_WRITE, LONGEST_REST)
         self._loop.call_later(rest, self._rested, log)
@@ -67,11 +66,11 @@ class Delivery:
         if any(end < log.end for _, end in parts.values()):
             self._due[log] = True
 
-    def _rested(self, log: Log) -> None:
+    def _rested(self, log: Channel) -> None:
         if self._due.pop(log):
             self.soon(log)
 
-    def _write(self, log: Log, listener: Listener, parts: Parts, now: float) -> None:
+    def _write(self, log: Channel, listener: Listener, parts: Parts, now: float) -> None:
         cursor = listener.cursor
         if cursor < log.first:
             return listener.end(now)  # fell off the log: it comes back and asks the table

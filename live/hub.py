@@ -19,8 +19,8 @@ from django.db.utils import DatabaseError, InterfaceError
 
 from live import bell, tokens
 from live.delivery import Delivery
-from live.listener import Listener, Message, Receive, Send, chunk
-from live.log import OVERLAP_SECONDS, Log, Row, frame
+from live.listener import Channel, Listener, Message, Receive, Send, chunk
+from live.log import OVERLAP_SECONDS, Row, frame
 from live.table import LOAD, Table
 from live.uvicorn_adapter import WrongServer, take_over
 
@@ -56,9 +56,9 @@ class Hub:
         self.slow = slow
         self.redis_url = redis_url or settings.REDIS_URL
         self.process = uuid.uuid4().hex
-        self.logs: dict[int, Log] = {}
+        self.logs: dict[int, Channel] = {}
         self.closing = False
-        self._loading: dict[int, asyncio.Task[Log]] = {}
+        self._loading: dict[int, asyncio.Task[Channel]] = {}
         self._newest: deque[tuple[float, int]] = deque()  # when which id was the newest
         self._counted_at = 0.0
 
@@ -157,7 +157,7 @@ class Hub:
             async with asyncio.timeout(self.slow):
                 await listener.drain()
 
-    async def _log(self, stream_id: int) -> Log:
+    async def _log(self, stream_id: int) -> Channel:
         """Return the stream's log; who asks first loads it, the others wait for the same load."""
         if stream_id in self.logs:
             return self.logs[stream_id]
@@ -165,8 +165,8 @@ class Hub:
             self._loading[stream_id] = self.loop.create_task(self._load(stream_id))
         return await asyncio.shield(self._loading[stream_id])
 
-    async def _load(self, stream_id: int) -> Log:
-        log = Log(stream_id)
+    async def _load(self, stream_id: int) -> Channel:
+        log = Channel(stream_id)
         log.idle_since = time.monotonic()
         try:
             rows = await self.table.newest(stream_id)

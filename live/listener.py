@@ -4,10 +4,9 @@ import asyncio
 import socket
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from live.log import Log
+from live.log import Log
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -26,6 +25,17 @@ WAITING_IN_KERNEL = 128 * 1024
 def chunk(data: bytes) -> bytes:
     """Return the bytes as HTTP sends a part of an answer whose end is not known."""
     return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+class Channel(Log):
+    """A stream's log, the listeners that read it, and how many people watch."""
+
+    def __init__(self, stream_id: int) -> None:
+        super().__init__(stream_id)
+        self.listeners: set[Listener] = set()
+        self.idle_since: float | None = None
+        self.viewers = 0
+        self.viewers_here = -1
 
 
 class Listener(asyncio.Protocol):
@@ -48,7 +58,7 @@ class Listener(asyncio.Protocol):
         self,
         transport: asyncio.Transport,
         role: str,
-        log: "Log",
+        log: Channel,
         resumed: Callable[["Listener"], None],
     ) -> None:
         self.transport = transport

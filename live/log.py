@@ -1,11 +1,10 @@
-"""What one process remembers of one stream: the last frames, encoded once, and who listens."""
+"""The last frames of one stream, encoded once, as one process remembers them."""
 
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from live.hiding import without_line, without_message
-from live.listener import Listener
 
 KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
 AT_ONCE = 512  # frames in one write: with their size, what a slow listener can hold
@@ -52,12 +51,8 @@ class Log:
 
     def __init__(self, stream_id: int) -> None:
         self.stream_id = stream_id
-        self.listeners: set[Listener] = set()
         self.known: set[int] = set()  # ids that the next look at the table need not bring
         self.floor = 0  # ids up to here were too old to be loaded when this log began
-        self.idle_since: float | None = None
-        self.viewers = 0
-        self.viewers_here = -1
         self.state = b""
         self.state_version = 0  # nothing told yet
         self.first = 0  # the position of frames[0]; positions only grow

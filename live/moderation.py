@@ -10,9 +10,9 @@ from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from live import blocks
+from live.events import record
 from live.hiding import without_line, without_message
 from live.models import Block, Event, Hidden, Moderator, Stream
-from live.services import record
 
 MOST_MODERATORS = 50
 

@@ -3,7 +3,6 @@
 import time
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -14,7 +13,8 @@ from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
-from live import bell, blocks, words
+from live import blocks, words
+from live.events import record
 from live.models import Event, Follow, Notice, Stream
 
 LONGEST_MESSAGE = 200
@@ -191,20 +191,6 @@ def follow(*, user: User, creator: User) -> None:
 def unfollow(*, user: User, creator: User) -> None:
     """Stop telling the person."""
     Follow.objects.filter(user=user, creator=creator).delete()
-
-
-def record(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
-    """Write what the room must see, in the caller's transaction; the bell rings after commit."""
-    event = Event.objects.create(
-        stream_id=stream_id, kind=kind, payload=payload, created_at=timezone.now()
-    )
-    transaction.on_commit(lambda: announce(stream_id, event.pk, kind, payload))
-    return event
-
-
-def announce(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
-    """Ring the bell for an event that is committed. A lost bell costs a second, never an event."""
-    bell.ring(stream_id, event_id, kind, payload)
 
 
 def _refuse_second_broadcast(creator: User, *, but: Stream | None = None) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.creators import require_creator
 from accounts.models import MOST_COINS, User
 from gifts.models import Gift, GiftPrice
+from live.events import record
 from live.models import Event, Stream
-from live.services import record
 from overlay import secret
 from overlay.models import AlertSettings, Overlay
 from overlay.payload import gifts_of, of_test

@@ -16,9 +16,9 @@ from schwifty.exceptions import (
 )
 
 from accounts.models import User
-from foundation.jobs import nudge
 from payouts import refusals, vault
 from payouts.models import Payout, PayoutMethod, PayoutPolicy
+from payouts.wakeup import wake_worker
 
 HOLDER_LENGTH = 70
 
@@ -157,7 +157,7 @@ def _replace(*, creator: User, holder: str, number: IBAN) -> PayoutMethod:
     )
     if before:  # what has not left yet follows, and waits out the freeze there
         Payout.objects.waiting().filter(method=before).update(method=method)
-    _ring()
+    wake_worker()
     return method
 
 
@@ -170,9 +170,3 @@ def _usable_from(before: PayoutMethod | None, *, first: bool, same_bank: bool) -
     if before and same_bank:
         return before.usable_from
     return timezone.now() + timedelta(hours=PayoutPolicy.current().bank_change_freeze_hours)
-
-
-def _ring() -> None:
-    from payouts.tasks import sweep  # tasks call services, which ring for tasks
-
-    nudge(sweep)

@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 import ledger
 from accounts.models import User
 from foundation.errors import WrongState
-from foundation.jobs import nudge
 from ledger.models import LedgerCheck
 from payouts import methods, quotes, refusals
 from payouts.models import Payout, PayoutPolicy
+from payouts.wakeup import wake_worker
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def request_payout(*, creator: User, diamonds: int, key: UUID) -> Payout:
     )
     payout.events.create(state=Payout.State.REQUESTED)
     _convert(payout)
-    _ring()
+    wake_worker()
     return Payout.objects.get(pk=payout.pk)
 
 
@@ -75,7 +75,7 @@ def pay_again(*, creator: User, payout: Payout, key: UUID) -> Payout:
         due_at=Now(),
     )
     again.events.create(state=Payout.State.REQUESTED)
-    _ring()
+    wake_worker()
     return Payout.objects.get(pk=again.pk)
 
 
@@ -148,9 +148,3 @@ def _convert(payout: Payout) -> None:
             ),
         ],
     )
-
-
-def _ring() -> None:
-    from payouts.tasks import sweep  # tasks call services, which ring for tasks
-
-    nudge(sweep)

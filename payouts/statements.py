@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 import ledger
 from accounts.models import User
-from foundation.jobs import nudge
 from payouts import batches, methods, refusals, vault
 from payouts.models import BankStatement, Batch, Payout, PayoutMethod, StatementLine
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.reader import read
 from payouts.rails.bank_file.rows import Row, Statement
+from payouts.wakeup import wake_worker
 
 Outcome = StatementLine.Outcome
 NOT_LEFT = {
@@ -80,7 +80,7 @@ def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
     for row in sorted(rows, key=lambda r: (r.credit, cash.get(r.end_to_end_id, 0), r.number)):
         _take(report, row, payouts.get(row.end_to_end_id))
     batches.close_answered({p.batch_id for p in payouts.values() if p.batch_id})
-    _ring()
+    wake_worker()
     return report
 
 
@@ -273,9 +273,3 @@ def _post(payout: Payout, step: str, *, from_kind: str, to_kind: str) -> None:
         payout.amount_minor,
     )
     ledger.post_one(key=f"payout:{payout.public_id}:{step}", kind=f"payout_{step}", legs=[leg])
-
-
-def _ring() -> None:
-    from payouts.tasks import sweep  # tasks call services, which ring for tasks
-
-    nudge(sweep)

@@ -18,6 +18,7 @@ from django.db import connection, connections, transaction
 
 from conftest import person
 from live import services, tokens
+from live.events import record
 from live.hub import Hub
 from live.log import KEEP
 from live.models import Stream
@@ -46,7 +47,7 @@ def server(committed: None) -> Iterator[Server]:
 
 
 def say(stream: Stream, number: int) -> int:
-    return services.record(stream_id=stream.pk, kind="chat", payload={"text": f"{number}"}).pk
+    return record(stream_id=stream.pk, kind="chat", payload={"text": f"{number}"}).pk
 
 
 def numbers(listener: Listener, count: int, seconds: float = PATIENCE_S) -> list[int]:
@@ -143,13 +144,13 @@ def test_replay_from_the_log_without_the_words_that_were_taken(
 ) -> None:
     first = Listener(server.port, room)
     joined(server, room)
-    line = services.record(stream_id=room.pk, kind="chat", payload={"text": "Rude words"})
+    line = record(stream_id=room.pk, kind="chat", payload={"text": "Rude words"})
     said = {"id": str(uuid.uuid4()), "message": "Rude ä words"}
-    services.record(stream_id=room.pk, kind="gift", payload=said)
-    services.record(stream_id=room.pk, kind="alerts", payload={"do": "replay", "gifts": [said]})
-    services.record(stream_id=room.pk, kind="chat", payload={"text": "Kind ä words"})
-    services.record(stream_id=room.pk, kind="hide", payload={"event": line.pk})
-    services.record(stream_id=room.pk, kind="hide", payload={"id": said["id"]})
+    record(stream_id=room.pk, kind="gift", payload=said)
+    record(stream_id=room.pk, kind="alerts", payload={"do": "replay", "gifts": [said]})
+    record(stream_id=room.pk, kind="chat", payload={"text": "Kind ä words"})
+    record(stream_id=room.pk, kind="hide", payload={"event": line.pk})
+    record(stream_id=room.pk, kind="hide", payload={"id": said["id"]})
     first.wait("hide", 2)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM live_event")  # what comes now can only come from the log
@@ -256,9 +257,7 @@ def test_listener_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> 
         joined(server, room, 2)
         heard = ears.submit(numbers, fine, 400)  # reads all the while, however slow the writing
         ids = [
-            services.record(
-                stream_id=room.pk, kind="chat", payload={"text": f"{n}", "pad": "x" * 20_000}
-            ).pk
+            record(stream_id=room.pk, kind="chat", payload={"text": f"{n}", "pad": "x" * 20_000}).pk
             for n in range(400)
         ]
         assert heard.result() == list(range(400))
@@ -408,7 +407,7 @@ def test_frames_are_json_in_one_line(server: Server, room: Stream) -> None:
     listener = Listener(server.port, room)
     joined(server, room)
     text = "line one\nline two\u2028\r\n\r\nevent: gift 🌊"
-    services.record(stream_id=room.pk, kind="chat", payload={"text": text})
+    record(stream_id=room.pk, kind="chat", payload={"text": text})
     write_silently(room, "chat", {"text": text})
     assert [event.data["text"] for event in listener.wait("chat", 2)] == [text, text]
 

@@ -15,6 +15,7 @@ from django.test import override_settings
 from conftest import person
 from live import redis_bell, services
 from live.bell import Ring
+from live.events import record
 from live.models import Stream
 from live.redis_bell import LARGEST, MOST_WAITING, Ringer, pack, unpack
 from live.tests.listening import (
@@ -101,7 +102,7 @@ def test_event_of_another_process_arrives_by_the_bell(
     program = (
         "import django, os; django.setup()\n"
         "from django.db import connection\n"
-        "from live.services import record\n"
+        "from live.events import record\n"
         "import time\n"
         f"record(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
         "connection.close()\n"
@@ -202,7 +203,7 @@ def test_ringing_without_redis_costs_a_bounded_memory_and_no_send(
 ) -> None:
     nobody = f"unix://{tmp_path}/nobody.sock"
     with override_settings(REDIS_URL=nobody):
-        event = services.record(stream_id=room.pk, kind="chat", payload={"text": "1"})
+        event = record(stream_id=room.pk, kind="chat", payload={"text": "1"})
     assert room.events.get() == event
     ringer = Ringer(nobody)
     for number in range(3 * MOST_WAITING):

@@ -14,6 +14,7 @@ from django.db import connection
 
 from conftest import person
 from live import services
+from live.events import record
 from live.log import KEEP
 from live.models import Audience, Stream
 from live.tests.listening import PATIENCE_S, Listener, joined, patiently, serving, wait_for
@@ -96,10 +97,10 @@ def test_listener_that_pauses_gets_everything_once_and_stays(room: Stream) -> No
         assert numbers(fine, KEEP - 100) == list(range(KEEP - 100))
         log = server.hub.logs[room.pk]
         assert any(listener.cursor < log.end for listener in log.listeners)  # it has not got all
-        services.record(stream_id=room.pk, kind="chat", payload={"text": f"{KEEP - 100}"})
+        record(stream_id=room.pk, kind="chat", payload={"text": f"{KEEP - 100}"})
         assert numbers(slow, KEEP - 99) == list(range(KEEP - 99))
         assert not slow.closed
-        services.record(stream_id=room.pk, kind="thanks", payload={})  # after all of them
+        record(stream_id=room.pk, kind="thanks", payload={})  # after all of them
         slow.wait("thanks")
         assert numbers(slow, KEEP - 99) == list(range(KEEP - 99))
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.services import save_profile
 from conftest import person
 from live import blocks, services
+from live.events import record
 from live.models import Block, Event, Stream
 from live.tests.blocking import block, hide
 
@@ -116,7 +117,7 @@ def test_lines_of_other_rooms_and_other_kinds_block_nobody(
     alice: User, bob: User, stream: Stream
 ) -> None:
     said = services.say(user=alice, stream=stream, text="Hello")
-    gift = services.record(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
+    gift = record(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
     carol = person("carol", is_creator=True)
     url = reverse("studio:block_speaker", args=[said.pk])
     assert as_(carol).post(url, {"block": "1"}).status_code == 404

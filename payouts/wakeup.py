@@ -1,0 +1,8 @@
+"""Waking the worker for what is due, by the job's name: the job itself calls who asks for it."""
+
+from foundation.jobs import nudge
+
+
+def wake_worker() -> None:
+    """Have the payouts' job run after commit. If the request is lost, the sweep finds the rows."""
+    nudge("payouts.tasks.sweep")
