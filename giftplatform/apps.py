@@ -6,7 +6,7 @@ from django.db.backends.signals import connection_created
 from django.forms import fields, models
 from django.utils.translation import gettext_lazy as _
 
-from giftplatform.embedded import bound_transactions
+from giftplatform.postgresql.embedded import bound_transactions
 
 
 class SiteConfig(AppConfig):

@@ -13,7 +13,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from giftplatform import embedded, secrets
+from giftplatform.postgresql import embedded
+from giftplatform.runtime import secrets
 from giftplatform.staff.theme import UNFOLD as UNFOLD  # noqa: PLC0414  # read by the staff theme
 
 # Lets `Field[int, int]` and its kind be written where Python runs them too.
@@ -110,7 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "giftplatform.context.site",
+                "giftplatform.context_processors.site",
             ],
         },
     },
@@ -320,7 +321,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["giftplatform.api_problems.Parser"],
+    "DEFAULT_PARSER_CLASSES": ["giftplatform.api.problems.Parser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.errors.api_exception_handler",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Country, User
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ClubOnly, GiftNotHere, GiftNotYet, LevelTooLow, day_of
-from live import words
+from live.chat import words
 
 
 class Locks:

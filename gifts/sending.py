@@ -18,8 +18,8 @@ from foundation.errors import DomainError
 from gifts.micro_batching import MicroBatcher
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
-from live import words
-from live.events import announce
+from live.chat import words
+from live.feed.events import announce
 from live.models import Stream
 
 LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes

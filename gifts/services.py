@@ -13,7 +13,7 @@ from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending import Send, Sent, ask, ask_batched, outcome_of
-from live.events import record
+from live.feed.events import record
 from live.models import Stream
 
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from live import blocks, services
-from live.forms import SayForm
-from live.lines import opening, supporters, with_figures
+from live.chat.forms import SayForm
+from live.feed.tokens import events_url
 from live.models import Follow, Moderator, Stream
-from live.tokens import events_url
+from live.moderation import blocks
+from live.streams import services
+from live.streams.lines import opening, supporters, with_figures
 
 
 @login_not_required

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.creators import require_creator
 from accounts.models import MOST_COINS, User
 from gifts.models import Gift, GiftPrice
-from live.events import record
+from live.feed.events import record
 from live.models import Event, Stream
 from overlay import secret
 from overlay.models import AlertSettings, Overlay

@@ -14,8 +14,10 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.requests import creator_of, proved_lately
-from payouts import methods, refusals, services
+from payouts import refusals
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutEvent, PayoutMethod
+from payouts.requests import services
 
 
 class StepSerializer(serializers.ModelSerializer[PayoutEvent]):
@@ -83,7 +85,7 @@ class AccountSerializer(serializers.ModelSerializer[PayoutMethod]):
 class NewAccountSerializer(serializers.Serializer[Any]):
     """A bank account as entered by its owner."""
 
-    holder = serializers.CharField(max_length=methods.HOLDER_LENGTH)
+    holder = serializers.CharField(max_length=bank_accounts.HOLDER_LENGTH)
     iban = serializers.CharField(max_length=42)
 
 
@@ -151,9 +153,11 @@ def payout_method(request: Request) -> Response:
         typed = NewAccountSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         return Response(
-            AccountSerializer(methods.add_method(creator=creator, **typed.validated_data)).data
+            AccountSerializer(
+                bank_accounts.add_method(creator=creator, **typed.validated_data)
+            ).data
         )
-    method = methods.method_of(creator)
+    method = bank_accounts.method_of(creator)
     if method is None:
         raise refusals.NoPayoutMethod
     return Response(AccountSerializer(method).data)

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from payouts import automatic, letters
+from payouts import emails
+from payouts.requests import automatic
 
 
 @shared_task(name="payouts.tasks.sweep")
@@ -11,4 +12,4 @@ def sweep() -> None:
     automatic.ask_weekly()
     automatic.check_requested()
     automatic.tell_staff_of_late()
-    letters.tell_all()
+    emails.tell_all()

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from payouts.models import Payout, PayoutEvent
-from payouts.quotes import Quote
+from payouts.requests.quotes import Quote
 
 State = Payout.State
 ENDED = {State.SETTLED, State.RETURNED, State.CANCELLED}

@@ -23,7 +23,7 @@ def send(rooms: list[int], rate: float, seconds: float) -> int:
     """Write gifts for some seconds, so many a second or (0) as many as go; return how many."""
     from django.db import connection
 
-    from live.events import announce
+    from live.feed.events import announce
 
     def one(room: int) -> None:
         facts = payload()

@@ -16,7 +16,7 @@ from accounts.models import User
 from gifts.release import release_due
 from gifts.services import send_gift, thank
 from live.models import Stream
-from live.services import go_live, say
+from live.streams.services import go_live, say
 from wallet import purchases, settlement
 from wallet.models import Bundle, Purchase, SandboxPayment
 

@@ -64,7 +64,7 @@ def tell(burst: Burst, record_property: Record) -> None:
 
 
 SUPERVISE = """
-from giftplatform.supervisor import Supervisor
+from giftplatform.runtime.supervisor import Supervisor
 from django.conf import settings
 Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL).serve()
 """
@@ -114,7 +114,7 @@ from accounts.models import Creator
 from conftest import give_coins, person
 from gifts.release import end_hold, release_due
 from gifts.services import send_gift
-from live.services import go_live
+from live.streams.services import go_live
 from payouts import methods
 from payouts.models import PayoutMethod
 from wallet import purchases

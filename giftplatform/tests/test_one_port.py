@@ -9,8 +9,8 @@ import pytest
 from a2wsgi import WSGIMiddleware
 
 from giftplatform import asgi
-from giftplatform.whole_requests import WholeRequests
-from live.listener import Message
+from giftplatform.runtime.buffered_requests import WholeRequests
+from live.feed.subscriber import Message
 
 
 class Wire:

@@ -16,8 +16,8 @@ from django.utils import timezone
 import ledger
 from conftest import give_coins, person
 from foundation import jobs
-from giftplatform.embedded import database_settings
 from giftplatform.health import look
+from giftplatform.postgresql.embedded import database_settings
 from giftplatform.staff import queues
 from giftplatform.tests.folding import compare, fold
 from ledger import waiting

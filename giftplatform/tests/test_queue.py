@@ -9,7 +9,7 @@ import pytest
 from kombu import Connection
 from kombu.transport import filesystem
 
-from giftplatform.queue import WholeMessages
+from giftplatform.runtime.filesystem_queue import WholeMessages
 
 
 def connected(folder: Path) -> Connection:

@@ -14,9 +14,9 @@ from django.db import connection
 
 from accounts.models import User
 from conftest import person
-from giftplatform.sandbox_guard import holds_play_money
-from giftplatform.secrets import LIVE_NEEDS
-from giftplatform.supervisor import only_one
+from giftplatform.runtime.sandbox_guard import holds_play_money
+from giftplatform.runtime.secrets import LIVE_NEEDS
+from giftplatform.runtime.supervisor import only_one
 from testing.clock import clock
 from testing.ports import free_port
 from wallet import purchases, settlement

@@ -4,8 +4,8 @@ import uuid
 from datetime import UTC, datetime
 
 from accounts.models import User
-from live import blocks
 from live.models import Block
+from live.moderation import blocks
 
 MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

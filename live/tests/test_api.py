@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from live import services, tokens
+from live.feed import tokens
 from live.models import Stream
+from live.streams import services
 
 pytestmark = pytest.mark.django_db
 

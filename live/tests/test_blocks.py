@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.creators import NotACreator
 from accounts.models import Creator, User
-from live import blocks, services
 from live.models import Block, Stream
+from live.moderation import blocks
+from live.streams import services
 from live.tests.blocking import MORNING, block, hide
 
 pytestmark = pytest.mark.django_db

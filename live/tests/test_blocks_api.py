@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import User
 from conftest import person
-from live import blocks
 from live.models import Block, Stream
+from live.moderation import blocks
 
 pytestmark = pytest.mark.django_db
 ALL = "/api/v1/me/blocks/"

@@ -17,11 +17,12 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from conftest import person
-from live import services, tokens
-from live.events import record
-from live.hub import Hub
-from live.log import KEEP
+from live.feed import tokens
+from live.feed.events import record
+from live.feed.hub import Hub
+from live.feed.log import KEEP
 from live.models import Stream
+from live.streams import services
 from live.tests.listening import (
     PATIENCE_S,
     Listener,

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from live import lines, services, tokens
-from live.events import record
-from live.lines import opening, supporters
+from live.feed import tokens
+from live.feed.events import record
 from live.models import Stream
+from live.streams import lines, services
+from live.streams.lines import opening, supporters
 
 pytestmark = pytest.mark.django_db
 

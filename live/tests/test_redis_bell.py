@@ -13,11 +13,12 @@ from django.conf import settings
 from django.test import override_settings
 
 from conftest import person
-from live import redis_bell, services
-from live.bell import Ring
-from live.events import record
+from live.feed import redis_pubsub
+from live.feed.events import record
+from live.feed.pubsub import Ring
+from live.feed.redis_pubsub import LARGEST, MOST_WAITING, Ringer, pack, unpack
 from live.models import Stream
-from live.redis_bell import LARGEST, MOST_WAITING, Ringer, pack, unpack
+from live.streams import services
 from live.tests.listening import (
     PATIENCE_S,
     Listener,
@@ -57,12 +58,12 @@ class Redis:
 
     def ears(self) -> int:
         """Return how many processes listen to the site's bell."""
-        counts = redis.Redis.from_url(self.url).pubsub_numsub(redis_bell.channel())
+        counts = redis.Redis.from_url(self.url).pubsub_numsub(redis_pubsub.channel())
         return int(counts[0][1])
 
     def say(self, message: bytes) -> None:
         """Publish whatever it is, as anybody could who reaches this Redis."""
-        redis.Redis.from_url(self.url).publish(redis_bell.channel(), message)
+        redis.Redis.from_url(self.url).publish(redis_pubsub.channel(), message)
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_event_of_another_process_arrives_by_the_bell(
     program = (
         "import django, os; django.setup()\n"
         "from django.db import connection\n"
-        "from live.events import record\n"
+        "from live.feed.events import record\n"
         "import time\n"
         f"record(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
         "connection.close()\n"
@@ -166,7 +167,7 @@ def test_lies_are_not_heard(server: Server, room: Stream, far: Redis) -> None:
     lies += [true[:16] + b"%d 3 chat {}" % room.pk, foreign[:16] + true[16:]]
     for lie in lies:
         far.say(lie)
-    far.say(redis_bell._sign(b"no ring at all") + b"no ring at all")
+    far.say(redis_pubsub._sign(b"no ring at all") + b"no ring at all")
     far.say(true)
     assert ids(listener, 1) == [1]
     far.say(pack([ring_of(room, 3)]))

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts.creators import NotACreator
 from accounts.models import User
-from live import bell, services, tasks
+from live import tasks
+from live.feed import pubsub
 from live.models import Event, Follow, Notice, Stream
+from live.streams import services
 
 pytestmark = pytest.mark.django_db
 
@@ -141,14 +143,14 @@ def test_a_broken_bell_spoils_nothing_that_is_committed(alice: User, stream: Str
     def broken(*_: object) -> None:
         raise RuntimeError("the loop is closed")
 
-    def ear(ring: bell.Ring) -> None:
+    def ear(ring: pubsub.Ring) -> None:
         heard.append(ring.event_id)
 
-    bell.on_ring(broken)
-    bell.on_ring(ear)
+    pubsub.on_ring(broken)
+    pubsub.on_ring(ear)
     try:
-        bell.ring(stream.pk, 7, "chat", {})
+        pubsub.ring(stream.pk, 7, "chat", {})
     finally:
-        bell.off_ring(broken)
-        bell.off_ring(ear)
+        pubsub.off_ring(broken)
+        pubsub.off_ring(ear)
     assert heard == [7]

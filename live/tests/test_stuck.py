@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 from conftest import person
-from live import services
-from live.events import record
-from live.log import KEEP
+from live.feed.events import record
+from live.feed.log import KEEP
 from live.models import Audience, Stream
+from live.streams import services
 from live.tests.listening import PATIENCE_S, Listener, joined, patiently, serving, wait_for
 
 FRAME = 2_000

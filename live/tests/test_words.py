@@ -7,10 +7,10 @@ from django.db import connection
 
 from accounts.creators import NotACreator
 from accounts.models import User
-from live import words
+from live.chat import words
 from live.folding import Reading, fold_entry
 from live.models import BlockedWord, Event, Stream
-from live.services import say
+from live.streams.services import say
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.db.models import Max, QuerySet
 
 from accounts.models import Creator, User
 from conftest import person
-from live.events import record
+from live.feed.events import record
 from live.models import Event, Stream
-from live.services import go_live
+from live.streams.services import go_live
 from overlay import goals, services
 from overlay.models import Goal, Overlay
 from overlay.refusals import AddressGone

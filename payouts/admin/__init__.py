@@ -4,7 +4,7 @@ edited by hand.
 
 from payouts.admin.batches import BatchAdmin
 from payouts.admin.methods import PayoutMethodAdmin, PayoutPolicyAdmin
-from payouts.admin.queue import PayoutAdmin
+from payouts.admin.payouts import PayoutAdmin
 from payouts.admin.statements import BankStatementAdmin
 
 __all__ = [

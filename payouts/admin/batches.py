@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from payouts import batches
-from payouts.admin.desk import DeskAdmin
+from payouts.admin.base import DeskAdmin
+from payouts.batches import bank_files
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.sample import statement_for
 
@@ -98,7 +98,7 @@ class BatchAdmin(DeskAdmin):
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let the batch leave."""
-        batch = batches.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        batch = bank_files.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
         self.log_change(request, batch, gettext("Approved %(total)s.") % {"total": batch.total})
         said = gettext("Approved: %(total)s will be sent once the bank receives the file.")
         messages.success(request, said % {"total": batch.total})
@@ -107,7 +107,7 @@ class BatchAdmin(DeskAdmin):
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take the batch apart."""
         batch = get_object_or_404(Batch, pk=pk)
-        batches.discard(batch=batch)
+        bank_files.discard(batch=batch)
         self.log_change(request, batch, gettext("Bank file discarded."))
         messages.success(request, gettext("Bank file discarded. Its payouts are ready again."))
         return redirect("admin:payouts_payout_changelist")
@@ -115,19 +115,19 @@ class BatchAdmin(DeskAdmin):
     def xml(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Hand out the bank's file."""
         batch = get_object_or_404(Batch, pk=pk)
-        return _file(batches.download(batch=batch), batches.file_name(batch, "xml"))
+        return _file(bank_files.download(batch=batch), bank_files.file_name(batch, "xml"))
 
     def csv(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Hand out the same as a table."""
         batch = get_object_or_404(Batch, pk=pk)
-        return _file(batches.download(batch=batch, csv=True), batches.file_name(batch, "csv"))
+        return _file(bank_files.download(batch=batch, csv=True), bank_files.file_name(batch, "csv"))
 
     def sample(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Hand out what the play bank answers."""
         batch = get_object_or_404(Batch, pk=pk)
         back = request.POST.get("answer") == "one_returned"
         returned = list(batch.payouts.order_by("-pk")[:1]) if back else []
-        name = batches.file_name(batch, "camt053.xml")
+        name = bank_files.file_name(batch, "camt053.xml")
         return _file(statement_for(batch, returned=returned), name)
 
     def change_view(

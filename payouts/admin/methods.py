@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from payouts.admin.desk import DeskAdmin
+from payouts.admin.base import DeskAdmin
 from payouts.models import PayoutMethod, PayoutPolicy
 
 

@@ -17,11 +17,13 @@ from unfold.decorators import display
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.money import money
-from payouts import methods, refusals, statements
-from payouts.admin.desk import DeskAdmin
-from payouts.forms import StatementForm
+from payouts import refusals
+from payouts.admin.base import DeskAdmin
+from payouts.admin.forms import StatementForm
+from payouts.methods import bank_accounts
 from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
+from payouts.statements import bank_statements
 
 TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
 
@@ -84,7 +86,7 @@ class BankStatementAdmin(DeskAdmin):
             "opts": self.opts,
             "form": form,
             "media": self.media,
-            "our_account": methods.masked(settings.BANK_ACCOUNT["iban"]),
+            "our_account": bank_accounts.masked(settings.BANK_ACCOUNT["iban"]),
             "most_mb": MOST_BYTES // 1024 // 1024,
         }
         return TemplateResponse(request, "payouts/staff/upload.html", context, status=status)
@@ -117,7 +119,7 @@ class BankStatementAdmin(DeskAdmin):
         try:
             if upload.size > MOST_BYTES:
                 raise refusals.StatementTooLarge(limit=MOST_BYTES // 1024 // 1024)
-            report, new = statements.read_statement(content=upload.read(), by=by)
+            report, new = bank_statements.read_statement(content=upload.read(), by=by)
         except DomainError as refusal:
             form.add_error("file", refusal.detail)
             return None

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
-from payouts import automatic
 from payouts.checks import CHECKS
 from payouts.models import Payout, PayoutEvent
+from payouts.requests import automatic
 from payouts.tests.builders import answered, eur, ready, requested, sent
 
 

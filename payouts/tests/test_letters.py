@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import User
-from payouts import letters
+from payouts import emails
 from payouts.tests.builders import (
     answered,
     bank_account,
@@ -19,7 +19,7 @@ from payouts.tests.builders import (
 def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -> None:
     payout = ready(bob)
     answered(dana, sent(dana, erin, payout), returned=(payout,))
-    letters.tell_all()
+    emails.tell_all()
     subjects = [message.subject for message in mail.outbox]
     assert subjects == [
         "[SANDBOX] €68.18 has reached your bank",
@@ -31,21 +31,21 @@ def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -
     assert not any(
         re.search(r"[A-Z]{2}\d\d[A-Z0-9]{11,}", str(message.body)) for message in mail.outbox
     )
-    assert letters.tell_all() == 0
+    assert emails.tell_all() == 0
 
 
 def test_a_letter_that_does_not_get_away_is_due_again(
     bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     method = bank_account(bob)
-    monkeypatch.setattr(letters, "send_mail", _no_post_office)
+    monkeypatch.setattr(emails, "send_mail", _no_post_office)
     with pytest.raises(ConnectionError):
-        letters.tell_all()
+        emails.tell_all()
     method.refresh_from_db()
     assert method.tell_at is not None and method.tell_at > timezone.now()
     monkeypatch.undo()
     type(method).objects.update(tell_at=timezone.now())
-    assert letters.tell_all() == 1
+    assert emails.tell_all() == 1
 
 
 def _no_post_office(*args: object) -> None:

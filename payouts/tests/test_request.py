@@ -11,8 +11,10 @@ import ledger
 from accounts.models import User
 from foundation.errors import DomainError, WrongState
 from ledger.models import LedgerCheck
-from payouts import automatic, methods, quotes, refusals, services
+from payouts import refusals
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutMethod
+from payouts.requests import automatic, quotes, services
 from payouts.tests.builders import (
     bank_account,
     diamonds_of,
@@ -191,7 +193,7 @@ def test_a_closed_account_is_not_paid(bob: User) -> None:
 def test_weekly_takes_everything_on_its_day_and_once(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 3_000)
-    method = methods.set_weekly(creator=bob, weekly=True)
+    method = bank_accounts.set_weekly(creator=bob, weekly=True)
     assert method.next_auto_at is not None
     assert (method.next_auto_at.weekday(), method.next_auto_at.hour) == (0, 6)
     assert automatic.ask_weekly() == 0
@@ -204,7 +206,7 @@ def test_weekly_takes_everything_on_its_day_and_once(bob: User) -> None:
 def test_weekly_with_too_little_waits_for_next_week(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 100)
-    methods.set_weekly(creator=bob, weekly=True)
+    bank_accounts.set_weekly(creator=bob, weekly=True)
     PayoutMethod.objects.update(next_auto_at=timezone.now())
     automatic.ask_weekly()
     assert not Payout.objects.exists()
@@ -215,7 +217,7 @@ def test_weekly_with_too_little_waits_for_next_week(bob: User) -> None:
 def test_weekly_stays_within_the_day(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 200_000)
-    methods.set_weekly(creator=bob, weekly=True)
+    bank_accounts.set_weekly(creator=bob, weekly=True)
     PayoutMethod.objects.update(next_auto_at=timezone.now())
     automatic.ask_weekly()
     assert Payout.objects.get().diamonds == 133_333

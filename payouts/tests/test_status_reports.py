@@ -4,17 +4,18 @@ import pytest
 
 from accounts.models import User
 from foundation.errors import DomainError
-from payouts import refusals, statements
+from payouts import refusals
 from payouts.checks import CHECKS
 from payouts.models import BankStatement, Payout, StatementLine
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.sample import statement_for
+from payouts.statements import bank_statements
 from payouts.tests.bank import payment, report
 from payouts.tests.builders import answered, built, eur, fresh, ready, sent
 
 
 def read(by: User, content: bytes) -> list[str]:
-    taken, _new = statements.read_statement(content=content, by=by)
+    taken, _new = bank_statements.read_statement(content=content, by=by)
     return [line.outcome for line in taken.lines.all()]
 
 

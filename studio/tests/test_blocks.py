@@ -9,9 +9,10 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.services import save_profile
 from conftest import person
-from live import blocks, services
-from live.events import record
+from live.feed.events import record
 from live.models import Block, Event, Stream
+from live.moderation import blocks
+from live.streams import services
 from live.tests.blocking import block, hide
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import AuthedRequest, proved_lately
 from foundation.errors import DomainError
-from payouts import methods, quotes, services, timeline
+from payouts import timeline
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutPolicy
-from payouts.overview import overview
+from payouts.requests import quotes, services
+from payouts.summary import overview
 from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
 
 View = Callable[..., HttpResponse]
@@ -147,7 +149,7 @@ def method(request: AuthedRequest) -> HttpResponse:
             return redirect("studio:payouts")
     context = {
         "form": form,
-        "account": methods.method_of(request.user),
+        "account": bank_accounts.method_of(request.user),
         "hours": PayoutPolicy.current().bank_change_freeze_hours,
     }
     return render(request, "studio/payouts/method.html", context, status=status)
@@ -158,7 +160,7 @@ def method(request: AuthedRequest) -> HttpResponse:
 @freshly_signed_in
 def remove_method(request: AuthedRequest) -> HttpResponse:
     """Forget the bank account."""
-    methods.remove_method(creator=request.user)
+    bank_accounts.remove_method(creator=request.user)
     messages.success(request, _("Bank account removed."))
     return redirect("studio:payouts")
 
@@ -167,7 +169,9 @@ def remove_method(request: AuthedRequest) -> HttpResponse:
 @for_creators
 def weekly(request: AuthedRequest) -> HttpResponse:
     """Switch the weekly payout on or off."""
-    method = methods.set_weekly(creator=request.user, weekly=request.POST.get("weekly") == "on")
+    method = bank_accounts.set_weekly(
+        creator=request.user, weekly=request.POST.get("weekly") == "on"
+    )
     said = _("Weekly payouts are on.") if method.auto_weekly else _("Weekly payouts are off.")
     messages.success(request, said)
     return redirect("studio:payouts")
@@ -208,7 +212,7 @@ def _quoted(typed: str) -> quotes.Quote | None:
 def _kept(request: AuthedRequest, form: MethodForm) -> bool:
     """Return whether the bank account was taken; if not, the form says why."""
     try:
-        methods.add_method(creator=request.user, **form.cleaned_data)
+        bank_accounts.add_method(creator=request.user, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(refusal.field, refusal.detail)
         return False

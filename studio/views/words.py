@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.creators import require_creator
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from live import words
+from live.chat import words
 from studio.forms.moderation import RulesForm, WordForm
 
 

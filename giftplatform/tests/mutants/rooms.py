@@ -2,7 +2,7 @@
 
 from giftplatform.tests.mutants.guards import GATES, SEND, guard
 
-MODERATION = "live/moderation.py"
+MODERATION = "live/moderation/moderators.py"
 OVERLAY = "overlay/services.py"
 MODERATORS = "live/tests/test_moderation.py"
 MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
@@ -21,7 +21,7 @@ GUARDS = [
     ),
     guard(
         "who wants to be on no list is on none",
-        "live/lines.py",
+        "live/streams/lines.py",
         "    AND (payload->>'private')::boolean IS NOT TRUE\n",
         "",
         LISTS,
@@ -63,7 +63,7 @@ GUARDS = [
     ),
     guard(
         "the stream forgets hidden words",
-        "live/log.py",
+        "live/feed/log.py",
         'if row.kind == "hide":',
         "if False:",
         STREAM,

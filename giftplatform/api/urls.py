@@ -1,0 +1,18 @@
+"""The API's router: each app's addresses under one roof."""
+
+from django.urls import include, path
+
+from giftplatform.api.problems import speak_our_language
+
+speak_our_language()
+
+urlpatterns = [
+    path("", include("accounts.api")),
+    path("", include("wallet.api")),
+    path("", include("live.api.urls")),
+    path("", include("gifts.api")),
+    path("", include("gifts.batches_api")),
+    path("", include("gifts.moderation_api")),
+    path("", include("overlay.api")),
+    path("", include("payouts.api")),
+]

@@ -1,0 +1,160 @@
+"""What staff see of live: streams they can end, events they can only read."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from foundation.keyset import KeysetAdmin
+from foundation.reading import ReadOnlyAdmin
+from live.models import Block, Event, Follow, Hidden, Moderator, Stream
+from live.streams import services
+
+
+@admin.register(Stream)
+class StreamAdmin(ModelAdmin):
+    """Streams; staff change the words and end what must end, never whose it is or when it was."""
+
+    list_display = ("title", "creator", "shown_state", "scheduled_for", "started_at", "ended_at")
+    list_filter = ("state", "started_at")
+    search_fields = ("title", "creator__handle", "creator__email", "public_id")
+    list_select_related = ("creator",)
+    date_hierarchy = "started_at"
+    readonly_fields = (
+        "public_id",
+        "poster",
+        "creator",
+        "state",
+        "video",
+        "started_at",
+        "ended_at",
+    )
+    fields = ("title", "scheduled_for", *readonly_fields)
+    actions = ("end_streams",)
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={Stream.State.ON_AIR: "danger", Stream.State.SOON: "info"},
+    )
+    def shown_state(self, stream: Stream) -> tuple[str, str]:
+        """The state as a badge."""
+        return stream.state, stream.get_state_display()
+
+    @admin.action(description=_("End selected streams"), permissions=["change"])
+    def end_streams(self, request: HttpRequest, streams: QuerySet[Stream]) -> None:
+        """End streams as their creators would; their rooms are told."""
+        running = streams.exclude(state=Stream.State.ENDED).select_related("creator")
+        ended = [services.end(creator=stream.creator, stream=stream) for stream in running]
+        for stream in ended:
+            self.log_change(request, stream, "Ended by staff.")
+        said = ngettext("%d stream has ended.", "%d streams have ended.", len(ended))
+        messages.success(request, said % len(ended))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only creators begin streams."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A stream has gifts; it is history."""
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(KeysetAdmin, ReadOnlyAdmin):
+    """What rooms were told. History is read, not written."""
+
+    list_display = ("id", "stream", "kind", "payload", "created_at")
+    search_fields = ("=stream__public_id",)
+    search_help_text = _("Stream ID")
+    list_select_related = ("stream",)
+
+
+@admin.register(Follow)
+class FollowAdmin(ModelAdmin):
+    """Who is told about whom."""
+
+    list_display = ("user", "creator", "created_at")
+    search_fields = ("user__handle", "creator__handle")
+    list_select_related = ("user", "creator")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People follow by themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """And stop by themselves."""
+        return False
+
+
+@admin.register(Block)
+class BlockAdmin(ModelAdmin):
+    """Whom creators keep out. Staff may let somebody back in, never keep somebody out."""
+
+    list_display = ("user", "creator", "shown_how", "by", "created_at")
+    list_filter = (("gift", admin.EmptyFieldListFilter), "created_at")
+    fields = ("creator", "user", "by", "gift", "gift_at", "created_at")
+    search_fields = ("user__handle", "user__email", "creator__handle", "=gift")
+    list_select_related = ("user", "creator", "by")
+    ordering = ("-id",)
+
+    @display(description=_("how"), label={"hidden": "warning", "named": "info"})
+    def shown_how(self, block: Block) -> tuple[str, StrOrPromise]:
+        """Whether the creator knows who it is."""
+        if block.gift:
+            return "hidden", _("by an anonymous gift")
+        return "named", _("by name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators decide about their rooms."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A block is there or it is not."""
+        return False
+
+
+@admin.register(Moderator)
+class ModeratorAdmin(ModelAdmin):
+    """Who moderates for whom. Staff may take somebody off, never put somebody on."""
+
+    list_display = ("user", "creator", "created_at")
+    search_fields = ("user__handle", "user__email", "creator__handle")
+    list_select_related = ("user", "creator")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators ask for help themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A moderator is on the list or is not."""
+        return False
+
+
+@admin.register(Hidden)
+class HiddenAdmin(ModelAdmin):
+    """What was taken away from rooms, and by whom. History is read, not written."""
+
+    list_display = ("id", "stream", "words", "by", "event_id", "gift", "created_at")
+    search_fields = ("=stream__public_id", "by__handle", "=gift")
+    list_select_related = ("stream", "by")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Moderators hide words, in the room."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody rewrites what was done."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is hidden stays hidden."""
+        return False

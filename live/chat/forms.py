@@ -1,0 +1,18 @@
+"""What people type into live."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from live.streams.services import LONGEST_MESSAGE
+
+
+class SayForm(forms.Form):
+    """A line of chat."""
+
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.TextInput(
+            attrs={"placeholder": _("Say something"), "autocomplete": "off", "enterkeyhint": "send"}
+        ),
+    )

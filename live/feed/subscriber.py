@@ -1,0 +1,128 @@
+"""One open connection: a cursor into a log, and the transport that leads to the reader."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from live.feed.log import Log
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+
+HEARTBEAT = b"3\r\n:\n\n\r\n"
+LAST = b"0\r\n\r\n"
+BEAT_FRAME = b"event: beat\ndata: {}\n\n"  # without an id: nobody asks for it again
+BEAT = b"%x\r\n%b\r\n" % (len(BEAT_FRAME), BEAT_FRAME)
+# What may wait for a reader: this much here, and that much in the kernel. Together they are more
+# than a log forgets within a breath, and a thousand readers who do not read hold little.
+WAITING_HERE = 64 * 1024
+WAITING_IN_KERNEL = 128 * 1024
+
+
+def chunk(data: bytes) -> bytes:
+    """Return the bytes as HTTP sends a part of an answer whose end is not known."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+class Channel(Log):
+    """A stream's log, the listeners that read it, and how many people watch."""
+
+    def __init__(self, stream_id: int) -> None:
+        super().__init__(stream_id)
+        self.listeners: set[Listener] = set()
+        self.idle_since: float | None = None
+        self.viewers = 0
+        self.viewers_here = -1
+
+
+class Listener(asyncio.Protocol):
+    """Somebody who listens: no task, no thread, no database connection, no frames of its own."""
+
+    __slots__ = (
+        "_drained",
+        "cursor",
+        "ended",
+        "log",
+        "paused",
+        "resumed",
+        "role",
+        "state_version",
+        "transport",
+        "wrote_at",
+    )
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        role: str,
+        log: Channel,
+        resumed: Callable[["Listener"], None],
+    ) -> None:
+        self.transport = transport
+        self.role = role
+        self.log = log
+        self.resumed = resumed
+        self.cursor = log.end
+        self.state_version = 0
+        self.paused = False
+        self.ended = transport.is_closing()
+        self.wrote_at = time.monotonic()
+        self._drained: asyncio.Future[None] | None = None
+        transport.set_write_buffer_limits(high=WAITING_HERE)
+        if (wire := transport.get_extra_info("socket")) is not None:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WAITING_IN_KERNEL)
+
+    # --- What the transport says ---------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        """Note that the reader does not read: it gets nothing more until it does."""
+        self.paused = True
+
+    def resume_writing(self) -> None:
+        """Go on with a reader who reads again."""
+        self.paused = False
+        if self._drained is not None:
+            self._wake()
+        elif not self.ended:
+            self.resumed(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget somebody who went away."""
+        self.ended = True
+        self.log.listeners.discard(self)
+        self._wake()
+
+    # --- What the hub does ---------------------------------------------------------------------
+
+    def write(self, part: bytes, now: float) -> None:
+        """Hand a part of the answer to the network. Listeners at one place share one part."""
+        self.wrote_at = now
+        self.transport.write(part)
+
+    async def drain(self) -> None:
+        """Wait until the reader has read, as long as one waits."""
+        while self.paused and not self.ended:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
+
+    def end(self, now: float) -> None:
+        """Finish the answer; who does not read is hung up on."""
+        if self.paused:
+            return self.hang_up()
+        if not self.ended:
+            self.ended = True
+            self.write(LAST, now)
+            self.transport.close()
+
+    def hang_up(self) -> None:
+        """Drop the connection with whatever waits in its buffer."""
+        self.ended = True
+        self.transport.abort()
+
+    def _wake(self) -> None:
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+        self._drained = None

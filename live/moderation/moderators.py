@@ -1,0 +1,190 @@
+"""Helping hands: people whom a creator asks to keep the rooms friendly, and what they take away."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.creators import require_creator
+from accounts.models import User
+from foundation.errors import DomainError
+from live.feed.events import record
+from live.feed.redaction import without_line, without_message
+from live.models import Block, Event, Hidden, Moderator, Stream
+from live.moderation import blocks
+
+MOST_MODERATORS = 50
+
+
+class NotAModerator(DomainError):
+    """Only the creator and who helps them may do this."""
+
+    code = "not_a_moderator"
+    status = 403
+    message = _("Only @%(handle)s and their moderators can do this.")
+
+
+class ModerateYourself(DomainError):
+    """Nobody helps themselves."""
+
+    code = "moderate_yourself"
+    status = 422
+    message = _("You can't add yourself as a moderator.")
+    field = "handle"
+
+
+class TooManyModerators(DomainError):
+    """A list of helpers that nobody can oversee."""
+
+    code = "too_many_moderators"
+    status = 422
+    message = _("You already have %(most)s moderators. Remove one first.")
+    field = "handle"
+
+
+class BlocksAModerator(DomainError):
+    """Moderators do not keep each other out."""
+
+    code = "blocks_a_moderator"
+    status = 403
+    message = _("@%(moderator)s is a moderator here. Only @%(handle)s can block them.")
+
+
+class BlockOfTheHost(DomainError):
+    """A moderator does not let back in whom the creator keeps out."""
+
+    code = "block_of_the_host"
+    status = 403
+    message = _("Only @%(handle)s can unblock someone they blocked.")
+
+
+class WordsOfTheHost(DomainError):
+    """A moderator does not take the creator's words away."""
+
+    code = "words_of_the_host"
+    status = 403
+    message = _("Only @%(handle)s can hide their own messages.")
+
+
+@transaction.atomic
+def appoint(*, creator: User, user: User) -> tuple[Moderator, bool]:
+    """Ask a person to moderate; return the moderator and whether that is new.
+
+    Raises `NotACreator`, `ModerateYourself`, `TooManyModerators`.
+    """
+    require_creator(creator)
+    if creator.pk == user.pk:
+        raise ModerateYourself
+    User.objects.select_for_update().get(pk=creator.pk)
+    others = creator.moderators.exclude(user=user)
+    if others.count() >= MOST_MODERATORS:
+        raise TooManyModerators(most=MOST_MODERATORS)
+    return Moderator.objects.get_or_create(creator=creator, user=user)
+
+
+def dismiss(*, creator: User, user: User) -> None:
+    """Take a person off the list of moderators. Twice is once."""
+    Moderator.objects.filter(creator=creator, user=user).delete()
+
+
+def moderators_of(creator: User) -> QuerySet[Moderator]:
+    """Return who moderates the creator's rooms, the newest first."""
+    return creator.moderators.select_related("user").order_by("-pk")
+
+
+def streams_moderated_by(user: User) -> QuerySet[Stream]:
+    """Return the person's own streams and those that they moderate."""
+    helped = Moderator.objects.filter(user=user).values("creator")
+    return Stream.objects.filter(Q(creator=user) | Q(creator__in=helped))
+
+
+def may_moderate(*, user: User, creator_id: int) -> bool:
+    """Return whether the person is the creator or one of their moderators."""
+    mine = user.pk == creator_id
+    return mine or Moderator.objects.filter(creator_id=creator_id, user=user).exists()
+
+
+def require(*, user: User, stream: Stream) -> None:
+    """Return if the person may moderate this stream. Raises `NotAModerator`."""
+    if not may_moderate(user=user, creator_id=stream.creator_id):
+        raise NotAModerator(handle=stream.creator.handle)
+
+
+def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
+    """Keep a person out of the creator's rooms; return the block and whether it is new.
+
+    Raises `NotAModerator`, `BlocksAModerator`, `NotACreator`, `BlockYourself`.
+    """
+    may_block(by=by, creator=creator, user=user)
+    return blocks.block(creator=creator, user=user, by=by)
+
+
+def may_let_in(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
+    """Return if `by` may take these blocks back: the creator any, a moderator what moderators did.
+
+    Raises `BlockOfTheHost`.
+    """
+    if by.pk != creator.pk and blocks_of.filter(Q(by=creator) | Q(by=None)).exists():
+        raise BlockOfTheHost(handle=creator.handle)
+
+
+def may_block(*, by: User, creator: User, user: User) -> None:
+    """Return if `by` may keep the person out of the creator's rooms.
+
+    Raises `NotAModerator`, `BlocksAModerator`.
+    """
+    if by.pk == creator.pk:
+        return
+    if not may_moderate(user=by, creator_id=creator.pk):
+        raise NotAModerator(handle=creator.handle)
+    if may_moderate(user=user, creator_id=creator.pk) and user.pk != creator.pk:
+        raise BlocksAModerator(moderator=user.handle, handle=creator.handle)
+
+
+@transaction.atomic
+def hide_line(*, by: User, line: Event) -> Hidden:
+    """Take a line of chat away from everybody, also from who comes later. Twice is once.
+
+    The site keeps what it said, for its staff. Raises `NotAModerator`, `WordsOfTheHost`.
+    """
+    require(user=by, stream=line.stream)
+    if line.payload.get("creator") and by.pk != line.stream.creator_id:
+        raise WordsOfTheHost(handle=line.stream.creator.handle)
+    hidden, new = Hidden.objects.get_or_create(
+        stream=line.stream,
+        event_id=line.pk,
+        defaults={"by": by, "words": line.payload.get("text", "")},
+    )
+    if new:
+        line.payload = without_line(line.payload)
+        line.save(update_fields=["payload"])
+        record(stream_id=line.stream_id, kind="hide", payload={"event": line.pk})
+    return hidden
+
+
+@transaction.atomic
+def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
+    """Take the message of a gift away from everybody; the gift stays. Twice is once.
+
+    The caller knows that the gift was sent in this stream. Raises `NotAModerator`.
+    """
+    require(user=by, stream=stream)
+    sent = stream.events.filter(kind="gift", payload__id=str(gift)).order_by("-pk").first()
+    words = sent.payload["message"] if sent else ""
+    hidden, new = Hidden.objects.get_or_create(
+        stream=stream, gift=gift, defaults={"by": by, "words": words}
+    )
+    if new and sent:
+        _take_message(sent, str(gift))
+    if new:
+        record(stream_id=stream.pk, kind="hide", payload={"id": str(gift)})
+    return hidden
+
+
+def _take_message(sent: Event, gift: str) -> None:
+    """Blank the message where it was told: by the gift, and by each time it was shown again."""
+    later = Event.objects.filter(stream=sent.stream_id, pk__gt=sent.pk, kind="alerts")
+    for event in (sent, *later.filter(payload__gifts__contains=[{"id": gift}])):
+        event.payload = without_message(event.payload, gift)
+        event.save(update_fields=["payload"])

@@ -1,0 +1,219 @@
+"""Going on air, talking, and what the room must see."""
+
+import time
+import uuid
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.creators import require_creator
+from accounts.models import User
+from foundation.errors import DomainError
+from foundation.jobs import nudge
+from live.chat import words
+from live.feed.events import record
+from live.models import Event, Follow, Notice, Stream
+from live.moderation import blocks
+
+LONGEST_MESSAGE = 200
+SECONDS_BETWEEN_MESSAGES = 1.0
+FARTHEST = timedelta(days=366)
+
+
+class AlreadyOnAir(DomainError):
+    """One broadcast per creator at a time."""
+
+    code = "already_on_air"
+    message = _("You're already live. End that stream first.")
+
+
+class StreamEnded(DomainError):
+    """The broadcast is over."""
+
+    code = "stream_ended"
+    status = 410
+    message = _("This stream has ended.")
+
+
+class NotOnAirYet(DomainError):
+    """The broadcast is announced only."""
+
+    code = "not_on_air_yet"
+    message = _("This stream hasn't started yet.")
+
+
+class InThePast(DomainError):
+    """A broadcast is announced for a time to come."""
+
+    code = "in_the_past"
+    status = 422
+    message = _("This time is in the past. Choose a later one.")
+    field = "scheduled_for"
+
+
+class TooFarAhead(DomainError):
+    """A broadcast is announced a year ahead at most."""
+
+    code = "too_far_ahead"
+    status = 422
+    message = _("That's more than a year away. Choose an earlier time.")
+    field = "scheduled_for"
+
+
+class EmptyMessage(DomainError):
+    """Nothing was said."""
+
+    code = "empty_message"
+    status = 422
+    message = _("Write a message first.")
+    field = "text"
+
+
+class MessageTooLong(DomainError):
+    """More was said than a line of chat holds."""
+
+    code = "message_too_long"
+    status = 422
+    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
+    field = "text"
+
+
+class TooFast(DomainError):
+    """One message a second."""
+
+    code = "too_fast"
+    status = 429
+    message = _("You can send one message per second. Try again now.")
+
+
+@transaction.atomic
+def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
+    """Return a new broadcast that is on air from now. Raises `NotACreator`, `AlreadyOnAir`."""
+    _refuse_second_broadcast(creator)
+    stream = Stream.objects.create(
+        creator=creator,
+        title=title,
+        poster=poster,
+        video=video,
+        state=Stream.State.ON_AIR,
+        started_at=timezone.now(),
+    )
+    _tell_followers(stream)
+    return stream
+
+
+@transaction.atomic
+def start(*, creator: User, stream: Stream) -> Stream:
+    """Put the creator's announced broadcast on air. Starting twice is starting once."""
+    _refuse_second_broadcast(creator, but=stream)
+    mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
+    if mine.state == Stream.State.ENDED:
+        raise StreamEnded
+    if mine.state == Stream.State.SOON:
+        mine.state, mine.started_at = Stream.State.ON_AIR, timezone.now()
+        mine.save(update_fields=["state", "started_at"])
+        record(stream_id=mine.pk, kind="started", payload={})
+        _tell_followers(mine)
+    return mine
+
+
+def schedule(
+    *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = ""
+) -> Stream:
+    """Return a broadcast that is announced for later.
+
+    Raises `NotACreator`, `InThePast`, `TooFarAhead`.
+    """
+    require_creator(creator)
+    if scheduled_for <= timezone.now():
+        raise InThePast
+    # Whatever the wish, everybody's home page must be able to read it back.
+    if scheduled_for > timezone.now() + FARTHEST:
+        raise TooFarAhead
+    return Stream.objects.create(
+        creator=creator, title=title, poster=poster, video=video, scheduled_for=scheduled_for
+    )
+
+
+@transaction.atomic
+def end(*, creator: User, stream: Stream) -> Stream:
+    """End the creator's own broadcast and tell the room. Ending twice is ending once."""
+    mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
+    if mine.state != Stream.State.ENDED:
+        mine.state, mine.ended_at = Stream.State.ENDED, timezone.now()
+        mine.save(update_fields=["state", "ended_at"])
+        record(stream_id=mine.pk, kind="ended", payload={})
+    return mine
+
+
+def say(*, user: User, stream: Stream, text: str) -> Event:
+    """Say something to everybody in the room, a line of 200 characters at most, once a second.
+
+    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `Filtered`,
+    `LinkRefused`, `TooFast`.
+    """
+    text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
+    if not text:
+        raise EmptyMessage
+    if len(text) > LONGEST_MESSAGE:
+        raise MessageTooLong(length=len(text), most=LONGEST_MESSAGE)
+    if stream.state == Stream.State.SOON:
+        raise NotOnAirYet
+    if not Stream.objects.on_air().filter(pk=stream.pk).exists():
+        raise StreamEnded
+    if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
+        raise blocks.Blocked(handle=stream.creator.handle)
+    words.refuse(creator_id=stream.creator_id, by=user, text=text)
+    if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
+        raise TooFast
+    cache.set(f"said:{user.pk}", time.time(), 60)
+    payload = {
+        "id": str(uuid.uuid4()),
+        "from": user.name,
+        "handle": user.handle,
+        "person": str(user.public_id),  # a handle may be somebody else's tomorrow
+        "text": text,
+        "creator": user.pk == stream.creator_id,
+        "at": timezone.now().isoformat(),
+    }
+    return record(stream_id=stream.pk, kind="chat", payload=payload)
+
+
+def follow(*, user: User, creator: User) -> None:
+    """Mail the person whenever the creator goes on air. Following twice is following once."""
+    require_creator(creator)
+    if user.pk != creator.pk:
+        Follow.objects.get_or_create(user=user, creator=creator)
+
+
+def unfollow(*, user: User, creator: User) -> None:
+    """Stop telling the person."""
+    Follow.objects.filter(user=user, creator=creator).delete()
+
+
+def _refuse_second_broadcast(creator: User, *, but: Stream | None = None) -> None:
+    require_creator(creator)
+    User.objects.select_for_update().get(pk=creator.pk)
+    others = Stream.objects.on_air().filter(creator=creator)
+    if but:
+        others = others.exclude(pk=but.pk)
+    if others.exists():
+        raise AlreadyOnAir
+
+
+def _tell_followers(stream: Stream) -> None:
+    from live.tasks import tell_followers
+
+    now = timezone.now()
+    followers = Follow.objects.filter(creator_id=stream.creator_id).values_list(
+        "user_id", flat=True
+    )
+    Notice.objects.bulk_create(
+        [Notice(stream=stream, user_id=user_id, due_at=now) for user_id in followers],
+        ignore_conflicts=True,
+        batch_size=1_000,
+    )
+    nudge(tell_followers)
