@@ -19,7 +19,7 @@ from a2wsgi import WSGIMiddleware
 from giftplatform.runtime.buffered_requests import WholeRequests
 from giftplatform.wsgi import application as wsgi  # Django must be set up before what follows
 from live.feed.hub import Hub
-from live.feed.subscriber import Message, Receive, Send
+from live.feed.wire import Message, Receive, Send
 
 # Each holds a database connection. More of them send together in larger sets, which costs less per
 # gift: docs/decisions/0011-how-pages-are-served.md.

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from live.chat import messages
 from live.chat.forms import SayForm
 from live.feed.tokens import events_url
 from live.models import Follow, Moderator, Stream
 from live.moderation import blocks
 from live.streams import services
-from live.streams.lines import opening, supporters, with_figures
+from live.streams.figures import supporters, with_figures
+from live.streams.lines import opening
 
 
 @login_not_required
@@ -48,7 +50,7 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Say something in the room: 204 for a script, back to the room for a plain form."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     try:
-        services.say(user=request.user, stream=stream, text=request.POST.get("text", ""))
+        messages.say(user=request.user, stream=stream, text=request.POST.get("text", ""))
     except DomainError as refused:
         if request.htmx:
             raise

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from live.feed.tokens import events_url
 from live.models import Event, Stream
-from live.streams.lines import opening, supporters
+from live.streams.figures import supporters
+from live.streams.lines import opening
 from overlay import goals, services
 from overlay.models import AlertSettings, Overlay
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from benchmarks.live.sender import THREADS, send_by
 from giftplatform.asgi import application as site
-from live.feed.subscriber import Message, Receive, Send
+from live.feed.wire import Message, Receive, Send
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

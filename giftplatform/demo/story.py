@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from gifts.release import release_due
 from gifts.services import send_gift, thank
+from live.chat.messages import say
 from live.models import Stream
-from live.streams.services import go_live, say
+from live.streams.services import go_live
 from wallet import purchases, settlement
 from wallet.models import Bundle, Purchase, SandboxPayment
 

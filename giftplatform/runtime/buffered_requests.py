@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from live.feed.subscriber import Message, Receive, Send
+from live.feed.wire import Message, Receive, Send
 
 LARGEST_BODY = 6 * 1024 * 1024  # as deploy/nginx.conf: a bank statement may have 5 MB
 

@@ -10,7 +10,7 @@ from a2wsgi import WSGIMiddleware
 
 from giftplatform import asgi
 from giftplatform.runtime.buffered_requests import WholeRequests
-from live.feed.subscriber import Message
+from live.feed.wire import Message
 
 
 class Wire:

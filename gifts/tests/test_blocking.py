@@ -13,9 +13,9 @@ from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from gifts.tray import coins_of
+from live.chat.messages import say
 from live.models import Block, Event, Stream
 from live.moderation import blocks
-from live.streams.services import say
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -1,7 +1,6 @@
 """The API of asking somebody to moderate, and of taking words away."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -12,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from accounts.requests import creator_of, person_of
-from live.models import Event, Moderator
+from accounts.requests import creator_of
+from live.models import Moderator
 from live.moderation import moderators
 
 
@@ -70,18 +69,7 @@ def one(request: Request, handle: str) -> Response:
     return Response(ModeratorSerializer(made).data, status=code)
 
 
-@extend_schema(request=None, responses={204: None}, tags=["moderation"])
-@api_view(["POST"])
-def hide_line(request: Request, public_id: UUID, event_id: int) -> Response:
-    """Hide a chat message for everyone, as the creator or a moderator."""
-    said = Event.objects.filter(kind="chat", stream__public_id=public_id)
-    line = get_object_or_404(said.select_related("stream__creator"), pk=event_id)
-    moderators.hide_line(by=person_of(request), line=line)
-    return Response(status=status.HTTP_204_NO_CONTENT)
-
-
 urlpatterns = [
     path("me/moderators/", listed, name="api_moderators"),
     path("me/moderators/<slug:handle>/", one, name="api_moderator"),
-    path("streams/<uuid:public_id>/lines/<int:event_id>/hide/", hide_line, name="api_hide_line"),
 ]

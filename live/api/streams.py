@@ -6,18 +6,16 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.requests import person_of
 from foundation.requests import number
 from live.feed.tokens import LIFETIME_SECONDS, events_url
 from live.models import Event, Stream
-from live.streams import services
-from live.streams.lines import with_figures
+from live.streams.figures import with_figures
 
 PAGE = 500
 
@@ -66,14 +64,6 @@ class EventsSerializer(serializers.Serializer[Any]):
     events = EventSerializer(many=True)
 
 
-class SaySerializer(serializers.Serializer[Any]):
-    """A chat message."""
-
-    text = serializers.CharField(
-        max_length=None, help_text=f"At most {services.LONGEST_MESSAGE} characters."
-    )
-
-
 @extend_schema(responses=StreamSerializer(many=True), tags=["streams"])
 @api_view(["GET"])
 @permission_classes([AllowAny])
@@ -113,20 +103,8 @@ def events(request: Request, public_id: UUID) -> Response:
     return Response(EventsSerializer(answer).data)
 
 
-@extend_schema(request=SaySerializer, responses={201: EventSerializer}, tags=["streams"])
-@api_view(["POST"])
-def chat(request: Request, public_id: UUID) -> Response:
-    """Post a chat message, at most one per second."""
-    found = get_object_or_404(Stream, public_id=public_id)
-    form = SaySerializer(data=request.data)
-    form.is_valid(raise_exception=True)
-    said = services.say(user=person_of(request), stream=found, text=form.validated_data["text"])
-    return Response(EventSerializer(said).data, status=status.HTTP_201_CREATED)
-
-
 urlpatterns = [
     path("streams/", streams, name="api_streams"),
     path("streams/<uuid:public_id>/", stream, name="api_stream"),
     path("streams/<uuid:public_id>/events/", events, name="api_events"),
-    path("streams/<uuid:public_id>/chat/", chat, name="api_chat"),
 ]

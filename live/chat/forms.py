@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from live.streams.services import LONGEST_MESSAGE
+from live.chat.messages import LONGEST_MESSAGE
 
 
 class SayForm(forms.Form):

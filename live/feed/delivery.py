@@ -3,7 +3,8 @@
 import asyncio
 import time
 
-from live.feed.subscriber import BEAT, HEARTBEAT, Channel, Listener, chunk
+from live.feed.subscriber import Channel, Listener
+from live.feed.wire import BEAT, HEARTBEAT, chunk
 
 HEARTBEAT_SECONDS = 15.0
 BEAT_SECONDS = 2.0  # an overlay must hear that it is not cut off: after five it says so on air

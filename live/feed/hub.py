@@ -19,10 +19,11 @@ from django.db.utils import DatabaseError, InterfaceError
 
 from live.feed import pubsub, tokens
 from live.feed.delivery import Delivery
-from live.feed.log import OVERLAP_SECONDS, Row, frame
-from live.feed.subscriber import Channel, Listener, Message, Receive, Send, chunk
+from live.feed.log import OVERLAP_SECONDS, Row
+from live.feed.subscriber import Channel, Listener
 from live.feed.table import LOAD, Table
 from live.feed.uvicorn_adapter import WrongServer, take_over
+from live.feed.wire import Message, Receive, Send, chunk, frame
 
 logger = logging.getLogger(__name__)
 

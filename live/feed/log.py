@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from live.feed.redaction import without_line, without_message
+from live.feed.wire import dump, frame, read, state_frame
 
 KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
 AT_ONCE = 512  # frames in one write: with their size, what a slow listener can hold
@@ -24,26 +25,6 @@ class Row(NamedTuple):
     kind: str
     payload: str
     at: float
-
-
-def frame(event_id: int, kind: str, payload: str) -> bytes:
-    """Return the bytes that every listener gets. JSON has no line breaks: one data line will do."""
-    return f"id: {event_id}\nevent: {kind}\ndata: {payload}\n\n".encode()
-
-
-def state_frame(kind: str, payload: dict[str, Any]) -> bytes:
-    """Return a frame without an id: it is never replayed, only the newest counts."""
-    return f"event: {kind}\ndata: {_dump(payload)}\n\n".encode()
-
-
-def _dump(payload: dict[str, Any]) -> str:
-    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-
-
-def _read(data: bytes) -> tuple[str, dict[str, Any]]:
-    """Return the kind and the payload of a frame with an id."""
-    _id, kind, told = data.decode().split("\n", 2)
-    return kind.removeprefix("event: "), json.loads(told.removeprefix("data: "))
 
 
 class Log:
@@ -138,9 +119,9 @@ class Log:
         line, gift = hidden.get("event"), hidden.get("id")
         for at, (event_id, data) in enumerate(zip(self._ids, self._frames, strict=True)):
             if event_id == line or (gift and gift.encode() in data):
-                kind, told = _read(data)
+                kind, told = read(data)
                 kept = without_message(told, gift) if gift else without_line(told)
-                self._frames[at] = frame(event_id, kind, _dump(kept))
+                self._frames[at] = frame(event_id, kind, dump(kept))
 
     def _forget(self, count: int) -> None:
         self._forgotten_id = max(self._forgotten_id, *self._ids[:count])

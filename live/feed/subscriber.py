@@ -3,28 +3,15 @@
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
 from live.feed.log import Log
+from live.feed.wire import LAST
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-
-HEARTBEAT = b"3\r\n:\n\n\r\n"
-LAST = b"0\r\n\r\n"
-BEAT_FRAME = b"event: beat\ndata: {}\n\n"  # without an id: nobody asks for it again
-BEAT = b"%x\r\n%b\r\n" % (len(BEAT_FRAME), BEAT_FRAME)
 # What may wait for a reader: this much here, and that much in the kernel. Together they are more
 # than a log forgets within a breath, and a thousand readers who do not read hold little.
 WAITING_HERE = 64 * 1024
 WAITING_IN_KERNEL = 128 * 1024
-
-
-def chunk(data: bytes) -> bytes:
-    """Return the bytes as HTTP sends a part of an answer whose end is not known."""
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 class Channel(Log):

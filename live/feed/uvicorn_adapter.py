@@ -7,7 +7,7 @@ ASGI has no word for this. The names used here are uvicorn's own and may change 
 import asyncio
 from typing import Any
 
-from live.feed.subscriber import Send
+from live.feed.wire import Send
 
 
 class WrongServer(Exception):

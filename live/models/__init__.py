@@ -1,7 +1,9 @@
 """Streams, and everything that happens in them as rows."""
 
-from live.models.moderation import Hidden, Moderator
-from live.models.streams import Audience, Block, Event, Follow, Notice, Stream
+from live.models.events import Audience, Event
+from live.models.follows import Follow, Notice
+from live.models.moderation import Block, Hidden, Moderator
+from live.models.streams import Stream
 from live.models.words import BlockedWord, RoomRules
 
 __all__ = [

@@ -6,6 +6,71 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class Block(models.Model):
+    """A person whom a creator keeps out of their rooms' chat and gifts.
+
+    By name, or hidden: by a gift that came without a name. A hidden block is a row of its own for
+    each gift. Were it the same row as a block by name, or as that of another gift, a creator could
+    find out who it is by blocking people one after the other.
+    """
+
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="blocks",
+        db_index=False,
+        verbose_name=_("creator"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="blocked_by",
+        verbose_name=_("blocked person"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("blocked by"),
+    )
+    gift = models.UUIDField(_("by an anonymous gift"), null=True, blank=True)
+    gift_at = models.DateTimeField(_("gift sent at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("block")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["creator", "user", "gift"],
+                nulls_distinct=False,
+                name="one_block_per_person_and_gift",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("creator")), name="block_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(gift__isnull=True, gift_at__isnull=True)
+                | Q(gift__isnull=False, gift_at__isnull=False),
+                name="hidden_block_knows_its_gift",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Block %(number)s") % {"number": self.pk})
+
+    @property
+    def handle(self) -> str:
+        """The person's handle; empty where the creator must not learn it."""
+        return "" if self.gift else self.user.handle
+
+    @property
+    def name(self) -> str:
+        """The name that the creator may see; empty for somebody hidden."""
+        return "" if self.gift else self.user.name
+
+
 class Moderator(models.Model):
     """A person who helps to keep a creator's rooms friendly: blocks, and takes words away."""
 

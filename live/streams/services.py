@@ -1,10 +1,7 @@
 """Going on air, talking, and what the room must see."""
 
-import time
-import uuid
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +10,9 @@ from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
-from live.chat import words
 from live.feed.events import record
-from live.models import Event, Follow, Notice, Stream
-from live.moderation import blocks
+from live.models import Follow, Notice, Stream
 
-LONGEST_MESSAGE = 200
-SECONDS_BETWEEN_MESSAGES = 1.0
 FARTHEST = timedelta(days=366)
 
 
@@ -61,32 +54,6 @@ class TooFarAhead(DomainError):
     status = 422
     message = _("That's more than a year away. Choose an earlier time.")
     field = "scheduled_for"
-
-
-class EmptyMessage(DomainError):
-    """Nothing was said."""
-
-    code = "empty_message"
-    status = 422
-    message = _("Write a message first.")
-    field = "text"
-
-
-class MessageTooLong(DomainError):
-    """More was said than a line of chat holds."""
-
-    code = "message_too_long"
-    status = 422
-    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
-    field = "text"
-
-
-class TooFast(DomainError):
-    """One message a second."""
-
-    code = "too_fast"
-    status = 429
-    message = _("You can send one message per second. Try again now.")
 
 
 @transaction.atomic
@@ -147,39 +114,6 @@ def end(*, creator: User, stream: Stream) -> Stream:
         mine.save(update_fields=["state", "ended_at"])
         record(stream_id=mine.pk, kind="ended", payload={})
     return mine
-
-
-def say(*, user: User, stream: Stream, text: str) -> Event:
-    """Say something to everybody in the room, a line of 200 characters at most, once a second.
-
-    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `Filtered`,
-    `LinkRefused`, `TooFast`.
-    """
-    text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
-    if not text:
-        raise EmptyMessage
-    if len(text) > LONGEST_MESSAGE:
-        raise MessageTooLong(length=len(text), most=LONGEST_MESSAGE)
-    if stream.state == Stream.State.SOON:
-        raise NotOnAirYet
-    if not Stream.objects.on_air().filter(pk=stream.pk).exists():
-        raise StreamEnded
-    if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
-        raise blocks.Blocked(handle=stream.creator.handle)
-    words.refuse(creator_id=stream.creator_id, by=user, text=text)
-    if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
-        raise TooFast
-    cache.set(f"said:{user.pk}", time.time(), 60)
-    payload = {
-        "id": str(uuid.uuid4()),
-        "from": user.name,
-        "handle": user.handle,
-        "person": str(user.public_id),  # a handle may be somebody else's tomorrow
-        "text": text,
-        "creator": user.pk == stream.creator_id,
-        "at": timezone.now().isoformat(),
-    }
-    return record(stream_id=stream.pk, kind="chat", payload=payload)
 
 
 def follow(*, user: User, creator: User) -> None:

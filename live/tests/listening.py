@@ -14,7 +14,7 @@ from django.db import connection
 
 from live.feed import tokens
 from live.feed.hub import Hub
-from live.feed.subscriber import Message, Receive, Send
+from live.feed.wire import Message, Receive, Send
 from live.models import Stream
 
 PATIENCE_S = 60.0  # nothing here takes more than a second or two on a quiet machine

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.creators import NotACreator
 from accounts.models import Creator, User
+from live.chat import messages
 from live.models import Block, Stream
 from live.moderation import blocks
 from live.streams import services
@@ -69,14 +70,14 @@ def test_the_database_refuses(
 def test_a_blocked_person_cannot_talk_and_what_was_said_stays(
     bob: User, alice: User, stream: Stream
 ) -> None:
-    services.say(user=alice, stream=stream, text="Before")
+    messages.say(user=alice, stream=stream, text="Before")
     block(bob, alice)
     cache.clear()
     with pytest.raises(blocks.Blocked, match=r"^@bob has blocked you from chatting\.$"):
-        services.say(user=alice, stream=stream, text="After")
+        messages.say(user=alice, stream=stream, text="After")
     assert [event.payload["text"] for event in stream.events.all()] == ["Before"]
     blocks.unblock(creator=bob, user=alice)
-    assert services.say(user=alice, stream=stream, text="Again")
+    assert messages.say(user=alice, stream=stream, text="Again")
 
 
 def test_one_creators_block_closes_no_other_room(bob: User, alice: User, carol: User) -> None:
@@ -84,13 +85,13 @@ def test_one_creators_block_closes_no_other_room(bob: User, alice: User, carol: 
     carol.save()
     Creator.objects.create(user=carol)
     block(bob, alice)
-    assert services.say(user=alice, stream=services.go_live(creator=carol, title="Tea"), text="Hi")
+    assert messages.say(user=alice, stream=services.go_live(creator=carol, title="Tea"), text="Hi")
 
 
 def test_staff_can_be_kept_out_as_everybody(bob: User, dana: User, stream: Stream) -> None:
     block(bob, dana)
     with pytest.raises(blocks.Blocked):
-        services.say(user=dana, stream=stream, text="Hello")
+        messages.say(user=dana, stream=stream, text="Hello")
 
 
 # --- Somebody without a name

@@ -11,9 +11,9 @@ from django.urls import reverse
 from accounts.creators import NotACreator
 from accounts.models import Creator, User
 from conftest import person
+from live.chat import messages
 from live.models import Block, Event, Hidden, Moderator, Stream
-from live.moderation import blocks, moderators
-from live.streams import services
+from live.moderation import blocks, hiding, moderators
 from live.streams.lines import opening
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def unhurried() -> None:
 
 def say(user: User, stream: Stream, text: str) -> Event:
     cache.clear()
-    return services.say(user=user, stream=stream, text=text)
+    return messages.say(user=user, stream=stream, text=text)
 
 
 def signed_in(user: User) -> Client:
@@ -100,7 +100,7 @@ def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
 ) -> None:
     line, other = say(alice, stream, "Rude words"), say(alice, stream, "Kind words")
     for _ in range(2):
-        moderators.hide_line(by=eve, line=line)
+        hiding.hide_line(by=eve, line=line)
     told = stream.events.filter(kind="hide")
     assert [event.payload for event in told] == [{"event": line.pk}]
     assert [shown.pk for shown in opening(stream).lines] == [other.pk]
@@ -109,7 +109,7 @@ def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
 
 
 def test_no_replay_tells_a_hidden_line(eve: User, alice: User, stream: Stream) -> None:
-    moderators.hide_line(by=eve, line=say(alice, stream, "Rude words"))
+    hiding.hide_line(by=eve, line=say(alice, stream, "Rude words"))
     told = Client().get(f"/api/v1/streams/{stream.public_id}/events/").json()["events"]
     assert [event["kind"] for event in told] == ["chat", "hide"]
     assert "Rude words" not in str(told)
@@ -118,7 +118,7 @@ def test_no_replay_tells_a_hidden_line(eve: User, alice: User, stream: Stream) -
 def test_a_stranger_hides_nothing(carol: User, alice: User, stream: Stream) -> None:
     line = say(alice, stream, "Hello")
     with pytest.raises(moderators.NotAModerator) as refused:
-        moderators.hide_line(by=carol, line=line)
+        hiding.hide_line(by=carol, line=line)
     assert refused.value.detail == "Only @bob and their moderators can do this."
     answer = signed_in(carol).post(reverse("studio:hide_line", args=[line.pk]))
     assert answer.status_code == 404
@@ -129,14 +129,14 @@ def test_who_was_dismissed_hides_nothing(bob: User, eve: User, alice: User, stre
     line = say(alice, stream, "Hello")
     moderators.dismiss(creator=bob, user=eve)
     with pytest.raises(moderators.NotAModerator):
-        moderators.hide_line(by=eve, line=line)
+        hiding.hide_line(by=eve, line=line)
 
 
 def test_what_the_creator_said_is_the_creators(bob: User, eve: User, stream: Stream) -> None:
     line = say(bob, stream, "Welcome")
-    with pytest.raises(moderators.WordsOfTheHost):
-        moderators.hide_line(by=eve, line=line)
-    moderators.hide_line(by=bob, line=line)
+    with pytest.raises(hiding.WordsOfTheHost):
+        hiding.hide_line(by=eve, line=line)
+    hiding.hide_line(by=bob, line=line)
     assert not opening(stream).lines
 
 

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from live.chat import messages
 from live.feed import tokens
 from live.feed.events import record
 from live.models import Stream
-from live.streams import lines, services
-from live.streams.lines import opening, supporters
+from live.streams import figures, services
+from live.streams.figures import supporters
+from live.streams.lines import opening
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +78,7 @@ def test_room_that_is_not(client: Client) -> None:
 
 
 def test_room_begins_with_what_was_said(client: Client, alice: User, stream: Stream) -> None:
-    said = services.say(user=alice, stream=stream, text="<b>Hello</b>")
+    said = messages.say(user=alice, stream=stream, text="<b>Hello</b>")
     gift(stream, message="For you")
     page = client.get(room(stream)).content.decode()
     assert "&lt;b&gt;Hello&lt;/b&gt;" in page
@@ -166,19 +168,19 @@ def test_who_wants_to_be_on_no_list_is_on_none(stream: Stream) -> None:
 def test_supporters_are_looked_for_in_the_newest_events_only(
     stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "LOOK_BACK", 3)
-    monkeypatch.setattr(lines, "COUNT_BACK", 3)
+    monkeypatch.setattr(figures, "LOOK_BACK", 3)
+    monkeypatch.setattr(figures, "COUNT_BACK", 3)
     gift(stream, id="a", handle="early", **{"from": "Early"})
     gift(stream, id="b", coins=9)
     record(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
     gift(stream, id="c", coins=1, handle=None, **{"from": None})
     assert supporters(stream) == [("alice", "Alice", 9)]
-    (found,) = lines.with_figures([stream])
+    (found,) = figures.with_figures([stream])
     assert found.supporters_now == 2  # somebody without a name counts
 
 
 def test_a_stream_without_gifts_has_no_supporters(stream: Stream) -> None:
-    (found,) = lines.with_figures([stream])
+    (found,) = figures.with_figures([stream])
     assert found.supporters_now == 0
     assert supporters(stream) == []
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.creators import NotACreator
 from accounts.models import User
 from live import tasks
+from live.chat import messages
 from live.feed import pubsub
 from live.models import Event, Follow, Notice, Stream
 from live.streams import services
@@ -53,7 +54,7 @@ def test_announced_stream_starts_once_and_its_time_lies_ahead(bob: User) -> None
         creator=bob, title="Tea", scheduled_for=timezone.now() + timedelta(hours=1)
     )
     with pytest.raises(services.NotOnAirYet):
-        services.say(user=bob, stream=soon, text="Hello?")
+        messages.say(user=bob, stream=soon, text="Hello?")
     services.start(creator=bob, stream=soon)
     services.start(creator=bob, stream=soon)
     assert soon.events.filter(kind="started").count() == 1
@@ -63,7 +64,7 @@ def test_announced_stream_starts_once_and_its_time_lies_ahead(bob: User) -> None
 
 
 def test_said_is_written_for_the_room(alice: User, stream: Stream) -> None:
-    event = services.say(user=alice, stream=stream, text="  Hello \n  harbour ")
+    event = messages.say(user=alice, stream=stream, text="  Hello \n  harbour ")
     assert event.kind == "chat"
     assert event.payload["text"] == "Hello harbour"
     assert event.payload["from"] == "Alice"
@@ -71,29 +72,29 @@ def test_said_is_written_for_the_room(alice: User, stream: Stream) -> None:
 
 
 def test_message_is_short_and_not_empty(alice: User, stream: Stream) -> None:
-    with pytest.raises(services.EmptyMessage):
-        services.say(user=alice, stream=stream, text=" \n ")
-    with pytest.raises(services.MessageTooLong):
-        services.say(user=alice, stream=stream, text="a" * 201)
+    with pytest.raises(messages.EmptyMessage):
+        messages.say(user=alice, stream=stream, text=" \n ")
+    with pytest.raises(messages.MessageTooLong):
+        messages.say(user=alice, stream=stream, text="a" * 201)
     assert not Event.objects.exists()
-    services.say(user=alice, stream=stream, text="a" * 200)
+    messages.say(user=alice, stream=stream, text="a" * 200)
 
 
 def test_one_message_a_second_each(alice: User, bob: User, stream: Stream) -> None:
     cache.clear()
-    services.say(user=alice, stream=stream, text="One")
-    with pytest.raises(services.TooFast):
-        services.say(user=alice, stream=stream, text="Two")
-    services.say(user=bob, stream=stream, text="Mine")
+    messages.say(user=alice, stream=stream, text="One")
+    with pytest.raises(messages.TooFast):
+        messages.say(user=alice, stream=stream, text="Two")
+    messages.say(user=bob, stream=stream, text="Mine")
     cache.set(f"said:{alice.pk}", cache.get(f"said:{alice.pk}") - 1)
-    services.say(user=alice, stream=stream, text="Two")
+    messages.say(user=alice, stream=stream, text="Two")
     assert Event.objects.filter(kind="chat").count() == 3
 
 
 def test_ended_stream_is_silent(alice: User, bob: User, stream: Stream) -> None:
     services.end(creator=bob, stream=stream)  # the caller's copy still says on air
     with pytest.raises(services.StreamEnded):
-        services.say(user=alice, stream=stream, text="Anybody?")
+        messages.say(user=alice, stream=stream, text="Anybody?")
 
 
 def test_followers_get_one_mail(alice: User, bob: User, carol: User) -> None:

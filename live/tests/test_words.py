@@ -8,9 +8,9 @@ from django.db import connection
 from accounts.creators import NotACreator
 from accounts.models import User
 from live.chat import words
+from live.chat.messages import say
 from live.folding import Reading, fold_entry
 from live.models import BlockedWord, Event, Stream
-from live.streams.services import say
 
 pytestmark = pytest.mark.django_db
 

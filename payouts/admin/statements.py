@@ -20,7 +20,7 @@ from foundation.money import money
 from payouts import refusals
 from payouts.admin.base import DeskAdmin
 from payouts.admin.forms import StatementForm
-from payouts.methods import bank_accounts
+from payouts.methods import iban
 from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
 from payouts.statements import bank_statements
@@ -86,7 +86,7 @@ class BankStatementAdmin(DeskAdmin):
             "opts": self.opts,
             "form": form,
             "media": self.media,
-            "our_account": bank_accounts.masked(settings.BANK_ACCOUNT["iban"]),
+            "our_account": iban.masked(settings.BANK_ACCOUNT["iban"]),
             "most_mb": MOST_BYTES // 1024 // 1024,
         }
         return TemplateResponse(request, "payouts/staff/upload.html", context, status=status)

@@ -3,21 +3,15 @@ change.
 """
 
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from django.db import transaction
 from django.utils import timezone
 from schwifty import IBAN
-from schwifty.exceptions import (
-    InvalidChecksumDigits,
-    InvalidCountryCode,
-    InvalidLength,
-    SchwiftyException,
-)
 
 from accounts.models import User
 from payouts import refusals
 from payouts.methods import encryption
+from payouts.methods.iban import masked, read_iban
 from payouts.models import Payout, PayoutMethod, PayoutPolicy
 from payouts.wakeup import wake_worker
 
@@ -90,11 +84,6 @@ def iban_of(method: PayoutMethod) -> str:
     return encryption.decrypt(method.iban_encrypted).decode()
 
 
-def masked(iban: str) -> str:
-    """Return an IBAN as it is shown: country and check digits, the last four signs."""
-    return f"{iban[:4]} **** {iban[-4:]}"
-
-
 def lock_creator(creator: User) -> None:
     """Let one request at a time decide about a creator's payouts and bank account."""
     User.objects.select_for_update(no_key=True).get(pk=creator.pk)
@@ -107,31 +96,6 @@ def next_monday(after: datetime | None = None) -> datetime:
         hour=6, minute=0, second=0, microsecond=0
     )
     return day - timedelta(days=7) if day - timedelta(days=7) > now else day
-
-
-def read_iban(text: str) -> IBAN:
-    """Return a checked IBAN that our bank file can reach. Raises the refusal that says what is
-    wrong with it.
-    """
-    try:
-        number = IBAN(text)
-    except SchwiftyException as fault:
-        _explain(text, fault)
-    if not number.in_sepa_zone:
-        raise refusals.IbanOutsideRail(country=number.country_code)
-    return number
-
-
-def _explain(text: str, fault: SchwiftyException) -> NoReturn:
-    """Raise the sentence for what is wrong. The number itself is told to nobody, no log either."""
-    country = "".join(text.split())[:2].upper()
-    if isinstance(fault, InvalidChecksumDigits):
-        raise refusals.IbanMistyped from None
-    if isinstance(fault, InvalidCountryCode):
-        raise refusals.IbanCountryUnknown(country=country) from None
-    if isinstance(fault, InvalidLength):
-        raise refusals.IbanLength(country=country) from None
-    raise refusals.IbanUnreadable from None
 
 
 @transaction.atomic

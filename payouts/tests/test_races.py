@@ -180,7 +180,7 @@ def test_control_without_both_guards_two_approve_and_a_file_is_lost(
 def hand_in_twice(bob: User, staff: list[User], patch: Patch) -> list[Any]:
     dana, erin, _gina = staff
     content = statement_for(sent(dana, erin, ready(bob)))
-    meet_after(patch, bank_statements, "_decide")
+    meet_after(patch, bank_statements, "decide")
     return together(lambda n: bank_statements.read_statement(content=content, by=staff[n]))
 
 

@@ -11,7 +11,7 @@ from conftest import person
 from gifts.models import SentGift
 from gifts.services import send_gift
 from live.models import Block, Hidden, Stream
-from live.moderation import moderators
+from live.moderation import hiding, moderators
 from live.streams.lines import opening
 from studio.console import Out, rows
 
@@ -109,7 +109,7 @@ def test_a_combo_shows_what_is_left_to_say(bob: User, alice: User, stream: Strea
     out = Out.of(stream)
     [row] = rows(stream, out)
     assert (row.quantity, row.message, row.message_key) == (3, "Second", str(said[1].public_id))
-    moderators.hide_message(by=bob, stream=stream, gift=said[1].public_id)
+    hiding.hide_message(by=bob, stream=stream, gift=said[1].public_id)
     assert rows(stream, out)[0].message == "First"
 
 

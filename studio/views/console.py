@@ -15,7 +15,7 @@ from gifts import earnings, services
 from gifts.models import SentGift
 from live.feed.tokens import events_url
 from live.models import Stream
-from live.moderation import moderators
+from live.moderation import hiding, moderators
 from live.streams.lines import ids_told_again
 from studio.access import creators_only
 from studio.console import Out, newest, rows, spoken
@@ -74,7 +74,7 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
         gift = sent.select_related("stream__creator").get(public_id=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
-    moderators.hide_message(by=request.user, stream=gift.stream, gift=key)
+    hiding.hide_message(by=request.user, stream=gift.stream, gift=key)
     if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Message hidden."))

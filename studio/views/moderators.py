@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.models import Event
-from live.moderation import moderators
+from live.moderation import hiding, moderators
 from studio.forms.moderation import PersonForm
 
 
@@ -48,7 +48,7 @@ def hide_line(request: AuthedRequest, event_id: int) -> HttpResponse:
         kind="chat", stream__in=moderators.streams_moderated_by(request.user)
     )
     line = get_object_or_404(mine.select_related("stream__creator"), pk=event_id)
-    moderators.hide_line(by=request.user, line=line)
+    hiding.hide_line(by=request.user, line=line)
     if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Message hidden."))

@@ -214,7 +214,7 @@ GUARDS = [
     ),
     guard(
         "a bank's row must name the payout's amount and currency",
-        "payouts/statements/bank_statements.py",
+        "payouts/statements/findings.py",
         "if row.amount_minor is not None and sums != (payout.amount_minor, payout.currency):",
         "if False:",
         STATEMENTS,

@@ -3,6 +3,7 @@
 from giftplatform.tests.mutants.guards import GATES, SEND, guard
 
 MODERATION = "live/moderation/moderators.py"
+HIDING = "live/moderation/hiding.py"
 OVERLAY = "overlay/services.py"
 MODERATORS = "live/tests/test_moderation.py"
 MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
@@ -21,7 +22,7 @@ GUARDS = [
     ),
     guard(
         "who wants to be on no list is on none",
-        "live/streams/lines.py",
+        "live/streams/figures.py",
         "    AND (payload->>'private')::boolean IS NOT TRUE\n",
         "",
         LISTS,
@@ -35,7 +36,7 @@ GUARDS = [
     ),
     guard(
         "what the creator said is the creator's",
-        MODERATION,
+        HIDING,
         'if line.payload.get("creator") and by.pk != line.stream.creator_id:',
         "if False:",
         MODERATORS,
@@ -49,14 +50,14 @@ GUARDS = [
     ),
     guard(
         "a hidden line is in no replay",
-        MODERATION,
+        HIDING,
         "line.payload = without_line(line.payload)",
         "pass",
         MODERATORS,
     ),
     guard(
         "a hidden message is in no replay, nor where its gift was shown again",
-        MODERATION,
+        HIDING,
         "for event in (sent, *later.filter(",
         "for event in (sent, *later.none().filter(",
         MESSAGES_HIDDEN,

@@ -1,0 +1,69 @@
+"""Hiding a chat message, or the message of a gift, from everybody."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation.errors import DomainError
+from live.feed.events import record
+from live.feed.redaction import without_line, without_message
+from live.models import Event, Hidden, Stream
+from live.moderation.moderators import require
+
+
+class WordsOfTheHost(DomainError):
+    """A moderator does not take the creator's words away."""
+
+    code = "words_of_the_host"
+    status = 403
+    message = _("Only @%(handle)s can hide their own messages.")
+
+
+@transaction.atomic
+def hide_line(*, by: User, line: Event) -> Hidden:
+    """Take a line of chat away from everybody, also from who comes later. Twice is once.
+
+    The site keeps what it said, for its staff. Raises `NotAModerator`, `WordsOfTheHost`.
+    """
+    require(user=by, stream=line.stream)
+    if line.payload.get("creator") and by.pk != line.stream.creator_id:
+        raise WordsOfTheHost(handle=line.stream.creator.handle)
+    hidden, new = Hidden.objects.get_or_create(
+        stream=line.stream,
+        event_id=line.pk,
+        defaults={"by": by, "words": line.payload.get("text", "")},
+    )
+    if new:
+        line.payload = without_line(line.payload)
+        line.save(update_fields=["payload"])
+        record(stream_id=line.stream_id, kind="hide", payload={"event": line.pk})
+    return hidden
+
+
+@transaction.atomic
+def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
+    """Take the message of a gift away from everybody; the gift stays. Twice is once.
+
+    The caller knows that the gift was sent in this stream. Raises `NotAModerator`.
+    """
+    require(user=by, stream=stream)
+    sent = stream.events.filter(kind="gift", payload__id=str(gift)).order_by("-pk").first()
+    words = sent.payload["message"] if sent else ""
+    hidden, new = Hidden.objects.get_or_create(
+        stream=stream, gift=gift, defaults={"by": by, "words": words}
+    )
+    if new and sent:
+        _take_message(sent, str(gift))
+    if new:
+        record(stream_id=stream.pk, kind="hide", payload={"id": str(gift)})
+    return hidden
+
+
+def _take_message(sent: Event, gift: str) -> None:
+    """Blank the message where it was told: by the gift, and by each time it was shown again."""
+    later = Event.objects.filter(stream=sent.stream_id, pk__gt=sent.pk, kind="alerts")
+    for event in (sent, *later.filter(payload__gifts__contains=[{"id": gift}])):
+        event.payload = without_message(event.payload, gift)
+        event.save(update_fields=["payload"])
