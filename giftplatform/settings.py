@@ -170,7 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
     "say-thanks": {"task": "overlay.tasks.say_thanks", "schedule": 3.0},
     "end-goals": {"task": "overlay.tasks.end_goals", "schedule": 5.0},
-    "tell-followers": {"task": "live.tasks.tell_followers", "schedule": 5.0},
+    "notify-followers": {"task": "live.tasks.notify_followers", "schedule": 5.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
 }
 
@@ -321,7 +321,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["giftplatform.api.problems.Parser"],
+    "DEFAULT_PARSER_CLASSES": ["giftplatform.api.problems.BoundedParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.errors.api_exception_handler",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

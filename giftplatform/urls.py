@@ -10,7 +10,7 @@ from live.views import home
 
 handler400 = "giftplatform.api.problems.bad_request"
 handler404 = "giftplatform.api.problems.not_found"
-handler500 = "giftplatform.api.problems.fault"
+handler500 = "giftplatform.api.problems.server_error"
 
 api_docs = login_not_required(TemplateView.as_view(template_name="api/docs.html"))
 

@@ -18,7 +18,7 @@ def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
     if not gift.anonymous:
         return moderators.block(by=by, creator=gift.creator, user=gift.fan)
     # A refusal would tell a moderator that the sender is another one.
-    return blocks.block_hidden(
+    return blocks.block_anonymous(
         creator=gift.creator,
         user=gift.fan,
         gift=gift.public_id,
@@ -35,9 +35,9 @@ def unblock_sender(*, by: User, key: UUID) -> Block:
     gift = _gift(by, key)
     of = {"gift": key} if gift.anonymous else {"gift": None, "user": gift.fan}
     theirs = Block.objects.filter(creator=gift.creator, **of)
-    moderators.may_let_in(by=by, blocks_of=theirs, creator=gift.creator)
+    moderators.require_may_unblock(by=by, blocks_of=theirs, creator=gift.creator)
     if gift.anonymous:
-        blocks.unblock_hidden(creator=gift.creator, gift=gift.public_id)
+        blocks.unblock_anonymous(creator=gift.creator, gift=gift.public_id)
         return Block(
             creator=gift.creator, user=gift.fan, gift=gift.public_id, gift_at=gift.created_at
         )

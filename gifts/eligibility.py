@@ -43,7 +43,7 @@ class Locks:
     @cached_property
     def takes_messages(self) -> bool:
         """Whether the creator wants words with gifts."""
-        return self._creator is None or words.rules_of(self._creator).gift_messages
+        return self._creator is None or words.room_rules_of(self._creator).gift_messages
 
     @cached_property
     def coins_sent(self) -> int:

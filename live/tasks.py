@@ -20,8 +20,8 @@ MOST_ATTEMPTS = 5
 LEASE = timedelta(minutes=5)
 
 
-@shared_task(name="live.tasks.tell_followers")
-def tell_followers() -> None:
+@shared_task(name="live.tasks.notify_followers")
+def notify_followers() -> None:
     """Send the mails that are due: claim the rows, send, write down what was sent."""
     for notice in claim():
         try:

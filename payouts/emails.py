@@ -17,17 +17,17 @@ LEASE = timedelta(minutes=5)
 AT_ONCE = 100
 
 
-def tell_all(*, at_once: int = AT_ONCE) -> int:
+def send_due(*, at_once: int = AT_ONCE) -> int:
     """Send the letters that are due and return how many. One that does not get away is due again in
     a while.
     """
     told = 0
-    while told < at_once and (_tell_step() or _tell_method()):
+    while told < at_once and (_send_step() or _send_method_change()):
         told += 1
     return told
 
 
-def _tell_step() -> bool:
+def _send_step() -> bool:
     event = _claim(PayoutEvent.objects.select_related("payout__creator", "payout__method"))
     if event is None:
         return False
@@ -39,11 +39,11 @@ def _tell_step() -> bool:
     path = reverse("studio:payout", args=[payout.public_id])
     template = "payouts/mail/returned.txt" if returned else "payouts/mail/settled.txt"
     _send(payout.creator.email, subject, template, {"payout": payout, "path": path})
-    PayoutEvent.objects.filter(pk=event.pk).update(tell_at=None)
+    PayoutEvent.objects.filter(pk=event.pk).update(notify_at=None)
     return True
 
 
-def _tell_method() -> bool:
+def _send_method_change() -> bool:
     method = _claim(PayoutMethod.objects.select_related("creator"))
     if method is None:
         return False
@@ -55,7 +55,7 @@ def _tell_method() -> bool:
     )
     facts = {"method": method, "changed": before, "path": reverse("studio:payouts")}
     _send(method.creator.email, subject, "payouts/mail/method.txt", facts)
-    PayoutMethod.objects.filter(pk=method.pk).update(tell_at=None)
+    PayoutMethod.objects.filter(pk=method.pk).update(notify_at=None)
     return True
 
 
@@ -64,10 +64,10 @@ def _claim(rows: models.QuerySet[Any]) -> Any:
     """Lease the row whose letter is due longest: while we write, nobody else does; if we die, it is
     due again.
     """
-    due = rows.filter(tell_at__lte=Now()).order_by("tell_at")
+    due = rows.filter(tell_at__lte=Now()).order_by("notify_at")
     row = due.select_for_update(of=("self",), skip_locked=True).first()
     if row is not None:
-        type(row).objects.filter(pk=row.pk).update(tell_at=Now() + LEASE)
+        type(row).objects.filter(pk=row.pk).update(notify_at=Now() + LEASE)
     return row
 
 

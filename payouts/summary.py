@@ -15,7 +15,7 @@ from payouts.requests import quotes
 
 
 @dataclass(frozen=True)
-class Overview:
+class Summary:
     """The figures of one creator in one currency."""
 
     available: quotes.Quote
@@ -35,7 +35,7 @@ class Overview:
         return ready and not self.paused and self.most >= self.smallest
 
 
-def overview(creator: User, currency: str = "EUR") -> Overview:
+def summary(creator: User, currency: str = "EUR") -> Summary:
     """Return the figures of a creator's payouts."""
     mine = Payout.objects.filter(creator=creator, currency=currency)
     available = quotes.quote(diamonds=quotes.available_diamonds(creator), currency=currency)
@@ -46,7 +46,7 @@ def overview(creator: User, currency: str = "EUR") -> Overview:
     )
     returned = mine.filter(state=Payout.State.RETURNED)
     under_way = mine.under_way().select_related("method", "rate_card").order_by("created_at")
-    return Overview(
+    return Summary(
         available=available,
         most=quotes.most_today(creator, available.card),
         smallest=quotes.smallest_payout(available.card),

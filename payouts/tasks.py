@@ -11,5 +11,5 @@ def sweep() -> None:
     """Do what is due: weekly requests, checks, word to staff, letters."""
     automatic.ask_weekly()
     automatic.check_requested()
-    automatic.tell_staff_of_late()
-    emails.tell_all()
+    automatic.flag_late_payouts()
+    emails.send_due()

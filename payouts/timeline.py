@@ -32,8 +32,8 @@ def steps(payout: Payout) -> list[Step]:
     return [*_made(payout, events), *_to_come(payout)]
 
 
-def parcel(payout: Payout) -> list[Step]:
-    """Return the five stations of a payout for a line across the page."""
+def progress(payout: Payout) -> list[Step]:
+    """Return the five main steps of a payout for a line across the page."""
     reached = WAY.index(State(payout.state)) if payout.state in WAY else -1
     names = (_("Asked"), _("Checked"), _("In bank file"), _("Sent"), _("Paid"))
     states = ["done" if i < reached else "now" if i == reached else "next" for i in range(len(WAY))]

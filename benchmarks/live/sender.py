@@ -23,14 +23,14 @@ def send(rooms: list[int], rate: float, seconds: float) -> int:
     """Write gifts for some seconds, so many a second or (0) as many as go; return how many."""
     from django.db import connection
 
-    from live.feed.events import announce
+    from live.feed.events import push
 
     def one(room: int) -> None:
         facts = payload()
         with connection.cursor() as cursor:
             cursor.execute(INSERT, [room, json.dumps(facts)])
             (event_id,) = cursor.fetchone()
-        announce(room, event_id, "gift", facts)
+        push(room, event_id, "gift", facts)
 
     until = time.monotonic() + seconds
     due = time.monotonic()

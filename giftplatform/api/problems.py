@@ -1,4 +1,4 @@
-"""How the API says no: one form (RFC 9457), in the house's own words."""
+"""How the API says no: one form (RFC 9457), in the house's own messages."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from rest_framework.parsers import JSONParser
 
 from foundation.errors import problem
 
-NEEDED = _("This field is required.")
+REQUIRED = _("This field is required.")
 # What a field says of what it cannot read, by the kind of field.
-WORDS: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromise]] = {
-    serializers.Field: {"required": NEEDED, "null": NEEDED},
+MESSAGES: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromise]] = {
+    serializers.Field: {"required": REQUIRED, "null": REQUIRED},
     serializers.Serializer: {"invalid": _("Send a JSON object.")},
     serializers.BooleanField: {"invalid": _("Send true or false.")},
     serializers.CharField: {
@@ -41,7 +41,7 @@ WORDS: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromise]
 }
 
 
-class Parser(JSONParser):
+class BoundedParser(JSONParser):
     """JSON, and nothing that is nested deeper than Python goes."""
 
     def parse(self, *args: Any, **kwargs: Any) -> Any:
@@ -52,38 +52,38 @@ class Parser(JSONParser):
             raise ParseError from trouble
 
 
-def speak_our_language() -> None:
-    """Give the fields of every serializer our words."""
-    for field, words in WORDS.items():
-        field.default_error_messages = {**field.default_error_messages, **words}
+def use_our_error_messages() -> None:
+    """Give the fields of every serializer our messages."""
+    for field, messages in MESSAGES.items():
+        field.default_error_messages = {**field.default_error_messages, **messages}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be taken at all: a body too large, a broken head."""
-    if not _of_api(request):
+    if not _is_api(request):
         return defaults.bad_request(request, exception)
-    return _answer("bad_request", str(_("This request can't be processed as sent.")), 400)
+    return _problem("bad_request", str(_("This request can't be processed as sent.")), 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
-    if not _of_api(request):
+    if not _is_api(request):
         return defaults.page_not_found(request, exception)
-    return _answer("not_found", str(_("Not found.")), 404)
+    return _problem("not_found", str(_("Not found.")), 404)
 
 
-def fault(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when the fault is ours, without saying what it was."""
-    if not _of_api(request):
+    if not _is_api(request):
         return defaults.server_error(request)
-    words = _("Something went wrong on our side. Try again later with the same key.")
-    return _answer("fault", str(words), 500)
+    messages = _("Something went wrong on our side. Try again later with the same key.")
+    return _problem("fault", str(messages), 500)
 
 
-def _of_api(request: HttpRequest) -> bool:
+def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/v1/")
 
 
-def _answer(code: str, detail: str, status: int) -> JsonResponse:
+def _problem(code: str, detail: str, status: int) -> JsonResponse:
     body = problem(code=code, detail=detail, status=status)
     return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
-from giftplatform.api.problems import speak_our_language
+from giftplatform.api.problems import use_our_error_messages
 
-speak_our_language()
+use_our_error_messages()
 
 urlpatterns = [
     path("", include("accounts.api")),

@@ -26,11 +26,11 @@ def _server(var_dir: Path, *, start: bool) -> Any:
 def database_url(var_dir: Path) -> str:
     """Start (or find) the embedded server and return its URL; it stops with its last user."""
     var_dir.mkdir(parents=True, exist_ok=True)
-    forget_the_dead(var_dir)
+    drop_dead_handles(var_dir)
     return str(_server(var_dir, start=True).get_uri())
 
 
-def forget_the_dead(var_dir: Path) -> None:
+def drop_dead_handles(var_dir: Path) -> None:
     """Strike users that were killed off the server's list, or it would wait for them for ever."""
     users = var_dir / "postgres" / ".handle_pids.json"
     if users.exists() and (text := users.read_text().strip()):

@@ -14,7 +14,7 @@ from live.feed.wire import Message, Receive, Send
 LARGEST_BODY = 6 * 1024 * 1024  # as deploy/nginx.conf: a bank statement may have 5 MB
 
 
-class WholeRequests:
+class BufferedRequests:
     """An ASGI application that calls another one once a request's body was read to its end."""
 
     def __init__(self, application: Callable[[Any, Any, Any], Awaitable[None]]) -> None:

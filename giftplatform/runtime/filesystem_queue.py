@@ -10,7 +10,7 @@ from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
 
 
-class WholeMessages(filesystem.Channel):
+class AtomicMessages(filesystem.Channel):
     """Write each message beside the queue and rename it into place.
 
     Kombu writes into the file that the worker already sees; a worker that looks in between reads
@@ -25,4 +25,4 @@ class WholeMessages(filesystem.Channel):
         part.replace(whole)
 
 
-filesystem.Transport.Channel = WholeMessages
+filesystem.Transport.Channel = AtomicMessages

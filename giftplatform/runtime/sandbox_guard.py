@@ -26,7 +26,7 @@ def refuse_play_money() -> None:
     # In a thread of its own: a server may import us on its event loop, where Django refuses to
     # touch the database.
     with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(_look).result()
+        found = thread.submit(_checked).result()
     if found:
         raise ImproperlyConfigured(
             "This database holds play money from a sandbox, so it cannot go live (SANDBOX=false)."
@@ -34,7 +34,7 @@ def refuse_play_money() -> None:
         )
 
 
-def _look() -> bool:
+def _checked() -> bool:
     try:
         return holds_play_money()
     finally:

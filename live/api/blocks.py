@@ -60,11 +60,11 @@ class BlocksSerializer(serializers.Serializer[Any]):
     tags=["blocks"],
 )
 @api_view(["GET"])
-def kept_out(request: Request) -> Response:
+def listed(request: Request) -> Response:
     """List the people you have blocked, newest first."""
     before = number(request.query_params.get("before", ""))
     limit = min(number(request.query_params.get("limit", "")) or PER_PAGE, MOST)
-    mine = blocks.kept_out(creator_of(request))
+    mine = blocks.blocks_of(creator_of(request))
     found = list((mine.filter(pk__lt=before) if before else mine)[: limit + 1])
     following = found[limit - 1].pk if len(found) > limit else None
     return Response(BlocksSerializer({"blocks": found[:limit], "next": following}).data)
@@ -95,7 +95,7 @@ def one(request: Request, handle: str) -> Response:
         blocks.unblock(creator=creator, user=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
     # A hidden block is not to be found here: asking handle by handle would reveal who it is.
-    found = blocks.kept_out(creator).filter(user=user, gift=None).first()
+    found = blocks.blocks_of(creator).filter(user=user, gift=None).first()
     if found is None:
         raise Http404
     return Response(BlockSerializer(found).data)
@@ -108,6 +108,6 @@ def answer(made: Block, *, new: bool) -> Response:
 
 
 urlpatterns = [
-    path("me/blocks/", kept_out, name="api_blocks"),
+    path("me/blocks/", listed, name="api_blocks"),
     path("me/blocks/<slug:handle>/", one, name="api_block"),
 ]

@@ -65,7 +65,7 @@ def listed(request: Request) -> Response:
 @api_view(["DELETE"])
 def one(request: Request, number: int) -> Response:
     """Remove a blocked word. Repeating this changes nothing."""
-    words.allow_word(creator=creator_of(request), number=number)
+    words.unblock_word(creator=creator_of(request), number=number)
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -81,7 +81,7 @@ def rules(request: Request) -> Response:
     """Get or set the rules of your rooms."""
     creator = creator_of(request)
     if request.method == "GET":
-        return Response(RulesSerializer(words.rules_of(creator)).data)
+        return Response(RulesSerializer(words.room_rules_of(creator)).data)
     asked = RulesSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     decided: dict[str, Any] = asked.validated_data

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation.errors import DomainError
 from live.chat import words
-from live.feed.events import record
+from live.feed.events import publish
 from live.models import Event, Stream
 from live.moderation import blocks
 from live.streams.services import NotOnAirYet, StreamEnded
@@ -75,4 +75,4 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         "creator": user.pk == stream.creator_id,
         "at": timezone.now().isoformat(),
     }
-    return record(stream_id=stream.pk, kind="chat", payload=payload)
+    return publish(stream_id=stream.pk, kind="chat", payload=payload)

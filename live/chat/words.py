@@ -130,12 +130,12 @@ def block_word(*, creator: User, word: str) -> BlockedWord:
         raise ListedAlready from None
 
 
-def allow_word(*, creator: User, number: int) -> None:
+def unblock_word(*, creator: User, number: int) -> None:
     """Take a word off the creator's own list. Twice is once."""
     creator.blocked_words.filter(pk=number).delete()
 
 
-def rules_of(creator: User) -> RoomRules:
+def room_rules_of(creator: User) -> RoomRules:
     """Return what the creator allows; the site's own way until they decide."""
     return RoomRules.objects.filter(creator=creator).first() or RoomRules(creator=creator)
 

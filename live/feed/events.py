@@ -1,4 +1,4 @@
-"""Events on their way: a row in the caller's transaction, and after commit the bell."""
+"""Events on their way: a row in the caller's transaction, and after commit a push to the rooms."""
 
 from typing import Any
 
@@ -10,21 +10,22 @@ from live.feed import pubsub
 from live.models import Event
 
 
-def record(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
-    """Write what the room must see, in the caller's transaction; the bell rings after commit."""
+def publish(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
+    """Write an event in the caller's transaction and push it to the room after commit."""
     event = Event.objects.create(
         stream_id=stream_id, kind=kind, payload=payload, created_at=timezone.now()
     )
-    transaction.on_commit(lambda: announce(stream_id, event.pk, kind, payload))
+    transaction.on_commit(lambda: push(stream_id, event.pk, kind, payload))
     return event
 
 
-def announce(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
-    """Ring the bell for an event that is committed. A lost bell costs a second, never an event."""
-    pubsub.ring(stream_id, event_id, kind, payload, far=[_far] if settings.REDIS_URL else [])
+def push(stream_id: int, event_id: int, kind: str, payload: dict[str, Any]) -> None:
+    """Push a committed event to the room. A lost push costs half a second, never an event."""
+    also = [_push_through_redis] if settings.REDIS_URL else []
+    pubsub.send(stream_id, event_id, kind, payload, also=also)
 
 
-def _far(one: pubsub.Ring) -> None:
+def _push_through_redis(published: pubsub.Published) -> None:
     from live.feed import redis_pubsub  # a site without Redis does not load its client
 
-    redis_pubsub.ring(one)
+    redis_pubsub.publish(published)

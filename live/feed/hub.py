@@ -1,7 +1,7 @@
-"""The event stream: a small ASGI app beside Django. It tells a room what is written in its table.
+"""The event stream: a small ASGI app beside Django that sends events to subscribers.
 
-Rows are the truth. The bell makes an event arrive at once; without any bell the next look at the
-table brings it.
+Rows are the truth. A published event arrives at once; one that was not
+published comes with the next poll of the table.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from django.db.utils import DatabaseError, InterfaceError
 from live.feed import pubsub, tokens
 from live.feed.delivery import Delivery
 from live.feed.log import OVERLAP_SECONDS, Row
-from live.feed.subscriber import Channel, Listener
+from live.feed.subscriber import Channel, Subscriber
 from live.feed.table import LOAD, Table
 from live.feed.uvicorn_adapter import WrongServer, take_over
 from live.feed.wire import Message, Receive, Send, chunk, frame
@@ -31,7 +31,7 @@ PATH = re.compile(r"^/live/events/(?P<public_id>[0-9a-f-]{36})/$")
 TICK_SECONDS = 0.5
 SLOW_SECONDS = 10.0
 COUNT_SECONDS = 5.0
-IDLE_SECONDS = 60.0  # how long a log outlives its last listener: long enough to come back
+IDLE_SECONDS = 60.0  # how long a log outlives its last subscriber: long enough to come back
 NO_DATABASE = (DatabaseError, InterfaceError)
 
 HEADERS = [
@@ -64,38 +64,38 @@ class Hub:
         self._counted_at = 0.0
 
     async def start(self) -> None:
-        """Begin to hear the bell and to look at the table."""
+        """Begin to take published events and to poll the table."""
         self.loop = asyncio.get_running_loop()
         self.table = Table()
         self.delivery = Delivery(slow_seconds=self.slow)
-        self._tasks = [self.loop.create_task(self._tick_for_ever())]
-        pubsub.on_ring(self._ring)
+        self._tasks = [self.loop.create_task(self._poll_for_ever())]
+        pubsub.subscribe(self._on_published)
         if self.redis_url:
             from live.feed import redis_pubsub  # a site without Redis does not load its client
 
-            hearing = redis_pubsub.hear(self.redis_url, self._take_ring)
-            self._tasks.append(self.loop.create_task(hearing))
+            listening = redis_pubsub.listen(self.redis_url, self._take_published)
+            self._tasks.append(self.loop.create_task(listening))
 
     def close(self) -> None:
-        """End every stream now; listeners come back on their own, to whoever serves then."""
+        """End every connection now; subscribers come back on their own, to the next process."""
         self.closing = True
         now = time.monotonic()
         for log in self.logs.values():
-            for listener in list(log.listeners):
-                listener.end(now)
+            for subscriber in list(log.subscribers):
+                subscriber.end(now)
 
     async def stop(self) -> None:
         """Let go of everything."""
         self.close()
-        pubsub.off_ring(self._ring)
+        pubsub.unsubscribe(self._on_published)
         for task in self._tasks:
             task.cancel()
         self.table.close(self.process)
 
-    # --- Who listens ---------------------------------------------------------------------------
+    # --- Subscribers ---------------------------------------------------------------------------
 
     async def application(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request for a stream's events, for as long as somebody listens."""
+        """Answer one request for a stream's events, for as long as its subscriber stays."""
         match = PATH.match(scope["path"])
         query = parse_qs(scope["query_string"].decode("latin-1"))
         if not match:
@@ -118,48 +118,48 @@ class Hub:
         except WrongServer:
             logger.error("The event stream needs uvicorn with httptools; this server is another.")
             return await _refuse(send, 503, "wrong_server")
-        listener = Listener(transport, allowed.role, log, self.delivery.resume)
-        transport.set_protocol(listener)
-        await self._welcome(listener, _after(scope, query))
+        subscriber = Subscriber(transport, allowed.role, log, self.delivery.resume)
+        transport.set_protocol(subscriber)
+        await self._welcome(subscriber, _after(scope, query))
 
-    async def _welcome(self, listener: Listener, after: int | None) -> None:
-        """Give a listener what it missed, then let it stand with the others."""
+    async def _welcome(self, subscriber: Subscriber, after: int | None) -> None:
+        """Give a subscriber what it missed, then let it stand with the others."""
         try:
-            # Who was cut off at the same moment should not come back at the same moment.
-            await self._send(listener, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
-            await self._catch_up(listener, after)
+            # Subscribers cut off at the same moment should not come back at the same moment.
+            await self._send(subscriber, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
+            await self._catch_up(subscriber, after)
         except (TimeoutError, *NO_DATABASE):
-            return listener.hang_up()
-        log = listener.log
+            return subscriber.hang_up()
+        log = subscriber.log
         if self.closing or self.logs.get(log.stream_id) is not log:
-            return listener.end(time.monotonic())
-        if not listener.ended:
-            log.listeners.add(listener)
+            return subscriber.end(time.monotonic())
+        if not subscriber.ended:
+            log.subscribers.add(subscriber)
             self.delivery.soon(log)
 
-    async def _catch_up(self, listener: Listener, after: int | None) -> None:
-        """Send what the listener missed until now; its cursor is where the log goes on."""
-        log = listener.log
-        listener.cursor = log.end
+    async def _catch_up(self, subscriber: Subscriber, after: int | None) -> None:
+        """Send what the subscriber missed until now; its cursor is where the log goes on."""
+        log = subscriber.log
+        subscriber.cursor = log.end
         if after is None:
             return
         missed = log.since(after)
         if missed is not None:
-            return await self._send(listener, missed)
-        await self._send(listener, _joined(await self.table.just_before(log.stream_id, after)))
-        while not listener.ended and (rows := await self.table.after(log.stream_id, after)):
-            await self._send(listener, _joined(rows))
+            return await self._send(subscriber, missed)
+        await self._send(subscriber, _joined(await self.table.just_before(log.stream_id, after)))
+        while not subscriber.ended and (rows := await self.table.after(log.stream_id, after)):
+            await self._send(subscriber, _joined(rows))
             after = rows[-1].id
 
-    async def _send(self, listener: Listener, data: bytes) -> None:
-        """Write and wait; who does not read for long is not waited for."""
-        if data and not listener.ended:
-            listener.write(chunk(data), time.monotonic())
+    async def _send(self, subscriber: Subscriber, data: bytes) -> None:
+        """Write and wait until it is read, but not for long."""
+        if data and not subscriber.ended:
+            subscriber.write(chunk(data), time.monotonic())
             async with asyncio.timeout(self.slow):
-                await listener.drain()
+                await subscriber.drain()
 
     async def _log(self, stream_id: int) -> Channel:
-        """Return the stream's log; who asks first loads it, the others wait for the same load."""
+        """Return the stream's log; the first request loads it, the others wait for it."""
         if stream_id in self.logs:
             return self.logs[stream_id]
         if stream_id not in self._loading:
@@ -179,31 +179,31 @@ class Hub:
 
     # --- What comes in -------------------------------------------------------------------------
 
-    def _ring(self, ring: pubsub.Ring) -> None:
-        """Hear the bell of this process, in the thread that rings it."""
-        if ring.stream_id in self.logs and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._take_ring, ring)
+    def _on_published(self, event: pubsub.Published) -> None:
+        """Take an event of this process, called in the publishing thread."""
+        if event.stream_id in self.logs and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._take_published, event)
 
-    def _take_ring(self, ring: pubsub.Ring) -> None:
-        self._take(Row(ring.event_id, ring.stream_id, ring.kind, ring.payload, time.time()))
+    def _take_published(self, event: pubsub.Published) -> None:
+        self._take(Row(event.event_id, event.stream_id, event.kind, event.payload, time.time()))
 
     def _take(self, row: Row) -> None:
         log = self.logs.get(row.stream_id)
         if log and log.add(row):
             self.delivery.soon(log)
 
-    async def _tick_for_ever(self) -> None:
+    async def _poll_for_ever(self) -> None:
         while True:
             await asyncio.sleep(self.tick)
             try:
-                await self._look()
+                await self._poll()
                 await self._count()
             except Exception:
-                logger.exception("The event stream could not look at the table; it looks again.")
-            self._care()
+                logger.exception("The event stream could not poll the table; it tries again.")
+            self._maintain()
 
-    async def _look(self) -> None:
-        """Bring what no bell rang for, and what committed after a greater id."""
+    async def _poll(self) -> None:
+        """Bring what was not published, and what committed after a greater id."""
         if not self.logs:
             self._newest.clear()
             return
@@ -214,7 +214,7 @@ class Hub:
         for log in self.logs.values():
             log.settle(floor)
             known.extend(log.known)
-        found = await self.table.look(floors, known)
+        found = await self.table.poll(floors, known)
         self._newest.append((began, found.newest_id))
         for row in found.rows:
             self._take(row)
@@ -227,9 +227,9 @@ class Hub:
         return self._newest[0][1] if self._newest and self._newest[0][0] <= old else 0
 
     async def _count(self) -> None:
-        """Tell each room how many are in it, here and at other processes."""
+        """Send each room how many are in it, here and at other processes."""
         here = {
-            log.stream_id: sum(listener.role == "room" for listener in log.listeners)
+            log.stream_id: sum(subscriber.role == "room" for subscriber in log.subscribers)
             for log in self.logs.values()
         }
         now = time.monotonic()
@@ -244,15 +244,15 @@ class Hub:
             total = viewers + elsewhere.get(stream_id, 0)
             if total != log.viewers or not log.state:
                 log.viewers = total
-                log.tell("viewers", {"viewers": total})
+                log.set_state("viewers", {"viewers": total})
                 self.delivery.soon(log)
 
-    def _care(self) -> None:
-        """Look after every listener; drop the logs that nobody needs."""
+    def _maintain(self) -> None:
+        """Polled after every subscriber; drop the logs without subscribers."""
         now = time.monotonic()
         for log in list(self.logs.values()):
-            self.delivery.care(log, now)
-            if log.listeners:
+            self.delivery.maintain(log, now)
+            if log.subscribers:
                 log.idle_since = None
             elif log.idle_since is None:
                 log.idle_since = now
@@ -265,7 +265,7 @@ def _joined(rows: list[Row]) -> bytes:
 
 
 def _after(scope: Message, query: dict[str, list[str]]) -> int | None:
-    """Return the last id that the listener has; the browser's header is newer than the address."""
+    """Return the last id that the subscriber has; the header is newer than the address."""
     said = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     for text in (said, query.get("after", [""])[0]):
         if text.isdecimal() and len(text) < 19:

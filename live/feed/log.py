@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 from live.feed.redaction import without_line, without_message
 from live.feed.wire import dump, frame, read, state_frame
 
-KEEP = 1_024  # frames that a listener can be behind, and that a replay finds without the database
-AT_ONCE = 512  # frames in one write: with their size, what a slow listener can hold
+KEEP = 1_024  # frames that a subscriber can be behind, and that a replay finds without the database
+AT_ONCE = 512  # frames in one write: with their size, what a slow subscriber can hold
 AT_ONCE_BYTES = 64 * 1024
 MOST_ASKED = 16  # answers to "what came after this?" that are kept until something comes
 # Ids are drawn before commit, so a smaller one may arrive after a greater one, but no later than a
-# writing transaction can live (5 s, by timeouts in the database). Whatever looks back, looks back
-# this much further.
+# writing transaction can live (5 s, by timeouts in the database). Each replay and each poll
+# goes back this much further.
 OVERLAP_SECONDS = 8.0
 
 
 class Row(NamedTuple):
-    """One event as the table tells it; the payload is JSON text, ready to be sent."""
+    """One event as the table has it; the payload is JSON text, ready to be sent."""
 
     id: int
     stream_id: int
@@ -28,14 +28,14 @@ class Row(NamedTuple):
 
 
 class Log:
-    """The last frames of a stream in the order in which they came; a listener is a cursor in it."""
+    """The last frames of a stream in the order in which they came, read by cursors."""
 
     def __init__(self, stream_id: int) -> None:
         self.stream_id = stream_id
-        self.known: set[int] = set()  # ids that the next look at the table need not bring
+        self.known: set[int] = set()  # ids that the next poll of the table need not bring
         self.floor = 0  # ids up to here were too old to be loaded when this log began
         self.state = b""
-        self.state_version = 0  # nothing told yet
+        self.state_version = 0  # nothing sent yet
         self.first = 0  # the position of frames[0]; positions only grow
         self._frames: list[bytes] = []
         self._ids: list[int] = []
@@ -84,7 +84,7 @@ class Log:
         return b"".join(self._frames[begin:end]), self.first + end
 
     def since(self, after: int) -> bytes | None:
-        """Return what somebody missed who saw `after` last; None if that is longer ago than this.
+        """Return the frames after the id `after`; None if that is longer ago than this log reaches.
 
         Ids may come in another order elsewhere, so it begins a little earlier; pages drop the ids
         that they have.
@@ -109,13 +109,13 @@ class Log:
         """Forget which ids are known up to `floor`: nothing will bring them again."""
         self.known = {event_id for event_id in self.known if event_id > floor}
 
-    def tell(self, kind: str, payload: dict[str, Any]) -> None:
+    def set_state(self, kind: str, payload: dict[str, Any]) -> None:
         """Replace the stream's newest-only state."""
         self.state = state_frame(kind, payload)
         self.state_version += 1
 
     def _take_words(self, hidden: dict[str, Any]) -> None:
-        """Forget the words that a moderator took away: who comes back must not find them here."""
+        """Forget the words that a moderator took away: a replay must not bring them back."""
         line, gift = hidden.get("event"), hidden.get("id")
         for at, (event_id, data) in enumerate(zip(self._ids, self._frames, strict=True)):
             if event_id == line or (gift and gift.encode() in data):

@@ -1,7 +1,8 @@
-"""The bell that says *look* to a stream's listeners. Lost, doubled or late, it does no harm.
+"""Publishing in this process: a committed event goes to every subscriber's hub at once.
 
-It carries the event, so that who hears it need not look. It is heard in this process at once, and
-where there is a Redis (`REDIS_URL`) in every other process too: `live.feed.redis_pubsub`.
+A published event may be lost, doubled or late without harm: the next poll of the table finds it. It
+is carried whole, so that no subscriber reads the table for it. Where there is a Redis (`REDIS_URL`)
+it reaches the other processes too: `live.feed.redis_pubsub`.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 
-class Ring(NamedTuple):
+class Published(NamedTuple):
     """One committed event; the payload is JSON text in one line, ready to be sent."""
 
     stream_id: int
@@ -19,35 +20,40 @@ class Ring(NamedTuple):
     payload: str
 
 
-Ear = Callable[[Ring], None]
+Callback = Callable[[Published], None]
 
 log = logging.getLogger(__name__)
 
-_ears: list[Ear] = []
+_callbacks: list[Callback] = []
 
 
-def on_ring(ear: Ear) -> None:
-    """Call `ear` at every ring, in the ringing thread."""
-    _ears.append(ear)
+def subscribe(callback: Callback) -> None:
+    """Call `callback` with every published event, in the publishing thread."""
+    _callbacks.append(callback)
 
 
-def off_ring(ear: Ear) -> None:
-    """Stop calling `ear`."""
-    if ear in _ears:
-        _ears.remove(ear)
+def unsubscribe(callback: Callback) -> None:
+    """Stop calling `callback`."""
+    if callback in _callbacks:
+        _callbacks.remove(callback)
 
 
-def ring(
-    stream_id: int, event_id: int, kind: str, payload: dict[str, Any], *, far: Iterable[Ear] = ()
+def send(
+    stream_id: int,
+    event_id: int,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    also: Iterable[Callback] = (),
 ) -> None:
-    """Tell every ear, here and `far` away, of one committed event. A broken one is passed by."""
-    ears = [*_ears, *far]
-    if not ears:
+    """Call every callback, here and `also` given, with one committed event; pass by broken ones."""
+    callbacks = [*_callbacks, *also]
+    if not callbacks:
         return
     text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, default=str)
-    one = Ring(stream_id, event_id, kind, text)
-    for ear in ears:
+    published = Published(stream_id, event_id, kind, text)
+    for callback in callbacks:
         try:
-            ear(one)
+            callback(published)
         except Exception:
-            log.warning("The bell was not heard; the next look will find it.", exc_info=True)
+            log.warning("An event was not published; the next poll finds it.", exc_info=True)

@@ -1,10 +1,10 @@
-"""The bell between processes, over Redis. Whatever becomes of a ring, the table has the event.
+"""Publishing between processes, over Redis. Whatever becomes of a message, the table has the event.
 
-Rings go out from a thread of their own, so that no send waits for Redis: who rings puts it down and
-goes on. Those that meet go in one message. When Redis is away they are dropped.
+Events go out from a thread of their own, so that no send waits for Redis: the publishing thread
+queues them and goes on. Those that meet go in one message. When Redis is away they are dropped.
 
-A message is signed with the site's key. Who can only write to Redis cannot make a room see what
-never happened, and sites that share a Redis do not hear each other.
+A message is signed with the site's key. Write access to Redis alone cannot make a room see what
+never happened, and sites that share a Redis do not receive each other's events.
 """
 
 import asyncio
@@ -16,53 +16,51 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import redis
 import redis.asyncio
 from django.conf import settings
 
-from live.feed.pubsub import Ring
+from live.feed.pubsub import Callback, Published
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 5_000  # rings that wait for Redis; the oldest go first
-LARGEST = 256 * 1024  # of one message, unless a single ring is larger
-REST_SECONDS = 0.004  # between two messages: a lone ring leaves at once, many leave together
+MOST_WAITING = 5_000  # events that wait for Redis; the oldest go first
+LARGEST = 256 * 1024  # of one message, unless a single event is larger
+REST_SECONDS = 0.004  # between two messages: a lone event leaves at once, many leave together
 TIMEOUT_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 5.0
 SIGN = 16
 
-Hear = Callable[[Ring], None]
 
-
-def pack(rings: Iterable[Ring]) -> bytes:
-    """Return one message for some rings: a line each, behind a signature over all of them."""
-    lines = "\n".join(f"{one.stream_id} {one.event_id} {one.kind} {one.payload}" for one in rings)
+def pack(events: Iterable[Published]) -> bytes:
+    """Return one message for some events: a line each, behind a signature over all of them."""
+    lines = "\n".join(f"{one.stream_id} {one.event_id} {one.kind} {one.payload}" for one in events)
     body = lines.encode()
     return _sign(body) + body
 
 
-def unpack(message: bytes) -> list[Ring]:
-    """Return the rings of a message; none if somebody else wrote it, or it is not whole."""
+def unpack(message: bytes) -> list[Published]:
+    """Return the events of a message; none if it was forged or is not whole."""
     sign, body = message[:SIGN], message[SIGN:]
     if not hmac.compare_digest(sign, _sign(body)):
         return []
-    rings = []
+    events = []
     for line in body.decode().split("\n"):
         stream_id, event_id, kind, payload = line.split(" ", 3)
-        rings.append(Ring(int(stream_id), int(event_id), kind, payload))
-    return rings
+        events.append(Published(int(stream_id), int(event_id), kind, payload))
+    return events
 
 
 def channel() -> str:
-    """Return the name under which this site rings."""
+    """Return the name of this site's channel."""
     return f"live:{hashlib.blake2b(_key(), digest_size=8).hexdigest()}"
 
 
 def _key() -> bytes:
     return hashlib.blake2b(
-        settings.SECRET_KEY.encode(), person=b"live.feed.pubsub", digest_size=32
+        settings.SECRET_KEY.encode(), person=b"live.feed", digest_size=32
     ).digest()
 
 
@@ -70,19 +68,19 @@ def _sign(body: bytes) -> bytes:
     return hashlib.blake2b(body, key=_key(), digest_size=SIGN).digest()
 
 
-class Ringer:
-    """Takes rings at once and brings them to Redis when it can."""
+class Publisher:
+    """Queues events at once and brings them to Redis when it can."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.channel = channel()
-        self._waiting: deque[Ring] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[Published] = deque(maxlen=MOST_WAITING)
         self._some = threading.Event()
         self._process = 0
         self._starting = threading.Lock()
 
-    def ring(self, one: Ring) -> None:
-        """Put a ring down. Never waits and never fails, whatever Redis does."""
+    def publish(self, one: Published) -> None:
+        """Queue an event. Never waits and never fails, whatever Redis does."""
         self._waiting.append(one)
         if not self._some.is_set():
             self._some.set()
@@ -93,9 +91,11 @@ class Ringer:
         with self._starting:
             if self._process != os.getpid():
                 self._process = os.getpid()
-                threading.Thread(target=self._bring, name="live-bell", daemon=True).start()
+                threading.Thread(
+                    target=self._send_waiting, name="live-publisher", daemon=True
+                ).start()
 
-    def _bring(self) -> None:
+    def _send_waiting(self) -> None:
         client = redis.Redis.from_url(
             self.url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
         )
@@ -105,53 +105,53 @@ class Ringer:
             self._some.clear()
             try:
                 while self._waiting:
-                    client.publish(self.channel, pack(self._some_of_them()))
+                    client.publish(self.channel, pack(self._next_message()))
                     failures = 0
                     time.sleep(REST_SECONDS)
             except redis.RedisError as error:
                 failures += 1
                 if failures == 1:
-                    log.warning("Redis is away; events arrive at the next look: %s", error)
+                    log.warning("Redis is away; events arrive at the next poll: %s", error)
                 time.sleep(_pause(failures))
                 self._waiting.clear()  # by now the table has told it
 
-    def _some_of_them(self) -> list[Ring]:
-        rings: list[Ring] = []
+    def _next_message(self) -> list[Published]:
+        events: list[Published] = []
         size = 0
         while self._waiting and size < LARGEST:
-            rings.append(self._waiting.popleft())
-            size += len(rings[-1].payload)
-        return rings
+            events.append(self._waiting.popleft())
+            size += len(events[-1].payload)
+        return events
 
 
-async def hear(url: str, take: Hear) -> None:
-    """Call `take` for each ring of another process, for ever; come back when Redis does."""
+async def listen(url: str, take: Callback) -> None:
+    """Call `take` for each event of another process, for ever; come back when Redis does."""
     failures = 0
     while True:
         client = redis.asyncio.Redis.from_url(
             url, socket_connect_timeout=TIMEOUT_SECONDS, health_check_interval=10
         )
         try:
-            async with client, client.pubsub(ignore_subscribe_messages=True) as ears:
-                await ears.subscribe(channel())
+            async with client, client.pubsub(ignore_subscribe_messages=True) as messages:
+                await messages.subscribe(channel())
                 while True:
-                    message = await ears.get_message(timeout=5.0)
+                    message = await messages.get_message(timeout=5.0)
                     failures = 0
                     if message is not None:
                         _take_all(message["data"], take)
         except (redis.RedisError, OSError) as error:
             failures += 1
             if failures == 1:
-                log.warning("Redis is away; events arrive at the next look: %s", error)
+                log.warning("Redis is away; events arrive at the next poll: %s", error)
         await asyncio.sleep(_pause(failures))
 
 
-def _take_all(message: bytes, take: Hear) -> None:
+def _take_all(message: bytes, take: Callback) -> None:
     try:
         for one in unpack(message):
             take(one)
-    except ValueError as error:  # signed, and yet no ring: another version of the site
-        log.debug("A ring that nobody here understands: %s", error)
+    except ValueError as error:  # signed, and yet no event: another version of the site
+        log.debug("A message that this version does not understand: %s", error)
 
 
 def _pause(failures: int) -> float:
@@ -160,12 +160,12 @@ def _pause(failures: int) -> float:
     return longest * random.uniform(0.5, 1.0)  # noqa: S311
 
 
-_ringer: Ringer | None = None
+_publisher: Publisher | None = None
 
 
-def ring(one: Ring) -> None:
-    """Ring in the site's other processes."""
-    global _ringer  # noqa: PLW0603  # one thread a process
-    if _ringer is None or _ringer.url != settings.REDIS_URL:
-        _ringer = Ringer(settings.REDIS_URL)
-    _ringer.ring(one)
+def publish(one: Published) -> None:
+    """Publish an event to the site's other processes."""
+    global _publisher  # noqa: PLW0603  # one thread a process
+    if _publisher is None or _publisher.url != settings.REDIS_URL:
+        _publisher = Publisher(settings.REDIS_URL)
+    _publisher.publish(one)

@@ -15,18 +15,18 @@ WAITING_IN_KERNEL = 128 * 1024
 
 
 class Channel(Log):
-    """A stream's log, the listeners that read it, and how many people watch."""
+    """A stream's log, the subscribers that read it, and how many people watch."""
 
     def __init__(self, stream_id: int) -> None:
         super().__init__(stream_id)
-        self.listeners: set[Listener] = set()
+        self.subscribers: set[Subscriber] = set()
         self.idle_since: float | None = None
         self.viewers = 0
         self.viewers_here = -1
 
 
-class Listener(asyncio.Protocol):
-    """Somebody who listens: no task, no thread, no database connection, no frames of its own."""
+class Subscriber(asyncio.Protocol):
+    """A connection that receives events: it has no task, thread or database connection."""
 
     __slots__ = (
         "_drained",
@@ -46,7 +46,7 @@ class Listener(asyncio.Protocol):
         transport: asyncio.Transport,
         role: str,
         log: Channel,
-        resumed: Callable[["Listener"], None],
+        resumed: Callable[["Subscriber"], None],
     ) -> None:
         self.transport = transport
         self.role = role
@@ -62,7 +62,7 @@ class Listener(asyncio.Protocol):
         if (wire := transport.get_extra_info("socket")) is not None:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WAITING_IN_KERNEL)
 
-    # --- What the transport says ---------------------------------------------------------------
+    # --- The transport calls ---------------------------------------------------------------
 
     def pause_writing(self) -> None:
         """Note that the reader does not read: it gets nothing more until it does."""
@@ -77,26 +77,26 @@ class Listener(asyncio.Protocol):
             self.resumed(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget somebody who went away."""
+        """Forget a subscriber that went away."""
         self.ended = True
-        self.log.listeners.discard(self)
+        self.log.subscribers.discard(self)
         self._wake()
 
-    # --- What the hub does ---------------------------------------------------------------------
+    # --- The hub calls ---------------------------------------------------------------------
 
     def write(self, part: bytes, now: float) -> None:
-        """Hand a part of the answer to the network. Listeners at one place share one part."""
+        """Hand a part of the answer to the network. Subscribers at one place share one part."""
         self.wrote_at = now
         self.transport.write(part)
 
     async def drain(self) -> None:
-        """Wait until the reader has read, as long as one waits."""
+        """Wait until the reader has read."""
         while self.paused and not self.ended:
             self._drained = asyncio.get_running_loop().create_future()
             await self._drained
 
     def end(self, now: float) -> None:
-        """Finish the answer; who does not read is hung up on."""
+        """Finish the answer; a reader that does not read is dropped."""
         if self.paused:
             return self.hang_up()
         if not self.ended:

@@ -63,8 +63,8 @@ GROUP BY stream_id
 """
 
 
-class Look(NamedTuple):
-    """What one look at the table found."""
+class Polled(NamedTuple):
+    """The events that one poll of the table found."""
 
     newest_id: int
     rows: list[Row]
@@ -99,12 +99,12 @@ class Table:
         """Return one page of a stream's events after an id."""
         return await self._ask(lambda: _rows(_AFTER, [stream_id, after, PAGE]))
 
-    async def look(self, floors: dict[int, int], known: list[int]) -> Look:
+    async def poll(self, floors: dict[int, int], known: list[int]) -> Polled:
         """Return the unknown events above each stream's floor, and the newest id of all streams."""
 
-        def query() -> Look:
+        def query() -> Polled:
             newest = _rows_raw("SELECT coalesce(max(id), 0) FROM live_event", [])[0][0]
-            return Look(newest, _rows(_UNKNOWN, [list(floors), list(floors.values()), known]))
+            return Polled(newest, _rows(_UNKNOWN, [list(floors), list(floors.values()), known]))
 
         return await self._ask(query)
 

@@ -1,4 +1,4 @@
-"""The signed address of a stream's events: who has it may listen, without session or query."""
+"""The signed address of a stream's events: its holder may subscribe, without session or query."""
 
 import time
 from typing import NamedTuple
@@ -12,8 +12,8 @@ LIFETIME_SECONDS = 2 * 60 * 60
 ROLES = frozenset({"room", "creator", "overlay"})
 
 
-class Pass(NamedTuple):
-    """What a good token says."""
+class Claims(NamedTuple):
+    """The stream and the role that a valid token names."""
 
     stream_id: int
     role: str
@@ -24,14 +24,14 @@ class BadToken(Exception):
 
 
 def events_url(stream: Stream, role: str, *, lifetime: int = LIFETIME_SECONDS) -> str:
-    """Return the address where `role` listens to the stream's events until the token is too old."""
+    """Return the address where `role` gets the stream's events until the token is too old."""
     if role not in ROLES:
         raise ValueError(role)
     facts = [stream.pk, str(stream.public_id), role, int(time.time()) + lifetime]
     return f"/live/events/{stream.public_id}/?token={signing.dumps(facts, salt=SALT)}"
 
 
-def read(token: str, public_id: str) -> Pass:
+def read(token: str, public_id: str) -> Claims:
     """Return what the token allows on this stream. Raises `BadToken`."""
     try:
         stream_id, room, role, expires = signing.loads(token, salt=SALT)
@@ -39,4 +39,4 @@ def read(token: str, public_id: str) -> Pass:
         raise BadToken from wrong
     if room != public_id or role not in ROLES or expires < time.time():
         raise BadToken
-    return Pass(stream_id, role)
+    return Claims(stream_id, role)

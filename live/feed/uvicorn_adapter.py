@@ -1,6 +1,6 @@
 """The one place that reaches inside uvicorn: a stream's connection leaves the server.
 
-ASGI has no word for this. The names used here are uvicorn's own and may change with any version;
+ASGI has no way to do this. The names used here are uvicorn's own and may change with any version;
 `live/tests/test_uvicorn_adapter.py` fails when the version does.
 """
 
@@ -19,7 +19,7 @@ async def take_over(send: Send, headers: list[tuple[bytes, bytes]]) -> asyncio.T
     WebSocket.
 
     A stream's answer lasts for hours. What a server keeps for a request meanwhile (its headers, a
-    parser, a task) is several times what a listener needs, and so is its way to write. Raises
+    parser, a task) is several times what a subscriber needs, and so is its way to write. Raises
     `WrongServer`.
     """
     answer: Any = getattr(send, "__self__", None)
@@ -29,5 +29,5 @@ async def take_over(send: Send, headers: list[tuple[bytes, bytes]]) -> asyncio.T
     transport: asyncio.Transport = answer.transport
     server: Any = transport.get_protocol()
     server.connections.discard(server)
-    answer.disconnected = True  # so nobody waits for the rest of the answer
+    answer.disconnected = True  # so the server does not wait for the rest of the answer
     return transport

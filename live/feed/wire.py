@@ -1,4 +1,4 @@
-"""What goes over the wire: ASGI messages, chunks of an answer, frames of Server-Sent Events."""
+"""The wire format: ASGI messages, chunks of an answer, frames of Server-Sent Events."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -19,7 +19,7 @@ def chunk(data: bytes) -> bytes:
 
 
 def frame(event_id: int, kind: str, payload: str) -> bytes:
-    """Return the bytes that every listener gets. JSON has no line breaks: one data line will do."""
+    """Return the bytes of one event. JSON has no line breaks: one data line will do."""
     return f"id: {event_id}\nevent: {kind}\ndata: {payload}\n\n".encode()
 
 

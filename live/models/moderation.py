@@ -53,7 +53,7 @@ class Block(models.Model):
             models.CheckConstraint(
                 condition=Q(gift__isnull=True, gift_at__isnull=True)
                 | Q(gift__isnull=False, gift_at__isnull=False),
-                name="hidden_block_knows_its_gift",
+                name="anonymous_block_has_its_gift",
             ),
         )
 

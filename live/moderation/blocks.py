@@ -40,7 +40,7 @@ def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, 
     )
 
 
-def block_hidden(
+def block_anonymous(
     *, creator: User, user: User, gift: UUID, gift_at: datetime, by: User | None = None
 ) -> tuple[Block, bool]:
     """Keep out who sent a gift without a name; nobody learns who it is.
@@ -58,7 +58,7 @@ def unblock(*, creator: User, user: User) -> None:
     Block.objects.filter(creator=creator, user=user, gift=None).delete()
 
 
-def unblock_hidden(*, creator: User, gift: UUID) -> None:
+def unblock_anonymous(*, creator: User, gift: UUID) -> None:
     """Take back the block that came with this gift."""
     Block.objects.filter(creator=creator, gift=gift).delete()
 
@@ -68,7 +68,7 @@ def is_blocked(*, creator_id: int, user_id: int) -> bool:
     return Block.objects.filter(creator_id=creator_id, user_id=user_id).exists()
 
 
-def kept_out(creator: User) -> QuerySet[Block]:
+def blocks_of(creator: User) -> QuerySet[Block]:
     """Return whom the creator keeps out, the newest first."""
     return creator.blocks.select_related("user").order_by("-pk")
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.errors import DomainError
-from live.feed.events import record
+from live.feed.events import publish
 from live.feed.redaction import without_line, without_message
 from live.models import Event, Hidden, Stream
-from live.moderation.moderators import require
+from live.moderation.moderators import require_moderator
 
 
 class WordsOfTheHost(DomainError):
@@ -27,7 +27,7 @@ def hide_line(*, by: User, line: Event) -> Hidden:
 
     The site keeps what it said, for its staff. Raises `NotAModerator`, `WordsOfTheHost`.
     """
-    require(user=by, stream=line.stream)
+    require_moderator(user=by, stream=line.stream)
     if line.payload.get("creator") and by.pk != line.stream.creator_id:
         raise WordsOfTheHost(handle=line.stream.creator.handle)
     hidden, new = Hidden.objects.get_or_create(
@@ -38,7 +38,7 @@ def hide_line(*, by: User, line: Event) -> Hidden:
     if new:
         line.payload = without_line(line.payload)
         line.save(update_fields=["payload"])
-        record(stream_id=line.stream_id, kind="hide", payload={"event": line.pk})
+        publish(stream_id=line.stream_id, kind="hide", payload={"event": line.pk})
     return hidden
 
 
@@ -48,7 +48,7 @@ def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
 
     The caller knows that the gift was sent in this stream. Raises `NotAModerator`.
     """
-    require(user=by, stream=stream)
+    require_moderator(user=by, stream=stream)
     sent = stream.events.filter(kind="gift", payload__id=str(gift)).order_by("-pk").first()
     words = sent.payload["message"] if sent else ""
     hidden, new = Hidden.objects.get_or_create(
@@ -57,7 +57,7 @@ def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
     if new and sent:
         _take_message(sent, str(gift))
     if new:
-        record(stream_id=stream.pk, kind="hide", payload={"id": str(gift)})
+        publish(stream_id=stream.pk, kind="hide", payload={"id": str(gift)})
     return hidden
 
 

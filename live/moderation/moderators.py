@@ -93,7 +93,7 @@ def may_moderate(*, user: User, creator_id: int) -> bool:
     return mine or Moderator.objects.filter(creator_id=creator_id, user=user).exists()
 
 
-def require(*, user: User, stream: Stream) -> None:
+def require_moderator(*, user: User, stream: Stream) -> None:
     """Return if the person may moderate this stream. Raises `NotAModerator`."""
     if not may_moderate(user=user, creator_id=stream.creator_id):
         raise NotAModerator(handle=stream.creator.handle)
@@ -104,11 +104,11 @@ def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
 
     Raises `NotAModerator`, `BlocksAModerator`, `NotACreator`, `BlockYourself`.
     """
-    may_block(by=by, creator=creator, user=user)
+    require_may_block(by=by, creator=creator, user=user)
     return blocks.block(creator=creator, user=user, by=by)
 
 
-def may_let_in(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
+def require_may_unblock(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
     """Return if `by` may take these blocks back: the creator any, a moderator what moderators did.
 
     Raises `BlockOfTheHost`.
@@ -117,7 +117,7 @@ def may_let_in(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
         raise BlockOfTheHost(handle=creator.handle)
 
 
-def may_block(*, by: User, creator: User, user: User) -> None:
+def require_may_block(*, by: User, creator: User, user: User) -> None:
     """Return if `by` may keep the person out of the creator's rooms.
 
     Raises `NotAModerator`, `BlocksAModerator`.

@@ -21,12 +21,12 @@ class Room(NamedTuple):
 def opening(stream: Stream) -> Room:
     """Return the newest lines, the id they reach to, and every id that must not be shown again."""
     newest = list(stream.events.order_by("-id")[: LINES * 4])
-    seen = ids_told_again(newest[0]) if newest else []
+    seen = replayed_ids(newest[0]) if newest else []
     lines = _without_undone(newest)
     return Room(_in_combos(lines[:LINES][::-1]), newest[0].pk if newest else 0, seen)
 
 
-def ids_told_again(newest: Event) -> list[int]:
+def replayed_ids(newest: Event) -> list[int]:
     """Return the ids that the stream will tell again: it begins a little before the newest one."""
     edge = newest.created_at - timedelta(seconds=OVERLAP_SECONDS + 2)
     before = newest.stream.events.filter(pk__lte=newest.pk).order_by("-id")[:KEEP]

@@ -10,7 +10,7 @@ from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
-from live.feed.events import record
+from live.feed.events import publish
 from live.models import Follow, Notice, Stream
 
 FARTHEST = timedelta(days=366)
@@ -59,7 +59,7 @@ class TooFarAhead(DomainError):
 @transaction.atomic
 def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
     """Return a new broadcast that is on air from now. Raises `NotACreator`, `AlreadyOnAir`."""
-    _refuse_second_broadcast(creator)
+    _refuse_second_stream(creator)
     stream = Stream.objects.create(
         creator=creator,
         title=title,
@@ -68,22 +68,22 @@ def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> 
         state=Stream.State.ON_AIR,
         started_at=timezone.now(),
     )
-    _tell_followers(stream)
+    _notify_followers(stream)
     return stream
 
 
 @transaction.atomic
 def start(*, creator: User, stream: Stream) -> Stream:
     """Put the creator's announced broadcast on air. Starting twice is starting once."""
-    _refuse_second_broadcast(creator, but=stream)
+    _refuse_second_stream(creator, but=stream)
     mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
     if mine.state == Stream.State.ENDED:
         raise StreamEnded
     if mine.state == Stream.State.SOON:
         mine.state, mine.started_at = Stream.State.ON_AIR, timezone.now()
         mine.save(update_fields=["state", "started_at"])
-        record(stream_id=mine.pk, kind="started", payload={})
-        _tell_followers(mine)
+        publish(stream_id=mine.pk, kind="started", payload={})
+        _notify_followers(mine)
     return mine
 
 
@@ -112,7 +112,7 @@ def end(*, creator: User, stream: Stream) -> Stream:
     if mine.state != Stream.State.ENDED:
         mine.state, mine.ended_at = Stream.State.ENDED, timezone.now()
         mine.save(update_fields=["state", "ended_at"])
-        record(stream_id=mine.pk, kind="ended", payload={})
+        publish(stream_id=mine.pk, kind="ended", payload={})
     return mine
 
 
@@ -128,7 +128,7 @@ def unfollow(*, user: User, creator: User) -> None:
     Follow.objects.filter(user=user, creator=creator).delete()
 
 
-def _refuse_second_broadcast(creator: User, *, but: Stream | None = None) -> None:
+def _refuse_second_stream(creator: User, *, but: Stream | None = None) -> None:
     require_creator(creator)
     User.objects.select_for_update().get(pk=creator.pk)
     others = Stream.objects.on_air().filter(creator=creator)
@@ -138,8 +138,8 @@ def _refuse_second_broadcast(creator: User, *, but: Stream | None = None) -> Non
         raise AlreadyOnAir
 
 
-def _tell_followers(stream: Stream) -> None:
-    from live.tasks import tell_followers
+def _notify_followers(stream: Stream) -> None:
+    from live.tasks import notify_followers
 
     now = timezone.now()
     followers = Follow.objects.filter(creator_id=stream.creator_id).values_list(
@@ -150,4 +150,4 @@ def _tell_followers(stream: Stream) -> None:
         ignore_conflicts=True,
         batch_size=1_000,
     )
-    nudge(tell_followers)
+    nudge(notify_followers)

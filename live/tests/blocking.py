@@ -15,4 +15,4 @@ def block(creator: User, user: User) -> Block:
 
 
 def hide(creator: User, user: User) -> Block:
-    return blocks.block_hidden(creator=creator, user=user, gift=uuid.uuid4(), gift_at=MORNING)[0]
+    return blocks.block_anonymous(creator=creator, user=user, gift=uuid.uuid4(), gift_at=MORNING)[0]

@@ -103,18 +103,18 @@ def test_a_hidden_block_keeps_out_and_is_untouched_by_name(bob: User, alice: Use
     # Trying people one after the other finds nothing: each name answers as if it were free.
     assert blocks.block(creator=bob, user=alice)[1]
     blocks.unblock(creator=bob, user=alice)
-    assert list(blocks.kept_out(bob)) == [hidden]
-    blocks.unblock_hidden(creator=bob, gift=hidden.gift or uuid.uuid4())
+    assert list(blocks.blocks_of(bob)) == [hidden]
+    blocks.unblock_anonymous(creator=bob, gift=hidden.gift or uuid.uuid4())
     assert not blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)
 
 
 def test_two_gifts_of_one_hidden_person_look_like_two_people(bob: User, alice: User) -> None:
     first, second = hide(bob, alice), hide(bob, alice)
-    assert list(blocks.kept_out(bob)) == [second, first]
-    assert {(one.handle, one.name) for one in blocks.kept_out(bob)} == {("", "")}
+    assert list(blocks.blocks_of(bob)) == [second, first]
+    assert {(one.handle, one.name) for one in blocks.blocks_of(bob)} == {("", "")}
 
 
 def test_nobody_takes_back_anothers_hidden_block(bob: User, carol: User, alice: User) -> None:
     hidden = hide(bob, alice)
-    blocks.unblock_hidden(creator=carol, gift=hidden.gift or uuid.uuid4())
+    blocks.unblock_anonymous(creator=carol, gift=hidden.gift or uuid.uuid4())
     assert blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)

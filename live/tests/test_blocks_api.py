@@ -26,7 +26,7 @@ def as_bob(bob: User) -> Client:
 
 def hide(bob: User, alice: User) -> Block:
     at = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-    return blocks.block_hidden(creator=bob, user=alice, gift=uuid4(), gift_at=at)[0]
+    return blocks.block_anonymous(creator=bob, user=alice, gift=uuid4(), gift_at=at)[0]
 
 
 def test_out_and_in_again_each_twice(as_bob: Client, alice: User) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from live.chat import messages
 from live.feed import tokens
-from live.feed.events import record
+from live.feed.events import publish
 from live.models import Stream
 from live.streams import figures, services
 from live.streams.figures import supporters
@@ -37,7 +37,7 @@ def gift(stream: Stream, **more: object) -> dict[str, object]:
         **{"from": "Alice", "handle": "alice"},
         **more,
     }
-    record(stream_id=stream.pk, kind="gift", payload=payload)
+    publish(stream_id=stream.pk, kind="gift", payload=payload)
     return payload
 
 
@@ -130,7 +130,7 @@ def test_opening_leaves_out_what_was_taken_back_and_joins_combos(stream: Stream)
     gift(stream, id="a", combo="c", quantity=1, coins=1)
     gift(stream, id="b", combo="c", quantity=2, coins=2)
     gift(stream, id="u")
-    record(stream_id=stream.pk, kind="undo", payload={"id": "u", "coins": 1})
+    publish(stream_id=stream.pk, kind="undo", payload={"id": "u", "coins": 1})
     begun = opening(stream)
     assert [(line.payload["quantity"], line.payload["coins"]) for line in begun.lines] == [(3, 3)]
     assert begun.lines[0].payload["ids"] == "a b"
@@ -155,7 +155,7 @@ def test_supporters_without_the_nameless_and_the_taken_back(stream: Stream) -> N
     gift(stream, id="b", coins=99, handle="sam", **{"from": "Sam"})
     gift(stream, id="c", coins=500, handle=None, **{"from": None})
     gift(stream, id="d", coins=700)
-    record(stream_id=stream.pk, kind="undo", payload={"id": "d", "coins": 700})
+    publish(stream_id=stream.pk, kind="undo", payload={"id": "d", "coins": 700})
     assert supporters(stream) == [("sam", "Sam", 99), ("alice", "Alice", 10)]
 
 
@@ -172,7 +172,7 @@ def test_supporters_are_looked_for_in_the_newest_events_only(
     monkeypatch.setattr(figures, "COUNT_BACK", 3)
     gift(stream, id="a", handle="early", **{"from": "Early"})
     gift(stream, id="b", coins=9)
-    record(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
+    publish(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
     gift(stream, id="c", coins=1, handle=None, **{"from": None})
     assert supporters(stream) == [("alice", "Alice", 9)]
     (found,) = figures.with_figures([stream])

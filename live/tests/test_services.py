@@ -103,8 +103,8 @@ def test_followers_get_one_mail(alice: User, bob: User, carol: User) -> None:
     services.follow(user=bob, creator=bob)
     assert Follow.objects.count() == 1
     services.go_live(creator=bob, title="Tea")
-    tasks.tell_followers()
-    tasks.tell_followers()
+    tasks.notify_followers()
+    tasks.notify_followers()
     assert [message.to for message in mail.outbox] == [[alice.email]]
     assert "Tea" in mail.outbox[0].subject
     assert "/live/" in mail.outbox[0].body
@@ -116,7 +116,7 @@ def test_no_mail_after_unfollowing_or_when_it_is_over(alice: User, bob: User) ->
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Tea"))
     services.follow(user=alice, creator=bob)
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Bread"))
-    tasks.tell_followers()
+    tasks.notify_followers()
     assert mail.outbox == []
     assert not Notice.objects.filter(sent_at=None).exists()
 
@@ -125,10 +125,10 @@ def test_worker_that_died_gives_its_notices_back(alice: User, bob: User) -> None
     services.follow(user=alice, creator=bob)
     services.go_live(creator=bob, title="Tea")
     assert len(tasks.claim()) == 1  # and dies here
-    tasks.tell_followers()
+    tasks.notify_followers()
     assert mail.outbox == []
     Notice.objects.update(due_at=timezone.now())
-    tasks.tell_followers()
+    tasks.notify_followers()
     assert len(mail.outbox) == 1
 
 
@@ -137,21 +137,21 @@ def test_only_creators_are_followed(alice: User, carol: User) -> None:
         services.follow(user=alice, creator=carol)
 
 
-def test_a_broken_bell_spoils_nothing_that_is_committed(alice: User, stream: Stream) -> None:
+def test_a_broken_callback_spoils_nothing_that_is_committed(alice: User, stream: Stream) -> None:
     cache.clear()
     heard: list[int] = []
 
     def broken(*_: object) -> None:
         raise RuntimeError("the loop is closed")
 
-    def ear(ring: pubsub.Ring) -> None:
-        heard.append(ring.event_id)
+    def callback(event: pubsub.Published) -> None:
+        heard.append(event.event_id)
 
-    pubsub.on_ring(broken)
-    pubsub.on_ring(ear)
+    pubsub.subscribe(broken)
+    pubsub.subscribe(callback)
     try:
-        pubsub.ring(stream.pk, 7, "chat", {})
+        pubsub.send(stream.pk, 7, "chat", {})
     finally:
-        pubsub.off_ring(broken)
-        pubsub.off_ring(ear)
+        pubsub.unsubscribe(broken)
+        pubsub.unsubscribe(callback)
     assert heard == [7]

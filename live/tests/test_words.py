@@ -204,8 +204,8 @@ def test_a_list_holds_a_word_once(bob: User, listed: Listed) -> None:
     mine = words.block_word(creator=bob, word=" Turnip ")
     with pytest.raises(words.ListedAlready):
         words.block_word(creator=bob, word="turn1p")
-    words.allow_word(creator=bob, number=mine.pk)
-    words.allow_word(creator=bob, number=mine.pk)
+    words.unblock_word(creator=bob, number=mine.pk)
+    words.unblock_word(creator=bob, number=mine.pk)
     assert not bob.blocked_words.exists()
 
 
@@ -226,7 +226,7 @@ def test_only_creators_have_lists(alice: User) -> None:
 
 def test_nobody_takes_a_word_off_another_list(alice: User, bob: User, listed: Listed) -> None:
     word = listed("turnip")
-    words.allow_word(creator=bob, number=word.pk)
+    words.unblock_word(creator=bob, number=word.pk)
     assert BlockedWord.objects.filter(pk=word.pk).exists()
 
 

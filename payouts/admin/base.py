@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from foundation.errors import DomainError
 from foundation.reading import ReadOnlyAdmin
 
-Press = Callable[..., HttpResponse]
+Action = Callable[..., HttpResponse]
 
 
-class DeskAdmin(ReadOnlyAdmin):
+class ActionsAdmin(ReadOnlyAdmin):
     """A page to read, with buttons that move rows: services make and change them."""
 
     list_fullwidth = True
@@ -26,7 +26,7 @@ class DeskAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ("payouts/staff.css",)}
 
-    def button(self, route: str, press: Press, permission: str) -> URLPattern:
+    def button(self, route: str, action: Action, permission: str) -> URLPattern:
         """Return the address of a button: a POST by somebody with the permission, refusals come
         back as a message.
         """
@@ -36,11 +36,11 @@ class DeskAdmin(ReadOnlyAdmin):
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             try:
-                return press(request, *args, **kwargs)
+                return action(request, *args, **kwargs)
             except DomainError as refusal:
                 messages.error(request, refusal.detail)
                 return redirect(request.headers.get("Referer") or "admin:index")
 
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{press.__name__}"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{action.__name__}"
         address: URLPattern = path(route, self.admin_site.admin_view(pressed), name=name)
         return address

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from payouts.admin.base import DeskAdmin
+from payouts.admin.base import ActionsAdmin
 from payouts.batches import bank_files
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.sample import statement_for
@@ -27,7 +27,7 @@ LABELS = {
 
 
 @admin.register(Batch)
-class BatchAdmin(DeskAdmin):
+class BatchAdmin(ActionsAdmin):
     """Batches and their buttons."""
 
     list_display = (
@@ -144,7 +144,7 @@ class BatchAdmin(DeskAdmin):
             "may_build": may("payouts.build_batch"),
             "may_download": may("payouts.download_batch"),
             "built_it": batch is not None and batch.built_by_id == request.user.pk,
-            "play_bank": settings.SANDBOX,
+            "test_bank": settings.SANDBOX,
         }
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}

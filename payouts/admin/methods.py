@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from payouts.admin.base import DeskAdmin
+from payouts.admin.base import ActionsAdmin
 from payouts.models import PayoutMethod, PayoutPolicy
 
 
 @admin.register(PayoutMethod)
-class PayoutMethodAdmin(DeskAdmin):
+class PayoutMethodAdmin(ActionsAdmin):
     """Where money goes. The number itself is shown to nobody."""
 
     list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")

@@ -18,7 +18,7 @@ from foundation.money import money, sub_unit
 from foundation.reading import link
 from ledger.models import LedgerCheck
 from payouts import timeline
-from payouts.admin.base import DeskAdmin
+from payouts.admin.base import ActionsAdmin
 from payouts.batches import bank_files
 from payouts.models import Payout
 from payouts.requests import services
@@ -69,7 +69,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Payout)
-class PayoutAdmin(DeskAdmin):
+class PayoutAdmin(ActionsAdmin):
     """Every payout; the ready ones can be put into a batch."""
 
     list_display = ("asked", "creator", "pays", "to", "shown_state", "in_batch", "needs_attention")

@@ -18,7 +18,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.money import money
 from payouts import refusals
-from payouts.admin.base import DeskAdmin
+from payouts.admin.base import ActionsAdmin
 from payouts.admin.forms import StatementForm
 from payouts.methods import iban
 from payouts.models import BankStatement, StatementLine
@@ -37,7 +37,7 @@ WORDS = {
 
 
 @admin.register(BankStatement)
-class BankStatementAdmin(DeskAdmin):
+class BankStatementAdmin(ActionsAdmin):
     """Statements and their reports."""
 
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")

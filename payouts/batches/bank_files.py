@@ -17,7 +17,7 @@ from ledger.models import LedgerCheck
 from payouts import rails, refusals
 from payouts.methods import bank_accounts, encryption
 from payouts.models import Batch, Payout
-from payouts.rails.base import Answer, Instruction, Papers
+from payouts.rails.base import Answer, Files, Instruction
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def approve(*, batch: Batch, by: User) -> Batch:
     if any(payout.creator_id == by.pk for payout in payouts):
         raise refusals.OwnPayout
     at = timezone.now()
-    papers = _papers(batch, payouts, at=at)
+    files = _files(batch, payouts, at=at)
     for answer in ledger.post([_leaving(batch, payout) for payout in payouts]):
         answer.or_raise()
     for payout in payouts:
@@ -64,9 +64,9 @@ def approve(*, batch: Batch, by: User) -> Batch:
         Batch.State.APPROVED,
         approved_by=by,
         approved_at=at,
-        file=encryption.encrypt(papers.xml),
-        csv=encryption.encrypt(papers.csv),
-        file_sha256=encryption.digest(papers.xml),
+        file=encryption.encrypt(files.xml),
+        csv=encryption.encrypt(files.csv),
+        file_sha256=encryption.digest(files.xml),
     )
     return batch
 
@@ -134,16 +134,16 @@ def _fresh(batch: Batch) -> list[Payout]:
     return payouts
 
 
-def _papers(batch: Batch, payouts: list[Payout], *, at: datetime) -> Papers:
+def _files(batch: Batch, payouts: list[Payout], *, at: datetime) -> Files:
     sent = rails.of(batch.rail).send(
         batch_id=batch.public_id.hex,
         at=at,
         currency=batch.currency,
         instructions=[_instruction(payout) for payout in payouts],
     )
-    if sent.answer is not Answer.ACCEPTED or sent.papers is None:
+    if sent.answer is not Answer.ACCEPTED or sent.files is None:
         raise refusals.RailRefused(reason=sent.reason or sent.answer.value)
-    return sent.papers
+    return sent.files
 
 
 def _instruction(payout: Payout) -> Instruction:

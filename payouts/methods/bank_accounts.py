@@ -118,7 +118,7 @@ def _replace(*, creator: User, holder: str, number: IBAN) -> PayoutMethod:
         usable_from=_usable_from(before, first=first, same_bank=same_bank),
         auto_weekly=before.auto_weekly if before else False,
         next_auto_at=before.next_auto_at if before else None,
-        tell_at=timezone.now(),
+        notify_at=timezone.now(),
     )
     if before:  # what has not left yet follows, and waits out the freeze there
         Payout.objects.waiting().filter(method=before).update(method=method)

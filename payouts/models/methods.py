@@ -74,7 +74,7 @@ class PayoutMethod(models.Model):
     )
     next_auto_at = models.DateTimeField(_("next weekly payout"), null=True, blank=True)
     # When a letter about this change is due to its owner; empty once it is written.
-    tell_at = models.DateTimeField(null=True, blank=True)
+    notify_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     removed_at = models.DateTimeField(_("replaced or removed"), null=True, blank=True)
 

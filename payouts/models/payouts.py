@@ -202,7 +202,7 @@ class Payout(models.Model):
         ordering = ("-created_at",)
         permissions = (("cancel_payout", _("Can cancel a payout that hasn't been sent")),)
         constraints = (
-            models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_press"),
+            models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_key"),
             models.UniqueConstraint(
                 fields=["pays_again"],
                 condition=~Q(state="cancelled"),
@@ -261,7 +261,7 @@ class Payout(models.Model):
         return self.state == Payout.State.RETURNED and not sent_again.exists()
 
     def move(
-        self, to: "Payout.State", *, note: str = "", tell: bool = False, **changes: object
+        self, to: "Payout.State", *, note: str = "", notify: bool = False, **changes: object
     ) -> None:
         """Move one step on by compare-and-set and leave an event, to be told by letter or not.
         Raises `WrongState`.
@@ -270,7 +270,7 @@ class Payout(models.Model):
         same = Payout.objects.filter(pk=self.pk, state=before)
         if to not in self.NEXT[before] or not same.update(state=to, **changes):
             raise WrongState
-        self.events.create(state=to, note=note, tell_at=Now() if tell else None)
+        self.events.create(state=to, note=note, notify_at=Now() if notify else None)
         self.refresh_from_db()
 
 
@@ -281,14 +281,16 @@ class PayoutEvent(models.Model):
     state = models.CharField(max_length=12, choices=Payout.State)
     note = models.CharField(max_length=200, blank=True)
     # When a letter about this step is due; empty when there is none or it is written.
-    tell_at = models.DateTimeField(null=True, blank=True)
+    notify_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("id",)
         indexes = (
             models.Index(
-                fields=["tell_at"], condition=Q(tell_at__isnull=False), name="payout_event_to_tell"
+                fields=["notify_at"],
+                condition=Q(notify_at__isnull=False),
+                name="payout_event_to_notify",
             ),
         )
 

@@ -32,7 +32,7 @@ class Instruction:
 
 
 @dataclass(frozen=True)
-class Papers:
+class Files:
     """The files of a batch: what the bank reads, and the same as a table for people."""
 
     xml: bytes = field(repr=False)
@@ -41,10 +41,10 @@ class Papers:
 
 @dataclass(frozen=True)
 class Sent:
-    """A rail's answer: the papers when accepted, the reason when not."""
+    """A rail's answer: the files when accepted, the reason when not."""
 
     answer: Answer
-    papers: Papers | None = None
+    files: Files | None = None
     reason: str = ""
 
 
@@ -53,7 +53,7 @@ class Rail(Protocol):
 
     `send` of a rail that calls nobody may run while rows are locked. One with a network claims,
     calls and settles: its `send` runs outside every transaction with the payouts' ids as keys,
-    and `look_up` asks what became of it.
+    and `inspect` asks what became of it.
     """
 
     code: str
@@ -65,6 +65,6 @@ class Rail(Protocol):
         """Hand the batch over. The same arguments give the same answer, never a second payment."""
         ...
 
-    def look_up(self, *, batch_id: str) -> Answer:
+    def inspect(self, *, batch_id: str) -> Answer:
         """Return what became of a batch whose answer was unknown."""
         ...

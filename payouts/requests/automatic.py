@@ -19,7 +19,7 @@ from payouts.requests import quotes, services
 from wallet.models import RateCard
 
 AT_ONCE = 200
-LOOK_AGAIN = timedelta(minutes=5)
+CHECK_AGAIN_AFTER = timedelta(minutes=5)
 
 
 def check_requested(*, at_once: int = AT_ONCE) -> int:
@@ -42,7 +42,7 @@ def ask_weekly(*, at_once: int = AT_ONCE) -> int:
     return seen
 
 
-def tell_staff_of_late() -> int:
+def flag_late_payouts() -> int:
     """Mark payouts that the bank has not answered for too long, so that staff see them. Returns how
     many.
     """
@@ -74,7 +74,7 @@ def _check_next() -> bool:
         return False
     if obstacle := _obstacle(payout):
         Payout.objects.filter(pk=payout.pk).update(
-            due_at=Now() + LOOK_AGAIN, attempts=payout.attempts + 1, needs_attention=obstacle
+            due_at=Now() + CHECK_AGAIN_AFTER, attempts=payout.attempts + 1, needs_attention=obstacle
         )
     else:
         payout.move(Payout.State.READY, due_at=None, needs_attention="")

@@ -96,7 +96,7 @@ def _settle(payout: Payout, row: Row) -> None:
     _post(payout, "settled", from_kind=transit, to_kind="bank")
     payout.move(
         Payout.State.SETTLED,
-        tell=True,
+        notify=True,
         provider_reference=row.reference or row.end_to_end_id,
         needs_attention="",
     )
@@ -116,7 +116,7 @@ def _give_back(payout: Payout, row: Row) -> None:
     payout.move(
         Payout.State.RETURNED,
         note=reason,
-        tell=True,
+        notify=True,
         return_reason=reason,
         provider_reference=payout.provider_reference or row.reference or row.end_to_end_id,
         needs_attention="",

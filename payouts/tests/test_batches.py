@@ -170,8 +170,8 @@ def test_every_download_is_the_same_bytes(bob: User, dana: User, erin: User) -> 
 def test_rendering_again_gives_the_same_bytes(bob: User, dana: User, erin: User) -> None:
     batch = sent(dana, erin, ready(bob))
     assert batch.approved_at is not None
-    papers = bank_files._papers(batch, list(batch.payouts.all()), at=batch.approved_at)
-    assert papers.xml == bank_files.download(batch=batch)
+    files = bank_files._files(batch, list(batch.payouts.all()), at=batch.approved_at)
+    assert files.xml == bank_files.download(batch=batch)
 
 
 def test_a_changed_file_is_not_handed_out(bob: User, dana: User, erin: User) -> None:

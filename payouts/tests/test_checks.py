@@ -88,11 +88,11 @@ def test_what_the_bank_never_answered_is_told_to_staff(paid: Payout) -> None:
     long_ago = timezone.now() - timedelta(days=5, hours=2)
     PayoutEvent.objects.filter(state="sent").update(created_at=long_ago)
     assert breaches() == {14}
-    assert automatic.tell_staff_of_late() == 1
+    assert automatic.flag_late_payouts() == 1
     assert breaches() == set()
     late = Payout.objects.get(state="sent")
     assert late.needs_attention == "No answer from the bank for 5 days."
-    assert automatic.tell_staff_of_late() == 0
+    assert automatic.flag_late_payouts() == 0
 
 
 def test_the_sweep_does_everything_that_is_due(bob: User) -> None:

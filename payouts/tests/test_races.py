@@ -146,7 +146,7 @@ def test_control_without_the_lock_the_second_press_hits_the_constraint(
 def approve_twice(bob: User, staff: list[User], patch: Patch) -> list[Any]:
     dana, *approvers = staff
     batch = built(dana, ready(bob))
-    meet_after(patch, bank_files, "_papers")
+    meet_after(patch, bank_files, "_files")
     return together(lambda n: bank_files.approve(batch=batch, by=approvers[n]))
 
 
@@ -258,5 +258,5 @@ def test_control_without_row_locks_sweeps_trip_over_each_other(
 
 def test_letters_are_written_once(bob: User) -> None:
     bank_account(bob)
-    assert sum(together(lambda n: emails.tell_all(), times=4)) == 1
+    assert sum(together(lambda n: emails.send_due(), times=4)) == 1
     assert len(mail.outbox) == 1

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.services import save_profile
 from conftest import person
 from live.chat import messages
-from live.feed.events import record
+from live.feed.events import publish
 from live.models import Block, Event, Stream
 from live.moderation import blocks
 from live.tests.blocking import block, hide
@@ -118,7 +118,7 @@ def test_lines_of_other_rooms_and_other_kinds_block_nobody(
     alice: User, bob: User, stream: Stream
 ) -> None:
     said = messages.say(user=alice, stream=stream, text="Hello")
-    gift = record(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
+    gift = publish(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
     carol = person("carol", is_creator=True)
     url = reverse("studio:block_speaker", args=[said.pk])
     assert as_(carol).post(url, {"block": "1"}).status_code == 404

@@ -37,8 +37,8 @@ def people(request: AuthedRequest) -> HttpResponse:
         else:
             messages.success(request, sentence(made.name, blocked=True))
             return redirect("studio:blocked")
-    kept_out = Paginator(blocks.kept_out(request.user), PER_PAGE)
-    context = {"form": form, "page": kept_out.get_page(request.GET.get("page"))}
+    people = Paginator(blocks.blocks_of(request.user), PER_PAGE)
+    context = {"form": form, "page": people.get_page(request.GET.get("page"))}
     return render(request, "studio/blocked.html", context, status=422 if form.errors else 200)
 
 
@@ -82,7 +82,7 @@ def change(request: AuthedRequest, user: User, creator: User | None = None) -> H
         made, _new = moderators.block(by=request.user, creator=creator, user=user)
         return answer(request, made, blocked=True)
     theirs = Block.objects.filter(creator=creator, user=user, gift=None)
-    moderators.may_let_in(by=request.user, blocks_of=theirs, creator=creator)
+    moderators.require_may_unblock(by=request.user, blocks_of=theirs, creator=creator)
     blocks.unblock(creator=creator, user=user)
     return answer(request, Block(creator=creator, user=user), blocked=False)
 

@@ -16,7 +16,7 @@ from gifts.models import SentGift
 from live.feed.tokens import events_url
 from live.models import Stream
 from live.moderation import hiding, moderators
-from live.streams.lines import ids_told_again
+from live.streams.lines import replayed_ids
 from studio.access import creators_only
 from studio.console import Out, newest, rows, spoken
 
@@ -88,7 +88,7 @@ def lines_of(stream: Stream) -> dict[str, Any]:
     out = Out.of(stream)
     return {
         "stream": stream,
-        "heard": ids_told_again(events[0]) if events else [],
+        "heard": replayed_ids(events[0]) if events else [],
         "spoken": spoken(events),
         "out": out,
         "rows": rows(stream, out),

@@ -20,7 +20,7 @@ from payouts import timeline
 from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutPolicy
 from payouts.requests import quotes, services
-from payouts.summary import overview
+from payouts.summary import summary
 from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
 
 View = Callable[..., HttpResponse]
@@ -97,10 +97,10 @@ def quote(request: AuthedRequest) -> HttpResponse:
 @require_GET
 @for_creators
 def panel(request: AuthedRequest) -> HttpResponse:
-    """Show the studio's corner of payouts: paid this year, and the next one as a parcel line."""
-    seen = overview(request.user)
+    """Show the studio's corner of payouts: paid this year, and the next one as a line of steps."""
+    seen = summary(request.user)
     return render(
-        request, "studio/payouts/_panel.html", {"seen": seen, **_parcel(seen.next_payout)}
+        request, "studio/payouts/_panel.html", {"seen": seen, **_progress(seen.next_payout)}
     )
 
 
@@ -178,7 +178,7 @@ def weekly(request: AuthedRequest) -> HttpResponse:
 
 
 def _home(request: AuthedRequest, *, form: PayoutForm | None, status: int = 200) -> HttpResponse:
-    seen = overview(request.user)
+    seen = summary(request.user)
     form = form or PayoutForm(initial={"diamonds": seen.most or None})
     mine = Payout.objects.filter(creator=request.user).select_related("method")
     context = {
@@ -186,15 +186,15 @@ def _home(request: AuthedRequest, *, form: PayoutForm | None, status: int = 200)
         "form": form,
         "quote": _quoted(str(form["diamonds"].value() or "")),
         "page": Paginator(mine, PER_PAGE).get_page(request.GET.get("page")),
-        **_parcel(seen.next_payout),
+        **_progress(seen.next_payout),
     }
     return render(request, "studio/payouts/home.html", context, status=status)
 
 
-def _parcel(payout: Payout | None) -> dict[str, Any]:
+def _progress(payout: Payout | None) -> dict[str, Any]:
     if payout is None:
         return {}
-    return {"stations": timeline.parcel(payout), "sentence": timeline.in_a_sentence(payout)}
+    return {"steps": timeline.progress(payout), "sentence": timeline.in_a_sentence(payout)}
 
 
 def _mine(request: AuthedRequest, payout_id: UUID) -> Payout:

@@ -160,7 +160,7 @@ GUARDS = [
     ),
     constraint("one_webhook_per_event", WALLET_TABLES, "'provider', 'event_id'", "'id'", LAST_LINE),
     constraint("one_purchase_per_press", WALLET_TABLES, "'user', 'key'", "'id'", LAST_LINE),
-    constraint("one_payout_per_press", PAYOUT_TABLES, "'creator', 'key'", "'id'", LAST_LINE),
+    constraint("one_payout_per_key", PAYOUT_TABLES, "'creator', 'key'", "'id'", LAST_LINE),
     guard(
         "one payout per press: the service looks",
         REQUESTS,

@@ -1,4 +1,4 @@
-"""A server on a free port and a listener over a real socket, for the tests of the event stream."""
+"""A server on a free port and subscribers over real sockets, for tests of the event stream."""
 
 import json
 import socket
@@ -74,7 +74,7 @@ def serving(*, tick: float = 0.2, slow: float = 10.0, redis_url: str = "") -> It
         server.stop()
 
 
-class Listener:
+class Subscriber:
     """Listens like a browser: an HTTP request over a socket, events as they come."""
 
     def __init__(
@@ -165,11 +165,11 @@ def wait_for(true: Any, seconds: float = PATIENCE_S) -> None:
 def joined(server: Server, stream: Stream, count: int = 1) -> None:
     """Wait until so many listen."""
     logs = server.hub.logs
-    wait_for(lambda: stream.pk in logs and len(logs[stream.pk].listeners) >= count)
+    wait_for(lambda: stream.pk in logs and len(logs[stream.pk].subscribers) >= count)
 
 
 def write_silently(stream: Stream, kind: str, payload: dict[str, Any], **ids: int) -> int:
-    """Write an event as another process would: no bell rings here."""
+    """Write an event as another process would: nothing publishes it here."""
     columns, values = "stream_id, kind, payload, created_at", "%s, %s, %s, now()"
     params: list[int | str] = [stream.pk, kind, json.dumps(payload)]
     if "id" in ids:
@@ -179,12 +179,12 @@ def write_silently(stream: Stream, kind: str, payload: dict[str, Any], **ids: in
         return int(cursor.fetchone()[0])
 
 
-def patiently(port: int, room: Stream) -> Listener:
+def patiently(port: int, room: Stream) -> Subscriber:
     """Listen as soon as the process does."""
     until = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return Listener(port, room)
+            return Subscriber(port, room)
         except ConnectionRefusedError:
             assert time.monotonic() < until
             time.sleep(0.1)

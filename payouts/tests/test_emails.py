@@ -19,7 +19,7 @@ from payouts.tests.builders import (
 def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -> None:
     payout = ready(bob)
     answered(dana, sent(dana, erin, payout), returned=(payout,))
-    emails.tell_all()
+    emails.send_due()
     subjects = [message.subject for message in mail.outbox]
     assert subjects == [
         "[SANDBOX] €68.18 has reached your bank",
@@ -31,7 +31,7 @@ def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -
     assert not any(
         re.search(r"[A-Z]{2}\d\d[A-Z0-9]{11,}", str(message.body)) for message in mail.outbox
     )
-    assert emails.tell_all() == 0
+    assert emails.send_due() == 0
 
 
 def test_a_letter_that_does_not_get_away_is_due_again(
@@ -40,12 +40,12 @@ def test_a_letter_that_does_not_get_away_is_due_again(
     method = bank_account(bob)
     monkeypatch.setattr(emails, "send_mail", _no_post_office)
     with pytest.raises(ConnectionError):
-        emails.tell_all()
+        emails.send_due()
     method.refresh_from_db()
-    assert method.tell_at is not None and method.tell_at > timezone.now()
+    assert method.notify_at is not None and method.notify_at > timezone.now()
     monkeypatch.undo()
-    type(method).objects.update(tell_at=timezone.now())
-    assert emails.tell_all() == 1
+    type(method).objects.update(notify_at=timezone.now())
+    assert emails.send_due() == 1
 
 
 def _no_post_office(*args: object) -> None:

@@ -1,4 +1,4 @@
-"""The bell between processes, over a real Redis: it brings events at once, and can do no harm."""
+"""Publishing between processes, over a real Redis: events arrive at once, and no harm is done."""
 
 import os
 import subprocess
@@ -14,22 +14,22 @@ from django.test import override_settings
 
 from conftest import person
 from live.feed import redis_pubsub
-from live.feed.events import record
-from live.feed.pubsub import Ring
-from live.feed.redis_pubsub import LARGEST, MOST_WAITING, Ringer, pack, unpack
+from live.feed.events import publish
+from live.feed.pubsub import Published
+from live.feed.redis_pubsub import LARGEST, MOST_WAITING, Publisher, pack, unpack
 from live.models import Stream
 from live.streams import services
-from live.tests.listening import (
+from live.tests.subscribing import (
     PATIENCE_S,
-    Listener,
     Server,
+    Subscriber,
     joined,
     serving,
     wait_for,
     write_silently,
 )
 
-NEVER = 600  # seconds between looks: in these tests nothing comes but by the bell
+NEVER = 600  # seconds between polls: in these tests only what is published arrives
 
 
 class Redis:
@@ -56,13 +56,13 @@ class Redis:
             self.process.kill()
             self.process.wait()
 
-    def ears(self) -> int:
-        """Return how many processes listen to the site's bell."""
+    def subscribers(self) -> int:
+        """Return how many processes subscribe to the site's channel."""
         counts = redis.Redis.from_url(self.url).pubsub_numsub(redis_pubsub.channel())
         return int(counts[0][1])
 
     def say(self, message: bytes) -> None:
-        """Publish whatever it is, as anybody could who reaches this Redis."""
+        """Publish any bytes, as anyone with access to this Redis could."""
         redis.Redis.from_url(self.url).publish(redis_pubsub.channel(), message)
 
 
@@ -82,33 +82,33 @@ def room(committed: None) -> Stream:
 @pytest.fixture
 def server(committed: None, far: Redis) -> Iterator[Server]:
     with serving(tick=NEVER, redis_url=far.url) as server:
-        wait_for(lambda: far.ears() == 1)
+        wait_for(lambda: far.subscribers() == 1)
         yield server
 
 
-def ring_of(room: Stream, event_id: int) -> Ring:
-    """Return a ring for an event that no table has: who hears it has heard the bell."""
-    return Ring(room.pk, event_id, "chat", f'{{"text":"{event_id}"}}')
+def published(room: Stream, event_id: int) -> Published:
+    """Return an event that no table has: it can only arrive by being published."""
+    return Published(room.pk, event_id, "chat", f'{{"text":"{event_id}"}}')
 
 
-def ids(listener: Listener, count: int, seconds: float = PATIENCE_S) -> list[int | None]:
-    return [event.id for event in listener.wait("chat", count, seconds)]
+def ids(subscriber: Subscriber, count: int, seconds: float = PATIENCE_S) -> list[int | None]:
+    return [event.id for event in subscriber.wait("chat", count, seconds)]
 
 
-def test_event_of_another_process_arrives_by_the_bell(
+def test_event_of_another_process_arrives_through_redis(
     server: Server, room: Stream, far: Redis
 ) -> None:
-    listener = Listener(server.port, room)
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     program = (
         "import django, os; django.setup()\n"
         "from django.db import connection\n"
-        "from live.feed.events import record\n"
+        "from live.feed.events import publish\n"
         "import time\n"
-        f"record(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
+        f"publish(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
         "connection.close()\n"
-        "if not os.fork():\n"  # what started before a fork does not ring after it
-        f"    record(stream_id={room.pk}, kind='chat', payload={{'text': 'forked'}})\n"
+        "if not os.fork():\n"  # what started before a fork does not publish after it
+        f"    publish(stream_id={room.pk}, kind='chat', payload={{'text': 'forked'}})\n"
         "time.sleep(0.5)\n"
     )
     url = urlsplit(settings.DATABASE_URL)
@@ -125,78 +125,78 @@ def test_event_of_another_process_arrives_by_the_bell(
         },
         check=True,
     )
-    texts = [event.data["text"] for event in listener.wait("chat", 2)]
+    texts = [event.data["text"] for event in subscriber.wait("chat", 2)]
     assert texts == ["one\ntwo \u2028 🌊", "forked"]
 
 
 def test_rings_that_meet_go_together_and_keep_their_order(
     server: Server, room: Stream, far: Redis
 ) -> None:
-    listener = Listener(server.port, room)
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
-    ringer = Ringer(far.url)
+    publisher = Publisher(far.url)
     for number in range(1, 501):
-        ringer.ring(ring_of(room, number))
-    assert ids(listener, 500) == list(range(1, 501))
+        publisher.publish(published(room, number))
+    assert ids(subscriber, 500) == list(range(1, 501))
     said = redis.Redis.from_url(far.url).info("commandstats")["cmdstat_publish"]["calls"]
     assert said < 100
 
 
 def test_doubled_and_disordered_rings_arrive_once(far: Redis, room: Stream) -> None:
-    with serving(redis_url=far.url) as server:  # looks at the table all the while
-        wait_for(lambda: far.ears() == 1)
-        listener = Listener(server.port, room)
+    with serving(redis_url=far.url) as server:  # polls the table all the while
+        wait_for(lambda: far.subscribers() == 1)
+        subscriber = Subscriber(server.port, room)
         joined(server, room)
         events = [write_silently(room, "chat", {"text": "1"}) for _ in range(20)]
-        ringer = Ringer(far.url)
+        publisher = Publisher(far.url)
         for event_id in [*reversed(events), *events, *events]:
-            ringer.ring(ring_of(room, event_id))
-        ringer.ring(ring_of(room, 10**9))  # behind all the others
-        wait_for(lambda: 10**9 in ids(listener, 21))
-        ringer.ring(ring_of(room, 10**9 + 1))  # after anything that would come twice
-        assert sorted(ids(listener, 22)) == [*events, 10**9, 10**9 + 1]  # type: ignore[type-var]
+            publisher.publish(published(room, event_id))
+        publisher.publish(published(room, 10**9))  # behind all the others
+        wait_for(lambda: 10**9 in ids(subscriber, 21))
+        publisher.publish(published(room, 10**9 + 1))  # after anything that would come twice
+        assert sorted(ids(subscriber, 22)) == [*events, 10**9, 10**9 + 1]  # type: ignore[type-var]
 
 
-def test_lies_are_not_heard(server: Server, room: Stream, far: Redis) -> None:
-    listener = Listener(server.port, room)
+def test_forged_messages_are_dropped(server: Server, room: Stream, far: Redis) -> None:
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
-    true = pack([ring_of(room, 1)])
+    true = pack([published(room, 1)])
     with override_settings(SECRET_KEY="another site's"):
-        foreign = pack([ring_of(room, 2)])
+        foreign = pack([published(room, 2)])
     lies = [b"", b"x", true[:-1], true + b"}", true[:20], b"\0" * 40, b"x" * 1_000_000, foreign]
     lies += [true[:16] + b"%d 3 chat {}" % room.pk, foreign[:16] + true[16:]]
     for lie in lies:
         far.say(lie)
-    far.say(redis_pubsub._sign(b"no ring at all") + b"no ring at all")
+    far.say(redis_pubsub._sign(b"no event at all") + b"no event at all")
     far.say(true)
-    assert ids(listener, 1) == [1]
-    far.say(pack([ring_of(room, 3)]))
-    assert ids(listener, 2) == [1, 3]
+    assert ids(subscriber, 1) == [1]
+    far.say(pack([published(room, 3)]))
+    assert ids(subscriber, 2) == [1, 3]
 
 
 def test_nothing_is_lost_while_redis_is_away(far: Redis, room: Stream) -> None:
     with serving(redis_url=far.url) as server, override_settings(REDIS_URL=far.url):
-        wait_for(lambda: far.ears() == 1)
-        listener = Listener(server.port, room)
+        wait_for(lambda: far.subscribers() == 1)
+        subscriber = Subscriber(server.port, room)
         joined(server, room)
-        ringer = Ringer(far.url)
-        ringer.ring(ring_of(room, 10**9))
-        assert ids(listener, 1) == [10**9]
+        publisher = Publisher(far.url)
+        publisher.publish(published(room, 10**9))
+        assert ids(subscriber, 1) == [10**9]
         far.kill()
         events = [write_silently(room, "chat", {"text": "away"}) for _ in range(5)]
         for event_id in events:
-            ringer.ring(ring_of(room, event_id))
-        assert sorted(ids(listener, 6)) == [*events, 10**9]  # type: ignore[type-var]
+            publisher.publish(published(room, event_id))
+        assert sorted(ids(subscriber, 6)) == [*events, 10**9]  # type: ignore[type-var]
         far.start()
-        wait_for(lambda: far.ears() == 1)
+        wait_for(lambda: far.subscribers() == 1)
 
         def heard_again() -> bool:
-            ringer.ring(ring_of(room, 10**9 + 1))
-            return 10**9 + 1 in ids(listener, 7, 0.3)
+            publisher.publish(published(room, 10**9 + 1))
+            return 10**9 + 1 in ids(subscriber, 7, 0.3)
 
         wait_for(heard_again)
-        ringer.ring(ring_of(room, 10**9 + 2))
-        assert len(ids(listener, 8)) == 8
+        publisher.publish(published(room, 10**9 + 2))
+        assert len(ids(subscriber, 8)) == 8
 
 
 def test_ringing_without_redis_costs_a_bounded_memory_and_no_send(
@@ -204,20 +204,20 @@ def test_ringing_without_redis_costs_a_bounded_memory_and_no_send(
 ) -> None:
     nobody = f"unix://{tmp_path}/nobody.sock"
     with override_settings(REDIS_URL=nobody):
-        event = record(stream_id=room.pk, kind="chat", payload={"text": "1"})
+        event = publish(stream_id=room.pk, kind="chat", payload={"text": "1"})
     assert room.events.get() == event
-    ringer = Ringer(nobody)
+    publisher = Publisher(nobody)
     for number in range(3 * MOST_WAITING):
-        ringer.ring(ring_of(room, number))
-    assert len(ringer._waiting) <= MOST_WAITING
+        publisher.publish(published(room, number))
+    assert len(publisher._waiting) <= MOST_WAITING
 
 
 def test_a_long_queue_goes_in_messages_of_bounded_size() -> None:
-    ringer = Ringer("unix:///nowhere")
-    ringer._waiting.extend(Ring(1, number, "gift", "x" * 1_000) for number in range(1_000))
+    publisher = Publisher("unix:///nowhere")
+    publisher._waiting.extend(Published(1, number, "gift", "x" * 1_000) for number in range(1_000))
     heard: list[int] = []
-    while ringer._waiting:
-        message = pack(ringer._some_of_them())
+    while publisher._waiting:
+        message = pack(publisher._next_message())
         assert len(message) < LARGEST + 60_000
-        heard += [ring.event_id for ring in unpack(message)]
+        heard += [event.event_id for event in unpack(message)]
     assert heard == list(range(1_000))
