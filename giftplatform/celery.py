@@ -1,6 +1,6 @@
 """The job runner.
 
-Tasks are doorbells: they carry an id or nothing, the rows say whether there is work.
+Tasks only wake a worker: they carry an id or nothing, the rows say whether there is work.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What every template may read."""
+"""Variables for every template."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -37,13 +37,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     seconds.
     """
     try:
-        report = look()
+        report = inspect()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     return JsonResponse(report, status=200 if report["ready"] else 503)
 
 
-def look() -> dict[str, Any]:
+def inspect() -> dict[str, Any]:
     """Return the state of the database, the migrations and the jobs."""
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -47,7 +47,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Apps -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "giftplatform",
+    "giftplatform.apps.SiteConfig",
     "accounts",
     "ledger",
     "wallet",
@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "giftplatform.static_files.PackedFiles",
+    "giftplatform.apps.StaticConfig",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
@@ -158,7 +158,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Rows are the truth; these only look for work that no bell rang for. Seconds.
+# Rows are the truth; these find the work that no message announced. Seconds.
 CELERY_BEAT_SCHEDULE = {
     "sweep-purchases": {"task": "wallet.tasks.sweep", "schedule": 3.0},
     "fold-ledger": {"task": "ledger.tasks.fold", "schedule": 5.0},
@@ -264,7 +264,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_ENGINE = "accounts.sessions"  # the session list needs rows to show and end
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-# Whose address a limit counts: the one that our proxy names, without a proxy the caller's own.
+# The address that limits count: the one that our proxy names, without a proxy the caller's own.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"

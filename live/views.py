@@ -24,7 +24,7 @@ from live.streams.lines import opening
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show who is on air, who will be, and whom one can follow."""
+    """Show the live and scheduled streams, and creators to follow."""
     streams = with_figures(Stream.objects.on_air().for_cards())
     context = {
         "streams": sorted(streams, key=lambda s: (s.supporters_now, s.viewers), reverse=True),
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Show a room to anybody: the video, what was said, the tray."""
+    """Show a room, also to people who are not signed in: the video, the chat, the tray."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     return render(request, "live/room.html", _room(request, stream))
 
@@ -67,7 +67,7 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 @login_not_required
 @require_GET
 def token(request: HttpRequest, public_id: UUID) -> JsonResponse:
-    """Give a page whose token is too old a new one."""
+    """Return a new address for a page whose token is too old."""
     stream = get_object_or_404(Stream, public_id=public_id)
     role = "creator" if request.user.pk == stream.creator_id else "room"
     return JsonResponse({"url": events_url(stream, role)}, headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""The API of payouts: ask for one, follow it, see and change where it goes."""
+"""The API of payouts: request one, follow it, read and change the bank account."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -29,7 +29,7 @@ class StepSerializer(serializers.ModelSerializer[PayoutEvent]):
 
 
 class PayoutSerializer(serializers.ModelSerializer[Payout]):
-    """A payout: diamonds in, money out, where it stands. `amount_minor` counts the currency's
+    """A payout: its diamonds, its money, its state. `amount_minor` counts the currency's
     smallest unit.
     """
 
@@ -143,8 +143,8 @@ def payout(request: Request, payout_id: UUID) -> Response:
 )
 @api_view(["GET", "PUT"])
 def payout_method(request: Request) -> Response:
-    """Answer my bank account, masked; change it shortly after signing in on the site (a key alone
-    may not).
+    """Get the bank account, masked, or change it shortly after signing in on the site (a key
+    alone is not enough).
     """
     creator = creator_of(request)
     if request.method == "PUT":

@@ -1,4 +1,4 @@
-"""Letters to creators, written from rows: a step of a payout, a change of the bank account."""
+"""Emails to creators, due by rows: a step of a payout, a change of the bank account."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,13 +18,13 @@ AT_ONCE = 100
 
 
 def send_due(*, at_once: int = AT_ONCE) -> int:
-    """Send the letters that are due and return how many. One that does not get away is due again in
-    a while.
+    """Send the emails that are due and return how many. One that fails is due again after the
+    lease.
     """
-    told = 0
-    while told < at_once and (_send_step() or _send_method_change()):
-        told += 1
-    return told
+    sent = 0
+    while sent < at_once and (_send_step() or _send_method_change()):
+        sent += 1
+    return sent
 
 
 def _send_step() -> bool:
@@ -61,8 +61,8 @@ def _send_method_change() -> bool:
 
 @transaction.atomic
 def _claim(rows: models.QuerySet[Any]) -> Any:
-    """Lease the row whose letter is due longest: while we write, nobody else does; if we die, it is
-    due again.
+    """Lease the row whose email is due longest: no other worker sends it meanwhile; if this one
+    dies, it is due again.
     """
     due = rows.filter(tell_at__lte=Now()).order_by("notify_at")
     row = due.select_for_update(of=("self",), skip_locked=True).first()

@@ -1,4 +1,4 @@
-"""What a creator sees first: what can be taken out, what is on its way, what was paid this year."""
+"""A creator's figures: available, on its way, paid this year."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Payouts' jobs: doorbells. The rows say what is due."""
+"""Payouts' jobs. They only wake the worker; the rows say what is due."""
 
 from celery import shared_task
 
@@ -8,7 +8,7 @@ from payouts.requests import automatic
 
 @shared_task(name="payouts.tasks.sweep")
 def sweep() -> None:
-    """Do what is due: weekly requests, checks, word to staff, letters."""
+    """Do what is due: weekly requests, checks, notes to staff, emails."""
     automatic.ask_weekly()
     automatic.check_requested()
     automatic.flag_late_payouts()

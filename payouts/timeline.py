@@ -1,4 +1,4 @@
-"""A payout's way in plain words: what happened when, what comes next."""
+"""A payout's steps in plain words: done with their times, and still to come."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Waking the worker for what is due, by the job's name: the job itself calls who asks for it."""
+"""Waking the worker by the job's name: the job itself calls the services that wake it."""
 
 from foundation.jobs import nudge
 

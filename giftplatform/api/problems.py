@@ -1,4 +1,4 @@
-"""How the API says no: one form (RFC 9457), in the house's own messages."""
+"""The API's errors: problem details (RFC 9457) with the site's own messages."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from rest_framework.parsers import JSONParser
 from foundation.errors import problem
 
 REQUIRED = _("This field is required.")
-# What a field says of what it cannot read, by the kind of field.
+# The message for a value that a field cannot read, by the kind of field.
 MESSAGES: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromise]] = {
     serializers.Field: {"required": REQUIRED, "null": REQUIRED},
     serializers.Serializer: {"invalid": _("Send a JSON object.")},
@@ -42,10 +42,10 @@ MESSAGES: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromi
 
 
 class BoundedParser(JSONParser):
-    """JSON, and nothing that is nested deeper than Python goes."""
+    """JSON that is not nested deeper than Python's recursion limit."""
 
     def parse(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what the body says. Raises `ParseError`."""
+        """Return the body's data. Raises `ParseError`."""
         try:
             return super().parse(*args, **kwargs)
         except RecursionError as trouble:
@@ -59,7 +59,7 @@ def use_our_error_messages() -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that cannot be taken at all: a body too large, a broken head."""
+    """Answer a request that cannot be read: a body too large, a broken head."""
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     return _problem("bad_request", str(_("This request can't be processed as sent.")), 400)
@@ -73,7 +73,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when the fault is ours, without saying what it was."""
+    """Answer after an error of ours, without its details."""
     if not _is_api(request):
         return defaults.server_error(request)
     messages = _("Something went wrong on our side. Try again later with the same key.")

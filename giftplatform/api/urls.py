@@ -1,4 +1,4 @@
-"""The API's router: each app's addresses under one roof."""
+"""The addresses of the API, app by app."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What happened in the demo: who went on air, who bought coins, who sent what.
+"""The story of the demo: streams, purchases, gifts.
 
 Every key is derived from its place in the story, so that telling it again, also after it was cut
 off in the middle, changes nothing.

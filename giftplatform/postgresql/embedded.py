@@ -1,6 +1,6 @@
 """The built-in PostgreSQL: a server in `var/postgres`, so that a clone runs without anything.
 
-It is shared: every process that asks finds the running one, and the last to leave stops it.
+It is shared: each process finds the running one, and the last to leave stops it.
 """
 
 import json
@@ -31,14 +31,14 @@ def database_url(var_dir: Path) -> str:
 
 
 def drop_dead_handles(var_dir: Path) -> None:
-    """Strike users that were killed off the server's list, or it would wait for them for ever."""
+    """Remove killed users from the server's list, or it would wait for them for ever."""
     users = var_dir / "postgres" / ".handle_pids.json"
     if users.exists() and (text := users.read_text().strip()):
         users.write_text(json.dumps([pid for pid in json.loads(text) if psutil.pid_exists(pid)]))
 
 
 def stop(var_dir: Path) -> None:
-    """Stop the embedded server if it runs, whoever else was listed as its user."""
+    """Stop the embedded server if it runs, whichever other users are listed."""
     if not (var_dir / "postgres" / "postmaster.pid").exists():
         return
     server = _server(var_dir, start=False)

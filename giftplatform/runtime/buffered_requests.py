@@ -1,4 +1,4 @@
-"""What must hold before a request takes a thread: all of it is there, and nobody forged a header.
+"""Buffering of requests: one takes a thread once it is there to its end, without forged headers.
 
 a2wsgi hands a request to a thread at its first byte and takes a body that breaks off for a whole
 one: `coins=50` of `coins=5000`.
@@ -45,7 +45,7 @@ class BufferedRequests:
 async def read(receive: Receive) -> bytes | None:
     """Return a request's body; nothing when the client goes away in the middle.
 
-    What is larger than the largest is not read any further.
+    A body over the limit is not read any further.
     """
     body, more = bytearray(), True
     while more and len(body) <= LARGEST_BODY:

@@ -1,4 +1,4 @@
-"""The folder that carries jobs when there is no Redis: a message appears whole or not at all."""
+"""The queue in a folder, without a Redis: a message appears whole or not at all."""
 
 import uuid
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Play money never goes live.
+"""Refusing to go live with a sandbox's database.
 
 A database that a sandbox credited coins in is not started with real money.
 """

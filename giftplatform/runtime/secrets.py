@@ -1,4 +1,4 @@
-"""Secrets: made once in a sandbox, demanded by name in live mode."""
+"""Secrets: generated once in a sandbox, required by name in live mode."""
 
 import os
 import secrets

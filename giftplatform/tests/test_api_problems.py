@@ -1,4 +1,4 @@
-"""Whatever goes wrong in the API is told in one form and in the house's own words."""
+"""Every error of the API has one form and the site's own messages."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the documents say is there."""
+"""The documents name files, tests and settings that exist."""
 
 import re
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What monitoring reads."""
+"""The health endpoints that monitoring reads."""
 
 from datetime import timedelta
 from typing import Any, NoReturn

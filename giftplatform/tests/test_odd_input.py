@@ -1,4 +1,4 @@
-"""What no person types: it is answered with a sentence or passed over, never with a fault."""
+"""Input that no person types is answered with a sentence or ignored, never with an error 500."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""What waits for staff, and when it turns red."""
+"""The queues of staff, and the age at which they turn red."""
 
 from datetime import timedelta
 

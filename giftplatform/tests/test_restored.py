@@ -1,4 +1,4 @@
-"""What a test that commits leaves behind: nothing, whatever it changed."""
+"""A test that commits leaves nothing behind, whatever it changed."""
 
 from django.core.management import call_command
 from django.db import connection

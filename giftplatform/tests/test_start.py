@@ -1,4 +1,4 @@
-"""How the site refuses to start: with a sentence that says what to do, and nothing touched."""
+"""The site refuses to start with a sentence that says what to do, and touches nothing."""
 
 import os
 import socket

@@ -14,7 +14,7 @@ from live.models import Block, Hidden, Moderator
 
 @admin.register(Block)
 class BlockAdmin(ModelAdmin):
-    """Whom creators keep out. Staff may let somebody back in, never keep somebody out."""
+    """Blocked people. Staff may unblock a person and cannot block one."""
 
     list_display = ("user", "creator", "shown_how", "by", "created_at")
     list_filter = (("gift", admin.EmptyFieldListFilter), "created_at")
@@ -25,7 +25,7 @@ class BlockAdmin(ModelAdmin):
 
     @display(description=_("how"), label={"hidden": "warning", "named": "info"})
     def shown_how(self, block: Block) -> tuple[str, StrOrPromise]:
-        """Whether the creator knows who it is."""
+        """By name, or by an anonymous gift: then the creator does not know the person."""
         if block.gift:
             return "hidden", _("by an anonymous gift")
         return "named", _("by name")
@@ -41,7 +41,7 @@ class BlockAdmin(ModelAdmin):
 
 @admin.register(Moderator)
 class ModeratorAdmin(ModelAdmin):
-    """Who moderates for whom. Staff may take somebody off, never put somebody on."""
+    """The moderators of creators' rooms. Staff may remove a moderator and cannot add one."""
 
     list_display = ("user", "creator", "created_at")
     search_fields = ("user__handle", "user__email", "creator__handle")
@@ -59,7 +59,7 @@ class ModeratorAdmin(ModelAdmin):
 
 @admin.register(Hidden)
 class HiddenAdmin(ModelAdmin):
-    """What was taken away from rooms, and by whom. History is read, not written."""
+    """Hidden messages with their text and who hid them. History is read, not written."""
 
     list_display = ("id", "stream", "words", "by", "event_id", "gift", "created_at")
     search_fields = ("=stream__public_id", "by__handle", "=gift")
@@ -71,9 +71,9 @@ class HiddenAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody rewrites what was done."""
+        """The record of a hidden message is final."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What is hidden stays hidden."""
+        """A hidden message stays hidden."""
         return False

@@ -1,4 +1,4 @@
-"""What staff see of live: streams they can end, events they can only read."""
+"""Streams, events and follows in the admin: staff can end streams and read events."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from live.streams import services
 
 @admin.register(Stream)
 class StreamAdmin(ModelAdmin):
-    """Streams; staff change the words and end what must end, never whose it is or when it was."""
+    """Streams: staff can change the title and end a stream; creator and times are fixed."""
 
     list_display = ("title", "creator", "shown_state", "scheduled_for", "started_at", "ended_at")
     list_filter = ("state", "started_at")
@@ -48,7 +48,7 @@ class StreamAdmin(ModelAdmin):
 
     @admin.action(description=_("End selected streams"), permissions=["change"])
     def end_streams(self, request: HttpRequest, streams: QuerySet[Stream]) -> None:
-        """End streams as their creators would; their rooms are told."""
+        """End streams as their creators would, and notify their rooms."""
         running = streams.exclude(state=Stream.State.ENDED).select_related("creator")
         ended = [services.end(creator=stream.creator, stream=stream) for stream in running]
         for stream in ended:
@@ -67,7 +67,7 @@ class StreamAdmin(ModelAdmin):
 
 @admin.register(Event)
 class EventAdmin(KeysetAdmin, ReadOnlyAdmin):
-    """What rooms were told. History is read, not written."""
+    """The events of rooms. History is read, not written."""
 
     list_display = ("id", "stream", "kind", "payload", "created_at")
     search_fields = ("=stream__public_id",)
@@ -77,7 +77,7 @@ class EventAdmin(KeysetAdmin, ReadOnlyAdmin):
 
 @admin.register(Follow)
 class FollowAdmin(ModelAdmin):
-    """Who is told about whom."""
+    """Followers: each gets an email when the creator goes live."""
 
     list_display = ("user", "creator", "created_at")
     search_fields = ("user__handle", "creator__handle")
@@ -88,5 +88,5 @@ class FollowAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """And stop by themselves."""
+        """People unfollow by themselves."""
         return False

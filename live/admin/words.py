@@ -1,4 +1,4 @@
-"""The word list in the staff site: the site's own, and the creators' to look at."""
+"""Blocked words in the admin: the site's list to edit, the creators' lists to read."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class SiteWordForm(forms.ModelForm[BlockedWord]):
         fields = ("word",)
 
     def clean_word(self) -> str:
-        """Refuse what no list can hold, and what this one holds already."""
+        """Refuse a word that no list can hold, or that this one holds already."""
         word = str(self.cleaned_data["word"])
         try:
             words.check_entry(word)
@@ -39,7 +39,7 @@ class SiteWordForm(forms.ModelForm[BlockedWord]):
 
 @admin.register(BlockedWord)
 class BlockedWordAdmin(ModelAdmin):
-    """Words that nobody writes. Staff keep the site's list; a creator's list is the creator's."""
+    """Blocked words. Staff edit the site's list; a creator's list is the creator's."""
 
     form = SiteWordForm
     list_display = ("word", "folded", "starts", "creator", "created_at")

@@ -1,4 +1,4 @@
-"""The API of keeping somebody out, by name. By a gift: see the API of gifts."""
+"""The API of blocks by name. Blocks by a gift are in the API of gifts."""
 
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ class BlockSerializer(serializers.ModelSerializer[Block]):
     """A blocked person: by handle, or by an anonymous gift."""
 
     handle = serializers.SerializerMethodField(
-        help_text="Null for somebody whose gift came without a name."
+        help_text="Null for a person whose gift was anonymous."
     )
     display_name = serializers.SerializerMethodField()
     since = serializers.DateTimeField(source="created_at", read_only=True)
@@ -94,7 +94,7 @@ def one(request: Request, handle: str) -> Response:
     if request.method == "DELETE":
         blocks.unblock(creator=creator, user=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-    # A hidden block is not to be found here: asking handle by handle would reveal who it is.
+    # Blocks by gifts are not to be found here: asking handle by handle would reveal who it is.
     found = blocks.blocks_of(creator).filter(user=user, gift=None).first()
     if found is None:
         raise Http404

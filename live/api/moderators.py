@@ -1,4 +1,4 @@
-"""The API of asking somebody to moderate, and of taking words away."""
+"""The API of a creator's moderators."""
 
 from typing import Any, ClassVar
 

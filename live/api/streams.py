@@ -1,4 +1,4 @@
-"""The API of live: who is on air, listening to a room, talking in it."""
+"""The API of streams: which are live, one of them, its events."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -25,9 +25,9 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
 
     creator = serializers.CharField(source="creator.handle", read_only=True)
     creator_name = serializers.CharField(source="creator.name", read_only=True)
-    viewers = serializers.IntegerField(read_only=True, help_text="Who watches now.")
+    viewers = serializers.IntegerField(read_only=True, help_text="People watching now.")
     supporters = serializers.IntegerField(
-        source="supporters_now", read_only=True, help_text="Who sent a gift in this stream."
+        source="supporters_now", read_only=True, help_text="People who sent a gift in this stream."
     )
 
     class Meta:
@@ -55,7 +55,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class EventsSerializer(serializers.Serializer[Any]):
-    """Where to listen for events, and the events so far."""
+    """The address of the event stream, and the events so far."""
 
     url = serializers.CharField(
         help_text="Server-Sent Events. Add `&after=<last id>`; nothing is lost over a cut."

@@ -1,4 +1,4 @@
-"""The API of what nobody writes in a creator's rooms."""
+"""The API of a creator's blocked words and room rules."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""What people type into live."""
+"""The form of a chat message."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from live.chat.messages import LONGEST_MESSAGE
 
 
 class SayForm(forms.Form):
-    """A line of chat."""
+    """A chat message."""
 
     text = forms.CharField(
         label=_("Message"),

@@ -20,7 +20,7 @@ SECONDS_BETWEEN_MESSAGES = 1.0
 
 
 class EmptyMessage(DomainError):
-    """Nothing was said."""
+    """The message is empty."""
 
     code = "empty_message"
     status = 422
@@ -29,7 +29,7 @@ class EmptyMessage(DomainError):
 
 
 class MessageTooLong(DomainError):
-    """More was said than a line of chat holds."""
+    """The message is longer than a line of chat."""
 
     code = "message_too_long"
     status = 422
@@ -38,7 +38,7 @@ class MessageTooLong(DomainError):
 
 
 class TooFast(DomainError):
-    """One message a second."""
+    """The last message was sent less than a second ago."""
 
     code = "too_fast"
     status = 429
@@ -70,7 +70,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         "id": str(uuid.uuid4()),
         "from": user.name,
         "handle": user.handle,
-        "person": str(user.public_id),  # a handle may be somebody else's tomorrow
+        "person": str(user.public_id),  # a handle may belong to another person tomorrow
         "text": text,
         "creator": user.pk == stream.creator_id,
         "at": timezone.now().isoformat(),

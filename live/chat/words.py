@@ -1,7 +1,7 @@
-"""What may not be written in a room: words of the site's and the creator's list, and links.
+"""The word filter of a room: the site's and the creator's blocked words, and links.
 
-The comparing is in `live/folding.py`, the deciding in the SQL function `live_refusal`: gifts ask it
-while they are sent, chat asks it here.
+`live/folding.py` compares, the SQL function `live_refusal` decides: it is called here for chat, and
+for gifts while they are sent.
 """
 
 import re
@@ -34,7 +34,7 @@ LINK = re.compile(
 
 
 class Filtered(DomainError):
-    """A word of it is on a list. Which is not said: a creator's list may hold their own name."""
+    """The message has a blocked word; which one is not said, it may be the creator's name."""
 
     code = "message_filtered"
     status = 422
@@ -43,7 +43,7 @@ class Filtered(DomainError):
 
 
 class LinkRefused(DomainError):
-    """It leads somewhere else."""
+    """The message has a link."""
 
     code = "message_link"
     status = 422
@@ -52,7 +52,7 @@ class LinkRefused(DomainError):
 
 
 class NoWord(DomainError):
-    """Not something that a list can hold."""
+    """The entry is not one to three words."""
 
     code = "no_word"
     status = 422
@@ -61,7 +61,7 @@ class NoWord(DomainError):
 
 
 class ListedAlready(DomainError):
-    """The list has it, or something that reads the same."""
+    """The list has this word, or one that reads the same."""
 
     code = "listed_already"
     message = _("This word is on your list already.")
@@ -69,7 +69,7 @@ class ListedAlready(DomainError):
 
 
 class ListFull(DomainError):
-    """A list has an end."""
+    """The list has as many words as it can hold."""
 
     code = "list_full"
     message = _("Your list is full at %(most)s words. Remove one first.")
@@ -77,12 +77,12 @@ class ListFull(DomainError):
 
 
 def has_link(text: str) -> bool:
-    """Return whether the text leads somewhere else, however it is written."""
+    """Return whether the text has a link, however it is written."""
     return LINK.search(DOT.sub(".", plain(text))) is not None
 
 
 def readings(text: str) -> dict[str, Any]:
-    """Return what `live_refusal` needs to know of a text."""
+    """Return the facts about a text that `live_refusal` takes."""
     reading = Reading(text)
     return {"link": has_link(text), "words": reading.words, "beginnings": reading.beginnings}
 
@@ -105,7 +105,7 @@ def refuse(*, creator_id: int, by: User, text: str) -> None:
 
 
 def check_entry(word: str) -> None:
-    """Refuse what no list can hold. Raises `NoWord`."""
+    """Refuse an entry that no list can hold. Raises `NoWord`."""
     folded, starts = fold_entry(word)
     words = folded.split()
     star_inside = "*" in word.strip()[:-1]
@@ -136,7 +136,7 @@ def unblock_word(*, creator: User, number: int) -> None:
 
 
 def room_rules_of(creator: User) -> RoomRules:
-    """Return what the creator allows; the site's own way until they decide."""
+    """Return the creator's room rules; the site's defaults until they decide."""
     return RoomRules.objects.filter(creator=creator).first() or RoomRules(creator=creator)
 
 

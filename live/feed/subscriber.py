@@ -8,8 +8,8 @@ from collections.abc import Callable
 from live.feed.log import Log
 from live.feed.wire import LAST
 
-# What may wait for a reader: this much here, and that much in the kernel. Together they are more
-# than a log forgets within a breath, and a thousand readers who do not read hold little.
+# Bytes that may wait for a reader, here and in the kernel. Together they are more than a log
+# forgets within a moment, and a thousand readers that do not read hold little.
 WAITING_HERE = 64 * 1024
 WAITING_IN_KERNEL = 128 * 1024
 

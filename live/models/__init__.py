@@ -1,4 +1,4 @@
-"""Streams, and everything that happens in them as rows."""
+"""The tables of live: streams, events, follows, moderation, blocked words."""
 
 from live.models.events import Audience, Event
 from live.models.follows import Follow, Notice

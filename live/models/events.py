@@ -1,4 +1,4 @@
-"""What happens in a stream as rows, and how many people watch it."""
+"""Events of a stream as rows, and the number of people who watch it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from live.models.streams import Stream
 
 
 class Event(models.Model):
-    """Something the room must see, written with what it tells. Ids may commit out of order."""
+    """An event for the room, written with the facts it reports. Ids may commit out of order."""
 
     stream = models.ForeignKey(
         Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
@@ -24,7 +24,7 @@ class Event(models.Model):
 
 
 class Audience(models.Model):
-    """How many listen to a stream at one process, counted again every few seconds."""
+    """The subscribers of a stream at one process, counted again every few seconds."""
 
     stream = models.ForeignKey(
         Stream, models.CASCADE, db_constraint=False, related_name="audiences"

@@ -9,7 +9,7 @@ from live.models.streams import Stream
 
 
 class Follow(models.Model):
-    """A person who wants to know when a creator goes on air."""
+    """A person who wants an email when a creator goes live."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,7 +34,7 @@ class Follow(models.Model):
 
 
 class Notice(models.Model):
-    """A mail to a follower that a stream has begun. Written with the stream, sent by a worker."""
+    """An email to a follower that a stream has begun. Written with the stream, sent by a worker."""
 
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="notices")
     user = models.ForeignKey(

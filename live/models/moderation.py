@@ -1,4 +1,4 @@
-"""Who keeps a room friendly, and what they took away."""
+"""Blocked people, moderators, and the messages that they hid."""
 
 from django.conf import settings
 from django.db import models
@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Block(models.Model):
-    """A person whom a creator keeps out of their rooms' chat and gifts.
+    """A person who can neither chat nor send gifts in a creator's rooms.
 
-    By name, or hidden: by a gift that came without a name. A hidden block is a row of its own for
-    each gift. Were it the same row as a block by name, or as that of another gift, a creator could
-    find out who it is by blocking people one after the other.
+    By name, or by an anonymous gift. A block by a gift is a row of its own for each gift. Were it
+    the same row as a block by name, or as that of another gift, a creator could find out who the
+    sender is by blocking people one after the other.
     """
 
     creator = models.ForeignKey(
@@ -62,17 +62,17 @@ class Block(models.Model):
 
     @property
     def handle(self) -> str:
-        """The person's handle; empty where the creator must not learn it."""
+        """The person's handle; empty for a block by an anonymous gift."""
         return "" if self.gift else self.user.handle
 
     @property
     def name(self) -> str:
-        """The name that the creator may see; empty for somebody hidden."""
+        """The name that the creator may see; empty for a block by an anonymous gift."""
         return "" if self.gift else self.user.name
 
 
 class Moderator(models.Model):
-    """A person who helps to keep a creator's rooms friendly: blocks, and takes words away."""
+    """A person who hides messages and blocks people in a creator's rooms."""
 
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -103,12 +103,12 @@ class Moderator(models.Model):
 
 
 class Hidden(models.Model):
-    """Words that were taken away from a room: a line of chat, or the message of a gift."""
+    """A hidden message: a line of chat, or the message of a gift."""
 
     stream = models.ForeignKey("live.Stream", models.CASCADE, related_name="hidden", db_index=False)
     event_id = models.BigIntegerField(_("message"), null=True, blank=True)
     gift = models.UUIDField(_("gift"), null=True, blank=True)
-    # The room's events no longer have them; staff who are asked about it must be able to read them.
+    # The room's events no longer have the text; staff must be able to read it when asked.
     words = models.TextField(_("text"), default="", blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False

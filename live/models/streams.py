@@ -1,4 +1,4 @@
-"""Streams, and everything that happens in them as rows."""
+"""Streams: scheduled, live, ended."""
 
 import uuid
 from typing import ClassVar
@@ -10,26 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StreamQuerySet(models.QuerySet["Stream"]):
-    """Streams by what they are doing."""
+    """Streams by state."""
 
     def on_air(self) -> "StreamQuerySet":
         """Return streams that can be watched now."""
         return self.filter(state=Stream.State.ON_AIR)
 
     def soon(self) -> "StreamQuerySet":
-        """Return streams that are announced, the next one first."""
+        """Return scheduled streams, the next one first."""
         return self.filter(state=Stream.State.SOON).order_by("scheduled_for")
 
     def for_cards(self) -> "StreamQuerySet":
-        """Return streams with what a card shows."""
+        """Return streams with the rows that a card shows."""
         return self.select_related("creator", "creator__creator")
 
 
 class Stream(models.Model):
-    """A creator's broadcast: announced, on air, over."""
+    """A creator's broadcast: scheduled, live, ended."""
 
     class State(models.TextChoices):
-        """Where the broadcast stands."""
+        """The states of a stream."""
 
         SOON = "soon", _("soon")
         ON_AIR = "on_air", _("live")

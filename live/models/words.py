@@ -1,4 +1,4 @@
-"""The tables of what may not be written: the words, and what a creator decides for their rooms."""
+"""Blocked words, and a creator's rules for their rooms."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from live.folding import fold_entry
 
 
 class BlockedWord(models.Model):
-    """A word or a few that nobody writes: on the whole site, or in one creator's rooms.
+    """A blocked word or phrase, on the whole site or in one creator's rooms.
 
-    A star at its end stands for whatever follows. What is compared is `folded`, not the word.
+    A star at its end matches any ending. Messages are compared with `folded`, not with the word.
     """
 
     creator = models.ForeignKey(
@@ -39,7 +39,7 @@ class BlockedWord(models.Model):
         verbose_name_plural = _("blocked words")
         ordering = ("word",)
         constraints = (
-            # Begins with what is looked for: a message asks for its own few words.
+            # Begins with the column that is searched: a message asks for its own few words.
             models.UniqueConstraint(
                 fields=["folded", "starts", "creator"],
                 nulls_distinct=False,
@@ -52,13 +52,13 @@ class BlockedWord(models.Model):
         return self.word
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write it, with what it is compared by."""
+        """Save the word with its folded form."""
         self.folded, self.starts = fold_entry(self.word)
         super().save(*args, **kwargs)
 
 
 class RoomRules(models.Model):
-    """What a creator allows in their rooms. No row is the site's own way."""
+    """A creator's rules for their rooms. Without a row the site's defaults hold."""
 
     creator = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""Keeping somebody out: a blocked person sees the rooms, but can neither talk nor send gifts."""
+"""Blocks: a blocked person sees the rooms, but can neither chat nor send gifts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from live.models import Block
 
 
 class Blocked(DomainError):
-    """The creator keeps this person out."""
+    """The creator has blocked this person."""
 
     code = "blocked"
     status = 403
@@ -21,7 +21,7 @@ class Blocked(DomainError):
 
 
 class BlockYourself(DomainError):
-    """Nobody is kept out of their own rooms."""
+    """A creator cannot block themselves."""
 
     code = "block_yourself"
     status = 422
@@ -30,7 +30,7 @@ class BlockYourself(DomainError):
 
 
 def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, bool]:
-    """Keep a person out by name; return the block and whether it is new.
+    """Block a person by name; return the block and whether it is new.
 
     `by` is the moderator who did it, if not the creator. Raises `NotACreator`, `BlockYourself`.
     """
@@ -43,7 +43,7 @@ def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, 
 def block_anonymous(
     *, creator: User, user: User, gift: UUID, gift_at: datetime, by: User | None = None
 ) -> tuple[Block, bool]:
-    """Keep out who sent a gift without a name; nobody learns who it is.
+    """Block the sender of an anonymous gift without revealing who it is.
 
     `by` is the moderator who did it, if not the creator. Raises `NotACreator`, `BlockYourself`.
     """
@@ -54,22 +54,22 @@ def block_anonymous(
 
 
 def unblock(*, creator: User, user: User) -> None:
-    """Let a person back in who was kept out by name. Nobody who is hidden is touched."""
+    """Remove the block by name. Blocks by anonymous gifts stay."""
     Block.objects.filter(creator=creator, user=user, gift=None).delete()
 
 
 def unblock_anonymous(*, creator: User, gift: UUID) -> None:
-    """Take back the block that came with this gift."""
+    """Remove the block by this gift."""
     Block.objects.filter(creator=creator, gift=gift).delete()
 
 
 def is_blocked(*, creator_id: int, user_id: int) -> bool:
-    """Return whether the creator keeps the person out, by name or hidden."""
+    """Return whether the creator has blocked the person, by name or by an anonymous gift."""
     return Block.objects.filter(creator_id=creator_id, user_id=user_id).exists()
 
 
 def blocks_of(creator: User) -> QuerySet[Block]:
-    """Return whom the creator keeps out, the newest first."""
+    """Return the creator's blocks, the newest first."""
     return creator.blocks.select_related("user").order_by("-pk")
 
 

@@ -14,7 +14,7 @@ from live.moderation.moderators import require_moderator
 
 
 class WordsOfTheHost(DomainError):
-    """A moderator does not take the creator's words away."""
+    """A moderator cannot hide the creator's messages."""
 
     code = "words_of_the_host"
     status = 403
@@ -23,9 +23,9 @@ class WordsOfTheHost(DomainError):
 
 @transaction.atomic
 def hide_line(*, by: User, line: Event) -> Hidden:
-    """Take a line of chat away from everybody, also from who comes later. Twice is once.
+    """Hide a chat message from everybody, now and in replays. Repeating this changes nothing.
 
-    The site keeps what it said, for its staff. Raises `NotAModerator`, `WordsOfTheHost`.
+    The site keeps the text for its staff. Raises `NotAModerator`, `WordsOfTheHost`.
     """
     require_moderator(user=by, stream=line.stream)
     if line.payload.get("creator") and by.pk != line.stream.creator_id:
@@ -44,7 +44,7 @@ def hide_line(*, by: User, line: Event) -> Hidden:
 
 @transaction.atomic
 def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
-    """Take the message of a gift away from everybody; the gift stays. Twice is once.
+    """Hide the message of a gift; the gift stays. Repeating this changes nothing.
 
     The caller knows that the gift was sent in this stream. Raises `NotAModerator`.
     """
@@ -62,7 +62,7 @@ def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
 
 
 def _take_message(sent: Event, gift: str) -> None:
-    """Blank the message where it was told: by the gift, and by each time it was shown again."""
+    """Blank the message in the gift's event, and in each that showed it again."""
     later = Event.objects.filter(stream=sent.stream_id, pk__gt=sent.pk, kind="alerts")
     for event in (sent, *later.filter(payload__gifts__contains=[{"id": gift}])):
         event.payload = without_message(event.payload, gift)

@@ -1,4 +1,4 @@
-"""Helping hands: people whom a creator asks to keep the rooms friendly, and what they take away."""
+"""Moderators: people who may hide messages and block people in a creator's rooms."""
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ MOST_MODERATORS = 50
 
 
 class NotAModerator(DomainError):
-    """Only the creator and who helps them may do this."""
+    """The person is neither the creator nor a moderator."""
 
     code = "not_a_moderator"
     status = 403
@@ -22,7 +22,7 @@ class NotAModerator(DomainError):
 
 
 class ModerateYourself(DomainError):
-    """Nobody helps themselves."""
+    """A creator cannot be their own moderator."""
 
     code = "moderate_yourself"
     status = 422
@@ -31,7 +31,7 @@ class ModerateYourself(DomainError):
 
 
 class TooManyModerators(DomainError):
-    """A list of helpers that nobody can oversee."""
+    """The creator has as many moderators as allowed."""
 
     code = "too_many_moderators"
     status = 422
@@ -40,7 +40,7 @@ class TooManyModerators(DomainError):
 
 
 class BlocksAModerator(DomainError):
-    """Moderators do not keep each other out."""
+    """A moderator cannot block another one."""
 
     code = "blocks_a_moderator"
     status = 403
@@ -48,7 +48,7 @@ class BlocksAModerator(DomainError):
 
 
 class BlockOfTheHost(DomainError):
-    """A moderator does not let back in whom the creator keeps out."""
+    """A moderator cannot unblock a person whom the creator blocked."""
 
     code = "block_of_the_host"
     status = 403
@@ -57,7 +57,7 @@ class BlockOfTheHost(DomainError):
 
 @transaction.atomic
 def appoint(*, creator: User, user: User) -> tuple[Moderator, bool]:
-    """Ask a person to moderate; return the moderator and whether that is new.
+    """Make a person a moderator; return the moderator and whether that is new.
 
     Raises `NotACreator`, `ModerateYourself`, `TooManyModerators`.
     """
@@ -72,12 +72,12 @@ def appoint(*, creator: User, user: User) -> tuple[Moderator, bool]:
 
 
 def dismiss(*, creator: User, user: User) -> None:
-    """Take a person off the list of moderators. Twice is once."""
+    """Remove a moderator. Repeating this changes nothing."""
     Moderator.objects.filter(creator=creator, user=user).delete()
 
 
 def moderators_of(creator: User) -> QuerySet[Moderator]:
-    """Return who moderates the creator's rooms, the newest first."""
+    """Return the creator's moderators, the newest first."""
     return creator.moderators.select_related("user").order_by("-pk")
 
 
@@ -100,7 +100,7 @@ def require_moderator(*, user: User, stream: Stream) -> None:
 
 
 def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
-    """Keep a person out of the creator's rooms; return the block and whether it is new.
+    """Block a person in the creator's rooms; return the block and whether it is new.
 
     Raises `NotAModerator`, `BlocksAModerator`, `NotACreator`, `BlockYourself`.
     """
@@ -109,7 +109,7 @@ def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
 
 
 def require_may_unblock(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
-    """Return if `by` may take these blocks back: the creator any, a moderator what moderators did.
+    """Return if `by` may remove these blocks: the creator any, a moderator those of moderators.
 
     Raises `BlockOfTheHost`.
     """
@@ -118,7 +118,7 @@ def require_may_unblock(*, by: User, blocks_of: QuerySet[Block], creator: User) 
 
 
 def require_may_block(*, by: User, creator: User, user: User) -> None:
-    """Return if `by` may keep the person out of the creator's rooms.
+    """Return if `by` may block the person in the creator's rooms.
 
     Raises `NotAModerator`, `BlocksAModerator`.
     """

@@ -1,4 +1,4 @@
-"""How many people watch a stream, how many support it, and who they are."""
+"""The figures of a stream: viewers, the number of supporters, and the supporters by name."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -39,7 +39,7 @@ GROUP BY s.id
 
 
 class Supporter(NamedTuple):
-    """Somebody who sent gifts with their name, and the coins of these."""
+    """A person who sent gifts under their name, and the coins of these."""
 
     handle: str
     name: str
@@ -47,14 +47,14 @@ class Supporter(NamedTuple):
 
 
 def supporters(stream: Stream) -> list[Supporter]:
-    """Return who supports this stream, by coins; nobody who sent without a name or privately."""
+    """Return this stream's supporters by coins, without anonymous and private gifts."""
     with connection.cursor() as cursor:
         cursor.execute(SUPPORTERS, [stream.pk, LOOK_BACK])
         return [Supporter(*row) for row in cursor.fetchall()]
 
 
 def with_figures(streams: Iterable[Stream]) -> list[Stream]:
-    """Return the streams with how many watch now, at all processes, and how many support."""
+    """Return the streams with the number of viewers, at all processes, and of supporters."""
     streams = list(streams)
     recent = timezone.now() - timedelta(seconds=AUDIENCE_SECONDS)
     counted = Audience.objects.filter(stream__in=streams, seen_at__gt=recent).values_list(

@@ -1,4 +1,4 @@
-"""What a room shows before its first live event: the newest lines, and who supports this stream."""
+"""The newest lines of a room, as its page shows them before the first live event."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Room(NamedTuple):
 
 
 def opening(stream: Stream) -> Room:
-    """Return the newest lines, the id they reach to, and every id that must not be shown again."""
+    """Return the newest lines, their last id, and the ids that must not be shown again."""
     newest = list(stream.events.order_by("-id")[: LINES * 4])
     seen = replayed_ids(newest[0]) if newest else []
     lines = _without_undone(newest)
@@ -27,7 +27,7 @@ def opening(stream: Stream) -> Room:
 
 
 def replayed_ids(newest: Event) -> list[int]:
-    """Return the ids that the stream will tell again: it begins a little before the newest one."""
+    """Return the ids that the event stream will replay, from a little before the newest on."""
     edge = newest.created_at - timedelta(seconds=OVERLAP_SECONDS + 2)
     before = newest.stream.events.filter(pk__lte=newest.pk).order_by("-id")[:KEEP]
     return [pk for pk, at in before.values_list("pk", "created_at") if at > edge]
@@ -40,7 +40,7 @@ def _without_undone(events: list[Event]) -> list[Event]:
 
 
 def _says_something(event: Event) -> bool:
-    """Return whether there is something to show: moderators may have taken its words away."""
+    """Return whether there is something to show: moderators may have hidden it."""
     return event.kind != "chat" or bool(event.payload["text"])
 
 

@@ -1,4 +1,4 @@
-"""Going on air, talking, and what the room must see."""
+"""Going live, scheduling, ending, following."""
 
 from datetime import datetime, timedelta
 
@@ -17,14 +17,14 @@ FARTHEST = timedelta(days=366)
 
 
 class AlreadyOnAir(DomainError):
-    """One broadcast per creator at a time."""
+    """The creator has another stream on air."""
 
     code = "already_on_air"
     message = _("You're already live. End that stream first.")
 
 
 class StreamEnded(DomainError):
-    """The broadcast is over."""
+    """The stream is over."""
 
     code = "stream_ended"
     status = 410
@@ -32,14 +32,14 @@ class StreamEnded(DomainError):
 
 
 class NotOnAirYet(DomainError):
-    """The broadcast is announced only."""
+    """The stream is only scheduled."""
 
     code = "not_on_air_yet"
     message = _("This stream hasn't started yet.")
 
 
 class InThePast(DomainError):
-    """A broadcast is announced for a time to come."""
+    """The start is in the past."""
 
     code = "in_the_past"
     status = 422
@@ -48,7 +48,7 @@ class InThePast(DomainError):
 
 
 class TooFarAhead(DomainError):
-    """A broadcast is announced a year ahead at most."""
+    """The start is more than a year away."""
 
     code = "too_far_ahead"
     status = 422
@@ -58,7 +58,7 @@ class TooFarAhead(DomainError):
 
 @transaction.atomic
 def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
-    """Return a new broadcast that is on air from now. Raises `NotACreator`, `AlreadyOnAir`."""
+    """Return a new stream that is live from now. Raises `NotACreator`, `AlreadyOnAir`."""
     _refuse_second_stream(creator)
     stream = Stream.objects.create(
         creator=creator,
@@ -74,7 +74,7 @@ def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> 
 
 @transaction.atomic
 def start(*, creator: User, stream: Stream) -> Stream:
-    """Put the creator's announced broadcast on air. Starting twice is starting once."""
+    """Start the creator's scheduled stream. Repeating this changes nothing."""
     _refuse_second_stream(creator, but=stream)
     mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
     if mine.state == Stream.State.ENDED:
@@ -90,14 +90,14 @@ def start(*, creator: User, stream: Stream) -> Stream:
 def schedule(
     *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = ""
 ) -> Stream:
-    """Return a broadcast that is announced for later.
+    """Return a stream that is scheduled for later.
 
     Raises `NotACreator`, `InThePast`, `TooFarAhead`.
     """
     require_creator(creator)
     if scheduled_for <= timezone.now():
         raise InThePast
-    # Whatever the wish, everybody's home page must be able to read it back.
+    # The home page must be able to show the date.
     if scheduled_for > timezone.now() + FARTHEST:
         raise TooFarAhead
     return Stream.objects.create(
@@ -107,7 +107,7 @@ def schedule(
 
 @transaction.atomic
 def end(*, creator: User, stream: Stream) -> Stream:
-    """End the creator's own broadcast and tell the room. Ending twice is ending once."""
+    """End the creator's own stream and notify the room. Repeating this changes nothing."""
     mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
     if mine.state != Stream.State.ENDED:
         mine.state, mine.ended_at = Stream.State.ENDED, timezone.now()
@@ -117,14 +117,14 @@ def end(*, creator: User, stream: Stream) -> Stream:
 
 
 def follow(*, user: User, creator: User) -> None:
-    """Mail the person whenever the creator goes on air. Following twice is following once."""
+    """Email the person whenever the creator goes live. Repeating this changes nothing."""
     require_creator(creator)
     if user.pk != creator.pk:
         Follow.objects.get_or_create(user=user, creator=creator)
 
 
 def unfollow(*, user: User, creator: User) -> None:
-    """Stop telling the person."""
+    """Stop emailing the person."""
     Follow.objects.filter(user=user, creator=creator).delete()
 
 

@@ -1,4 +1,4 @@
-"""Keeping somebody out: who may, what it closes, and what it must not tell."""
+"""Blocks: the people who may set them, what they close, and that they reveal no sender."""
 
 import uuid
 from collections.abc import Callable
@@ -48,11 +48,11 @@ WRONG: list[tuple[str, Callable[[User, User], Block]]] = [
     ("block_somebody_else", lambda bob, alice: Block(creator=bob, user=bob)),
     ("one_block_per_person_and_gift", lambda bob, alice: Block(creator=bob, user=alice)),
     (
-        "hidden_block_knows_its_gift",
+        "anonymous_block_has_its_gift",
         lambda bob, alice: Block(creator=bob, user=alice, gift=uuid.uuid4()),
     ),
     (
-        "hidden_block_knows_its_gift",
+        "anonymous_block_has_its_gift",
         lambda bob, alice: Block(creator=bob, user=alice, gift_at=MORNING),
     ),
 ]

@@ -1,4 +1,4 @@
-"""The API of keeping somebody out by name."""
+"""The API of blocks by name."""
 
 from datetime import UTC, datetime
 from uuid import uuid4

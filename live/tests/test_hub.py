@@ -1,4 +1,4 @@
-"""The event stream over real sockets: everything arrives, once, and the deaf cost nothing."""
+"""The event stream over real sockets: everything arrives once, and slow readers cost nothing."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Moderators: who may, what they take away, and what stays the creator's."""
+"""Moderators: whom they may block, what they may hide, and what only the creator may."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The pages of live: who sees what, and that they work as plain forms."""
+"""The pages of live, for each kind of visitor, and as plain forms."""
 
 import re
 from datetime import date, timedelta

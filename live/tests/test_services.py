@@ -1,4 +1,4 @@
-"""Going on air, talking, following: what is refused and what the room is told."""
+"""Going live, chat, following: what is refused, and the events that the room gets."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who does not read costs nothing, misses nothing, and comes back when it is its turn."""
+"""Subscribers that do not read cost nothing, miss nothing, and come back in turn."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What may not be written: whatever way it is written, and nothing else."""
+"""The word filter finds a blocked word in any spelling, and nothing else."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Staff's desk of payouts. Everything that moves money is a button that calls a service; nothing is
+"""The admin of payouts. Everything that moves money is a button that calls a service; nothing is
 edited by hand.
 """
 

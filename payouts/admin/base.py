@@ -1,4 +1,4 @@
-"""What the pages of this desk share: looking without touching, buttons that are forms, refusals as
+"""The base of the payouts' admin pages: read-only, with buttons that are forms and refusals as
 messages.
 """
 
@@ -27,8 +27,8 @@ class ActionsAdmin(ReadOnlyAdmin):
         css = {"all": ("payouts/staff.css",)}
 
     def button(self, route: str, action: Action, permission: str) -> URLPattern:
-        """Return the address of a button: a POST by somebody with the permission, refusals come
-        back as a message.
+        """Return the address of a button: a POST by a person with the permission; refusals
+        come back as a message.
         """
 
         @require_POST

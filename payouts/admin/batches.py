@@ -1,4 +1,4 @@
-"""A batch: what is in it, who built and who approved it, the file and its fingerprint."""
+"""A bank file in the admin: its payouts, its builder and approver, its fingerprint."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ LABELS = {
 
 @admin.register(Batch)
 class BatchAdmin(ActionsAdmin):
-    """Batches and their buttons."""
+    """Bank files and their buttons."""
 
     list_display = (
         "name",
@@ -77,7 +77,7 @@ class BatchAdmin(ActionsAdmin):
 
     @display(description=_("payouts"))
     def payout_count(self, batch: Any) -> int:
-        """How many leave together."""
+        """The number of payouts."""
         return int(batch.count)
 
     @display(description=_("total"))
@@ -97,7 +97,7 @@ class BatchAdmin(ActionsAdmin):
         ]
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let the batch leave."""
+        """Approve the batch."""
         batch = bank_files.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
         self.log_change(request, batch, gettext("Approved %(total)s.") % {"total": batch.total})
         said = gettext("Approved: %(total)s will be sent once the bank receives the file.")
@@ -105,7 +105,7 @@ class BatchAdmin(ActionsAdmin):
         return redirect("admin:payouts_batch_change", pk)
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the batch apart."""
+        """Discard the batch."""
         batch = get_object_or_404(Batch, pk=pk)
         bank_files.discard(batch=batch)
         self.log_change(request, batch, gettext("Bank file discarded."))
@@ -113,17 +113,17 @@ class BatchAdmin(ActionsAdmin):
         return redirect("admin:payouts_payout_changelist")
 
     def xml(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand out the bank's file."""
+        """Return the bank's file as a download."""
         batch = get_object_or_404(Batch, pk=pk)
         return _file(bank_files.download(batch=batch), bank_files.file_name(batch, "xml"))
 
     def csv(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand out the same as a table."""
+        """Return the same payments as CSV."""
         batch = get_object_or_404(Batch, pk=pk)
         return _file(bank_files.download(batch=batch, csv=True), bank_files.file_name(batch, "csv"))
 
     def sample(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand out what the play bank answers."""
+        """Return the test bank's answer."""
         batch = get_object_or_404(Batch, pk=pk)
         back = request.POST.get("answer") == "one_returned"
         returned = list(batch.payouts.order_by("-pk")[:1]) if back else []
@@ -133,7 +133,7 @@ class BatchAdmin(ActionsAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """Show a batch with what can be done with it."""
+        """Show a batch with the buttons that fit its state."""
         batch = Batch.objects.defer("file", "csv").filter(pk=object_id).first()
         may = request.user.has_perm
         context = {

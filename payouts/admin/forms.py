@@ -1,4 +1,4 @@
-"""What staff hand in."""
+"""The form for the bank's file."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

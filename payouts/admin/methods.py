@@ -16,7 +16,7 @@ from payouts.models import PayoutMethod, PayoutPolicy
 
 @admin.register(PayoutMethod)
 class PayoutMethodAdmin(ActionsAdmin):
-    """Where money goes. The number itself is shown to nobody."""
+    """Bank accounts, masked: no page shows a whole number."""
 
     list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")
     list_filter = ("auto_weekly", ("removed_at", admin.EmptyFieldListFilter))

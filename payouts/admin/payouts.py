@@ -1,4 +1,4 @@
-"""The queue: payouts by state and age, what can leave, every step of each."""
+"""Payouts in the admin: by state and age, with every step; the queue of those that can leave."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ LABELS = {
 
 
 class AgeFilter(admin.SimpleListFilter):
-    """Payouts by how long ago they were asked for."""
+    """Payouts by the time since their request."""
 
     title = _("age")
     parameter_name = "age"
@@ -54,7 +54,7 @@ class AgeFilter(admin.SimpleListFilter):
 
 
 class AttentionFilter(admin.SimpleListFilter):
-    """Payouts that a person must look at."""
+    """Payouts that need a person's attention."""
 
     title = _("attention")
     parameter_name = "attention"
@@ -64,7 +64,7 @@ class AttentionFilter(admin.SimpleListFilter):
         return [("yes", _("needs attention"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Payout]) -> QuerySet[Payout]:
-        """Return those with a word for staff."""
+        """Return those with a note for staff."""
         return queryset.exclude(needs_attention="") if self.value() == "yes" else queryset
 
 
@@ -94,7 +94,7 @@ class PayoutAdmin(ActionsAdmin):
 
     @display(description=_("requested"), ordering="created_at")
     def asked(self, payout: Payout) -> Any:
-        """When it was asked for."""
+        """The time of the request."""
         return payout.created_at
 
     @display(description=_("amount"), ordering="amount_minor")
@@ -146,7 +146,7 @@ class PayoutAdmin(ActionsAdmin):
 
     @display(description=_("reference"))
     def end_to_end_id(self, payout: Payout) -> str:
-        """What the bank's statement calls it."""
+        """The reference in the bank's statement."""
         return payout.end_to_end_id
 
     def get_urls(self) -> list[URLPattern]:
@@ -177,17 +177,17 @@ class PayoutAdmin(ActionsAdmin):
         return self._built(request)
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Call a payout off for its creator."""
-        called_off = get_object_or_404(Payout, pk=pk)
-        services.cancel(payout=called_off, by=request.user)  # type: ignore[arg-type]  # staff are signed in
-        self.log_change(request, called_off, gettext("Payout cancelled."))
+        """Cancel a payout for its creator."""
+        cancelled = get_object_or_404(Payout, pk=pk)
+        services.cancel(payout=cancelled, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        self.log_change(request, cancelled, gettext("Payout cancelled."))
         messages.success(
             request, gettext("Payout cancelled. The diamonds are back in the creator's balance.")
         )
         return redirect("admin:payouts_payout_change", pk)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Show the list under what can leave now."""
+        """Show the list, with the payouts that can leave now above it."""
         ready = Payout.objects.for_batch("EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
         queue = {
             "queue_count": Payout.objects.for_batch("EUR").count(),
@@ -201,7 +201,7 @@ class PayoutAdmin(ActionsAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """Show a payout with its way."""
+        """Show a payout with its steps."""
         payout = Payout.objects.select_related("method", "rate_card").filter(pk=object_id).first()
         way = {
             "steps": timeline.steps(payout) if payout else [],

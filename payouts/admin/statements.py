@@ -1,4 +1,4 @@
-"""The bank's statements: hand one in, read row by row what it meant."""
+"""Bank statements in the admin: upload one, read its report row by row."""
 
 from typing import Any
 
@@ -61,17 +61,17 @@ class BankStatementAdmin(ActionsAdmin):
 
     @display(description=_("rows"), ordering="count")
     def rows(self, statement: Any) -> int:
-        """How many rows it had."""
+        """The number of its rows."""
         return int(statement.count)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may hand in a statement."""
+        """Return whether this person may upload a statement."""
         return request.user.has_perm("payouts.add_bankstatement")
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Take a file and lead to its report."""
+        """Book an uploaded file and redirect to its report."""
         if not self.has_add_permission(request) or not isinstance(request.user, User):
             raise PermissionDenied
         form = StatementForm(request.POST or None, request.FILES or None)

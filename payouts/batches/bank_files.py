@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 import ledger
 from accounts.models import User
 from foundation.errors import WrongState
-from ledger.models import LedgerCheck
 from payouts import rails, refusals
 from payouts.methods import bank_accounts, encryption
 from payouts.models import Batch, Payout
+from payouts.pause import refuse_while_paused
 from payouts.rails.base import Answer, Files, Instruction
 
 
@@ -27,7 +27,7 @@ def build_batch(
     """Put the payouts that are ready (or of them `only` these ids) into a batch. Nothing leaves
     yet.
     """
-    _books_balance()
+    refuse_while_paused()
     ready = Payout.objects.for_batch(currency, rail)
     if only is not None:
         ready = ready.filter(pk__in=list(only))
@@ -50,7 +50,7 @@ def approve(*, batch: Batch, by: User) -> Batch:
         raise WrongState
     if by.pk == batch.built_by_id:
         raise refusals.NeedsTwoPeople
-    _books_balance()
+    refuse_while_paused()
     payouts = _fresh(batch)
     if any(payout.creator_id == by.pk for payout in payouts):
         raise refusals.OwnPayout
@@ -117,11 +117,6 @@ def close_answered(batch_ids: Iterable[int]) -> None:
     for batch in left.filter(pk__in=batch_ids).select_for_update().order_by("pk"):
         if not batch.payouts.filter(state=Payout.State.SENT).exists():
             batch.move(Batch.State.CLOSED)
-
-
-def _books_balance() -> None:
-    if LedgerCheck.payouts_frozen():
-        raise refusals.PayoutsPaused
 
 
 def _fresh(batch: Batch) -> list[Payout]:

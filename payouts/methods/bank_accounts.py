@@ -1,4 +1,4 @@
-"""Where a creator's money goes: entered with care, kept sealed, shown masked, frozen after a
+"""Bank accounts of creators: checked on entry, encrypted at rest, shown masked, frozen after a
 change.
 """
 
@@ -29,7 +29,7 @@ def add_method(*, creator: User, holder: str, iban: str) -> PayoutMethod:
 
 
 def remove_method(*, creator: User) -> None:
-    """Forget the bank account in use. Refused while a payout waits to go there."""
+    """Remove the bank account in use. Refused while a payout waits to go there."""
     with transaction.atomic():
         lock_creator(creator)
         method = method_of(creator)
@@ -80,7 +80,7 @@ def usable_method(creator: User) -> PayoutMethod:
 
 
 def iban_of(method: PayoutMethod) -> str:
-    """Return the whole IBAN, for the bank file alone."""
+    """Return the whole IBAN, decrypted, for the bank file alone."""
     return encryption.decrypt(method.iban_encrypted).decode()
 
 

@@ -19,8 +19,8 @@ def masked(iban: str) -> str:
 
 
 def read_iban(text: str) -> IBAN:
-    """Return a checked IBAN that our bank file can reach. Raises the refusal that says what is
-    wrong with it.
+    """Return a checked IBAN that our bank file can reach. Raises the refusal that names
+    its fault.
     """
     try:
         number = IBAN(text)
@@ -32,7 +32,7 @@ def read_iban(text: str) -> IBAN:
 
 
 def _explain(text: str, fault: SchwiftyException) -> NoReturn:
-    """Raise the sentence for what is wrong. The number itself is told to nobody, no log either."""
+    """Raise the refusal that names the fault. The number itself is in no message and no log."""
     country = "".join(text.split())[:2].upper()
     if isinstance(fault, InvalidChecksumDigits):
         raise refusals.IbanMistyped from None

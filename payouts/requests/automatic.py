@@ -1,5 +1,5 @@
-"""What happens to payouts without anybody: checks, the weekly payout, word to staff. Rows say what
-is due.
+"""Payouts' work without a request: checks, the weekly payout, notes to staff. Rows say what is
+due.
 """
 
 import uuid
@@ -23,8 +23,8 @@ CHECK_AGAIN_AFTER = timedelta(minutes=5)
 
 
 def check_requested(*, at_once: int = AT_ONCE) -> int:
-    """Look at requested payouts that are due and move the sound ones to the queue. Returns how many
-    were looked at.
+    """Check requested payouts that are due and move the sound ones to the queue. Returns how many
+    were checked.
     """
     seen = 0
     while seen < at_once and _check_next():
@@ -34,7 +34,7 @@ def check_requested(*, at_once: int = AT_ONCE) -> int:
 
 def ask_weekly(*, at_once: int = AT_ONCE) -> int:
     """Request the weekly payout for those who chose it and whose day has come. Returns how many
-    were looked at.
+    were checked.
     """
     seen = 0
     while seen < at_once and _ask_next():
@@ -60,7 +60,7 @@ def flag_late_payouts() -> int:
 
 @transaction.atomic
 def _check_next() -> bool:
-    """Claim one due payout and decide. Another worker that looks at the same moment takes the next
+    """Claim one due payout and decide. Another worker at the same moment takes the next
     one.
     """
     due = Payout.objects.filter(state=Payout.State.REQUESTED, due_at__lte=Now())
@@ -101,13 +101,13 @@ def _obstacle(payout: Payout) -> str:
 def _ask_next() -> bool:
     """Claim one creator whose day has come. Below the minimum nothing happens until next week."""
     due = PayoutMethod.objects.in_use().filter(auto_weekly=True, next_auto_at__lte=Now())
-    # The creator's row is the claim, because whoever changes a bank account locks it first: with
+    # The creator's row is the claim, because a change of a bank account locks it first: with
     # the account's own row as the claim the two could wait for each other.
     free = due.select_for_update(of=("creator",), no_key=True, skip_locked=True)
     claimed = free.select_related("creator").order_by("next_auto_at").first()
     if claimed is None:
         return False
-    method = due.filter(pk=claimed.pk).first()  # as it is now that nobody else may change it
+    method = due.filter(pk=claimed.pk).first()  # as it is now, under the lock
     if method is None or method.next_auto_at is None:
         return True
     day, method.next_auto_at = method.next_auto_at, bank_accounts.next_monday()

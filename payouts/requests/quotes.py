@@ -1,4 +1,4 @@
-"""What diamonds are worth today, to the cent, and how many a creator can take out."""
+"""Quotes: the worth of diamonds to the cent, and how many a creator can take out."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,27 +34,27 @@ class Quote:
 
     @property
     def amount_minor(self) -> int:
-        """What is paid: rounded once, a half to the even neighbour."""
+        """The amount paid: rounded once, a half to the even neighbour."""
         return int(self.exact_minor.quantize(Decimal(1), ROUND_HALF_EVEN))
 
     @property
     def amount(self) -> Money:
-        """What arrives in the bank account."""
+        """The money that arrives in the bank account."""
         return money(self.amount_minor, self.currency)
 
     @property
     def usd_per_diamond(self) -> str:
-        """What one diamond pays, as people read it: 0.0075."""
+        """The US dollars for one diamond, as people read it: 0.0075."""
         return f"{(Decimal(self.card.diamond_payout_micro_usd) / MICRO).normalize():f}"
 
     @property
     def fx(self) -> str:
-        """What one US dollar buys, as people read it: 0.909."""
+        """The exchange rate of one US dollar, as people read it: 0.909."""
         return f"{self.fx_per_usd.normalize():f}"
 
 
 def quote(*, diamonds: int, currency: str = "EUR") -> Quote:
-    """Return what these diamonds pay at the rate card and the exchange rate in force."""
+    """Return the worth of these diamonds at the rate card and the exchange rate in force."""
     return Quote(diamonds, RateCard.objects.current(), FxRate.current(currency).per_usd, currency)
 
 
@@ -74,7 +74,7 @@ def smallest_payout(card: RateCard) -> int:
 
 
 def day_left_micro_usd(creator: User) -> int:
-    """Return what of the daily limit is left, in millionths of a US dollar: the last 24 hours
+    """Return the rest of the daily limit, in millionths of a US dollar: the last 24 hours
     count.
     """
     recent = Payout.objects.filter(

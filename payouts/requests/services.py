@@ -1,4 +1,4 @@
-"""From diamonds to money on its way: asking for a payout, calling it off, sending returned money
+"""From diamonds to money on its way: requesting a payout, cancelling it, sending returned money
 again.
 """
 
@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 import ledger
 from accounts.models import User
 from foundation.errors import WrongState
-from ledger.models import LedgerCheck
 from payouts import refusals
 from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutPolicy
+from payouts.pause import refuse_while_paused
 from payouts.requests import quotes
 from payouts.wakeup import wake_worker
 
@@ -24,7 +24,7 @@ def request_payout(*, creator: User, diamonds: int, key: UUID) -> Payout:
     bank_accounts.lock_creator(creator)
     if earlier := Payout.objects.filter(creator=creator, key=key).first():
         return _same(earlier, diamonds=diamonds)
-    _books_balance()
+    refuse_while_paused()
     method = bank_accounts.usable_method(creator)
     worth = quotes.quote(diamonds=diamonds, currency=method.currency)
     _within_limits(creator, worth)
@@ -48,15 +48,15 @@ def request_payout(*, creator: User, diamonds: int, key: UUID) -> Payout:
 
 @transaction.atomic
 def pay_again(*, creator: User, payout: Payout, key: UUID) -> Payout:
-    """Send the money of a returned payout once more, to the account in use now. It is worth what it
-    was worth.
+    """Send the money of a returned payout once more, to the account in use now. Its worth does
+    not change.
     """
     bank_accounts.lock_creator(creator)
     if earlier := Payout.objects.filter(creator=creator, key=key).first():
         if earlier.pays_again_id != payout.pk:
             raise ledger.KeyReused
         return earlier
-    _books_balance()
+    refuse_while_paused()
     method = bank_accounts.usable_method(creator)
     returned = Payout.objects.get(pk=payout.pk, creator=creator)
     if returned.state != Payout.State.RETURNED:
@@ -83,7 +83,7 @@ def pay_again(*, creator: User, payout: Payout, key: UUID) -> Payout:
 
 @transaction.atomic
 def cancel(*, payout: Payout, by: User) -> Payout:
-    """Call a payout off before it is in a bank file: its diamonds are available again."""
+    """Cancel a payout before it is in a bank file: its diamonds are available again."""
     payout = Payout.objects.select_for_update().get(pk=payout.pk)
     if not payout.can_cancel:
         raise WrongState
@@ -98,18 +98,10 @@ def cancel(*, payout: Payout, by: User) -> Payout:
 
 
 def _same(earlier: Payout, *, diamonds: int) -> Payout:
-    """Return what this press made the first time. Raises `KeyReused` if it asks for something else
-    now.
-    """
+    """Return the payout of this key. Raises `KeyReused` if the key came with other diamonds."""
     if earlier.diamonds != diamonds:
         raise ledger.KeyReused
     return earlier
-
-
-def _books_balance() -> None:
-    """Refuse while the newest audit of the books found a breach."""
-    if LedgerCheck.payouts_frozen():
-        raise refusals.PayoutsPaused
 
 
 def _within_limits(creator: User, worth: quotes.Quote) -> None:

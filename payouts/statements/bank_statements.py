@@ -1,5 +1,5 @@
-"""The bank's answer, booked row by row: settled, returned, or left alone with the reason why. All
-of a file or nothing.
+"""The bank's answer, booked row by row: settled, returned, or left alone with the reason. All of a
+file or nothing.
 """
 
 from django.conf import settings
@@ -30,7 +30,7 @@ def read_statement(*, content: bytes, by: User) -> tuple[BankStatement, bool]:
     sha256 = encryption.digest(content)
     try:
         return _book(statement, sha256=sha256, by=by), True
-    except IntegrityError:  # the same bytes, now or at the same moment by somebody else
+    except IntegrityError:  # the same bytes, now or at the same moment by another person
         first = BankStatement.objects.filter(sha256=sha256).first()
         if first is None:
             raise
@@ -72,7 +72,7 @@ def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
 
 
 def _take(report: BankStatement, row: Row, payout: Payout | None) -> None:
-    """Decide what a row means, book it if it means something, and write the line of the report."""
+    """Decide on a row, book it if it settles or returns a payout, and write the report's line."""
     finding = decide(row, payout)
     if payout and finding.outcome == Outcome.SETTLED:
         _settle(payout, row)

@@ -1,4 +1,4 @@
-"""What a row of a statement means for the payout that it names."""
+"""Findings: the meaning of a statement's row for the payout that it names."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ NOT_LEFT = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What a row means for the payout it names."""
+    """The outcome of a row for the payout it names."""
 
     outcome: "StatementLine.Outcome"
     note: str = ""
 
 
 def decide(row: Row, payout: Payout | None) -> Finding:
-    """Return what a row means; only a row that fits in every point moves anything."""
+    """Return the finding of a row; only a row that fits in every point moves money."""
     if payout is None:
         return _decide_nameless(row)
     if not row.booked:
@@ -54,7 +54,7 @@ def _decide_rejection(row: Row, payout: Payout) -> Finding:
 
 
 def _decide_nameless(row: Row) -> Finding:
-    """A row without a payout: a stranger's, or a whole file of ours in another sum than it had."""
+    """A row without a payout: not ours, or a whole file of ours in another sum than it had."""
     batch = batch_named(row.batch_reference) if row.batch_reference else None
     if batch is None:
         return Finding(Outcome.UNKNOWN)

@@ -1,4 +1,4 @@
-"""Which payouts and bank files a row of a statement names."""
+"""The payouts and bank files that a row of a statement names."""
 
 from dataclasses import replace
 

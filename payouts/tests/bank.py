@@ -1,4 +1,4 @@
-"""What a bank writes: camt.053 by hand, and what became of it."""
+"""A bank's files written by hand, and the report of what they booked."""
 
 from accounts.models import User
 from payouts.checks import CHECKS

@@ -1,4 +1,4 @@
-"""Payouts in every state, made through the services. The bank answers through its own play bank."""
+"""Payouts in every state, made through the services. The test bank answers."""
 
 import uuid
 

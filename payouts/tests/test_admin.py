@@ -1,4 +1,4 @@
-"""Staff's desk: buttons with permissions, nothing editable, the report row by row."""
+"""The admin of payouts: buttons with permissions, nothing editable, the report row by row."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -65,7 +65,7 @@ def test_the_whole_way_over_the_desk(bob: User, carol: User, dana: User, erin: U
 
 
 def hand_in(first: Client, batch: Batch) -> None:
-    """Take the play bank's statement to the upload page, twice."""
+    """Take the test bank's statement to the upload page, twice."""
     answer = {"answer": "one_returned"}
     statement = first.post(reverse("admin:payouts_batch_sample", args=[batch.pk]), answer)
     upload = SimpleUploadedFile("camt.xml", statement.content)
@@ -206,7 +206,7 @@ def test_filters(bob: User, dana: User, query: str) -> None:
     assert browser(dana).get(f"{url}?{query}").status_code == 200
 
 
-def test_no_play_bank_button_in_live_mode(
+def test_no_test_bank_button_in_live_mode(
     bob: User, dana: User, erin: User, settings: object
 ) -> None:
     batch = sent(dana, erin, ready(bob))

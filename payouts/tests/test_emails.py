@@ -1,4 +1,4 @@
-"""What creators are told by letter, once, without their bank details."""
+"""Emails to creators are sent once and hold no bank details."""
 
 import re
 

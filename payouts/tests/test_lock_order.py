@@ -1,4 +1,4 @@
-"""Nobody waits for somebody who waits for them: what is locked twice is locked in one order.
+"""Locks are taken in one order, so that no two transactions wait for each other.
 
 Without its order each of these ends in PostgreSQL's *deadlock detected*.
 """

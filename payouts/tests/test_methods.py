@@ -1,4 +1,4 @@
-"""Bank details: what is refused and how, how they rest, what a change does."""
+"""Bank details: refusals, encryption at rest, the effect of a change."""
 
 from datetime import timedelta
 

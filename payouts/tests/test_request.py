@@ -1,4 +1,4 @@
-"""Asking for a payout: what it costs, what it pays, what is refused."""
+"""Requesting a payout: its price, its worth, its refusals."""
 
 import uuid
 from datetime import timedelta

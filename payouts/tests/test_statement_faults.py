@@ -1,4 +1,4 @@
-"""Files that are not what they should be: each its own sentence, and nothing half-booked."""
+"""Faulty files get a sentence each, and nothing is half-booked."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The bank's answer: what each row books, what is refused, and that nothing is half-booked."""
+"""The bank's answer: the booking of each row, the refusals, and that nothing is half-booked."""
 
 import uuid
 
@@ -26,7 +26,7 @@ from payouts.tests.builders import (
 )
 
 
-def test_the_play_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:
+def test_the_test_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:
     one, two = ready(bob), ready(carol, 2_000)
     batch = sent(dana, erin, one, two)
     assert outcomes(answered(dana, batch)) == ["settled", "settled"]
@@ -219,7 +219,7 @@ def test_a_file_booked_in_one_sum(bob: User, carol: User, dana: User, erin: User
     books_hold()
 
 
-def test_there_is_no_play_bank_in_live_mode(
+def test_there_is_no_test_bank_in_live_mode(
     bob: User, dana: User, erin: User, settings: object
 ) -> None:
     batch = sent(dana, erin, ready(bob))

@@ -1,4 +1,4 @@
-"""pain.002: what the bank did not take comes back before it ever left; all else waits."""
+"""pain.002: payments that the bank rejected come back; all others wait."""
 
 import pytest
 
@@ -125,6 +125,6 @@ def test_reports_about_other_files_are_refused(
     assert not BankStatement.objects.exists()
 
 
-def test_the_play_bank_has_nothing_to_say_about_what_has_not_left(bob: User, dana: User) -> None:
+def test_the_test_bank_has_nothing_to_say_about_what_has_not_left(bob: User, dana: User) -> None:
     with pytest.raises(DomainError):
         statement_for(built(dana, ready(bob)))

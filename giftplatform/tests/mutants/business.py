@@ -221,7 +221,7 @@ GUARDS = [
     ),
     guard(
         "nothing leaves while the books do not balance",
-        "payouts/batches/bank_files.py",
+        "payouts/pause.py",
         "    if LedgerCheck.payouts_frozen():\n        raise refusals.PayoutsPaused",
         "    return",
         BATCHES,

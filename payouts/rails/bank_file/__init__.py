@@ -9,7 +9,7 @@ from payouts.rails.base import Answer, Files, Instruction, Sent
 
 
 class BankFile:
-    """Needs no account anywhere: people carry the file, the bank's statement brings the answer."""
+    """The rail without any account: staff upload the file, a statement brings the answer."""
 
     code = "bank_file"
     currencies = frozenset({"EUR"})
@@ -25,5 +25,5 @@ class BankFile:
         return Sent(Answer.ACCEPTED, Files(xml, render_csv(currency, instructions)))
 
     def inspect(self, *, batch_id: str) -> Answer:
-        """Return unknown: what a bank did with a file is told by its statement alone."""
+        """Return unknown: only the bank's statement says what became of a file."""
         return Answer.UNKNOWN
