@@ -1,4 +1,4 @@
-"""`giftplatform.asgi:application`, which also sends when it is told to: listeners, bell and senders
+"""`giftplatform.asgi:application`, which also sends on request: listeners, publishing and senders
 are one process.
 """
 

@@ -1,5 +1,5 @@
 """Sends gifts into rooms as `gifts_send` does: one statement that writes the event and is its own
-transaction, then the bell.
+transaction, then publishing it.
 
 Run as a program it obeys JSON lines: {"rooms": [...], "rate": gifts a second or 0, "seconds": ...}.
 """
