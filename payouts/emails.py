@@ -64,7 +64,7 @@ def _claim(rows: models.QuerySet[Any]) -> Any:
     """Lease the row whose email is due longest: no other worker sends it meanwhile; if this one
     dies, it is due again.
     """
-    due = rows.filter(tell_at__lte=Now()).order_by("notify_at")
+    due = rows.filter(notify_at__lte=Now()).order_by("notify_at")
     row = due.select_for_update(of=("self",), skip_locked=True).first()
     if row is not None:
         type(row).objects.filter(pk=row.pk).update(notify_at=Now() + LEASE)

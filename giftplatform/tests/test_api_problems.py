@@ -78,7 +78,7 @@ def test_every_field_speaks_our_language(browser: Client, wish: dict[str, Any]) 
     assert body["fields"]
 
 
-def test_a_fault_is_told_like_a_refusal_and_tells_nothing(
+def test_an_error_looks_like_a_refusal_and_reveals_nothing(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(purse, "KINDS", ("no such kind",))

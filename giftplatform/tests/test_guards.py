@@ -86,7 +86,7 @@ def test_one_row_per_webhook(db: None) -> None:
         copy(event)
 
 
-def test_one_payout_per_press(payout: Payout) -> None:
+def test_one_payout_per_key(payout: Payout) -> None:
     copy(payout, **fresh(), key=uuid.uuid4())
     with pytest.raises(DatabaseError, match="one_payout_per_key"):
         copy(payout, **fresh())

@@ -30,7 +30,7 @@ def test_streams_on_air(client: Client, bob: User, stream: Stream) -> None:
     assert client.get(url(stream)).json()["state"] == "ended"
 
 
-def test_events_and_where_to_listen(client: Client, alice: User, stream: Stream) -> None:
+def test_events_and_the_address_of_the_stream(client: Client, alice: User, stream: Stream) -> None:
     first = messages.say(user=alice, stream=stream, text="One")
     answer = client.get(url(stream, "events/")).json()
     assert [event["payload"]["text"] for event in answer["events"]] == ["One"]
@@ -41,7 +41,7 @@ def test_events_and_where_to_listen(client: Client, alice: User, stream: Stream)
     assert (refused.status_code, refused.json()["code"]) == (400, "check_input")
 
 
-def test_chat_needs_somebody_and_keeps_the_rules(
+def test_chat_needs_a_signed_in_person_and_keeps_the_rules(
     client: Client, alice: User, stream: Stream
 ) -> None:
     cache.clear()

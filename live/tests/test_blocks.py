@@ -88,7 +88,7 @@ def test_one_creators_block_closes_no_other_room(bob: User, alice: User, carol: 
     assert messages.say(user=alice, stream=services.go_live(creator=carol, title="Tea"), text="Hi")
 
 
-def test_staff_can_be_kept_out_as_everybody(bob: User, dana: User, stream: Stream) -> None:
+def test_staff_can_be_blocked_too(bob: User, dana: User, stream: Stream) -> None:
     block(bob, dana)
     with pytest.raises(blocks.Blocked):
         messages.say(user=dana, stream=stream, text="Hello")
@@ -97,7 +97,7 @@ def test_staff_can_be_kept_out_as_everybody(bob: User, dana: User, stream: Strea
 # --- Somebody without a name
 
 
-def test_a_hidden_block_keeps_out_and_is_untouched_by_name(bob: User, alice: User) -> None:
+def test_an_anonymous_block_holds_and_is_untouched_by_name(bob: User, alice: User) -> None:
     hidden = hide(bob, alice)
     assert blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)
     # Trying people one after the other finds nothing: each name answers as if it were free.
@@ -108,13 +108,15 @@ def test_a_hidden_block_keeps_out_and_is_untouched_by_name(bob: User, alice: Use
     assert not blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)
 
 
-def test_two_gifts_of_one_hidden_person_look_like_two_people(bob: User, alice: User) -> None:
+def test_two_anonymous_gifts_of_one_person_look_like_two_people(bob: User, alice: User) -> None:
     first, second = hide(bob, alice), hide(bob, alice)
     assert list(blocks.blocks_of(bob)) == [second, first]
     assert {(one.handle, one.name) for one in blocks.blocks_of(bob)} == {("", "")}
 
 
-def test_nobody_takes_back_anothers_hidden_block(bob: User, carol: User, alice: User) -> None:
+def test_a_creator_cannot_remove_anothers_anonymous_block(
+    bob: User, carol: User, alice: User
+) -> None:
     hidden = hide(bob, alice)
     blocks.unblock_anonymous(creator=carol, gift=hidden.gift or uuid.uuid4())
     assert blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)

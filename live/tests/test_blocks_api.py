@@ -41,7 +41,7 @@ def test_out_and_in_again_each_twice(as_bob: Client, alice: User) -> None:
     assert as_bob.get(ALL).json()["blocks"] == []
 
 
-def test_somebody_hidden_has_no_handle_and_is_not_found_by_it(
+def test_an_anonymous_block_has_no_handle_and_is_not_found_by_it(
     as_bob: Client, bob: User, alice: User
 ) -> None:
     hidden = hide(bob, alice)

@@ -140,9 +140,7 @@ def test_replay_after_a_cut_from_the_log(server: Server, room: Stream, by_header
     assert heard >= set(ids[4:])
 
 
-def test_replay_from_the_log_without_the_words_that_were_taken(
-    server: Server, room: Stream
-) -> None:
+def test_replay_from_the_log_without_hidden_words(server: Server, room: Stream) -> None:
     first = Subscriber(server.port, room)
     joined(server, room)
     line = publish(stream_id=room.pk, kind="chat", payload={"text": "Rude words"})
@@ -166,7 +164,7 @@ def test_replay_from_the_log_without_the_words_that_were_taken(
     assert late.wait("alerts")[0].data["gifts"] == [wordless]
 
 
-def test_everybody_who_was_cut_off_gets_what_came_until_then(server: Server, room: Stream) -> None:
+def test_subscribers_that_were_cut_off_get_what_they_missed(server: Server, room: Stream) -> None:
     Subscriber(server.port, room)
     joined(server, room)
     ids: list[int | None] = []
@@ -241,7 +239,7 @@ def _storm(room: Stream, count: int) -> None:
         connections.close_all()
 
 
-def test_many_listeners_and_a_burst_share_writes(server: Server, room: Stream) -> None:
+def test_many_subscribers_and_a_burst_share_writes(server: Server, room: Stream) -> None:
     subscribers = [Subscriber(server.port, room) for _ in range(40)]
     joined(server, room, 40)
     with transaction.atomic():
@@ -251,7 +249,7 @@ def test_many_listeners_and_a_burst_share_writes(server: Server, room: Stream) -
         assert numbers(subscriber, 200) == list(range(200))
 
 
-def test_listener_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
+def test_subscriber_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
     with serving(slow=0.5) as server, ThreadPoolExecutor(1) as readers:
         deaf = Subscriber(server.port, room, buffer=4_096)
         fine = Subscriber(server.port, room)
@@ -322,7 +320,7 @@ def test_server_that_keeps_its_connections_is_refused(room: Stream) -> None:
         other.stop()
 
 
-def test_no_thread_and_no_connection_per_listener(server: Server, room: Stream) -> None:
+def test_no_thread_and_no_connection_per_subscriber(server: Server, room: Stream) -> None:
     first = Subscriber(server.port, room)
     joined(server, room)
     threads, backends = threading.active_count(), _backends()

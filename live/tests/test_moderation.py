@@ -55,7 +55,7 @@ def test_asking_twice_is_asking_once(bob: User, alice: User) -> None:
         assert not moderators.may_moderate(user=alice, creator_id=bob.pk)
 
 
-def test_nobody_moderates_for_themselves(bob: User) -> None:
+def test_creators_do_not_moderate_for_themselves(bob: User) -> None:
     with pytest.raises(moderators.ModerateYourself):
         moderators.appoint(creator=bob, user=bob)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -95,7 +95,7 @@ def test_the_page_adds_and_removes(bob: User, alice: User) -> None:
 # --- Taking words away
 
 
-def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
+def test_hiding_a_line_is_published_once_and_the_line_is_gone(
     eve: User, alice: User, stream: Stream
 ) -> None:
     line, other = say(alice, stream, "Rude words"), say(alice, stream, "Kind words")
@@ -108,7 +108,7 @@ def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
     assert (hidden.by, hidden.words) == (eve, "Rude words")  # for staff, who are asked about it
 
 
-def test_no_replay_tells_a_hidden_line(eve: User, alice: User, stream: Stream) -> None:
+def test_no_replay_has_a_hidden_line(eve: User, alice: User, stream: Stream) -> None:
     hiding.hide_line(by=eve, line=say(alice, stream, "Rude words"))
     told = Client().get(f"/api/v1/streams/{stream.public_id}/events/").json()["events"]
     assert [event["kind"] for event in told] == ["chat", "hide"]
@@ -125,7 +125,9 @@ def test_a_stranger_hides_nothing(carol: User, alice: User, stream: Stream) -> N
     assert not Hidden.objects.exists()
 
 
-def test_who_was_dismissed_hides_nothing(bob: User, eve: User, alice: User, stream: Stream) -> None:
+def test_a_dismissed_moderator_hides_nothing(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
     line = say(alice, stream, "Hello")
     moderators.dismiss(creator=bob, user=eve)
     with pytest.raises(moderators.NotAModerator):
@@ -182,7 +184,7 @@ def test_moderators_do_not_block_each_other_nor_the_creator(
     assert moderators.block(by=bob, creator=bob, user=alice)[1]
 
 
-def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
+def test_a_moderator_cannot_unblock_whom_the_creator_blocked(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     line = say(alice, stream, "Hello")
@@ -195,9 +197,7 @@ def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
     assert not Block.objects.exists()
 
 
-def test_a_moderator_of_another_room_blocks_nobody_here(
-    eve: User, alice: User, carol: User
-) -> None:
+def test_a_moderator_of_another_room_cannot_block_here(eve: User, alice: User, carol: User) -> None:
     carol.is_creator = True
     carol.save()
     Creator.objects.create(user=carol)

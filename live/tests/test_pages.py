@@ -41,7 +41,7 @@ def gift(stream: Stream, **more: object) -> dict[str, object]:
     return payload
 
 
-def test_home_shows_who_is_on_air_and_soon(client: Client, bob: User, stream: Stream) -> None:
+def test_home_shows_live_and_scheduled_streams(client: Client, bob: User, stream: Stream) -> None:
     services.schedule(
         creator=bob, title="Tea at noon", scheduled_for=timezone.now() + timedelta(days=1)
     )
@@ -138,7 +138,7 @@ def test_opening_leaves_out_what_was_taken_back_and_joins_combos(stream: Stream)
     assert len(begun.seen) == 4
 
 
-def test_a_quiet_room_knows_what_the_stream_will_tell_again(stream: Stream) -> None:
+def test_a_quiet_room_knows_what_the_stream_will_replay(stream: Stream) -> None:
     gift(stream, id="long ago")
     gift(stream, id="last")
     gift(stream, id="last but for a second")
@@ -159,13 +159,13 @@ def test_supporters_without_the_nameless_and_the_taken_back(stream: Stream) -> N
     assert supporters(stream) == [("sam", "Sam", 99), ("alice", "Alice", 10)]
 
 
-def test_who_wants_to_be_on_no_list_is_on_none(stream: Stream) -> None:
+def test_a_private_supporter_is_on_no_list(stream: Stream) -> None:
     gift(stream, id="a", coins=10, private=False)
     gift(stream, id="b", coins=99, handle="sam", private=True, **{"from": "Sam"})
     assert supporters(stream) == [("alice", "Alice", 10)]
 
 
-def test_supporters_are_looked_for_in_the_newest_events_only(
+def test_supporters_are_found_in_the_newest_events_only(
     stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(figures, "LOOK_BACK", 3)
@@ -197,7 +197,7 @@ def test_follow_and_unfollow(client: Client, alice: User, bob: User, stream: Str
     assert client.post(reverse("live:follow", args=["alice"]), {"follow": "1"}).status_code == 404
 
 
-def test_creator_goes_on_air_and_ends(client: Client, bob: User) -> None:
+def test_creator_goes_live_and_ends(client: Client, bob: User) -> None:
     client.force_login(bob)
     page = client.get(reverse("studio:go_live"))
     assert page.status_code == 200

@@ -129,7 +129,7 @@ def test_event_of_another_process_arrives_through_redis(
     assert texts == ["one\ntwo \u2028 🌊", "forked"]
 
 
-def test_rings_that_meet_go_together_and_keep_their_order(
+def test_events_that_meet_go_together_and_keep_their_order(
     server: Server, room: Stream, far: Redis
 ) -> None:
     subscriber = Subscriber(server.port, room)
@@ -142,7 +142,7 @@ def test_rings_that_meet_go_together_and_keep_their_order(
     assert said < 100
 
 
-def test_doubled_and_disordered_rings_arrive_once(far: Redis, room: Stream) -> None:
+def test_doubled_and_disordered_events_arrive_once(far: Redis, room: Stream) -> None:
     with serving(redis_url=far.url) as server:  # polls the table all the while
         wait_for(lambda: far.subscribers() == 1)
         subscriber = Subscriber(server.port, room)
@@ -199,7 +199,7 @@ def test_nothing_is_lost_while_redis_is_away(far: Redis, room: Stream) -> None:
         assert len(ids(subscriber, 8)) == 8
 
 
-def test_ringing_without_redis_costs_a_bounded_memory_and_no_send(
+def test_publishing_without_redis_costs_bounded_memory_and_no_send(
     room: Stream, tmp_path: Path
 ) -> None:
     nobody = f"unix://{tmp_path}/nobody.sock"

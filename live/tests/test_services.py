@@ -18,7 +18,7 @@ from live.streams import services
 pytestmark = pytest.mark.django_db
 
 
-def test_fan_cannot_go_on_air(alice: User) -> None:
+def test_a_fan_cannot_go_live(alice: User) -> None:
     with pytest.raises(NotACreator):
         services.go_live(creator=alice, title="Mine")
     with pytest.raises(NotACreator):
@@ -34,13 +34,13 @@ def test_one_broadcast_at_a_time(bob: User, stream: Stream) -> None:
     assert services.go_live(creator=bob, title="Another").is_on_air
 
 
-def test_ending_tells_the_room_once(bob: User, stream: Stream) -> None:
+def test_ending_is_published_once(bob: User, stream: Stream) -> None:
     services.end(creator=bob, stream=stream)
     services.end(creator=bob, stream=stream)
     assert stream.events.filter(kind="ended").count() == 1
 
 
-def test_nobody_ends_a_foreign_stream(carol: User, stream: Stream) -> None:
+def test_a_creator_cannot_end_another_stream(carol: User, stream: Stream) -> None:
     with pytest.raises(Stream.DoesNotExist):
         services.end(creator=carol, stream=stream)
     stream.refresh_from_db()
@@ -97,7 +97,7 @@ def test_ended_stream_is_silent(alice: User, bob: User, stream: Stream) -> None:
         messages.say(user=alice, stream=stream, text="Anybody?")
 
 
-def test_followers_get_one_mail(alice: User, bob: User, carol: User) -> None:
+def test_followers_get_one_email(alice: User, bob: User, carol: User) -> None:
     services.follow(user=alice, creator=bob)
     services.follow(user=alice, creator=bob)
     services.follow(user=bob, creator=bob)
@@ -110,7 +110,7 @@ def test_followers_get_one_mail(alice: User, bob: User, carol: User) -> None:
     assert "/live/" in mail.outbox[0].body
 
 
-def test_no_mail_after_unfollowing_or_when_it_is_over(alice: User, bob: User) -> None:
+def test_no_email_after_unfollowing_or_when_it_is_over(alice: User, bob: User) -> None:
     services.follow(user=alice, creator=bob)
     services.unfollow(user=alice, creator=bob)
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Tea"))

@@ -68,7 +68,7 @@ def numbers(subscriber: Subscriber, count: int, seconds: float = PATIENCE_S) -> 
     return [int(event.data["text"]) for event in subscriber.wait("chat", count, seconds)]
 
 
-def test_deaf_listeners_do_not_grow_the_servers_memory(
+def test_subscribers_that_do_not_read_do_not_grow_memory(
     process: tuple[int, psutil.Popen], room: Stream
 ) -> None:
     """Twenty who never read, while 24 MB go by: they share what is kept for them, if it is kept."""
@@ -88,7 +88,7 @@ def test_deaf_listeners_do_not_grow_the_servers_memory(
         one.close()
 
 
-def test_listener_that_pauses_gets_everything_once_and_stays(room: Stream) -> None:
+def test_subscriber_that_pauses_gets_everything_once_and_stays(room: Stream) -> None:
     with serving() as server:
         slow = Subscriber(server.port, room, buffer=4_096)
         fine = Subscriber(server.port, room)

@@ -224,7 +224,9 @@ def test_only_creators_have_lists(alice: User) -> None:
         words.change_rules(creator=alice, gift_messages=False, links=False)
 
 
-def test_nobody_takes_a_word_off_another_list(alice: User, bob: User, listed: Listed) -> None:
+def test_a_creator_cannot_remove_a_word_of_another_list(
+    alice: User, bob: User, listed: Listed
+) -> None:
     word = listed("turnip")
     words.unblock_word(creator=bob, number=word.pk)
     assert BlockedWord.objects.filter(pk=word.pk).exists()

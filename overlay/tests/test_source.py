@@ -96,7 +96,7 @@ def test_an_overlay_that_never_played_begins_with_what_comes_now(
     assert state(client, token)["played"] == {"to": newest, "done": []}
 
 
-def test_who_wants_to_be_on_no_list_is_on_none(
+def test_a_private_supporter_is_on_no_list(
     client: Client, alice: User, stream: Stream, token: str
 ) -> None:
     gift(alice, stream, anonymous=True)

@@ -36,7 +36,7 @@ def content(client: Client, name: str, *args: object) -> str:
     return answer.content.decode()
 
 
-def test_the_whole_way_over_the_desk(bob: User, carol: User, dana: User, erin: User) -> None:
+def test_the_whole_way_through_the_admin(bob: User, carol: User, dana: User, erin: User) -> None:
     one, two = ready(bob), ready(carol, 2_000)
     first, second = browser(dana), browser(erin)
     queue = content(first, "payout_changelist")
@@ -109,7 +109,7 @@ def test_each_button_needs_its_permission(bob: User, dana: User, name: str, need
     assert press(browser(clerk(needs)), name, *args) == 302
 
 
-def test_buttons_are_pressed_not_followed(bob: User, dana: User, erin: User) -> None:
+def test_buttons_are_posts_not_links(bob: User, dana: User, erin: User) -> None:
     batch = built(dana, ready(bob))
     for name in ("approve", "discard", "xml", "csv", "sample"):
         url = reverse(f"admin:payouts_batch_{name}", args=[batch.pk])
@@ -121,7 +121,7 @@ def test_buttons_are_pressed_not_followed(bob: User, dana: User, erin: User) -> 
     assert Batch.objects.get().state == Batch.State.BUILT
 
 
-def test_creators_have_no_desk(bob: User, dana: User) -> None:
+def test_creators_cannot_open_the_admin(bob: User, dana: User) -> None:
     batch = built(dana, ready(bob))
     assert press(browser(bob), "batch_approve", batch.pk) == 302  # to the sign-in
     assert Batch.objects.get().state == Batch.State.BUILT
@@ -169,7 +169,7 @@ def test_a_wrong_file_says_why_on_the_page(dana: User, wrong: bytes) -> None:
     assert "Nothing was booked" in answer.content.decode()
 
 
-def test_handing_in_needs_permission(bob: User) -> None:
+def test_uploading_needs_permission(bob: User) -> None:
     url = reverse("admin:payouts_bankstatement_add")
     assert browser(clerk("view_bankstatement")).get(url).status_code == 403
     assert browser(clerk("add_bankstatement")).get(url).status_code == 200

@@ -43,7 +43,7 @@ def test_a_batch_takes_what_is_ready(bob: User, carol: User, dana: User) -> None
         bank_files.build_batch(by=dana)
 
 
-def test_what_is_in_a_batch_is_not_called_off(bob: User, dana: User) -> None:
+def test_a_payout_in_a_batch_cannot_be_cancelled(bob: User, dana: User) -> None:
     payout = ready(bob)
     built(dana, payout)
     with pytest.raises(WrongState):
@@ -59,7 +59,7 @@ def test_approval_lets_the_money_leave(bob: User, dana: User, erin: User) -> Non
     assert eur("payout_in_transit:bank_file") == 6818
 
 
-def test_nobody_approves_what_they_built(bob: User, dana: User) -> None:
+def test_the_builder_cannot_approve(bob: User, dana: User) -> None:
     payout = ready(bob)
     batch = built(dana, payout)
     assert dana.is_superuser
@@ -85,7 +85,7 @@ def test_the_database_refuses_the_builder_too(bob: User, dana: User, erin: User)
         Batch.objects.filter(pk=batch.pk).update(state="approved")
 
 
-def test_nobody_approves_money_to_themselves(bob: User, dana: User) -> None:
+def test_the_approver_cannot_be_paid_by_the_file(bob: User, dana: User) -> None:
     batch = built(dana, ready(bob))
     with pytest.raises(refusals.OwnPayout):
         bank_files.approve(batch=batch, by=bob)
@@ -99,7 +99,7 @@ def test_an_approved_batch_is_approved_once(bob: User, dana: User, erin: User) -
         bank_files.discard(batch=batch)
 
 
-def test_nothing_leaves_while_the_books_do_not_balance(bob: User, dana: User, erin: User) -> None:
+def test_nothing_leaves_while_payouts_are_paused(bob: User, dana: User, erin: User) -> None:
     payout = ready(bob)
     batch = built(dana, payout)
     LedgerCheck.objects.create(ok=False, report="breach")
@@ -174,14 +174,14 @@ def test_rendering_again_gives_the_same_bytes(bob: User, dana: User, erin: User)
     assert files.xml == bank_files.download(batch=batch)
 
 
-def test_a_changed_file_is_not_handed_out(bob: User, dana: User, erin: User) -> None:
+def test_a_changed_file_cannot_be_downloaded(bob: User, dana: User, erin: User) -> None:
     batch = sent(dana, erin, ready(bob))
     Batch.objects.update(file=encryption.encrypt(b"<other/>"))
     with pytest.raises(refusals.FileDamaged):
         bank_files.download(batch=batch)
 
 
-def test_the_file_rests_sealed(bob: User, dana: User, erin: User) -> None:
+def test_the_file_is_encrypted_at_rest(bob: User, dana: User, erin: User) -> None:
     batch = sent(dana, erin, ready(bob))
     assert DUTCH.encode() not in bytes(batch.file or b"") + bytes(batch.csv or b"")
     assert DUTCH.encode() in bank_files.download(batch=batch)

@@ -84,7 +84,7 @@ def test_a_sending_without_a_payout_is_found(paid: Payout) -> None:
     assert breaches() == {10, 14}
 
 
-def test_what_the_bank_never_answered_is_told_to_staff(paid: Payout) -> None:
+def test_a_payout_without_an_answer_is_flagged_for_staff(paid: Payout) -> None:
     long_ago = timezone.now() - timedelta(days=5, hours=2)
     PayoutEvent.objects.filter(state="sent").update(created_at=long_ago)
     assert breaches() == {14}

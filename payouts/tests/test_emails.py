@@ -16,7 +16,7 @@ from payouts.tests.builders import (
 )
 
 
-def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -> None:
+def test_the_creator_gets_one_email(bob: User, dana: User, erin: User) -> None:
     payout = ready(bob)
     answered(dana, sent(dana, erin, payout), returned=(payout,))
     emails.send_due()
@@ -34,9 +34,7 @@ def test_the_creator_is_told_by_letter_once(bob: User, dana: User, erin: User) -
     assert emails.send_due() == 0
 
 
-def test_a_letter_that_does_not_get_away_is_due_again(
-    bob: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_email_that_fails_is_due_again(bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
     method = bank_account(bob)
     monkeypatch.setattr(emails, "send_mail", _no_post_office)
     with pytest.raises(ConnectionError):

@@ -57,7 +57,7 @@ def test_codes_differ() -> None:
     assert len(codes) == len(kinds)
 
 
-def test_the_number_rests_sealed_and_is_shown_masked(bob: User) -> None:
+def test_the_number_is_encrypted_at_rest_and_shown_masked(bob: User) -> None:
     method = bank_account(bob, iban="DE89 3704 0044 0532 0130 00")
     assert method.iban_masked == "DE89 **** 3000"
     assert bank_accounts.iban_of(method) == GERMAN
@@ -109,7 +109,7 @@ def test_the_same_account_again_changes_nothing(bob: User) -> None:
     assert bank_account(bob).pk == bank_account(bob).pk
 
 
-def test_a_new_name_at_the_same_bank_keeps_no_one_waiting(bob: User) -> None:
+def test_a_new_name_at_the_same_bank_does_not_freeze(bob: User) -> None:
     bank_account(bob)
     assert not bank_account(bob, holder="Robert Harbour").frozen
 

@@ -33,10 +33,10 @@ def no_row_locks(patch: Patch) -> None:
 
 
 def no_compare_and_set(patch: Patch) -> None:
-    """Steps that look at nothing: what `move` would be without its condition."""
+    """Steps without a check: what `move` would be without its condition."""
 
     def payout_moves(
-        self: Payout, to: str, *, note: str = "", tell: bool = False, **to_set: Any
+        self: Payout, to: str, *, note: str = "", notify: bool = False, **to_set: Any
     ) -> None:
         Payout.objects.filter(pk=self.pk).update(state=to, **to_set)
         PayoutEvent.objects.create(payout=self, state=to, note=note)
@@ -129,13 +129,13 @@ def press_twice(bob: User, patch: Patch) -> list[Any]:
     return together(lambda n: services.request_payout(creator=bob, diamonds=5_000, key=key))
 
 
-def test_one_press_is_one_payout(bob: User, monkeypatch: Patch) -> None:
+def test_one_key_is_one_payout(bob: User, monkeypatch: Patch) -> None:
     first, second = press_twice(bob, monkeypatch)
     assert first == second
     assert eur("cash", bob) == 3409
 
 
-def test_control_without_the_lock_the_second_press_hits_the_constraint(
+def test_control_without_the_lock_the_second_request_hits_the_constraint(
     bob: User, monkeypatch: Patch
 ) -> None:
     monkeypatch.setattr(bank_accounts, "lock_creator", lambda creator: None)
@@ -224,7 +224,7 @@ def test_two_builders_share_nothing(bob: User, staff: list[User]) -> None:
     assert Batch.objects.get().payouts.count() == 2
 
 
-def test_called_off_or_built_but_not_both(bob: User, staff: list[User]) -> None:
+def test_cancelled_or_built_but_not_both(bob: User, staff: list[User]) -> None:
     payout = ready(bob)
     together(
         lambda n: (
@@ -256,7 +256,7 @@ def test_control_without_row_locks_sweeps_trip_over_each_other(
     assert any(isinstance(answer, WrongState) for answer in answers)
 
 
-def test_letters_are_written_once(bob: User) -> None:
+def test_emails_are_sent_once(bob: User) -> None:
     bank_account(bob)
     assert sum(together(lambda n: emails.send_due(), times=4)) == 1
     assert len(mail.outbox) == 1

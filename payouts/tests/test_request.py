@@ -120,12 +120,12 @@ def test_a_thousand_dollars_a_day(bob: User) -> None:
     services.request_payout(creator=bob, diamonds=6_667, key=uuid.uuid4())
 
 
-def test_what_was_called_off_does_not_count_for_the_day(bob: User) -> None:
+def test_a_cancelled_payout_does_not_count_for_the_day(bob: User) -> None:
     services.cancel(payout=requested(bob, 133_333), by=bob)
     services.request_payout(creator=bob, diamonds=133_333, key=uuid.uuid4())
 
 
-def test_nothing_is_asked_for_while_the_books_do_not_balance(bob: User) -> None:
+def test_nothing_is_requested_while_payouts_are_paused(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 5_000)
     LedgerCheck.objects.create(ok=False, report="breach")
@@ -168,13 +168,13 @@ def test_the_sweep_moves_sound_requests_to_the_queue(bob: User) -> None:
     assert automatic.check_requested() == 0
 
 
-def test_the_sweep_leaves_what_has_an_obstacle_and_tells_staff(bob: User) -> None:
+def test_the_sweep_leaves_what_has_an_obstacle_and_flags_it(bob: User) -> None:
     payout = requested(bob)
     LedgerCheck.objects.create(ok=False, report="breach")
     automatic.check_requested()
     waiting = fresh(payout)
     assert (waiting.state, waiting.attempts) == (Payout.State.REQUESTED, 1)
-    assert "books" in waiting.needs_attention
+    assert "ledger check" in waiting.needs_attention
     LedgerCheck.objects.create(ok=True, report="balanced")
     assert automatic.check_requested() == 0  # looked at again in a while, not in a loop
     Payout.objects.update(due_at=timezone.now())

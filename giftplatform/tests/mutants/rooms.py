@@ -8,7 +8,7 @@ OVERLAY = "overlay/services.py"
 MODERATORS = "live/tests/test_moderation.py"
 MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
 LISTS = "live/tests/test_pages.py"
-STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_the_words_that_were_taken"
+STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_hidden_words"
 ALERTS = "overlay/tests/test_services.py"
 UPLOADS = "gifts/tests/test_uploads.py"
 
