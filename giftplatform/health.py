@@ -27,7 +27,7 @@ OLDEST_JOB_S = 300
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the process can answer at all; asks nobody else."""
+    """Answer 200 while the process can answer at all; asks no other service."""
     return HttpResponse("ok", content_type="text/plain")
 
 

@@ -13,8 +13,11 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 BUY = "/api/v1/purchases/"
 KEY = str(uuid.uuid4())
-# What Django and its REST framework would say.
-THEIRS = ("valid", "This field", "Ensure", "credentials", "Method", "media type", "parse", "CSRF F")
+# Pieces of the sentences that Django and its REST framework would answer with.
+THEIRS = (
+    *("A valid", "a valid", "Must be", "may not be", "Ensure", "Invalid token", "Invalid data"),
+    *("credentials", "Method", "media type", "parse error", "CSRF F"),
+)
 
 
 def told(answer: Any, status: int, code: str) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def browser(carol: User) -> Client:
     ("method", "address", "body", "kind", "status", "code"),
     [
         ("get", "/api/v1/nothing/", None, JSON, 404, "not_found"),
-        ("get", f"{BUY}{uuid.uuid4()}/", None, JSON, 404, "not_found"),
+        ("get", f"{BUY}{uuid.UUID(int=1)}/", None, JSON, 404, "not_found"),
         ("put", "/api/v1/wallet/", {}, JSON, 405, "method_not_allowed"),
         ("post", BUY, "{", JSON, 400, "parse_error"),
         ("post", BUY, "key=1", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
@@ -73,7 +76,7 @@ def test_a_visitor_a_wrong_key_and_a_form_of_another_site(browser: Client) -> No
         {"key": KEY, "method": ["card"], "coins": 1.5, "bundle": "9" * 2_000},
     ],
 )
-def test_every_field_speaks_our_language(browser: Client, wish: dict[str, Any]) -> None:
+def test_every_field_has_our_messages(browser: Client, wish: dict[str, Any]) -> None:
     body = told(browser.post(BUY, wish, content_type=JSON), 400, "check_input")
     assert body["fields"]
 

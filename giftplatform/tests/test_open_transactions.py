@@ -1,4 +1,4 @@
-"""A transaction that somebody forgot: ended by a setting where it is ours, told where it is not."""
+"""A forgotten transaction is ended by a setting where it is ours, and reported where it is not."""
 
 import time
 from collections.abc import Iterator

@@ -107,7 +107,7 @@ def test_a_taken_port_is_named_and_another_one_proposed(tmp_path: Path) -> None:
         )
     assert words(refused) == (
         f"CommandError: Port {port} is already in use."
-        f" Choose another one, for instance: PORT={port + 1} make run"
+        f" Choose another one, like PORT={port + 1} make run"
     )
 
 
@@ -146,7 +146,7 @@ STARTS = {
 
 
 def test_a_database_with_play_money_does_not_go_live(committed: None, tmp_path: Path) -> None:
-    """Each way to start is tried before and after somebody bought coins in the sandbox."""
+    """Each way to start is tried before and after a purchase of coins in the sandbox."""
     live = LIVE | {"DATABASE_URL": this_database(), "PORT": str(free_port())}
     assert start(*STARTS["pages"], folder=tmp_path, **live).returncode == 0
     buy_coins(person("carol"))

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from live.models import Audience, Stream
 
-# Of a stream's newest events, chat included: so many are looked at for who supports it, and fewer
-# for how many do, which is asked for all streams that are on air.
+# Of a stream's newest events, chat included: so many are read for its supporters by name, and fewer
+# for their number, which is asked for all streams that are on air.
 LOOK_BACK = 5_000
 COUNT_BACK = 1_000
 FRESH_SECONDS = 10

@@ -23,7 +23,7 @@ Patch = pytest.MonkeyPatch
 
 
 def meet_at_locks(patch: Patch) -> None:
-    """Let the weekly worker, once it has its claim, meet whoever has locked the creator."""
+    """Let the weekly worker, once it has its claim, meet the thread that has locked the creator."""
     meeting = Meeting()
     meet_after(patch, quotes, "most_today", meeting)
     meet_after(patch, bank_accounts, "lock_creator", meeting)
