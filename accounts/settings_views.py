@@ -51,7 +51,7 @@ def _settings(request: AuthedRequest, *, status: int = 200, **forms: Any) -> Htt
         **_keys(user),
         **forms,
     }
-    return render(request, "accounts/settings.html", page, status=status)
+    return render(request, "pages/settings.html", page, status=status)
 
 
 def _sending_form(user: User) -> SendingForm:

@@ -40,4 +40,4 @@ def _join(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def terms(request: HttpRequest) -> HttpResponse:
     """Show what one agrees to by joining, in plain words."""
-    return render(request, "accounts/terms.html")
+    return render(request, "pages/terms.html")

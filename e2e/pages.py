@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request
 from giftplatform.tests.running import wait_until
 
 # Everything here takes a second at most on a quiet machine.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 # Fonts and pictures are there, htmx has nothing under way, nothing that ends still moves.
 STILL = """() => document.fonts.status === "loaded"
   && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")

@@ -13,7 +13,7 @@ DEAREST = {"sky-orchard": 10_000, "leviathan-parade": 12_000, "new-horizon": 15_
 SHAPES = {"desk": (1440, 900), "phone": (390, 844)}
 STAYING = "[class^=stage__stay-] > *"
 SCENE = ".act-full .act__scene"
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 QUICK = 0.2  # a scene plays at this share of its length
 
 LISTEN = """window.refused = [];

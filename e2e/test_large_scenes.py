@@ -21,7 +21,7 @@ MARKS = {
 NAMED = ["night-market", "rowing-dragons", "great-lighthouse"]
 SIZES = {"portrait": {"width": 390, "height": 844}, "landscape": {"width": 1440, "height": 900}}
 LONG_MS = 60_000
-PATIENCE_MS = 30_000  # the machine may be busy with other tests
+PATIENCE_MS = 60_000  # the machine may be busy with other tests
 
 TELL = """([kind, detail]) => document.dispatchEvent(
   new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""

@@ -22,8 +22,9 @@ from accounts.models import User
 from live.moderation.moderators import appoint
 appoint(creator=User.objects.get(handle="bob"), user=User.objects.get(handle="noor"))
 """
-Scheme = Literal["light", "dark"]
 PHONE, DESK = (390, 844), (1440, 900)
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
 # What a page shows at one width only, or colours anew at one width, is to be seen by night and in
 # the morning at that width: such a page is looked at in all four ways. The frame around `main` is
 # on every page, and pages take turns.
@@ -100,8 +101,8 @@ STAFF = (
     "/admin/gifts/sentgift/",
     "/admin/wallet/ratecard/",
     "/admin/wallet/bundle/",
-    "/admin/ledger/account/",
-    "/admin/ledger/posting/",
+    "/admin/wallet/account/",
+    "/admin/wallet/posting/",
     "/admin/wallet/purchase/",
     "/admin/accounts/user/",
     "/admin/accounts/region/",
@@ -141,8 +142,7 @@ def test_every_page(
     wrong = []
     for number, path in enumerate(paths):
         address = find(page, path)
-        one: Scheme = "light" if (number % 2 == 0) == (size == PHONE) else "dark"
-        other: Scheme = "dark" if one == "light" else "light"
+        one, other = SCHEMES if (number % 2 == 0) == (size == PHONE) else SCHEMES[::-1]
         wrong += [f"{path}, {one}: {fault}" for fault in visit.faults(address, one)]
         if is_ours(address) and page.evaluate(WIDTH_DECIDES):
             wrong += [f"{path}, {other}: {fault}" for fault in visit.faults(address, other)]

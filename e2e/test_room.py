@@ -107,6 +107,6 @@ def test_a_page_whose_session_ended_says_so_once_and_leads_back(
             page.evaluate("document.body.dispatchEvent(new CustomEvent('balance:changed'))")
     said = page.locator(".toast", has_text="You are signed out")
     expect(said).to_have_count(1)
-    expect(page.locator(".header form[action*=login], .header input")).to_have_count(0)
+    expect(page.locator(".header .balance :is(form, input)")).to_have_count(0)
     said.get_by_role("link", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"/account/login/\?next=/coins/"))

@@ -41,7 +41,7 @@ def release_creator(creator_id: int) -> int:
     if not claimed:
         return 0
     diamonds = sum(amount for _pk, amount in claimed)
-    first = min(pk for pk, _diamonds in claimed)
+    first = min(pk for pk, _n in claimed)
     ledger.post_one(
         # A day may need more than one posting (a hold that staff ended early): the first gift's id
         # tells them apart.
@@ -55,9 +55,9 @@ def release_creator(creator_id: int) -> int:
                 diamonds,
             )
         ],
-        input={"gifts": sorted(pk for pk, _diamonds in claimed)},
+        input={"gifts": sorted(pk for pk, _n in claimed)},
     )
-    SentGift.objects.filter(pk__in=[pk for pk, _diamonds in claimed]).update(released_at=Now())
+    SentGift.objects.filter(pk__in=[pk for pk, _ in claimed]).update(released_at=Now())
     return diamonds
 
 

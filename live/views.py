@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("display_name", "handle")[:12],
         "followed": _followed(request),
     }
-    return render(request, "live/home.html", context)
+    return render(request, "pages/home.html", context)
 
 
 @login_not_required
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a room, also to people who are not signed in: the video, the chat, the tray."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
-    return render(request, "live/room.html", _room(request, stream))
+    return render(request, "pages/room.html", _room(request, stream))
 
 
 @require_POST
@@ -57,7 +57,7 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         form = SayForm(request.POST)
         form.add_error("text", refused.detail)
         return render(
-            request, "live/room.html", _room(request, stream, form), status=refused.status
+            request, "pages/room.html", _room(request, stream, form), status=refused.status
         )
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": "said"})

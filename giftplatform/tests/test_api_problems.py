@@ -44,7 +44,7 @@ def browser(carol: User) -> Client:
     ("method", "address", "body", "kind", "status", "code"),
     [
         ("get", "/api/v1/nothing/", None, JSON, 404, "not_found"),
-        ("get", f"{BUY}{uuid.UUID(int=1)}/", None, JSON, 404, "not_found"),
+        ("get", f"{BUY}{uuid.UUID(int=7)}/", None, JSON, 404, "not_found"),
         ("put", "/api/v1/wallet/", {}, JSON, 405, "method_not_allowed"),
         ("post", BUY, "{", JSON, 400, "parse_error"),
         ("post", BUY, "key=1", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),

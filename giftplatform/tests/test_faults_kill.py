@@ -13,6 +13,8 @@ from giftplatform.tests.crowd import Burst
 from giftplatform.tests.proof import size
 from giftplatform.tests.running import RunningSite, running_site, wait_until
 
+pytestmark = pytest.mark.xdist_group("running site")  # in one process: they share it
+
 Record = Callable[[str, object], None]
 
 
@@ -115,7 +117,7 @@ from conftest import give_coins, person
 from gifts.release import end_hold, release_due
 from gifts.services import send_gift
 from live.streams.services import go_live
-from payouts import methods
+from payouts.methods import bank_accounts
 from payouts.models import PayoutMethod
 from wallet import purchases
 from wallet.models import Purchase, SandboxPayment
@@ -132,8 +134,8 @@ def send(quantity, sent_at):
                   sent_at=sent_at)
 send(2, long_ago)
 release_due()
-methods.add_method(creator=creator, holder="Bob", iban="DE89370400440532013000")
-methods.set_weekly(creator=creator, weekly=True)
+bank_accounts.add_method(creator=creator, holder="Bob", iban="DE89370400440532013000")
+bank_accounts.set_weekly(creator=creator, weekly=True)
 send(1, long_ago)
 order = purchases.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
 started = purchases.start(order)

@@ -101,20 +101,20 @@ def test_event_of_another_process_arrives_through_redis(
     subscriber = Subscriber(server.port, room)
     joined(server, room)
     program = (
-        "import django, os; django.setup()\n"
+        "import django, os, sys; django.setup()\n"
         "from django.db import connection\n"
         "from live.feed.events import publish\n"
-        "import time\n"
         f"publish(stream_id={room.pk}, kind='chat', payload={{'text': 'one\\ntwo \\u2028 🌊'}})\n"
         "connection.close()\n"
         "if not os.fork():\n"  # what started before a fork does not publish after it
         f"    publish(stream_id={room.pk}, kind='chat', payload={{'text': 'forked'}})\n"
-        "time.sleep(0.5)\n"
+        "sys.stdin.read()\n"  # both live until both were heard
     )
     url = urlsplit(settings.DATABASE_URL)
     url = url._replace(path=f"/{settings.DATABASES['default']['NAME']}")
-    subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
         cwd=settings.BASE_DIR,
         env={
             **os.environ,
@@ -123,9 +123,10 @@ def test_event_of_another_process_arrives_through_redis(
             "SECRET_KEY": settings.SECRET_KEY,
             "REDIS_URL": far.url,
         },
-        check=True,
     )
     texts = [event.data["text"] for event in subscriber.wait("chat", 2)]
+    process.communicate()
+    assert process.returncode == 0
     assert texts == ["one\ntwo \u2028 🌊", "forked"]
 
 

@@ -104,7 +104,7 @@ def test_amounts_outside_the_range_are_refused(coins: int) -> None:
 
 def test_a_currency_without_a_rate_is_refused() -> None:
     FxRate.objects.filter(currency="JPY").delete()
-    with pytest.raises(UnknownCurrency, match="We have no prices in JPY"):
+    with pytest.raises(UnknownCurrency, match="We don't have prices in JPY"):
         pricing.quote_for_coins(100, Country.objects.get(code="JP"))
 
 
