@@ -29,7 +29,7 @@ run: $(VENV)/.installed
 	@exec $(BIN)/python manage.py run
 
 reset: $(VENV)/.installed
-	@$(BIN)/python -m giftplatform.reset
+	@$(BIN)/python -m giftplatform.runtime.reset
 
 install: $(CHECKERS)
 

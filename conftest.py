@@ -17,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 import ledger
 from accounts.models import Country, Creator, User
 from live.models import Stream
-from live.services import go_live
+from live.streams.services import go_live
 from testing.economy import Economy
 from testing.times import Times
 

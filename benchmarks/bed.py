@@ -55,7 +55,7 @@ class Bed:
 @contextmanager
 def made() -> Iterator[Bed]:
     """Start a new PostgreSQL on the disk that the site uses too, and throw it away at the end."""
-    from giftplatform import embedded
+    from giftplatform.postgresql import embedded
 
     var = ROOT / "var"
     var.mkdir(exist_ok=True)

@@ -4,7 +4,7 @@
 --
 -- Run it as the owner of the tables (the role that runs `manage.py migrate`), after the first migrate and
 -- after every upgrade: new tables and functions get their rights here. Running it again changes nothing.
--- The role itself is made once, by whoever may make roles:
+-- The role itself is made once, by a role that may make roles:
 --
 --   CREATE ROLE giftplatform_app LOGIN PASSWORD '...';
 

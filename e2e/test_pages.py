@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 APPOINT = """
 from accounts.models import User
-from live.moderation import appoint
+from live.moderation.moderators import appoint
 appoint(creator=User.objects.get(handle="bob"), user=User.objects.get(handle="noor"))
 """
 PHONE, DESK = (390, 844), (1440, 900)

@@ -1,27 +1,28 @@
-"""Asking for a job after commit, and time for a long one."""
+"""Waking a worker for a job after commit, and more time for a long job."""
 
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from django.db import connection, transaction
 
 log = logging.getLogger(__name__)
 
 
-def nudge(task: "Task[Any, Any]", *ids: int | str) -> None:
-    """Ask for a task to run once the transaction is committed.
+def nudge(task: "Task[Any, Any] | str", *ids: int | str) -> None:
+    """Ask for a task, or for the task of a name, to run once the transaction is committed.
 
-    A lost ring is found by the sweep.
+    If the message is lost, the sweep finds the row.
     """
+    name = task if isinstance(task, str) else task.name
 
-    def ring() -> None:
+    def send() -> None:
         try:
-            task.apply_async(args=ids, retry=False)
+            current_app.send_task(name, args=ids, retry=False)
         except Exception:
-            log.warning("The job queue did not hear the ring for %s; the sweep will.", task.name)
+            log.warning("The job queue did not take %s; the sweep finds the row.", name)
 
-    transaction.on_commit(ring)
+    transaction.on_commit(send)
 
 
 def take_time(minutes: int) -> None:

@@ -1,4 +1,4 @@
-"""What belongs to no app of ours: what staff did, and their groups."""
+"""The admin of Django's own tables: the log of staff's changes, and groups."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from foundation.admin import ReadOnlyAdmin
 
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
-    """What staff did. Written by the site, changed by nobody."""
+    """The log of staff's changes, read-only."""
 
     list_display = ("at", "who", "what", "kind", "thing", "words")
     list_display_links = ("at",)
@@ -31,22 +31,22 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("When"), ordering="action_time")
     def at(self, entry: LogEntry) -> datetime:
-        """When it was done."""
+        """The time of the change."""
         return entry.action_time
 
     @display(description=_("Who"), ordering="user__handle")
     def who(self, entry: LogEntry) -> str:
-        """Who did it."""
+        """The member of staff."""
         return str(entry.user)
 
     @display(description=_("Type"), ordering="content_type")
     def kind(self, entry: LogEntry) -> str:
-        """What kind of thing it was done to."""
+        """The type of the changed object."""
         return entry.content_type.name if entry.content_type else "–"
 
     @display(description=_("Object"), ordering="object_repr")
     def thing(self, entry: LogEntry) -> Any:
-        """What it was done to, as a link while it is still there."""
+        """The changed object, as a link while it exists."""
         address = entry.get_admin_url()
         if not address:
             return entry.object_repr
@@ -71,7 +71,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("Details"))
     def words(self, entry: LogEntry) -> str:
-        """What changed, as a sentence."""
+        """The change in a sentence."""
         return entry.get_change_message()
 
 
@@ -80,4 +80,4 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Which staff may do what."""
+    """Groups of staff and their permissions."""

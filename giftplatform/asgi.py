@@ -16,17 +16,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 
 from a2wsgi import WSGIMiddleware
 
-from giftplatform.whole_requests import WholeRequests
+from giftplatform.runtime.buffered_requests import BufferedRequests
 from giftplatform.wsgi import application as wsgi  # Django must be set up before what follows
-from live.hub import Hub
-from live.listener import Message, Receive, Send
+from live.feed.hub import Hub
+from live.feed.wire import Message, Receive, Send
 
 # Each holds a database connection. More of them send together in larger sets, which costs less per
 # gift: docs/decisions/0011-how-pages-are-served.md.
 THREADS = 32
 
 hub = Hub()
-pages = WholeRequests(WSGIMiddleware(wsgi, workers=THREADS))  # type: ignore[arg-type]  # Django's answers are iterables of bytes, its types do not say so
+pages = BufferedRequests(WSGIMiddleware(wsgi, workers=THREADS))  # type: ignore[arg-type]  # Django's answers are iterables of bytes, its types do not say so
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

@@ -1,6 +1,6 @@
 """The job runner.
 
-Tasks are doorbells: they carry an id or nothing, the rows say whether there is work.
+Tasks only wake a worker: they carry an id or nothing, the rows say whether there is work.
 """
 
 import os
@@ -9,9 +9,9 @@ from celery import Celery
 from celery.signals import worker_init
 from django.core.exceptions import ImproperlyConfigured
 
-from giftplatform import queue  # makes the folder queue safe to read while it is written
+from giftplatform.runtime import filesystem_queue  # makes the queue safe to read while written
 
-__all__ = ["app", "queue"]
+__all__ = ["app", "filesystem_queue"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 app = Celery("giftplatform")
@@ -22,7 +22,7 @@ app.autodiscover_tasks()
 @worker_init.connect
 def refuse_to_work_with_play_money(**signal: object) -> None:
     """End the worker before its first job where the web process would refuse to start, too."""
-    from giftplatform.sandbox_guard import refuse_play_money
+    from giftplatform.runtime.sandbox_guard import refuse_play_money
 
     try:
         refuse_play_money()

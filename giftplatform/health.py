@@ -27,7 +27,7 @@ OLDEST_JOB_S = 300
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the process can answer at all; asks nobody else."""
+    """Answer 200 while the process can answer at all; asks no other service."""
     return HttpResponse("ok", content_type="text/plain")
 
 
@@ -37,13 +37,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     seconds.
     """
     try:
-        report = look()
+        report = inspect()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     return JsonResponse(report, status=200 if report["ready"] else 503)
 
 
-def look() -> dict[str, Any]:
+def inspect() -> dict[str, Any]:
     """Return the state of the database, the migrations and the jobs."""
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

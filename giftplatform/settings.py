@@ -13,7 +13,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from giftplatform import embedded, secrets
+from giftplatform.postgresql import embedded
+from giftplatform.runtime import secrets
 from giftplatform.staff.theme import UNFOLD as UNFOLD  # noqa: PLC0414  # read by the staff theme
 
 # Lets `Field[int, int]` and its kind be written where Python runs them too.
@@ -46,7 +47,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Apps -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "giftplatform",
+    "giftplatform.apps.SiteConfig",
     "accounts",
     "ledger",
     "wallet",
@@ -62,7 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "giftplatform.static_files.PackedFiles",
+    "giftplatform.apps.StaticConfig",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
@@ -110,7 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "giftplatform.context.site",
+                "giftplatform.context_processors.site",
             ],
         },
     },
@@ -157,7 +158,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Rows are the truth; these only look for work that no bell rang for. Seconds.
+# Rows are the truth; these find the work that no message announced. Seconds.
 CELERY_BEAT_SCHEDULE = {
     "sweep-purchases": {"task": "wallet.tasks.sweep", "schedule": 3.0},
     "take-snapshots": {"task": "ledger.tasks.take_snapshots", "schedule": 5.0},
@@ -169,7 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
     "say-thanks": {"task": "overlay.tasks.say_thanks", "schedule": 3.0},
     "end-goals": {"task": "overlay.tasks.end_goals", "schedule": 5.0},
-    "tell-followers": {"task": "live.tasks.tell_followers", "schedule": 5.0},
+    "notify-followers": {"task": "live.tasks.notify_followers", "schedule": 5.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
 }
 
@@ -263,7 +264,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_ENGINE = "accounts.models.sessions"  # the session list needs rows to show and end
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-# Whose address a limit counts: the one that our proxy names, without a proxy the caller's own.
+# The address that limits count: the one that our proxy names, without a proxy the caller's own.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -320,7 +321,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["giftplatform.api_problems.Parser"],
+    "DEFAULT_PARSER_CLASSES": ["giftplatform.api.problems.BoundedParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.errors.api_exception_handler",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

@@ -8,14 +8,14 @@ from drf_spectacular.views import SpectacularAPIView
 
 from live.views import home
 
-handler400 = "giftplatform.api_problems.bad_request"
-handler404 = "giftplatform.api_problems.not_found"
-handler500 = "giftplatform.api_problems.fault"
+handler400 = "giftplatform.api.problems.bad_request"
+handler404 = "giftplatform.api.problems.not_found"
+handler500 = "giftplatform.api.problems.server_error"
 
 api_docs = login_not_required(TemplateView.as_view(template_name="api/docs.html"))
 
 urlpatterns = [
-    path("api/v1/", include("giftplatform.api")),  # first: looked for one after the other
+    path("api/v1/", include("giftplatform.api.urls")),  # first: looked for one after the other
     path("", home, name="home"),
     path("", include("live.urls")),
     path("", include("wallet.urls")),

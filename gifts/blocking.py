@@ -4,8 +4,8 @@ from uuid import UUID
 
 from accounts.models import User
 from gifts.models import SentGift
-from live import blocks, moderation
 from live.models import Block
+from live.moderation import blocks, moderators
 
 
 def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
@@ -16,9 +16,9 @@ def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
     """
     gift = _gift(by, key)
     if not gift.anonymous:
-        return moderation.block(by=by, creator=gift.creator, user=gift.fan)
+        return moderators.block(by=by, creator=gift.creator, user=gift.fan)
     # A refusal would tell a moderator that the sender is another one.
-    return blocks.block_hidden(
+    return blocks.block_anonymous(
         creator=gift.creator,
         user=gift.fan,
         gift=gift.public_id,
@@ -35,9 +35,9 @@ def unblock_sender(*, by: User, key: UUID) -> Block:
     gift = _gift(by, key)
     of = {"gift": key} if gift.anonymous else {"gift": None, "user": gift.fan}
     theirs = Block.objects.filter(creator=gift.creator, **of)
-    moderation.may_let_in(by=by, blocks_of=theirs, creator=gift.creator)
+    moderators.require_may_unblock(by=by, blocks_of=theirs, creator=gift.creator)
     if gift.anonymous:
-        blocks.unblock_hidden(creator=gift.creator, gift=gift.public_id)
+        blocks.unblock_anonymous(creator=gift.creator, gift=gift.public_id)
         return Block(
             creator=gift.creator, user=gift.fan, gift=gift.public_id, gift_at=gift.created_at
         )
@@ -46,5 +46,5 @@ def unblock_sender(*, by: User, key: UUID) -> Block:
 
 
 def _gift(by: User, key: UUID) -> SentGift:
-    mine = SentGift.objects.filter(stream__in=moderation.streams_moderated_by(by))
+    mine = SentGift.objects.filter(stream__in=moderators.streams_moderated_by(by))
     return mine.select_related("fan", "creator").get(public_id=key)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Country, User
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.refusals import ClubOnly, GiftNotHere, GiftNotYet, LevelTooLow, day_of
-from live import words
+from live.chat import words
 
 
 class Locks:
@@ -43,7 +43,7 @@ class Locks:
     @cached_property
     def takes_messages(self) -> bool:
         """Whether the creator wants words with gifts."""
-        return self._creator is None or words.rules_of(self._creator).gift_messages
+        return self._creator is None or words.room_rules_of(self._creator).gift_messages
 
     @cached_property
     def coins_sent(self) -> int:

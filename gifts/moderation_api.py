@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from accounts.requests import person_of
 from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
-from live import moderation
-from live.blocks_api import BlockSerializer, answer
+from live.api.blocks import BlockSerializer, answer
+from live.moderation import hiding
 
 
 @extend_schema(
@@ -47,7 +47,7 @@ def block(request: Request, key: UUID) -> Response:
 def hide(request: Request, key: UUID) -> Response:
     """Hide a gift's message for everyone, as the creator or a moderator."""
     gift = get_object_or_404(SentGift.objects.select_related("stream__creator"), public_id=key)
-    moderation.hide_message(by=person_of(request), stream=gift.stream, gift=key)
+    hiding.hide_message(by=person_of(request), stream=gift.stream, gift=key)
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 

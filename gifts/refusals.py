@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import ages
 from foundation.errors import DomainError
-from live import words
+from live.chat import words
 
 
 class GiftRefused(DomainError):

@@ -18,9 +18,9 @@ from foundation.errors import DomainError
 from gifts.micro_batching import MicroBatcher
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
-from live import words
+from live.chat import words
+from live.feed.events import push
 from live.models import Stream
-from live.services import announce
 
 LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
 
@@ -132,7 +132,7 @@ def outcome_of(answer: Answer) -> Sent | DomainError:
         gift.gift = Gift.from_db(
             "default", ["id", "slug", "name"], [gift.gift_id, shown["gift"], shown["name"]]
         )
-        transaction.on_commit(partial(announce, gift.stream_id, event["id"], event["kind"], shown))
+        transaction.on_commit(partial(push, gift.stream_id, event["id"], event["kind"], shown))
     return Sent(gift, answer["outcome"] == "already", int(answer["balance"] or 0))
 
 

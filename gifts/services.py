@@ -13,8 +13,8 @@ from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending import Send, Sent, ask, ask_batched, outcome_of
+from live.feed.events import publish
 from live.models import Stream
-from live.services import record
 
 
 def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object would only hide them
@@ -76,7 +76,7 @@ def undo_gift(*, fan: User, key: UUID) -> SentGift:
     ledger.post_one(key=f"undo:{gift.public_id}", kind="undo", reverses=f"gift:{gift.public_id}")
     gift.undone_at = timezone.now()
     gift.save(update_fields=["undone_at"])
-    record(
+    publish(
         stream_id=gift.stream_id,
         kind="undo",
         payload={
@@ -102,7 +102,7 @@ def thank(*, creator: User, key: UUID) -> SentGift:
     if gift.thanked_at is None:
         gift.thanked_at = timezone.now()
         gift.save(update_fields=["thanked_at"])
-        record(
+        publish(
             stream_id=gift.stream_id,
             kind="thanks",
             payload={

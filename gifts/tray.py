@@ -18,8 +18,8 @@ import ledger
 from accounts.models import User
 from gifts.eligibility import Locks, terms_of
 from gifts.models import Gift, GiftPolicy
-from live.blocks import is_blocked
 from live.models import Stream
+from live.moderation.blocks import is_blocked
 from wallet.prices.pricing import PaidRate, default_country, paid_rate, quote_for_coins
 from wallet.prices.quotes import Terms
 

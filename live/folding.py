@@ -1,10 +1,10 @@
-"""How words are compared: what looks the same to a reader is the same.
+"""Case folding of words for comparison: words that look the same to a reader are the same.
 
 `fold_entry` brings a blocked word into the form that is kept, `Reading` holds every way to read a
 message.
-What is meant to be caught: capitals, accents, signs nobody sees, letters of another alphabet that
+Meant to be caught: capitals, accents, invisible signs, letters of another alphabet that
 look alike, figures and signs for letters (`1d10t`), letters repeated (`idiooot`), letters set apart
-(`i d i o t`, `i.d.i.o.t`). What is not: a word inside another one, a misspelling, a picture.
+(`i d i o t`, `i.d.i.o.t`). Not meant: a word inside another one, a misspelling, a picture.
 """
 
 import re
@@ -29,7 +29,7 @@ MARKS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")
 
 
 def plain(text: str) -> str:
-    """Return the text without capitals, accents and signs that nobody sees."""
+    """Return the text without capitals, accents and invisible signs."""
     wide = unicodedata.normalize("NFKC", text).casefold()
     bare = MARKS.sub("", unicodedata.normalize("NFD", wide)).replace("ı", "i")
     seen = "".join(sign for sign in bare if unicodedata.category(sign) != "Cf")
@@ -43,7 +43,7 @@ def latin(word: str) -> str:
 
 
 def fold_entry(entry: str) -> tuple[str, bool]:
-    """Return what a blocked word is compared by, and whether it also stands for what begins so."""
+    """Return the folded form of a blocked word, and whether it also matches words beginning so."""
     text = plain(entry).strip()
     starts = text.endswith("*")
     words = [bare_chunk(chunk, FOR_I) for chunk in text.rstrip("*").split()]
@@ -51,7 +51,7 @@ def fold_entry(entry: str) -> tuple[str, bool]:
 
 
 def bare_chunk(chunk: str, swaps: dict[int, int]) -> str:
-    """Return what stands between two spaces as one word, signs read as letters."""
+    """Return the text between two spaces as one word, signs read as letters."""
     word = chunk.rstrip("!|+.,;:?")
     if any(sign.isalpha() for sign in word):
         word = word.translate(FOR_L if swaps is FOR_L else {}).translate(FOR_I)
@@ -78,7 +78,7 @@ def stretched(word: str) -> set[str]:
 
 
 class Reading:
-    """Everything that a message can be read as."""
+    """All the ways to read a message."""
 
     def __init__(self, text: str) -> None:
         self._text = plain(text)
@@ -95,7 +95,7 @@ class Reading:
 
     @cached_property
     def beginnings(self) -> list[str]:
-        """What its words begin with."""
+        """The beginnings of its words."""
         return sorted(
             {
                 word[:end]

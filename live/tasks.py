@@ -1,4 +1,4 @@
-"""What live does without anybody: tell followers."""
+"""The jobs of live: emails to followers."""
 
 import logging
 from datetime import timedelta
@@ -20,9 +20,9 @@ MOST_ATTEMPTS = 5
 LEASE = timedelta(minutes=5)
 
 
-@shared_task(name="live.tasks.tell_followers")
-def tell_followers() -> None:
-    """Send the mails that are due: claim the rows, send, write down what was sent."""
+@shared_task(name="live.tasks.notify_followers")
+def notify_followers() -> None:
+    """Send the emails that are due: claim the rows, send, mark them as sent."""
     for notice in claim():
         try:
             if notice.stream.is_on_air:
@@ -34,7 +34,7 @@ def tell_followers() -> None:
 
 
 def claim() -> list[Notice]:
-    """Return notices that nobody else sends now; a dead worker's come back after the lease."""
+    """Return notices that no other worker sends now; a dead worker's come back after the lease."""
     now = timezone.now()
     with transaction.atomic():
         due = list(
@@ -50,7 +50,7 @@ def claim() -> list[Notice]:
 
 
 def send(notice: Notice) -> None:
-    """Mail one follower."""
+    """Email one follower."""
     stream: Stream = notice.stream
     facts = {"stream": stream, "user": notice.user, "site": settings.PUBLIC_URL}
     send_mail(

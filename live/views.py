@@ -11,17 +11,20 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from live import blocks, services
-from live.forms import SayForm
-from live.lines import opening, supporters, with_figures
+from live.chat import messages
+from live.chat.forms import SayForm
+from live.feed.tokens import events_url
 from live.models import Follow, Moderator, Stream
-from live.tokens import events_url
+from live.moderation import blocks
+from live.streams import services
+from live.streams.figures import supporters, with_figures
+from live.streams.lines import opening
 
 
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show who is on air, who will be, and whom one can follow."""
+    """Show the live and scheduled streams, and creators to follow."""
     streams = with_figures(Stream.objects.on_air().for_cards())
     context = {
         "streams": sorted(streams, key=lambda s: (s.supporters_now, s.viewers), reverse=True),
@@ -37,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Show a room to anybody: the video, what was said, the tray."""
+    """Show a room, also to people who are not signed in: the video, the chat, the tray."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     return render(request, "pages/room.html", _room(request, stream))
 
@@ -47,7 +50,7 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Say something in the room: 204 for a script, back to the room for a plain form."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     try:
-        services.say(user=request.user, stream=stream, text=request.POST.get("text", ""))
+        messages.say(user=request.user, stream=stream, text=request.POST.get("text", ""))
     except DomainError as refused:
         if request.htmx:
             raise
@@ -64,7 +67,7 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 @login_not_required
 @require_GET
 def token(request: HttpRequest, public_id: UUID) -> JsonResponse:
-    """Give a page whose token is too old a new one."""
+    """Return a new address for a page whose token is too old."""
     stream = get_object_or_404(Stream, public_id=public_id)
     role = "creator" if request.user.pk == stream.creator_id else "room"
     return JsonResponse({"url": events_url(stream, role)}, headers={"Cache-Control": "no-store"})

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.creators import require_creator
 from accounts.models import MOST_COINS, User
 from gifts.models import Gift, GiftPrice
+from live.feed.events import publish
 from live.models import Event, Stream
-from live.services import record
 from overlay import secret
 from overlay.models import AlertSettings, Overlay
 from overlay.payload import gifts_of, of_test
@@ -77,7 +77,7 @@ def on_air(creator: User) -> Stream | None:
 def tell(creator: User, kind: str, payload: dict[str, Any]) -> Event | None:
     """Tell every overlay and console, in the caller's transaction; nobody listens off air."""
     stream = on_air(creator)
-    return record(stream_id=stream.pk, kind=kind, payload=payload) if stream else None
+    return publish(stream_id=stream.pk, kind=kind, payload=payload) if stream else None
 
 
 def alerts_pause(*, creator: User) -> AlertSettings:
@@ -129,7 +129,7 @@ def alerts_replay(*, creator: User, last: int = 1) -> Event:
     if not gifts:
         raise NothingToReplay
     payload = _do("replay") | {"gifts": gifts}
-    return record(stream_id=stream.pk, kind="alerts", payload=payload)
+    return publish(stream_id=stream.pk, kind="alerts", payload=payload)
 
 
 @transaction.atomic

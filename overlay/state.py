@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from live.lines import opening, supporters
+from live.feed.tokens import events_url
 from live.models import Event, Stream
-from live.tokens import events_url
+from live.streams.figures import supporters
+from live.streams.lines import opening
 from overlay import goals, services
 from overlay.models import AlertSettings, Overlay
 

@@ -1,4 +1,4 @@
-"""The API of payouts: ask for one, follow it, see and change where it goes."""
+"""The API of payouts: request one, follow it, read and change the bank account."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,8 +14,10 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.requests import creator_of, proved_lately
-from payouts import methods, refusals, services
+from payouts import refusals
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutEvent, PayoutMethod
+from payouts.requests import services
 
 
 class StepSerializer(serializers.ModelSerializer[PayoutEvent]):
@@ -27,7 +29,7 @@ class StepSerializer(serializers.ModelSerializer[PayoutEvent]):
 
 
 class PayoutSerializer(serializers.ModelSerializer[Payout]):
-    """A payout: diamonds in, money out, where it stands. `amount_minor` counts the currency's
+    """A payout: its diamonds, its money, its state. `amount_minor` counts the currency's
     smallest unit.
     """
 
@@ -83,7 +85,7 @@ class AccountSerializer(serializers.ModelSerializer[PayoutMethod]):
 class NewAccountSerializer(serializers.Serializer[Any]):
     """A bank account as entered by its owner."""
 
-    holder = serializers.CharField(max_length=methods.HOLDER_LENGTH)
+    holder = serializers.CharField(max_length=bank_accounts.HOLDER_LENGTH)
     iban = serializers.CharField(max_length=42)
 
 
@@ -141,8 +143,8 @@ def payout(request: Request, payout_id: UUID) -> Response:
 )
 @api_view(["GET", "PUT"])
 def payout_method(request: Request) -> Response:
-    """Answer my bank account, masked; change it shortly after signing in on the site (a key alone
-    may not).
+    """Get the bank account, masked, or change it shortly after signing in on the site (a key
+    alone is not enough).
     """
     creator = creator_of(request)
     if request.method == "PUT":
@@ -151,9 +153,11 @@ def payout_method(request: Request) -> Response:
         typed = NewAccountSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         return Response(
-            AccountSerializer(methods.add_method(creator=creator, **typed.validated_data)).data
+            AccountSerializer(
+                bank_accounts.add_method(creator=creator, **typed.validated_data)
+            ).data
         )
-    method = methods.method_of(creator)
+    method = bank_accounts.method_of(creator)
     if method is None:
         raise refusals.NoPayoutMethod
     return Response(AccountSerializer(method).data)

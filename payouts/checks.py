@@ -1,4 +1,4 @@
-"""What paying out must prove about its money."""
+"""The payouts' part of the ledger check."""
 
 from collections.abc import Iterable
 
@@ -77,7 +77,7 @@ def in_transit_is_what_was_sent() -> Iterable[Breach]:
 
 
 def late_payouts_are_known_to_staff() -> Iterable[Breach]:
-    """14: what is in transit for longer than the policy says carries a word to staff (an hour's
+    """14: what is in transit for longer than the policy says carries a note to staff (an hour's
     grace for the sweep).
     """
     yield from found(

@@ -1,4 +1,4 @@
-"""Everything paying out may refuse, each with its own sentence and code."""
+"""The refusals of payouts, each with its own sentence and code."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +69,7 @@ class PayoutWaiting(DomainError):
 
 
 class NoPayoutMethod(DomainError):
-    """There is nowhere to pay to."""
+    """The creator has no bank account."""
 
     code = "no_payout_method"
     message = _("Add your bank account first.")
@@ -116,7 +116,7 @@ class NotEnoughDiamonds(DomainError):
 
 
 class PayoutsPaused(DomainError):
-    """The audit of the books found something; nothing leaves until people have looked."""
+    """The ledger check found a breach; nothing leaves until people have looked into it."""
 
     code = "payouts_paused"
     status = 503
@@ -131,14 +131,14 @@ class AlreadyPaidAgain(DomainError):
 
 
 class NothingReady(DomainError):
-    """A batch of nothing."""
+    """There is no payout to put into a batch."""
 
     code = "nothing_ready"
     message = _("No payouts are ready to be sent.")
 
 
 class NeedsTwoPeople(DomainError):
-    """The builder wanted to approve."""
+    """The builder cannot approve."""
 
     code = "needs_two_people"
     status = 403
@@ -210,7 +210,7 @@ class StatementNotCamt(DomainError):
 
 
 class StatementOtherAccount(DomainError):
-    """A statement of somebody else's account."""
+    """A statement of another account."""
 
     code = "statement_other_account"
     status = 422
@@ -237,7 +237,7 @@ class StatementIncomplete(DomainError):
 
 
 class SandboxOnly(DomainError):
-    """Play bank in a live site."""
+    """The test bank exists in a sandbox only."""
 
     code = "sandbox_only"
     status = 404
@@ -253,7 +253,7 @@ class SignInAgain(DomainError):
 
 
 class OwnPayout(DomainError):
-    """Somebody wanted to approve money to themselves."""
+    """The approver has a payout in the bank file."""
 
     code = "own_payout"
     status = 403

@@ -1,14 +1,15 @@
-"""Payouts' jobs: doorbells. The rows say what is due."""
+"""Payouts' jobs. They only wake the worker; the rows say what is due."""
 
 from celery import shared_task
 
-from payouts import automatic, letters
+from payouts import emails
+from payouts.requests import automatic
 
 
 @shared_task(name="payouts.tasks.sweep")
 def sweep() -> None:
-    """Do what is due: weekly requests, checks, word to staff, letters."""
+    """Do what is due: weekly requests, checks, notes to staff, emails."""
     automatic.ask_weekly()
     automatic.check_requested()
-    automatic.tell_staff_of_late()
-    letters.tell_all()
+    automatic.flag_late_payouts()
+    emails.send_due()

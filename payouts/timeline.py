@@ -1,4 +1,4 @@
-"""A payout's way in plain words: what happened when, what comes next."""
+"""A payout's steps in plain words: done with their times, and still to come."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from payouts.models import Payout, PayoutEvent
-from payouts.quotes import Quote
+from payouts.requests.quotes import Quote
 
 State = Payout.State
 ENDED = {State.SETTLED, State.RETURNED, State.CANCELLED}
@@ -32,8 +32,8 @@ def steps(payout: Payout) -> list[Step]:
     return [*_made(payout, events), *_to_come(payout)]
 
 
-def parcel(payout: Payout) -> list[Step]:
-    """Return the five stations of a payout for a line across the page."""
+def progress(payout: Payout) -> list[Step]:
+    """Return the five main steps of a payout for a line across the page."""
     reached = WAY.index(State(payout.state)) if payout.state in WAY else -1
     names = (_("Asked"), _("Checked"), _("In bank file"), _("Sent"), _("Paid"))
     states = ["done" if i < reached else "now" if i == reached else "next" for i in range(len(WAY))]

@@ -1,4 +1,4 @@
-"""What the tests of every app share: threads, a database as it was, times in the report.
+"""Helpers for the tests of every app: threads, a restored database, durations in the report.
 
 It stands below all apps: it imports none of them.
 """

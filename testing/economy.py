@@ -18,7 +18,7 @@ Print = tuple[int, int]
 
 @dataclass(frozen=True)
 class Economy:
-    """What each table and each sequence held when the economy had just been loaded."""
+    """The contents of each table and sequence when the economy had just been loaded."""
 
     prints: dict[str, Print]
     sequences: dict[str, int | None]
@@ -40,7 +40,7 @@ class Economy:
         """Make the database what it was, and return the names of the tables that had changed."""
         tables = _tables()
         with connection.cursor() as cursor:
-            # Whoever still writes is waited for: what commits after us would stay.
+            # Wait for open writers: what commits after us would stay.
             cursor.execute(
                 sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(
                     sql.SQL(", ").join(map(sql.Identifier, tables))

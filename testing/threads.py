@@ -55,14 +55,14 @@ def side_by_side(*acts: Callable[[], Any], returned: Errors = ()) -> list[Any]:
 
 class Meeting:
     """A step at which threads of one `together` wait for each other: until all have come here, or
-    whoever has not is held up by a lock or is through.
+    the others are held up by a lock or have finished.
     """
 
     def __init__(self) -> None:
         self._came = self._here = 0
 
     def wait(self) -> None:
-        """Return when nobody else will come while we stay."""
+        """Return when no other thread will come while this one waits."""
         with _crowd.lock:
             self._came += 1
             self._here += 1
@@ -70,7 +70,7 @@ class Meeting:
             with beside() as waiting:
                 until = time.monotonic() + PATIENCE_S
                 while self._came < _crowd.size and self._here + waiting() < _crowd.running:
-                    assert time.monotonic() < until, "Somebody neither came nor waits for a lock."
+                    assert time.monotonic() < until, "A thread neither came nor waits for a lock."
                     time.sleep(0.005)
         finally:
             with _crowd.lock:
@@ -80,7 +80,7 @@ class Meeting:
 def meet_after(
     patch: pytest.MonkeyPatch, module: Any, name: str, meeting: Meeting | None = None
 ) -> None:
-    """Let everybody who got past this step wait there for the others."""
+    """Let each thread that has passed this step wait there for the others."""
     original, place = getattr(module, name), meeting or Meeting()
 
     def then_wait(*args: Any, **kwargs: Any) -> Any:

@@ -1,11 +1,11 @@
-"""How long a run took, and where the time went."""
+"""The duration of a run, and its ten slowest tests."""
 
 import time
 from collections import defaultdict
 
 import pytest
 
-MANY = 100  # whoever runs fewer tests sees for themselves
+MANY = 100  # a run of fewer tests needs no summary
 
 
 class Times:
@@ -16,7 +16,7 @@ class Times:
         self.seconds: dict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note one part of a test, from whichever process it ran in."""
+        """Note one part of a test, from any process."""
         self.seconds[report.nodeid.partition("@")[0]] += report.duration
 
     @pytest.hookimpl(trylast=True)

@@ -79,7 +79,7 @@ def rooms() -> tuple[list[str], list[int]]:
     from django.core.management import call_command
 
     from benchmarks.people import creators, go_on_air
-    from live import tokens
+    from live.feed import tokens
     from live.models import Stream
 
     for command in ("migrate", "createcachetable", "load_economy"):

@@ -1,4 +1,4 @@
-"""`giftplatform.asgi:application`, which also sends when it is told to: listeners, bell and senders
+"""`giftplatform.asgi:application`, which also sends on request: listeners, publishing and senders
 are one process.
 """
 
@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from benchmarks.live.sender import THREADS, send_by
 from giftplatform.asgi import application as site
-from live.listener import Message, Receive, Send
+from live.feed.wire import Message, Receive, Send
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

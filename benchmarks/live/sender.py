@@ -1,5 +1,5 @@
 """Sends gifts into rooms as `gifts_send` does: one statement that writes the event and is its own
-transaction, then the bell.
+transaction, then publishing it.
 
 Run as a program it obeys JSON lines: {"rooms": [...], "rate": gifts a second or 0, "seconds": ...}.
 """
@@ -23,14 +23,14 @@ def send(rooms: list[int], rate: float, seconds: float) -> int:
     """Write gifts for some seconds, so many a second or (0) as many as go; return how many."""
     from django.db import connection
 
-    from live.services import announce
+    from live.feed.events import push
 
     def one(room: int) -> None:
         facts = payload()
         with connection.cursor() as cursor:
             cursor.execute(INSERT, [room, json.dumps(facts)])
             (event_id,) = cursor.fetchone()
-        announce(room, event_id, "gift", facts)
+        push(room, event_id, "gift", facts)
 
     until = time.monotonic() + seconds
     due = time.monotonic()

@@ -1,4 +1,4 @@
-"""Who lives in the demo."""
+"""The people of the demo."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What happened in the demo: who went on air, who bought coins, who sent what.
+"""The story of the demo: streams, purchases, gifts.
 
 Every key is derived from its place in the story, so that telling it again, also after it was cut
 off in the middle, changes nothing.
@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from gifts.release import release_due
 from gifts.services import send_gift, thank
+from live.chat.messages import say
 from live.models import Stream
-from live.services import go_live, say
+from live.streams.services import go_live
 from wallet.models import Bundle, Purchase, SandboxPayment
 from wallet.purchases import buying, settlement
 

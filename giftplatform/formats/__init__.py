@@ -1,1 +1,1 @@
-"""How dates are written where no page says otherwise."""
+"""Date formats, where no page has its own."""

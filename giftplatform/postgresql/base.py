@@ -1,9 +1,9 @@
-"""Django's PostgreSQL backend with a cheaper look at a connection that was kept from before.
+"""Django's PostgreSQL backend with a cheaper check of a kept connection.
 
 Before each request's first query Django asks a kept connection `SELECT 1`, so that a server which
 was restarted meanwhile is not met in the middle of the work. That is a round trip for each request,
 and on another machine most of a millisecond. A server that ends, ends its connections: its goodbye
-waits in the socket, and a look at that takes a microsecond.
+waits in the socket, and checking for that takes a microsecond.
 """
 
 import select
@@ -22,6 +22,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if self.connection is None or self.connection.closed:
             return False
-        look = select.poll()
-        look.register(self.connection.fileno(), select.POLLIN)
-        return not look.poll(0)
+        poll = select.poll()
+        poll.register(self.connection.fileno(), select.POLLIN)
+        return not poll.poll(0)

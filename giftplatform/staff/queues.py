@@ -1,4 +1,4 @@
-"""What waits for staff, since when, and whether that is too long."""
+"""Queues of staff: what is waiting, since when, and whether that is too long."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

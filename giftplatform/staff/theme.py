@@ -1,4 +1,4 @@
-"""How the staff site looks: django-unfold in the colours of the harbour."""
+"""The theme of the staff site: django-unfold in the colours of the harbour."""
 
 from typing import Any
 

@@ -78,7 +78,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from accounts.models import Creator
 from conftest import give_coins, person
-from live.services import go_live
+from live.streams.services import go_live
 
 name = given["name"]
 fan = person(name, date_joined=timezone.now() - timedelta(days=30))

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in the API is told in one form and in the house's own words."""
+"""Every error of the API has one form and the site's own messages."""
 
 import uuid
 from typing import Any
@@ -13,8 +13,11 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 BUY = "/api/v1/purchases/"
 KEY = str(uuid.uuid4())
-# What Django and its REST framework would say.
-THEIRS = ("valid", "This field", "Ensure", "credentials", "Method", "media type", "parse", "CSRF F")
+# Pieces of the sentences that Django and its REST framework would answer with.
+THEIRS = (
+    *("A valid", "a valid", "Must be", "may not be", "Ensure", "Invalid token", "Invalid data"),
+    *("credentials", "Method", "media type", "parse error", "CSRF F"),
+)
 
 
 def told(answer: Any, status: int, code: str) -> dict[str, Any]:
@@ -73,12 +76,12 @@ def test_a_visitor_a_wrong_key_and_a_form_of_another_site(browser: Client) -> No
         {"key": KEY, "method": ["card"], "coins": 1.5, "bundle": "9" * 2_000},
     ],
 )
-def test_every_field_speaks_our_language(browser: Client, wish: dict[str, Any]) -> None:
+def test_every_field_has_our_messages(browser: Client, wish: dict[str, Any]) -> None:
     body = told(browser.post(BUY, wish, content_type=JSON), 400, "check_input")
     assert body["fields"]
 
 
-def test_a_fault_is_told_like_a_refusal_and_tells_nothing(
+def test_an_error_looks_like_a_refusal_and_reveals_nothing(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(balance, "KINDS", ("no such kind",))

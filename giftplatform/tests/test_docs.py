@@ -1,4 +1,4 @@
-"""The documents name only files, commands and links that exist."""
+"""The documents name files, tests and settings that exist."""
 
 import re
 from importlib import import_module
@@ -41,7 +41,7 @@ def test_every_refusal_is_in_the_table() -> None:
 
 
 def test_every_variable_is_explained_and_offered() -> None:
-    sources = ("settings.py", "supervisor.py", "secrets.py")
+    sources = ("settings.py", "runtime/supervisor.py", "runtime/secrets.py")
     read = "".join(text(f"giftplatform/{name}") for name in sources)
     names = set(
         re.findall(r"(?:env\.\w+|secrets\.read|environ\.get)\((?:env, )?\"([A-Z_]+)\"", read)

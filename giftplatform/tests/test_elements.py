@@ -84,7 +84,7 @@ def test_the_page_for_a_broken_server_needs_nothing() -> None:
     assert "Your coins are safe" in render_to_string("500.html")
 
 
-def test_htmx_is_told_our_rules() -> None:
+def test_htmx_gets_our_rules() -> None:
     page = (ROOT / "templates" / "base.html").read_text()
     found = re.search(r"<meta name=\"htmx-config\" content='([^']*)'>", page)
     assert found is not None

@@ -28,7 +28,7 @@ from gifts.services import send_gift
 from ledger import checks
 from ledger.models import Posting, Transfer
 from live.models import Event, Stream
-from live.services import go_live
+from live.streams.services import go_live
 from testing.threads import together
 
 CLIENTS = size(16, 64)

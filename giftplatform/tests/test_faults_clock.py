@@ -25,7 +25,7 @@ from ledger import checks
 from ledger.models import Posting
 from ledger.tests.stage import snapshot_all
 from live.models import Stream
-from live.services import go_live
+from live.streams.services import go_live
 
 SECONDS = size(1, 20)
 WRITERS = 4

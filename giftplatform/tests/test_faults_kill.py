@@ -66,7 +66,7 @@ def tell(burst: Burst, record_property: Record) -> None:
 
 
 SUPERVISE = """
-from giftplatform.supervisor import Supervisor
+from giftplatform.runtime.supervisor import Supervisor
 from django.conf import settings
 Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL).serve()
 """
@@ -116,8 +116,8 @@ from accounts.models import Creator
 from conftest import give_coins, person
 from gifts.release import end_hold, release_due
 from gifts.services import send_gift
-from live.services import go_live
-from payouts import methods
+from live.streams.services import go_live
+from payouts.methods import bank_accounts
 from payouts.models import PayoutMethod
 from wallet.purchases import buying
 from wallet.models import Purchase, SandboxPayment
@@ -134,8 +134,8 @@ def send(quantity, sent_at):
                   sent_at=sent_at)
 send(2, long_ago)
 release_due()
-methods.add_method(creator=creator, holder="Bob", iban="DE89370400440532013000")
-methods.set_weekly(creator=creator, weekly=True)
+bank_accounts.add_method(creator=creator, holder="Bob", iban="DE89370400440532013000")
+bank_accounts.set_weekly(creator=creator, weekly=True)
 send(1, long_ago)
 order = buying.buy(user=fan, key=uuid.uuid4(), method="card", coins=1_000)
 started = buying.start(order)

@@ -25,7 +25,7 @@ from datetime import timedelta
 from django.utils import timezone
 from accounts.models import Creator
 from conftest import give_coins, person
-from live.services import go_live
+from live.streams.services import go_live
 
 fan = person("alice", date_joined=timezone.now() - timedelta(days=30))
 creator = person("bob", is_creator=True)

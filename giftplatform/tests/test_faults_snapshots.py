@@ -29,7 +29,7 @@ from gifts.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Transfer
 from ledger.tests.stage import snapshot_all
-from live.services import go_live
+from live.streams.services import go_live
 
 SECONDS = size(4, 60)
 WRITERS = size(8, 12)

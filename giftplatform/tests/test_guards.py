@@ -18,8 +18,10 @@ from gifts.release import release_due
 from gifts.services import send_gift
 from ledger.models import Account, Transfer
 from live.models import Stream
-from payouts import batches, methods, services
+from payouts.batches import bank_files
+from payouts.methods import bank_accounts
 from payouts.models import Batch, Payout
+from payouts.requests import services
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.purchases import buying, settlement
 
@@ -40,7 +42,7 @@ def payout(alice: User, bob: User, stream: Stream) -> Payout:
         gift = "clockwork-fox"
         send_gift(fan=alice, stream=stream, gift=gift, key=key, confirmed=True, sent_at=sent)
     release_due()
-    methods.add_method(creator=bob, holder="Bob", iban="DE89370400440532013000")
+    bank_accounts.add_method(creator=bob, holder="Bob", iban="DE89370400440532013000")
     return services.request_payout(creator=bob, diamonds=1_500, key=uuid.uuid4())
 
 
@@ -92,7 +94,7 @@ def test_one_payout_per_key(payout: Payout) -> None:
 
 def test_nobody_builds_and_approves(payout: Payout, dana: User) -> None:
     Payout.objects.update(state=Payout.State.READY)
-    batch = batches.build_batch(by=dana)
+    batch = bank_files.build_batch(by=dana)
     with pytest.raises(DatabaseError, match="batch_needs_two_people"), transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(approved_by=dana)
 
@@ -145,7 +147,7 @@ def test_of_two_who_move_a_payout_one_does(payout: Payout) -> None:
 
 def test_of_two_who_move_a_batch_one_does(payout: Payout, dana: User) -> None:
     Payout.objects.update(state=Payout.State.READY)
-    batch = batches.build_batch(by=dana)
+    batch = bank_files.build_batch(by=dana)
     one, other = (Batch.objects.get(pk=batch.pk) for _ in "12")
     one.move(Batch.State.DISCARDED)
     with pytest.raises(WrongState):

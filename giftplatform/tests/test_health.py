@@ -1,4 +1,4 @@
-"""The health pages that monitoring reads."""
+"""The health endpoints that monitoring reads."""
 
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -45,9 +45,7 @@ def test_a_site_whose_jobs_stand_still_is_not(client: Client, age: int) -> None:
     assert answer.json()["last_sweep_age_s"] >= age
 
 
-def test_a_cache_that_has_gone_is_told_and_breaks_nothing(
-    client: Client, settings: Settings
-) -> None:
+def test_a_lost_cache_is_reported_and_breaks_nothing(client: Client, settings: Settings) -> None:
     settings.CACHES = {"default": {"BACKEND": "giftplatform.tests.test_health.GoneCache"}}
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -21,7 +21,7 @@ from giftplatform.tests.journal.sending import CATALOGUE
 from giftplatform.tests.journal.world import DAY, World
 from giftplatform.tests.proof import share_of, size
 from ledger import checks
-from payouts import methods
+from payouts.methods import bank_accounts
 
 EXAMPLES = size(50, share_of(2_000))
 STEPS = size(30, 50)
@@ -42,7 +42,7 @@ class Journal(MoneyIn, Sets, MoneyOut):
         for creator in self.people.creators:
             creator.gifts, creator.payouts = [], []
             creator.details, creator.locked = 0, False
-            methods.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
+            bank_accounts.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
         self.world = World(self.people.fans, self.people.creators)
 
     @initialize()

@@ -34,7 +34,7 @@ def begin_request(wrapper: DatabaseWrapper) -> None:
     wrapper.close_if_unusable_or_obsolete()
 
 
-def test_looking_asks_the_server_nothing(kept: DatabaseWrapper) -> None:
+def test_the_check_sends_the_server_nothing(kept: DatabaseWrapper) -> None:
     (process,) = one(kept, "SELECT pg_backend_pid()")
     before = one(connection, LAST, process)
     assert before[0] == "SELECT pg_backend_pid()"

@@ -1,4 +1,4 @@
-"""Odd input, as no browser sends it, gets a sentence or is passed over, and never a fault."""
+"""Input that no person types is answered with a sentence or ignored, never with an error 500."""
 
 import uuid
 from typing import Any
@@ -107,6 +107,6 @@ def test_a_body_that_is_nested_for_ever_is_no_json(alice: User) -> None:
 
 
 @pytest.mark.parametrize("country", ["\0", "D\0", "", 4, None, ["DE"], {"code": "DE"}])
-def test_a_country_that_none_can_be_is_told_so(alice: User, country: Any) -> None:
+def test_an_impossible_country_is_refused(alice: User, country: Any) -> None:
     told = browser(alice).patch("/api/v1/me/", {"country": country}, JSON)
     assert (told.status_code, list(told.json()["fields"])) == (400, ["country"])

@@ -9,8 +9,8 @@ import pytest
 from a2wsgi import WSGIMiddleware
 
 from giftplatform import asgi
-from giftplatform.whole_requests import WholeRequests
-from live.listener import Message
+from giftplatform.runtime.buffered_requests import BufferedRequests
+from live.feed.wire import Message
 
 
 class Wire:
@@ -76,7 +76,7 @@ def exchange(application: Echo, *wires: Wire, scope: Message | None = None) -> N
     """
 
     async def ask() -> None:
-        pages = WholeRequests(WSGIMiddleware(application, workers=1))
+        pages = BufferedRequests(WSGIMiddleware(application, workers=1))
         asking = [
             asyncio.create_task(pages(scope or asked(), wire.receive, wire.send)) for wire in wires
         ]

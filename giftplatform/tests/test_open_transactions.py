@@ -1,4 +1,4 @@
-"""A forgotten transaction: ended by a setting where it is ours, told where it is not."""
+"""A forgotten transaction is ended by a setting where it is ours, and reported where it is not."""
 
 import time
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from django.utils import timezone
 import ledger
 from conftest import give_coins, person
 from foundation import jobs
-from giftplatform.embedded import database_settings
-from giftplatform.health import look
+from giftplatform.health import inspect
+from giftplatform.postgresql.embedded import database_settings
 from giftplatform.staff import queues
 from giftplatform.tests.snapshots import compare, take_snapshots
 from ledger import open_transactions
@@ -101,7 +101,7 @@ def test_it_is_told_how_long_the_oldest_is_open(
         began = one(other, "SELECT xact_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
         assert began in open_transactions.open_since()
         monkeypatch.setattr(timezone, "now", lambda: began + timedelta(seconds=61))
-        assert look()["oldest_transaction_age_s"] >= 61
+        assert inspect()["oldest_transaction_age_s"] >= 61
         waits = next(queue for queue in queues.all_queues() if queue.name == "transactions")
         assert waits.late
         assert waits.count >= 1

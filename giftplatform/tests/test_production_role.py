@@ -20,9 +20,9 @@ from gifts.refusals import GiftRefused
 from gifts.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Key
-from live import moderation
+from live.chat.messages import say
 from live.models import BlockedWord, Stream
-from live.services import say
+from live.moderation import hiding
 from overlay.goals import set_goal
 from overlay.services import alerts_replay, note_played, rotate
 from overlay.thanks import thank_due
@@ -83,8 +83,8 @@ def test_it_can_talk_keep_order_and_play_alerts(as_site: None, alice: User, bob:
     assert refused.value.code == "message_filtered"
     sent = send_gift(**wanted, key=uuid.uuid4(), message="Hello").gift
     line = say(user=alice, stream=stream, text="Hello")
-    moderation.hide_line(by=bob, line=line)
-    moderation.hide_message(by=bob, stream=stream, gift=sent.public_id)
+    hiding.hide_line(by=bob, line=line)
+    hiding.hide_message(by=bob, stream=stream, gift=sent.public_id)
     alerts_replay(creator=bob)
     set_goal(creator=bob, title="A new harp", unit="coins", target=100)
     token = rotate(creator=bob).token

@@ -9,7 +9,7 @@ import pytest
 from kombu import Connection
 from kombu.transport import filesystem
 
-from giftplatform.queue import WholeMessages
+from giftplatform.runtime.filesystem_queue import AtomicMessages
 
 
 def connected(folder: Path) -> Connection:
@@ -42,7 +42,7 @@ def test_a_reader_in_the_middle_of_writing_finds_nothing_yet(
 def test_control_kombus_own_way_shows_half_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filesystem.Transport, "Channel", WholeMessages.__mro__[1])
+    monkeypatch.setattr(filesystem.Transport, "Channel", AtomicMessages.__mro__[1])
     with connected(tmp_path) as connection:
         jobs = connection.SimpleQueue("jobs")
 

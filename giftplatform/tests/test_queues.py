@@ -1,4 +1,4 @@
-"""Queues that wait for staff, and when they turn red."""
+"""The queues of staff, and the age at which they turn red."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def queue(name: str) -> Queue:
 
 
 def hear(minutes_ago: int) -> None:
-    """Let a provider have spoken a while ago, and nobody have listened."""
+    """Leave a provider's notice unprocessed for a while."""
     event = WebhookEvent.objects.create(provider="sandbox", event_id=str(minutes_ago), body=b"{}")
     heard = timezone.now() - timedelta(minutes=minutes_ago)
     WebhookEvent.objects.filter(pk=event.pk).update(received_at=heard)

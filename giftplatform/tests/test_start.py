@@ -14,9 +14,9 @@ from django.db import connection
 
 from accounts.models import User
 from conftest import person
-from giftplatform.sandbox_guard import holds_play_money
-from giftplatform.secrets import LIVE_NEEDS
-from giftplatform.supervisor import only_one
+from giftplatform.runtime.sandbox_guard import holds_play_money
+from giftplatform.runtime.secrets import LIVE_NEEDS
+from giftplatform.runtime.supervisor import only_one
 from testing.clock import clock
 from testing.ports import free_port
 from wallet.models import SandboxPayment
@@ -107,7 +107,7 @@ def test_a_taken_port_is_named_and_another_one_proposed(tmp_path: Path) -> None:
         )
     assert words(refused) == (
         f"CommandError: Port {port} is already in use."
-        f" Choose another one, for instance: PORT={port + 1} make run"
+        f" Choose another one, like PORT={port + 1} make run"
     )
 
 
@@ -146,7 +146,7 @@ STARTS = {
 
 
 def test_a_database_with_play_money_does_not_go_live(committed: None, tmp_path: Path) -> None:
-    """Each way to start is tried before and after coins were bought in the sandbox."""
+    """Each way to start is tried before and after a purchase of coins in the sandbox."""
     live = LIVE | {"DATABASE_URL": this_database(), "PORT": str(free_port())}
     assert start(*STARTS["pages"], folder=tmp_path, **live).returncode == 0
     buy_coins(person("carol"))

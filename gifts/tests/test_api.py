@@ -13,7 +13,7 @@ from accounts.models import User
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.services import send_gift
 from live.models import Event, Stream
-from live.services import end
+from live.streams.services import end
 from wallet.tests.stage import paid
 
 pytestmark = pytest.mark.django_db

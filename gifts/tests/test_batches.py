@@ -21,7 +21,7 @@ from gifts.models import SentGift
 from gifts.services import send_gift
 from ledger import checks
 from live.models import Event, Stream
-from live.services import end
+from live.streams.services import end
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -13,9 +13,9 @@ from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from gifts.tray import coins_of
-from live import blocks
+from live.chat.messages import say
 from live.models import Block, Event, Stream
-from live.services import say
+from live.moderation import blocks
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -21,7 +21,7 @@ from gifts.sending import Send, Sent
 from gifts.services import send_batch, send_gift, undo_gift
 from gifts.tray import Tile, tiles_for
 from live.models import Event, Stream
-from live.services import go_live
+from live.streams.services import go_live
 
 pytestmark = pytest.mark.django_db
 

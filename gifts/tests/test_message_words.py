@@ -12,7 +12,7 @@ from gifts.models import Gift, SentGift
 from gifts.sending import Send, Sent
 from gifts.services import send_batch, send_gift
 from gifts.tray import tiles_for
-from live import words
+from live.chat import words
 from live.models import BlockedWord, Event, Stream
 
 pytestmark = pytest.mark.django_db

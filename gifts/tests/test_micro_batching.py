@@ -19,7 +19,7 @@ from gifts.models import SentGift
 from gifts.sending import Send, Sent, ask_batched, outcome_of
 from ledger import checks
 from live.models import Event, Stream
-from live.services import go_live
+from live.streams.services import go_live
 from testing.threads import together
 
 LONG = 60.0  # nothing here waits for it: whoever is forgotten is found by a thread that never ends

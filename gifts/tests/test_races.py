@@ -20,7 +20,7 @@ from gifts.sending import Send, Sent
 from gifts.services import send_batch, send_gift, undo_gift
 from ledger import checks
 from live.models import Event, Stream
-from live.services import go_live
+from live.streams.services import go_live
 from testing import threads
 from testing.functions import without
 

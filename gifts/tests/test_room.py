@@ -16,7 +16,7 @@ from conftest import give_coins
 from gifts.models import Gift, SentGift
 from gifts.services import send_gift
 from live.models import Event, Stream
-from live.services import end
+from live.streams.services import end
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

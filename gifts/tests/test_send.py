@@ -20,7 +20,7 @@ from gifts.services import send_gift, thank, undo_gift
 from ledger import checks
 from ledger.models import Posting
 from live.models import Event, Stream
-from live.services import end, schedule
+from live.streams.services import end, schedule
 
 pytestmark = pytest.mark.django_db
 

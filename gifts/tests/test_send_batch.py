@@ -22,7 +22,7 @@ from gifts.sending import Send, Sent
 from gifts.services import send_batch, send_gift, undo_gift
 from ledger import checks
 from live.models import Event, Stream
-from live.services import end, go_live
+from live.streams.services import end, go_live
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""What a room refuses, and a few words to begin with that are nothing but an insult."""
+"""The word filter of rooms, and a first few words that are nothing but insults."""
 
 import codecs
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.db import migrations
 
 from foundation.install_sql import InstallSql
 
-# Turned by 13 letters: nobody should meet them while looking for something else.
+# Turned by 13 letters, so that a search of the code does not turn up insults.
 WORDS = Path(__file__).parents[1] / "data" / "first_words.rot13"
 
 

@@ -4,8 +4,8 @@ import uuid
 from datetime import UTC, datetime
 
 from accounts.models import User
-from live import blocks
 from live.models import Block
+from live.moderation import blocks
 
 MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -15,4 +15,4 @@ def block(creator: User, user: User) -> Block:
 
 
 def hide(creator: User, user: User) -> Block:
-    return blocks.block_hidden(creator=creator, user=user, gift=uuid.uuid4(), gift_at=MORNING)[0]
+    return blocks.block_anonymous(creator=creator, user=user, gift=uuid.uuid4(), gift_at=MORNING)[0]

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from live import services, tokens
+from live.chat import messages
+from live.feed import tokens
 from live.models import Stream
+from live.streams import services
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +30,8 @@ def test_streams_on_air(client: Client, bob: User, stream: Stream) -> None:
     assert client.get(url(stream)).json()["state"] == "ended"
 
 
-def test_events_and_where_to_listen(client: Client, alice: User, stream: Stream) -> None:
-    first = services.say(user=alice, stream=stream, text="One")
+def test_events_and_the_address_of_the_stream(client: Client, alice: User, stream: Stream) -> None:
+    first = messages.say(user=alice, stream=stream, text="One")
     answer = client.get(url(stream, "events/")).json()
     assert [event["payload"]["text"] for event in answer["events"]] == ["One"]
     token = answer["url"].partition("token=")[2]
@@ -39,7 +41,7 @@ def test_events_and_where_to_listen(client: Client, alice: User, stream: Stream)
     assert (refused.status_code, refused.json()["code"]) == (400, "check_input")
 
 
-def test_chat_needs_somebody_and_keeps_the_rules(
+def test_chat_needs_a_signed_in_person_and_keeps_the_rules(
     client: Client, alice: User, stream: Stream
 ) -> None:
     cache.clear()
@@ -70,7 +72,7 @@ def test_an_ended_stream_is_gone_for_chat_as_for_gifts(
 def test_staff_end_a_stream_and_rewrite_nothing(
     client: Client, dana: User, alice: User, stream: Stream
 ) -> None:
-    services.say(user=alice, stream=stream, text="Hello")
+    messages.say(user=alice, stream=stream, text="Hello")
     client.force_login(dana)
     assert client.get(reverse("admin:live_stream_changelist")).status_code == 200
     event = stream.events.get()

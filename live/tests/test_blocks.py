@@ -1,4 +1,4 @@
-"""Keeping somebody out: who may, what it closes, and what it must not tell."""
+"""Blocks: the people who may set them, what they close, and that they reveal no sender."""
 
 import uuid
 from collections.abc import Callable
@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.creators import NotACreator
 from accounts.models import Creator, User
-from live import blocks, services
+from live.chat import messages
 from live.models import Block, Stream
+from live.moderation import blocks
+from live.streams import services
 from live.tests.blocking import MORNING, block, hide
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +48,11 @@ WRONG: list[tuple[str, Callable[[User, User], Block]]] = [
     ("block_somebody_else", lambda bob, alice: Block(creator=bob, user=bob)),
     ("one_block_per_person_and_gift", lambda bob, alice: Block(creator=bob, user=alice)),
     (
-        "hidden_block_knows_its_gift",
+        "anonymous_block_has_its_gift",
         lambda bob, alice: Block(creator=bob, user=alice, gift=uuid.uuid4()),
     ),
     (
-        "hidden_block_knows_its_gift",
+        "anonymous_block_has_its_gift",
         lambda bob, alice: Block(creator=bob, user=alice, gift_at=MORNING),
     ),
 ]
@@ -68,14 +70,14 @@ def test_the_database_refuses(
 def test_a_blocked_person_cannot_talk_and_what_was_said_stays(
     bob: User, alice: User, stream: Stream
 ) -> None:
-    services.say(user=alice, stream=stream, text="Before")
+    messages.say(user=alice, stream=stream, text="Before")
     block(bob, alice)
     cache.clear()
     with pytest.raises(blocks.Blocked, match=r"^@bob has blocked you from chatting\.$"):
-        services.say(user=alice, stream=stream, text="After")
+        messages.say(user=alice, stream=stream, text="After")
     assert [event.payload["text"] for event in stream.events.all()] == ["Before"]
     blocks.unblock(creator=bob, user=alice)
-    assert services.say(user=alice, stream=stream, text="Again")
+    assert messages.say(user=alice, stream=stream, text="Again")
 
 
 def test_one_creators_block_closes_no_other_room(bob: User, alice: User, carol: User) -> None:
@@ -83,36 +85,38 @@ def test_one_creators_block_closes_no_other_room(bob: User, alice: User, carol: 
     carol.save()
     Creator.objects.create(user=carol)
     block(bob, alice)
-    assert services.say(user=alice, stream=services.go_live(creator=carol, title="Tea"), text="Hi")
+    assert messages.say(user=alice, stream=services.go_live(creator=carol, title="Tea"), text="Hi")
 
 
-def test_staff_can_be_kept_out_as_everybody(bob: User, dana: User, stream: Stream) -> None:
+def test_staff_can_be_blocked_too(bob: User, dana: User, stream: Stream) -> None:
     block(bob, dana)
     with pytest.raises(blocks.Blocked):
-        services.say(user=dana, stream=stream, text="Hello")
+        messages.say(user=dana, stream=stream, text="Hello")
 
 
 # --- Somebody without a name
 
 
-def test_a_hidden_block_keeps_out_and_is_untouched_by_name(bob: User, alice: User) -> None:
+def test_an_anonymous_block_holds_and_is_untouched_by_name(bob: User, alice: User) -> None:
     hidden = hide(bob, alice)
     assert blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)
     # Trying people one after the other finds nothing: each name answers as if it were free.
     assert blocks.block(creator=bob, user=alice)[1]
     blocks.unblock(creator=bob, user=alice)
-    assert list(blocks.kept_out(bob)) == [hidden]
-    blocks.unblock_hidden(creator=bob, gift=hidden.gift or uuid.uuid4())
+    assert list(blocks.blocks_of(bob)) == [hidden]
+    blocks.unblock_anonymous(creator=bob, gift=hidden.gift or uuid.uuid4())
     assert not blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)
 
 
-def test_two_gifts_of_one_hidden_person_look_like_two_people(bob: User, alice: User) -> None:
+def test_two_anonymous_gifts_of_one_person_look_like_two_people(bob: User, alice: User) -> None:
     first, second = hide(bob, alice), hide(bob, alice)
-    assert list(blocks.kept_out(bob)) == [second, first]
-    assert {(one.handle, one.name) for one in blocks.kept_out(bob)} == {("", "")}
+    assert list(blocks.blocks_of(bob)) == [second, first]
+    assert {(one.handle, one.name) for one in blocks.blocks_of(bob)} == {("", "")}
 
 
-def test_nobody_takes_back_anothers_hidden_block(bob: User, carol: User, alice: User) -> None:
+def test_a_creator_cannot_remove_anothers_anonymous_block(
+    bob: User, carol: User, alice: User
+) -> None:
     hidden = hide(bob, alice)
-    blocks.unblock_hidden(creator=carol, gift=hidden.gift or uuid.uuid4())
+    blocks.unblock_anonymous(creator=carol, gift=hidden.gift or uuid.uuid4())
     assert blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)

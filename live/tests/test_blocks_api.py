@@ -1,4 +1,4 @@
-"""The API of keeping somebody out by name."""
+"""The API of blocks by name."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import User
 from conftest import person
-from live import blocks
 from live.models import Block, Stream
+from live.moderation import blocks
 
 pytestmark = pytest.mark.django_db
 ALL = "/api/v1/me/blocks/"
@@ -26,7 +26,7 @@ def as_bob(bob: User) -> Client:
 
 def hide(bob: User, alice: User) -> Block:
     at = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-    return blocks.block_hidden(creator=bob, user=alice, gift=uuid4(), gift_at=at)[0]
+    return blocks.block_anonymous(creator=bob, user=alice, gift=uuid4(), gift_at=at)[0]
 
 
 def test_out_and_in_again_each_twice(as_bob: Client, alice: User) -> None:
@@ -41,7 +41,7 @@ def test_out_and_in_again_each_twice(as_bob: Client, alice: User) -> None:
     assert as_bob.get(ALL).json()["blocks"] == []
 
 
-def test_somebody_hidden_has_no_handle_and_is_not_found_by_it(
+def test_an_anonymous_block_has_no_handle_and_is_not_found_by_it(
     as_bob: Client, bob: User, alice: User
 ) -> None:
     hidden = hide(bob, alice)

@@ -1,4 +1,4 @@
-"""The event stream over real sockets: everything arrives, once, and the deaf cost nothing."""
+"""The event stream over real sockets: everything arrives once, and slow readers cost nothing."""
 
 import os
 import signal
@@ -17,14 +17,16 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from conftest import person
-from live import services, tokens
-from live.hub import Hub
-from live.log import KEEP
+from live.feed import tokens
+from live.feed.events import publish
+from live.feed.hub import Hub
+from live.feed.log import KEEP
 from live.models import Stream
-from live.tests.listening import (
+from live.streams import services
+from live.tests.subscribing import (
     PATIENCE_S,
-    Listener,
     Server,
+    Subscriber,
     joined,
     patiently,
     serving,
@@ -46,74 +48,74 @@ def server(committed: None) -> Iterator[Server]:
 
 
 def say(stream: Stream, number: int) -> int:
-    return services.record(stream_id=stream.pk, kind="chat", payload={"text": f"{number}"}).pk
+    return publish(stream_id=stream.pk, kind="chat", payload={"text": f"{number}"}).pk
 
 
-def numbers(listener: Listener, count: int, seconds: float = PATIENCE_S) -> list[int]:
-    return [int(event.data["text"]) for event in listener.wait("chat", count, seconds)]
+def numbers(subscriber: Subscriber, count: int, seconds: float = PATIENCE_S) -> list[int]:
+    return [int(event.data["text"]) for event in subscriber.wait("chat", count, seconds)]
 
 
-def after_looks(listener: Listener, room: Stream, count: int) -> None:
-    """Return when the server has looked at the table so often, and the listener has heard it."""
+def after_polls(subscriber: Subscriber, room: Stream, count: int) -> None:
+    """Return when the server has polled the table so often, and the subscriber has received it."""
     for number in range(1, count + 1):
         write_silently(room, "thanks", {"number": number})
-        assert len(listener.wait("thanks", number)) == number
+        assert len(subscriber.wait("thanks", number)) == number
 
 
-def test_bell_brings_event_at_once(room: Stream) -> None:
-    with serving(tick=10 * PATIENCE_S) as server:  # no look at the table in this test
-        listener = Listener(server.port, room)
+def test_a_published_event_arrives_at_once(room: Stream) -> None:
+    with serving(tick=10 * PATIENCE_S) as server:  # no poll of the table in this test
+        subscriber = Subscriber(server.port, room)
         joined(server, room)
         event_id = say(room, 1)
-        heard = listener.wait("chat")
+        heard = subscriber.wait("chat")
         assert [(event.id, event.data) for event in heard] == [(event_id, {"text": "1"})]
 
 
-def test_event_arrives_without_any_bell(server: Server, room: Stream) -> None:
-    listener = Listener(server.port, room)
+def test_an_event_arrives_without_being_published(server: Server, room: Stream) -> None:
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     event_id = write_silently(room, "chat", {"text": "7"})
-    assert [event.id for event in listener.wait("chat")] == [event_id]
+    assert [event.id for event in subscriber.wait("chat")] == [event_id]
 
 
-def test_event_with_bell_and_look_arrives_once(server: Server, room: Stream) -> None:
-    listener = Listener(server.port, room)
+def test_an_event_published_and_polled_arrives_once(server: Server, room: Stream) -> None:
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     for number in range(20):
         say(room, number)
-    listener.wait("chat", 20)
-    after_looks(listener, room, 3)
-    assert numbers(listener, 20) == list(range(20))
+    subscriber.wait("chat", 20)
+    after_polls(subscriber, room, 3)
+    assert numbers(subscriber, 20) == list(range(20))
 
 
-def test_rolled_back_event_is_never_heard(server: Server, room: Stream) -> None:
-    listener = Listener(server.port, room)
+def test_rolled_back_event_never_arrives(server: Server, room: Stream) -> None:
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     with pytest.raises(RuntimeError), transaction.atomic():
         say(room, 1)
         raise RuntimeError
     say(room, 2)
-    listener.wait("chat")
-    after_looks(listener, room, 2)
-    assert numbers(listener, 1) == [2]
+    subscriber.wait("chat")
+    after_polls(subscriber, room, 2)
+    assert numbers(subscriber, 1) == [2]
 
 
 def test_smaller_id_that_commits_later_arrives(server: Server, room: Stream) -> None:
-    listener = Listener(server.port, room)
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('live_event', 'id'))")
         late = cursor.fetchone()[0]
     soon = write_silently(room, "chat", {"text": "2"})
-    assert [event.id for event in listener.wait("chat")] == [soon]
+    assert [event.id for event in subscriber.wait("chat")] == [soon]
     write_silently(room, "thanks", {"text": "late"}, id=late)
-    assert [event.id for event in listener.wait("thanks")] == [late]
+    assert [event.id for event in subscriber.wait("thanks")] == [late]
     assert late < soon
 
 
-def test_rooms_do_not_hear_each_other(server: Server, room: Stream) -> None:
+def test_rooms_do_not_get_each_others_events(server: Server, room: Stream) -> None:
     other = services.go_live(creator=person("tomas", is_creator=True), title="Bread")
-    here, there = Listener(server.port, room), Listener(server.port, other)
+    here, there = Subscriber(server.port, room), Subscriber(server.port, other)
     joined(server, room)
     joined(server, other)
     say(room, 1)
@@ -124,36 +126,34 @@ def test_rooms_do_not_hear_each_other(server: Server, room: Stream) -> None:
 
 @pytest.mark.parametrize("by_header", [True, False])
 def test_replay_after_a_cut_from_the_log(server: Server, room: Stream, by_header: bool) -> None:
-    first = Listener(server.port, room)
+    first = Subscriber(server.port, room)
     joined(server, room)
     ids = [say(room, number) for number in range(10)]
     first.wait("chat", 10)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM live_event")  # what comes now can only come from the log
     if by_header:
-        second = Listener(server.port, room, after=0, last_event_id=ids[3])
+        second = Subscriber(server.port, room, after=0, last_event_id=ids[3])
     else:
-        second = Listener(server.port, room, after=ids[3])
+        second = Subscriber(server.port, room, after=ids[3])
     heard = {event.id for event in second.wait("chat", 10, 1.0)}
     assert heard >= set(ids[4:])
 
 
-def test_replay_from_the_log_without_the_words_that_were_taken(
-    server: Server, room: Stream
-) -> None:
-    first = Listener(server.port, room)
+def test_replay_from_the_log_without_hidden_words(server: Server, room: Stream) -> None:
+    first = Subscriber(server.port, room)
     joined(server, room)
-    line = services.record(stream_id=room.pk, kind="chat", payload={"text": "Rude words"})
+    line = publish(stream_id=room.pk, kind="chat", payload={"text": "Rude words"})
     said = {"id": str(uuid.uuid4()), "message": "Rude ä words"}
-    services.record(stream_id=room.pk, kind="gift", payload=said)
-    services.record(stream_id=room.pk, kind="alerts", payload={"do": "replay", "gifts": [said]})
-    services.record(stream_id=room.pk, kind="chat", payload={"text": "Kind ä words"})
-    services.record(stream_id=room.pk, kind="hide", payload={"event": line.pk})
-    services.record(stream_id=room.pk, kind="hide", payload={"id": said["id"]})
+    publish(stream_id=room.pk, kind="gift", payload=said)
+    publish(stream_id=room.pk, kind="alerts", payload={"do": "replay", "gifts": [said]})
+    publish(stream_id=room.pk, kind="chat", payload={"text": "Kind ä words"})
+    publish(stream_id=room.pk, kind="hide", payload={"event": line.pk})
+    publish(stream_id=room.pk, kind="hide", payload={"id": said["id"]})
     first.wait("hide", 2)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM live_event")  # what comes now can only come from the log
-    late = Listener(server.port, room, after=line.pk - 1)
+    late = Subscriber(server.port, room, after=line.pk - 1)
     late.wait("hide", 2)
     wordless = said | {"message": ""}
     assert [event.data for event in late.wait("chat", 2)] == [
@@ -164,14 +164,14 @@ def test_replay_from_the_log_without_the_words_that_were_taken(
     assert late.wait("alerts")[0].data["gifts"] == [wordless]
 
 
-def test_everybody_who_was_cut_off_gets_what_came_until_then(server: Server, room: Stream) -> None:
-    Listener(server.port, room)
+def test_subscribers_that_were_cut_off_get_what_they_missed(server: Server, room: Stream) -> None:
+    Subscriber(server.port, room)
     joined(server, room)
     ids: list[int | None] = []
     for number in range(20):  # more different places than answers are kept for
         ids.append(say(room, number))
         for after in {ids[0], ids[-1], 0}:
-            back = Listener(server.port, room, after=after)
+            back = Subscriber(server.port, room, after=after)
             heard = {event.id for event in back.wait("chat", number + 1, 1.0)}
             assert heard == set(ids)  # the overlap brings the few that it has
             back.close()
@@ -182,8 +182,8 @@ def test_replay_after_a_restart_from_the_table(room: Stream) -> None:
     with connection.cursor() as cursor:  # long ago: nothing of it can be out of order any more
         cursor.execute("UPDATE live_event SET created_at = now() - id * interval '-1 minute'")
     with serving() as server:
-        listener = Listener(server.port, room, after=ids[19])
-        heard = {event.id for event in listener.wait("chat", 31)}
+        subscriber = Subscriber(server.port, room, after=ids[19])
+        heard = {event.id for event in subscriber.wait("chat", 31)}
     assert heard == set(ids[19:])
 
 
@@ -199,8 +199,8 @@ def test_replay_of_more_than_the_log_keeps(room: Stream) -> None:
         cursor.execute("SELECT min(id) FROM live_event")
         first = cursor.fetchone()[0]
     with serving() as server:
-        listener = Listener(server.port, room, after=first - 1)
-        assert set(numbers(listener, count)) == set(range(count))
+        subscriber = Subscriber(server.port, room, after=first - 1)
+        assert set(numbers(subscriber, count)) == set(range(count))
 
 
 def test_nothing_lost_and_nothing_doubled_over_cuts(server: Server, room: Stream) -> None:
@@ -210,15 +210,15 @@ def test_nothing_lost_and_nothing_doubled_over_cuts(server: Server, room: Stream
     writer = threading.Thread(target=_storm, args=(room, 300))
     writer.start()
     for _ in range(8):
-        listener = Listener(server.port, room, after=last)
-        listener.wait("chat", 25, 1.0)
-        for event in listener.events:
+        subscriber = Subscriber(server.port, room, after=last)
+        subscriber.wait("chat", 25, 1.0)
+        for event in subscriber.events:
             if event.id is not None and event.id not in seen:
                 seen[event.id] = int(event.data["text"])
                 last = event.id
-        listener.close()
+        subscriber.close()
     writer.join()
-    rest = Listener(server.port, room, after=last)
+    rest = Subscriber(server.port, room, after=last)
 
     def all_of_it() -> bool:
         rest.read(0.2)
@@ -239,35 +239,35 @@ def _storm(room: Stream, count: int) -> None:
         connections.close_all()
 
 
-def test_many_listeners_and_a_burst_share_writes(server: Server, room: Stream) -> None:
-    listeners = [Listener(server.port, room) for _ in range(40)]
+def test_many_subscribers_and_a_burst_share_writes(server: Server, room: Stream) -> None:
+    subscribers = [Subscriber(server.port, room) for _ in range(40)]
     joined(server, room, 40)
     with transaction.atomic():
         for number in range(200):
             say(room, number)
-    for listener in listeners:
-        assert numbers(listener, 200) == list(range(200))
+    for subscriber in subscribers:
+        assert numbers(subscriber, 200) == list(range(200))
 
 
-def test_listener_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
-    with serving(slow=0.5) as server, ThreadPoolExecutor(1) as ears:
-        deaf = Listener(server.port, room, buffer=4_096)
-        fine = Listener(server.port, room)
+def test_subscriber_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
+    with serving(slow=0.5) as server, ThreadPoolExecutor(1) as readers:
+        deaf = Subscriber(server.port, room, buffer=4_096)
+        fine = Subscriber(server.port, room)
         joined(server, room, 2)
-        heard = ears.submit(numbers, fine, 400)  # reads all the while, however slow the writing
+        heard = readers.submit(numbers, fine, 400)  # reads all the while, however slow the writing
         ids = [
-            services.record(
+            publish(
                 stream_id=room.pk, kind="chat", payload={"text": f"{n}", "pad": "x" * 20_000}
             ).pk
             for n in range(400)
         ]
         assert heard.result() == list(range(400))
-        wait_for(lambda: len(server.hub.logs[room.pk].listeners) == 1)
+        wait_for(lambda: len(server.hub.logs[room.pk].subscribers) == 1)
         while not deaf.closed:
             deaf.read(0.5)
         got = [event.id for event in deaf.events if event.kind == "chat"]
         assert len(got) < 400
-        back = Listener(server.port, room, after=got[-1] if got else 0)
+        back = Subscriber(server.port, room, after=got[-1] if got else 0)
 
         def whole() -> bool:  # with some that it has: what could be out of order comes again
             back.read(0.2)
@@ -277,9 +277,9 @@ def test_listener_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> 
 
 
 def test_viewers_are_counted_for_everybody(server: Server, room: Stream) -> None:
-    first = Listener(server.port, room)
+    first = Subscriber(server.port, room)
     assert first.wait("viewers")[-1].data == {"viewers": 1}
-    second = Listener(server.port, room)
+    second = Subscriber(server.port, room)
     wait_for(lambda: first.wait("viewers", 2, 1)[-1].data == {"viewers": 2})
     wait_for(lambda: second.wait("viewers", 2, 1)[-1].data == {"viewers": 2})
     assert all(event.id is None for event in first.events if event.kind == "viewers")
@@ -289,16 +289,16 @@ def test_viewers_are_counted_for_everybody(server: Server, room: Stream) -> None
 
 def test_viewers_at_other_processes_count_too(server: Server, room: Stream) -> None:
     with serving() as other:
-        here, there = Listener(server.port, room), Listener(other.port, room)
+        here, there = Subscriber(server.port, room), Subscriber(other.port, room)
         wait_for(lambda: here.wait("viewers", 9, 0.5)[-1].data == {"viewers": 2})
         wait_for(lambda: there.wait("viewers", 9, 0.5)[-1].data == {"viewers": 2})
 
 
 def test_consoles_and_overlays_are_not_viewers(server: Server, room: Stream) -> None:
-    overlay = Listener(server.port, room, role="overlay")
-    listener = Listener(server.port, room)
+    overlay = Subscriber(server.port, room, role="overlay")
+    subscriber = Subscriber(server.port, room)
     joined(server, room, 2)
-    assert listener.wait("viewers")[-1].data == {"viewers": 1}
+    assert subscriber.wait("viewers")[-1].data == {"viewers": 1}
     overlay.close()
 
 
@@ -307,30 +307,30 @@ def test_wrong_token_is_refused(server: Server, room: Stream) -> None:
     foreign = tokens.events_url(other, "room").partition("token=")[2]
     expired = tokens.events_url(room, "room", lifetime=-1).partition("token=")[2]
     for token in ("", "nonsense", foreign, expired, foreign[:-3]):
-        assert Listener(server.port, room, token=token).status == 403
-    assert Listener(server.port, room).status == 200
+        assert Subscriber(server.port, room, token=token).status == 403
+    assert Subscriber(server.port, room).status == 200
 
 
 def test_server_that_keeps_its_connections_is_refused(room: Stream) -> None:
     other = Server(Hub(), http="h11")
     other.start()
     try:
-        assert Listener(other.port, room).status == 503
+        assert Subscriber(other.port, room).status == 503
     finally:
         other.stop()
 
 
-def test_no_thread_and_no_connection_per_listener(server: Server, room: Stream) -> None:
-    first = Listener(server.port, room)
+def test_no_thread_and_no_connection_per_subscriber(server: Server, room: Stream) -> None:
+    first = Subscriber(server.port, room)
     joined(server, room)
     threads, backends = threading.active_count(), _backends()
-    listeners = [Listener(server.port, room) for _ in range(100)]
+    subscribers = [Subscriber(server.port, room) for _ in range(100)]
     joined(server, room, 101)
     assert threading.active_count() == threads
     assert _backends() == backends
-    for listener in listeners:
-        listener.close()
-    wait_for(lambda: len(server.hub.logs[room.pk].listeners) == 1)
+    for subscriber in subscribers:
+        subscriber.close()
+    wait_for(lambda: len(server.hub.logs[room.pk].subscribers) == 1)
     first.close()
 
 
@@ -344,7 +344,7 @@ def _backends() -> int:
 
 
 def test_database_that_goes_away_is_found_again(server: Server, room: Stream) -> None:
-    listener = Listener(server.port, room)
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -352,7 +352,7 @@ def test_database_that_goes_away_is_found_again(server: Server, room: Stream) ->
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     event_id = write_silently(room, "chat", {"text": "back"})
-    assert [event.id for event in listener.wait("chat")] == [event_id]
+    assert [event.id for event in subscriber.wait("chat")] == [event_id]
 
 
 def test_term_signal_ends_all_streams_within_a_second(room: Stream) -> None:
@@ -360,12 +360,12 @@ def test_term_signal_ends_all_streams_within_a_second(room: Stream) -> None:
         port = free.getsockname()[1]
     process = _start(port)
     try:
-        listeners = [patiently(port, room) for _ in range(20)]
+        subscribers = [patiently(port, room) for _ in range(20)]
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        for listener in listeners:
-            while not listener.closed and time.monotonic() - began < PATIENCE_S:
-                listener.read(0.2)
+        for subscriber in subscribers:
+            while not subscriber.closed and time.monotonic() - began < PATIENCE_S:
+                subscriber.read(0.2)
         assert time.monotonic() - began < 5  # a second at most on a quiet machine
         assert process.wait(PATIENCE_S) in {0, -signal.SIGTERM}
         assert time.monotonic() - began < 15
@@ -378,12 +378,12 @@ def test_one_port_serves_pages_and_events(room: Stream) -> None:
         port = free.getsockname()[1]
     process = _start(port)
     try:
-        listener = patiently(port, room)
+        subscriber = patiently(port, room)
         with socket.create_connection(("127.0.0.1", port), 10) as page:
             page.sendall(b"GET /account/login/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
             assert b"200" in page.recv(4_096).split(b"\r\n")[0]
         event_id = write_silently(room, "chat", {"text": "1"})
-        assert [event.id for event in listener.wait("chat")] == [event_id]
+        assert [event.id for event in subscriber.wait("chat")] == [event_id]
     finally:
         process.terminate()
         process.wait(PATIENCE_S)
@@ -405,19 +405,17 @@ def _start(port: int) -> subprocess.Popen[bytes]:
 
 
 def test_frames_are_json_in_one_line(server: Server, room: Stream) -> None:
-    listener = Listener(server.port, room)
+    subscriber = Subscriber(server.port, room)
     joined(server, room)
     text = "line one\nline two\u2028\r\n\r\nevent: gift 🌊"
-    services.record(stream_id=room.pk, kind="chat", payload={"text": text})
+    publish(stream_id=room.pk, kind="chat", payload={"text": text})
     write_silently(room, "chat", {"text": text})
-    assert [event.data["text"] for event in listener.wait("chat", 2)] == [text, text]
+    assert [event.data["text"] for event in subscriber.wait("chat", 2)] == [text, text]
 
 
-def test_an_overlay_hears_every_two_seconds_that_it_is_not_cut_off(
-    server: Server, room: Stream
-) -> None:
-    quiet = Listener(server.port, room)
-    overlay = Listener(server.port, room, role="overlay")
+def test_an_overlay_gets_a_beat_every_two_seconds(server: Server, room: Stream) -> None:
+    quiet = Subscriber(server.port, room)
+    overlay = Subscriber(server.port, room, role="overlay")
     joined(server, room)
     assert [event.id for event in overlay.wait("beat", 1, 4.0)] == [None]
     quiet.read(0.1)

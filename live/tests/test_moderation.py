@@ -1,4 +1,4 @@
-"""Moderators: who may, what they take away, and what stays the creator's."""
+"""Moderators: whom they may block, what they may hide, and what only the creator may."""
 
 import uuid
 
@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.creators import NotACreator
 from accounts.models import Creator, User
 from conftest import person
-from live import blocks, moderation, services
-from live.lines import opening
+from live.chat import messages
 from live.models import Block, Event, Hidden, Moderator, Stream
+from live.moderation import blocks, hiding, moderators
+from live.streams.lines import opening
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def unhurried() -> None:
 
 def say(user: User, stream: Stream, text: str) -> Event:
     cache.clear()
-    return services.say(user=user, stream=stream, text=text)
+    return messages.say(user=user, stream=stream, text=text)
 
 
 def signed_in(user: User) -> Client:
@@ -38,7 +39,7 @@ def signed_in(user: User) -> Client:
 def eve(bob: User) -> User:
     """Bob's moderator."""
     user = person("eve")
-    moderation.appoint(creator=bob, user=user)
+    moderators.appoint(creator=bob, user=user)
     return user
 
 
@@ -46,32 +47,32 @@ def eve(bob: User) -> User:
 
 
 def test_asking_twice_is_asking_once(bob: User, alice: User) -> None:
-    first, new = moderation.appoint(creator=bob, user=alice)
+    first, new = moderators.appoint(creator=bob, user=alice)
     assert new
-    assert moderation.appoint(creator=bob, user=alice) == (first, False)
+    assert moderators.appoint(creator=bob, user=alice) == (first, False)
     for _ in range(2):
-        moderation.dismiss(creator=bob, user=alice)
-        assert not moderation.may_moderate(user=alice, creator_id=bob.pk)
+        moderators.dismiss(creator=bob, user=alice)
+        assert not moderators.may_moderate(user=alice, creator_id=bob.pk)
 
 
-def test_nobody_moderates_for_themselves(bob: User) -> None:
-    with pytest.raises(moderation.ModerateYourself):
-        moderation.appoint(creator=bob, user=bob)
+def test_creators_do_not_moderate_for_themselves(bob: User) -> None:
+    with pytest.raises(moderators.ModerateYourself):
+        moderators.appoint(creator=bob, user=bob)
     with pytest.raises(IntegrityError), transaction.atomic():
         Moderator.objects.create(creator=bob, user=bob)
 
 
 def test_only_creators_have_moderators(alice: User, carol: User) -> None:
     with pytest.raises(NotACreator):
-        moderation.appoint(creator=alice, user=carol)
+        moderators.appoint(creator=alice, user=carol)
 
 
 def test_the_list_has_an_end(bob: User, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moderation, "MOST_MODERATORS", 2)
+    monkeypatch.setattr(moderators, "MOST_MODERATORS", 2)
     for name in ("dan", "eve"):
-        moderation.appoint(creator=bob, user=person(name))
-    with pytest.raises(moderation.TooManyModerators) as refused:
-        moderation.appoint(creator=bob, user=alice)
+        moderators.appoint(creator=bob, user=person(name))
+    with pytest.raises(moderators.TooManyModerators) as refused:
+        moderators.appoint(creator=bob, user=alice)
     assert refused.value.detail == "You already have 2 moderators. Remove one first."
 
 
@@ -87,19 +88,19 @@ def test_the_page_adds_and_removes(bob: User, alice: User) -> None:
         True,
     )
     client.post(reverse("studio:dismiss", args=["alice"]))
-    assert not moderation.may_moderate(user=alice, creator_id=bob.pk)
+    assert not moderators.may_moderate(user=alice, creator_id=bob.pk)
     assert signed_in(alice).get(page).status_code == 403
 
 
 # --- Taking words away
 
 
-def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
+def test_hiding_a_line_is_published_once_and_the_line_is_gone(
     eve: User, alice: User, stream: Stream
 ) -> None:
     line, other = say(alice, stream, "Rude words"), say(alice, stream, "Kind words")
     for _ in range(2):
-        moderation.hide_line(by=eve, line=line)
+        hiding.hide_line(by=eve, line=line)
     told = stream.events.filter(kind="hide")
     assert [event.payload for event in told] == [{"event": line.pk}]
     assert [shown.pk for shown in opening(stream).lines] == [other.pk]
@@ -107,8 +108,8 @@ def test_a_hidden_line_is_told_once_and_is_gone_for_who_comes_later(
     assert (hidden.by, hidden.words) == (eve, "Rude words")  # for staff, who are asked about it
 
 
-def test_no_replay_tells_a_hidden_line(eve: User, alice: User, stream: Stream) -> None:
-    moderation.hide_line(by=eve, line=say(alice, stream, "Rude words"))
+def test_no_replay_has_a_hidden_line(eve: User, alice: User, stream: Stream) -> None:
+    hiding.hide_line(by=eve, line=say(alice, stream, "Rude words"))
     told = Client().get(f"/api/v1/streams/{stream.public_id}/events/").json()["events"]
     assert [event["kind"] for event in told] == ["chat", "hide"]
     assert "Rude words" not in str(told)
@@ -116,26 +117,28 @@ def test_no_replay_tells_a_hidden_line(eve: User, alice: User, stream: Stream) -
 
 def test_a_stranger_hides_nothing(carol: User, alice: User, stream: Stream) -> None:
     line = say(alice, stream, "Hello")
-    with pytest.raises(moderation.NotAModerator) as refused:
-        moderation.hide_line(by=carol, line=line)
+    with pytest.raises(moderators.NotAModerator) as refused:
+        hiding.hide_line(by=carol, line=line)
     assert refused.value.detail == "Only @bob and their moderators can do this."
     answer = signed_in(carol).post(reverse("studio:hide_line", args=[line.pk]))
     assert answer.status_code == 404
     assert not Hidden.objects.exists()
 
 
-def test_who_was_dismissed_hides_nothing(bob: User, eve: User, alice: User, stream: Stream) -> None:
+def test_a_dismissed_moderator_hides_nothing(
+    bob: User, eve: User, alice: User, stream: Stream
+) -> None:
     line = say(alice, stream, "Hello")
-    moderation.dismiss(creator=bob, user=eve)
-    with pytest.raises(moderation.NotAModerator):
-        moderation.hide_line(by=eve, line=line)
+    moderators.dismiss(creator=bob, user=eve)
+    with pytest.raises(moderators.NotAModerator):
+        hiding.hide_line(by=eve, line=line)
 
 
 def test_what_the_creator_said_is_the_creators(bob: User, eve: User, stream: Stream) -> None:
     line = say(bob, stream, "Welcome")
-    with pytest.raises(moderation.WordsOfTheHost):
-        moderation.hide_line(by=eve, line=line)
-    moderation.hide_line(by=bob, line=line)
+    with pytest.raises(hiding.WordsOfTheHost):
+        hiding.hide_line(by=eve, line=line)
+    hiding.hide_line(by=bob, line=line)
     assert not opening(stream).lines
 
 
@@ -173,15 +176,15 @@ def test_a_moderator_blocks_for_the_creator(
 def test_moderators_do_not_block_each_other_nor_the_creator(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
-    moderation.appoint(creator=bob, user=alice)
-    with pytest.raises(moderation.BlocksAModerator):
-        moderation.block(by=eve, creator=bob, user=alice)
+    moderators.appoint(creator=bob, user=alice)
+    with pytest.raises(moderators.BlocksAModerator):
+        moderators.block(by=eve, creator=bob, user=alice)
     with pytest.raises(blocks.BlockYourself):
-        moderation.block(by=eve, creator=bob, user=bob)
-    assert moderation.block(by=bob, creator=bob, user=alice)[1]
+        moderators.block(by=eve, creator=bob, user=bob)
+    assert moderators.block(by=bob, creator=bob, user=alice)[1]
 
 
-def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
+def test_a_moderator_cannot_unblock_whom_the_creator_blocked(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     line = say(alice, stream, "Hello")
@@ -194,14 +197,12 @@ def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
     assert not Block.objects.exists()
 
 
-def test_a_moderator_of_another_room_blocks_nobody_here(
-    eve: User, alice: User, carol: User
-) -> None:
+def test_a_moderator_of_another_room_cannot_block_here(eve: User, alice: User, carol: User) -> None:
     carol.is_creator = True
     carol.save()
     Creator.objects.create(user=carol)
-    with pytest.raises(moderation.NotAModerator):
-        moderation.block(by=eve, creator=carol, user=alice)
+    with pytest.raises(moderators.NotAModerator):
+        moderators.block(by=eve, creator=carol, user=alice)
 
 
 # --- The API

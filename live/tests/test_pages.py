@@ -1,4 +1,4 @@
-"""The pages of live: who sees what, and that they work as plain forms."""
+"""The pages of live, for each kind of visitor, and as plain forms."""
 
 import re
 from datetime import date, timedelta
@@ -10,9 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from live import lines, services, tokens
-from live.lines import opening, supporters
+from live.chat import messages
+from live.feed import tokens
+from live.feed.events import publish
 from live.models import Stream
+from live.streams import figures, services
+from live.streams.figures import supporters
+from live.streams.lines import opening
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +37,11 @@ def gift(stream: Stream, **more: object) -> dict[str, object]:
         **{"from": "Alice", "handle": "alice"},
         **more,
     }
-    services.record(stream_id=stream.pk, kind="gift", payload=payload)
+    publish(stream_id=stream.pk, kind="gift", payload=payload)
     return payload
 
 
-def test_home_shows_who_is_on_air_and_soon(client: Client, bob: User, stream: Stream) -> None:
+def test_home_shows_live_and_scheduled_streams(client: Client, bob: User, stream: Stream) -> None:
     services.schedule(
         creator=bob, title="Tea at noon", scheduled_for=timezone.now() + timedelta(days=1)
     )
@@ -74,7 +78,7 @@ def test_room_that_is_not(client: Client) -> None:
 
 
 def test_room_begins_with_what_was_said(client: Client, alice: User, stream: Stream) -> None:
-    said = services.say(user=alice, stream=stream, text="<b>Hello</b>")
+    said = messages.say(user=alice, stream=stream, text="<b>Hello</b>")
     gift(stream, message="For you")
     page = client.get(room(stream)).content.decode()
     assert "&lt;b&gt;Hello&lt;/b&gt;" in page
@@ -126,7 +130,7 @@ def test_opening_leaves_out_what_was_taken_back_and_joins_combos(stream: Stream)
     gift(stream, id="a", combo="c", quantity=1, coins=1)
     gift(stream, id="b", combo="c", quantity=2, coins=2)
     gift(stream, id="u")
-    services.record(stream_id=stream.pk, kind="undo", payload={"id": "u", "coins": 1})
+    publish(stream_id=stream.pk, kind="undo", payload={"id": "u", "coins": 1})
     begun = opening(stream)
     assert [(line.payload["quantity"], line.payload["coins"]) for line in begun.lines] == [(3, 3)]
     assert begun.lines[0].payload["ids"] == "a b"
@@ -134,7 +138,7 @@ def test_opening_leaves_out_what_was_taken_back_and_joins_combos(stream: Stream)
     assert len(begun.seen) == 4
 
 
-def test_a_quiet_room_knows_what_the_stream_will_tell_again(stream: Stream) -> None:
+def test_a_quiet_room_knows_what_the_stream_will_replay(stream: Stream) -> None:
     gift(stream, id="long ago")
     gift(stream, id="last")
     gift(stream, id="last but for a second")
@@ -151,32 +155,32 @@ def test_supporters_without_the_nameless_and_the_taken_back(stream: Stream) -> N
     gift(stream, id="b", coins=99, handle="sam", **{"from": "Sam"})
     gift(stream, id="c", coins=500, handle=None, **{"from": None})
     gift(stream, id="d", coins=700)
-    services.record(stream_id=stream.pk, kind="undo", payload={"id": "d", "coins": 700})
+    publish(stream_id=stream.pk, kind="undo", payload={"id": "d", "coins": 700})
     assert supporters(stream) == [("sam", "Sam", 99), ("alice", "Alice", 10)]
 
 
-def test_who_wants_to_be_on_no_list_is_on_none(stream: Stream) -> None:
+def test_a_private_supporter_is_on_no_list(stream: Stream) -> None:
     gift(stream, id="a", coins=10, private=False)
     gift(stream, id="b", coins=99, handle="sam", private=True, **{"from": "Sam"})
     assert supporters(stream) == [("alice", "Alice", 10)]
 
 
-def test_supporters_are_looked_for_in_the_newest_events_only(
+def test_supporters_are_found_in_the_newest_events_only(
     stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "LOOK_BACK", 3)
-    monkeypatch.setattr(lines, "COUNT_BACK", 3)
+    monkeypatch.setattr(figures, "LOOK_BACK", 3)
+    monkeypatch.setattr(figures, "COUNT_BACK", 3)
     gift(stream, id="a", handle="early", **{"from": "Early"})
     gift(stream, id="b", coins=9)
-    services.record(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
+    publish(stream_id=stream.pk, kind="chat", payload={"text": "hi"})
     gift(stream, id="c", coins=1, handle=None, **{"from": None})
     assert supporters(stream) == [("alice", "Alice", 9)]
-    (found,) = lines.with_figures([stream])
+    (found,) = figures.with_figures([stream])
     assert found.supporters_now == 2  # somebody without a name counts
 
 
 def test_a_stream_without_gifts_has_no_supporters(stream: Stream) -> None:
-    (found,) = lines.with_figures([stream])
+    (found,) = figures.with_figures([stream])
     assert found.supporters_now == 0
     assert supporters(stream) == []
 
@@ -193,7 +197,7 @@ def test_follow_and_unfollow(client: Client, alice: User, bob: User, stream: Str
     assert client.post(reverse("live:follow", args=["alice"]), {"follow": "1"}).status_code == 404
 
 
-def test_creator_goes_on_air_and_ends(client: Client, bob: User) -> None:
+def test_creator_goes_live_and_ends(client: Client, bob: User) -> None:
     client.force_login(bob)
     page = client.get(reverse("studio:go_live"))
     assert page.status_code == 200

@@ -1,4 +1,4 @@
-"""Going on air, talking, following: what is refused and what the room is told."""
+"""Going live, chat, following: what is refused, and the events that the room gets."""
 
 from datetime import timedelta
 
@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from accounts.creators import NotACreator
 from accounts.models import User
-from live import bell, services, tasks
+from live import tasks
+from live.chat import messages
+from live.feed import pubsub
 from live.models import Event, Follow, Notice, Stream
+from live.streams import services
 
 pytestmark = pytest.mark.django_db
 
 
-def test_fan_cannot_go_on_air(alice: User) -> None:
+def test_a_fan_cannot_go_live(alice: User) -> None:
     with pytest.raises(NotACreator):
         services.go_live(creator=alice, title="Mine")
     with pytest.raises(NotACreator):
@@ -31,13 +34,13 @@ def test_one_broadcast_at_a_time(bob: User, stream: Stream) -> None:
     assert services.go_live(creator=bob, title="Another").is_on_air
 
 
-def test_ending_tells_the_room_once(bob: User, stream: Stream) -> None:
+def test_ending_is_published_once(bob: User, stream: Stream) -> None:
     services.end(creator=bob, stream=stream)
     services.end(creator=bob, stream=stream)
     assert stream.events.filter(kind="ended").count() == 1
 
 
-def test_nobody_ends_a_foreign_stream(carol: User, stream: Stream) -> None:
+def test_a_creator_cannot_end_another_stream(carol: User, stream: Stream) -> None:
     with pytest.raises(Stream.DoesNotExist):
         services.end(creator=carol, stream=stream)
     stream.refresh_from_db()
@@ -51,7 +54,7 @@ def test_announced_stream_starts_once_and_its_time_lies_ahead(bob: User) -> None
         creator=bob, title="Tea", scheduled_for=timezone.now() + timedelta(hours=1)
     )
     with pytest.raises(services.NotOnAirYet):
-        services.say(user=bob, stream=soon, text="Hello?")
+        messages.say(user=bob, stream=soon, text="Hello?")
     services.start(creator=bob, stream=soon)
     services.start(creator=bob, stream=soon)
     assert soon.events.filter(kind="started").count() == 1
@@ -61,7 +64,7 @@ def test_announced_stream_starts_once_and_its_time_lies_ahead(bob: User) -> None
 
 
 def test_said_is_written_for_the_room(alice: User, stream: Stream) -> None:
-    event = services.say(user=alice, stream=stream, text="  Hello \n  harbour ")
+    event = messages.say(user=alice, stream=stream, text="  Hello \n  harbour ")
     assert event.kind == "chat"
     assert event.payload["text"] == "Hello harbour"
     assert event.payload["from"] == "Alice"
@@ -69,51 +72,51 @@ def test_said_is_written_for_the_room(alice: User, stream: Stream) -> None:
 
 
 def test_message_is_short_and_not_empty(alice: User, stream: Stream) -> None:
-    with pytest.raises(services.EmptyMessage):
-        services.say(user=alice, stream=stream, text=" \n ")
-    with pytest.raises(services.MessageTooLong):
-        services.say(user=alice, stream=stream, text="a" * 201)
+    with pytest.raises(messages.EmptyMessage):
+        messages.say(user=alice, stream=stream, text=" \n ")
+    with pytest.raises(messages.MessageTooLong):
+        messages.say(user=alice, stream=stream, text="a" * 201)
     assert not Event.objects.exists()
-    services.say(user=alice, stream=stream, text="a" * 200)
+    messages.say(user=alice, stream=stream, text="a" * 200)
 
 
 def test_one_message_a_second_each(alice: User, bob: User, stream: Stream) -> None:
     cache.clear()
-    services.say(user=alice, stream=stream, text="One")
-    with pytest.raises(services.TooFast):
-        services.say(user=alice, stream=stream, text="Two")
-    services.say(user=bob, stream=stream, text="Mine")
+    messages.say(user=alice, stream=stream, text="One")
+    with pytest.raises(messages.TooFast):
+        messages.say(user=alice, stream=stream, text="Two")
+    messages.say(user=bob, stream=stream, text="Mine")
     cache.set(f"said:{alice.pk}", cache.get(f"said:{alice.pk}") - 1)
-    services.say(user=alice, stream=stream, text="Two")
+    messages.say(user=alice, stream=stream, text="Two")
     assert Event.objects.filter(kind="chat").count() == 3
 
 
 def test_ended_stream_is_silent(alice: User, bob: User, stream: Stream) -> None:
     services.end(creator=bob, stream=stream)  # the caller's copy still says on air
     with pytest.raises(services.StreamEnded):
-        services.say(user=alice, stream=stream, text="Anybody?")
+        messages.say(user=alice, stream=stream, text="Anybody?")
 
 
-def test_followers_get_one_mail(alice: User, bob: User, carol: User) -> None:
+def test_followers_get_one_email(alice: User, bob: User, carol: User) -> None:
     services.follow(user=alice, creator=bob)
     services.follow(user=alice, creator=bob)
     services.follow(user=bob, creator=bob)
     assert Follow.objects.count() == 1
     services.go_live(creator=bob, title="Tea")
-    tasks.tell_followers()
-    tasks.tell_followers()
+    tasks.notify_followers()
+    tasks.notify_followers()
     assert [message.to for message in mail.outbox] == [[alice.email]]
     assert "Tea" in mail.outbox[0].subject
     assert "/live/" in mail.outbox[0].body
 
 
-def test_no_mail_after_unfollowing_or_when_it_is_over(alice: User, bob: User) -> None:
+def test_no_email_after_unfollowing_or_when_it_is_over(alice: User, bob: User) -> None:
     services.follow(user=alice, creator=bob)
     services.unfollow(user=alice, creator=bob)
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Tea"))
     services.follow(user=alice, creator=bob)
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Bread"))
-    tasks.tell_followers()
+    tasks.notify_followers()
     assert mail.outbox == []
     assert not Notice.objects.filter(sent_at=None).exists()
 
@@ -122,10 +125,10 @@ def test_worker_that_died_gives_its_notices_back(alice: User, bob: User) -> None
     services.follow(user=alice, creator=bob)
     services.go_live(creator=bob, title="Tea")
     assert len(tasks.claim()) == 1  # and dies here
-    tasks.tell_followers()
+    tasks.notify_followers()
     assert mail.outbox == []
     Notice.objects.update(due_at=timezone.now())
-    tasks.tell_followers()
+    tasks.notify_followers()
     assert len(mail.outbox) == 1
 
 
@@ -134,21 +137,21 @@ def test_only_creators_are_followed(alice: User, carol: User) -> None:
         services.follow(user=alice, creator=carol)
 
 
-def test_a_broken_bell_spoils_nothing_that_is_committed(alice: User, stream: Stream) -> None:
+def test_a_broken_callback_spoils_nothing_that_is_committed(alice: User, stream: Stream) -> None:
     cache.clear()
     heard: list[int] = []
 
     def broken(*_: object) -> None:
         raise RuntimeError("the loop is closed")
 
-    def ear(ring: bell.Ring) -> None:
-        heard.append(ring.event_id)
+    def callback(event: pubsub.Published) -> None:
+        heard.append(event.event_id)
 
-    bell.on_ring(broken)
-    bell.on_ring(ear)
+    pubsub.subscribe(broken)
+    pubsub.subscribe(callback)
     try:
-        bell.ring(stream.pk, 7, "chat", {})
+        pubsub.send(stream.pk, 7, "chat", {})
     finally:
-        bell.off_ring(broken)
-        bell.off_ring(ear)
+        pubsub.unsubscribe(broken)
+        pubsub.unsubscribe(callback)
     assert heard == [7]

@@ -1,4 +1,4 @@
-"""Who does not read costs nothing, misses nothing, and comes back when it is its turn."""
+"""Subscribers that do not read cost nothing, miss nothing, and come back in turn."""
 
 import os
 import socket
@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 from conftest import person
-from live import services
-from live.log import KEEP
+from live.feed.events import publish
+from live.feed.log import KEEP
 from live.models import Audience, Stream
-from live.tests.listening import PATIENCE_S, Listener, joined, patiently, serving, wait_for
+from live.streams import services
+from live.tests.subscribing import PATIENCE_S, Subscriber, joined, patiently, serving, wait_for
 
 FRAME = 2_000
 DEAF = 20
@@ -63,17 +64,17 @@ def write_many(room: Stream, begin: int, end: int, size: int = FRAME) -> None:
         )
 
 
-def numbers(listener: Listener, count: int, seconds: float = PATIENCE_S) -> list[int]:
-    return [int(event.data["text"]) for event in listener.wait("chat", count, seconds)]
+def numbers(subscriber: Subscriber, count: int, seconds: float = PATIENCE_S) -> list[int]:
+    return [int(event.data["text"]) for event in subscriber.wait("chat", count, seconds)]
 
 
-def test_deaf_listeners_do_not_grow_the_servers_memory(
+def test_subscribers_that_do_not_read_do_not_grow_memory(
     process: tuple[int, psutil.Popen], room: Stream
 ) -> None:
     """Twenty who never read, while 24 MB go by: they share what is kept for them, if it is kept."""
     port, server = process
     fine = patiently(port, room)
-    deaf = [Listener(port, room, buffer=4_096) for _ in range(DEAF)]
+    deaf = [Subscriber(port, room, buffer=4_096) for _ in range(DEAF)]
     write_many(room, 0, KEEP)  # the log is full of such frames before it is measured
     assert numbers(fine, KEEP) == list(range(KEEP))
     before = server.memory_info().rss
@@ -87,19 +88,21 @@ def test_deaf_listeners_do_not_grow_the_servers_memory(
         one.close()
 
 
-def test_listener_that_pauses_gets_everything_once_and_stays(room: Stream) -> None:
+def test_subscriber_that_pauses_gets_everything_once_and_stays(room: Stream) -> None:
     with serving() as server:
-        slow = Listener(server.port, room, buffer=4_096)
-        fine = Listener(server.port, room)
+        slow = Subscriber(server.port, room, buffer=4_096)
+        fine = Subscriber(server.port, room)
         joined(server, room, 2)
         write_many(room, 0, KEEP - 100)
         assert numbers(fine, KEEP - 100) == list(range(KEEP - 100))
         log = server.hub.logs[room.pk]
-        assert any(listener.cursor < log.end for listener in log.listeners)  # it has not got all
-        services.record(stream_id=room.pk, kind="chat", payload={"text": f"{KEEP - 100}"})
+        assert any(
+            subscriber.cursor < log.end for subscriber in log.subscribers
+        )  # it has not got all
+        publish(stream_id=room.pk, kind="chat", payload={"text": f"{KEEP - 100}"})
         assert numbers(slow, KEEP - 99) == list(range(KEEP - 99))
         assert not slow.closed
-        services.record(stream_id=room.pk, kind="thanks", payload={})  # after all of them
+        publish(stream_id=room.pk, kind="thanks", payload={})  # after all of them
         slow.wait("thanks")
         assert numbers(slow, KEEP - 99) == list(range(KEEP - 99))
 
@@ -112,28 +115,30 @@ def test_killed_server_leaves_no_viewers_behind(
     wait_for(lambda: Audience.objects.filter(stream=room, viewers=3).exists())
     server.kill()
     server.wait()
-    for listener in lost:
-        wait_for(lambda listener=listener: listener.read(0.1) or listener.closed)
+    for subscriber in lost:
+        wait_for(lambda subscriber=subscriber: subscriber.read(0.1) or subscriber.closed)
     with connection.cursor() as cursor:  # its last word is older than a process may be silent
         cursor.execute("UPDATE live_audience SET seen_at = now() - interval '13 seconds'")
     with serving() as other:
-        listener = Listener(other.port, room)
-        assert listener.wait("viewers")[-1].data == {"viewers": 1}
+        subscriber = Subscriber(other.port, room)
+        assert subscriber.wait("viewers")[-1].data == {"viewers": 1}
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE live_audience SET seen_at = now() - interval '11 minutes' "
                 "WHERE process <> %s",
                 [other.hub.process],
             )
-        second = Listener(other.port, room)  # a change is written down, and what is old swept away
+        second = Subscriber(
+            other.port, room
+        )  # a change is written down, and what is old swept away
         wait_for(lambda: second.wait("viewers", 9, 0.3)[-1].data == {"viewers": 2})
         assert Audience.objects.filter(stream=room).count() == 1
 
 
 def test_those_cut_off_together_do_not_come_back_together(room: Stream) -> None:
     with serving() as server:
-        listeners = [Listener(server.port, room) for _ in range(40)]
-        assert all(listener.wait("viewers") for listener in listeners)
-    waits = [listener.retry_ms for listener in listeners]
+        subscribers = [Subscriber(server.port, room) for _ in range(40)]
+        assert all(subscriber.wait("viewers") for subscriber in subscribers)
+    waits = [subscriber.retry_ms for subscriber in subscribers]
     assert all(1_000 <= wait <= 4_000 for wait in waits)
     assert len({wait // 100 for wait in waits}) > 10

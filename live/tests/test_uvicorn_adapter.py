@@ -1,4 +1,4 @@
-"""What `live/uvicorn_adapter.py` takes from uvicorn's insides, for the version it was read in."""
+"""The names that the adapter takes from uvicorn's insides, for the version it was read in."""
 
 from importlib.metadata import version
 from inspect import getsource

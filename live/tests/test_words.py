@@ -1,4 +1,4 @@
-"""What may not be written: whatever way it is written, and nothing else."""
+"""The word filter finds a blocked word in any spelling, and nothing else."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ from django.db import connection
 
 from accounts.creators import NotACreator
 from accounts.models import User
-from live import words
+from live.chat import words
+from live.chat.messages import say
 from live.folding import Reading, fold_entry
 from live.models import BlockedWord, Event, Stream
-from live.services import say
 
 pytestmark = pytest.mark.django_db
 
@@ -204,8 +204,8 @@ def test_a_list_holds_a_word_once(bob: User, listed: Listed) -> None:
     mine = words.block_word(creator=bob, word=" Turnip ")
     with pytest.raises(words.ListedAlready):
         words.block_word(creator=bob, word="turn1p")
-    words.allow_word(creator=bob, number=mine.pk)
-    words.allow_word(creator=bob, number=mine.pk)
+    words.unblock_word(creator=bob, number=mine.pk)
+    words.unblock_word(creator=bob, number=mine.pk)
     assert not bob.blocked_words.exists()
 
 
@@ -224,9 +224,11 @@ def test_only_creators_have_lists(alice: User) -> None:
         words.change_rules(creator=alice, gift_messages=False, links=False)
 
 
-def test_nobody_takes_a_word_off_another_list(alice: User, bob: User, listed: Listed) -> None:
+def test_a_creator_cannot_remove_a_word_of_another_list(
+    alice: User, bob: User, listed: Listed
+) -> None:
     word = listed("turnip")
-    words.allow_word(creator=bob, number=word.pk)
+    words.unblock_word(creator=bob, number=word.pk)
     assert BlockedWord.objects.filter(pk=word.pk).exists()
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from accounts.models import User
 from gifts.services import send_gift
-from live import moderation
 from live.models import Hidden, Stream
+from live.moderation import hiding
 from overlay.services import alerts_replay
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_no_replay_tells_a_hidden_message(bob: User, alice: User, stream: Stream
         fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4(), message="Rude words"
     ).gift
     alerts_replay(creator=bob, last=2)
-    moderation.hide_message(by=bob, stream=stream, gift=sent.public_id)
+    hiding.hide_message(by=bob, stream=stream, gift=sent.public_id)
     alerts_replay(creator=bob, last=2)
     events = list(stream.events.order_by("pk"))
     assert "Rude words" not in str([event.payload for event in events])

@@ -9,8 +9,9 @@ from django.db.models import Max, QuerySet
 
 from accounts.models import Creator, User
 from conftest import person
+from live.feed.events import publish
 from live.models import Event, Stream
-from live.services import go_live, record
+from live.streams.services import go_live
 from overlay import goals, services
 from overlay.models import Goal, Overlay
 from overlay.refusals import AddressGone
@@ -29,7 +30,7 @@ def mira(committed: None) -> User:
 @pytest.fixture
 def events(mira: User) -> list[int]:
     stream: Stream = go_live(creator=mira, title="Night")
-    return [record(stream_id=stream.pk, kind="chat", payload={"n": n}).pk for n in range(40)]
+    return [publish(stream_id=stream.pk, kind="chat", payload={"n": n}).pk for n in range(40)]
 
 
 def test_the_first_look_makes_one_address(mira: User) -> None:

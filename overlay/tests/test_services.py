@@ -9,7 +9,7 @@ from accounts.models import User
 from gifts.models import SentGift
 from gifts.services import send_gift, undo_gift
 from live.models import Event, Stream
-from live.services import end
+from live.streams.services import end
 from overlay import services
 from overlay.models import Overlay
 from overlay.queue import queue_of

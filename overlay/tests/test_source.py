@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import person
+from live.feed.tokens import read
 from live.models import Event, Stream
-from live.tokens import read
 from overlay import goals, services
 from overlay.models import Overlay
 from overlay.tests.builders import gift
@@ -75,7 +75,7 @@ def test_a_closed_account_has_no_overlay(client: Client, bob: User, token: str) 
 
 def test_off_air_it_waits_and_on_air_it_hears(client: Client, bob: User, token: str) -> None:
     assert state(client, token)["stream"] is None
-    from live.services import go_live
+    from live.streams.services import go_live
 
     stream = go_live(creator=bob, title="Night")
     told = state(client, token)["stream"]
@@ -96,7 +96,7 @@ def test_an_overlay_that_never_played_begins_with_what_comes_now(
     assert state(client, token)["played"] == {"to": newest, "done": []}
 
 
-def test_who_wants_to_be_on_no_list_is_on_none(
+def test_a_private_supporter_is_on_no_list(
     client: Client, alice: User, stream: Stream, token: str
 ) -> None:
     gift(alice, stream, anonymous=True)

@@ -10,7 +10,7 @@ from accounts.models import User
 from gifts.models import SentGift
 from gifts.services import send_gift, thank, undo_gift
 from live.models import Stream
-from live.services import end
+from live.streams.services import end
 from overlay.models import AlertSettings
 from overlay.thanks import thank_due
 

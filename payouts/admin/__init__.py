@@ -1,10 +1,10 @@
-"""Staff's desk of payouts. Everything that moves money is a button that calls a service; nothing is
+"""The admin of payouts. Everything that moves money is a button that calls a service; nothing is
 edited by hand.
 """
 
 from payouts.admin.batches import BatchAdmin
 from payouts.admin.methods import PayoutMethodAdmin, PayoutPolicyAdmin
-from payouts.admin.queue import PayoutAdmin
+from payouts.admin.payouts import PayoutAdmin
 from payouts.admin.statements import BankStatementAdmin
 
 __all__ = [

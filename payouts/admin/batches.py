@@ -1,4 +1,4 @@
-"""A batch: what is in it, who built and who approved it, the file and its fingerprint."""
+"""A bank file in the admin: its payouts, its builder and approver, its fingerprint."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from payouts import batches
-from payouts.admin.desk import DeskAdmin
+from payouts.admin.base import ActionsAdmin
+from payouts.batches import bank_files
 from payouts.models import Batch, Payout
 from payouts.rails.bank_file.sample import statement_for
 
@@ -27,8 +27,8 @@ LABELS = {
 
 
 @admin.register(Batch)
-class BatchAdmin(DeskAdmin):
-    """Batches and their buttons."""
+class BatchAdmin(ActionsAdmin):
+    """Bank files and their buttons."""
 
     list_display = (
         "name",
@@ -77,7 +77,7 @@ class BatchAdmin(DeskAdmin):
 
     @display(description=_("payouts"))
     def payout_count(self, batch: Any) -> int:
-        """How many leave together."""
+        """The number of payouts."""
         return int(batch.count)
 
     @display(description=_("total"))
@@ -97,43 +97,43 @@ class BatchAdmin(DeskAdmin):
         ]
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let the batch leave."""
-        batch = batches.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        """Approve the batch."""
+        batch = bank_files.approve(batch=get_object_or_404(Batch, pk=pk), by=request.user)  # type: ignore[arg-type]  # staff are signed in
         self.log_change(request, batch, gettext("Approved %(total)s.") % {"total": batch.total})
         said = gettext("Approved: %(total)s will be sent once the bank receives the file.")
         messages.success(request, said % {"total": batch.total})
         return redirect("admin:payouts_batch_change", pk)
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the batch apart."""
+        """Discard the batch."""
         batch = get_object_or_404(Batch, pk=pk)
-        batches.discard(batch=batch)
+        bank_files.discard(batch=batch)
         self.log_change(request, batch, gettext("Bank file discarded."))
         messages.success(request, gettext("Bank file discarded. Its payouts are ready again."))
         return redirect("admin:payouts_payout_changelist")
 
     def xml(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand out the bank's file."""
+        """Return the bank's file as a download."""
         batch = get_object_or_404(Batch, pk=pk)
-        return _file(batches.download(batch=batch), batches.file_name(batch, "xml"))
+        return _file(bank_files.download(batch=batch), bank_files.file_name(batch, "xml"))
 
     def csv(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand out the same as a table."""
+        """Return the same payments as CSV."""
         batch = get_object_or_404(Batch, pk=pk)
-        return _file(batches.download(batch=batch, csv=True), batches.file_name(batch, "csv"))
+        return _file(bank_files.download(batch=batch, csv=True), bank_files.file_name(batch, "csv"))
 
     def sample(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand out what the play bank answers."""
+        """Return the test bank's answer."""
         batch = get_object_or_404(Batch, pk=pk)
         back = request.POST.get("answer") == "one_returned"
         returned = list(batch.payouts.order_by("-pk")[:1]) if back else []
-        name = batches.file_name(batch, "camt053.xml")
+        name = bank_files.file_name(batch, "camt053.xml")
         return _file(statement_for(batch, returned=returned), name)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """Show a batch with what can be done with it."""
+        """Show a batch with the buttons that fit its state."""
         batch = Batch.objects.defer("file", "csv").filter(pk=object_id).first()
         may = request.user.has_perm
         context = {
@@ -144,7 +144,7 @@ class BatchAdmin(DeskAdmin):
             "may_build": may("payouts.build_batch"),
             "may_download": may("payouts.download_batch"),
             "built_it": batch is not None and batch.built_by_id == request.user.pk,
-            "play_bank": settings.SANDBOX,
+            "test_bank": settings.SANDBOX,
         }
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from payouts.admin.desk import DeskAdmin
+from payouts.admin.base import ActionsAdmin
 from payouts.models import PayoutMethod, PayoutPolicy
 
 
 @admin.register(PayoutMethod)
-class PayoutMethodAdmin(DeskAdmin):
-    """Where money goes. The number itself is shown to nobody."""
+class PayoutMethodAdmin(ActionsAdmin):
+    """Bank accounts, masked: no page shows a whole number."""
 
     list_display = ("creator", "holder", "iban_masked", "standing", "auto_weekly", "created_at")
     list_filter = ("auto_weekly", ("removed_at", admin.EmptyFieldListFilter))

@@ -1,4 +1,4 @@
-"""The bank's statements: hand one in, read row by row what it meant."""
+"""Bank statements in the admin: upload one, read its report row by row."""
 
 from typing import Any
 
@@ -17,11 +17,13 @@ from unfold.decorators import display
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.money import money
-from payouts import methods, refusals, statements
-from payouts.admin.desk import DeskAdmin
-from payouts.forms import StatementForm
+from payouts import refusals
+from payouts.admin.base import ActionsAdmin
+from payouts.admin.forms import StatementForm
+from payouts.methods import iban
 from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
+from payouts.statements import bank_statements
 
 TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
 
@@ -35,7 +37,7 @@ WORDS = {
 
 
 @admin.register(BankStatement)
-class BankStatementAdmin(DeskAdmin):
+class BankStatementAdmin(ActionsAdmin):
     """Statements and their reports."""
 
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")
@@ -59,17 +61,17 @@ class BankStatementAdmin(DeskAdmin):
 
     @display(description=_("rows"), ordering="count")
     def rows(self, statement: Any) -> int:
-        """How many rows it had."""
+        """The number of its rows."""
         return int(statement.count)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may hand in a statement."""
+        """Return whether this person may upload a statement."""
         return request.user.has_perm("payouts.add_bankstatement")
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Take a file and lead to its report."""
+        """Book an uploaded file and redirect to its report."""
         if not self.has_add_permission(request) or not isinstance(request.user, User):
             raise PermissionDenied
         form = StatementForm(request.POST or None, request.FILES or None)
@@ -84,7 +86,7 @@ class BankStatementAdmin(DeskAdmin):
             "opts": self.opts,
             "form": form,
             "media": self.media,
-            "our_account": methods.masked(settings.BANK_ACCOUNT["iban"]),
+            "our_account": iban.masked(settings.BANK_ACCOUNT["iban"]),
             "most_mb": MOST_BYTES // 1024 // 1024,
         }
         return TemplateResponse(request, "payouts/staff/upload.html", context, status=status)
@@ -117,7 +119,7 @@ class BankStatementAdmin(DeskAdmin):
         try:
             if upload.size > MOST_BYTES:
                 raise refusals.StatementTooLarge(limit=MOST_BYTES // 1024 // 1024)
-            report, new = statements.read_statement(content=upload.read(), by=by)
+            report, new = bank_statements.read_statement(content=upload.read(), by=by)
         except DomainError as refusal:
             form.add_error("file", refusal.detail)
             return None

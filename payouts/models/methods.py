@@ -1,4 +1,4 @@
-"""The site's rules for paying out, and where a creator's money goes."""
+"""The site's rules for paying out, and creators' bank accounts."""
 
 import uuid
 from typing import ClassVar
@@ -50,7 +50,7 @@ class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):
 
 
 class PayoutMethod(models.Model):
-    """Where a creator's money goes. The IBAN is stored encrypted and shown masked."""
+    """A creator's bank account. The IBAN is stored encrypted and shown masked."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     creator = models.ForeignKey(
@@ -65,7 +65,7 @@ class PayoutMethod(models.Model):
     usable_from = models.DateTimeField(
         default=timezone.now, help_text=_("delayed after a bank account change")
     )
-    # Set when the bank sent money back: the details must be looked at before they are used again.
+    # Set when the bank sent money back: the details must be entered again before they are used.
     locked_reason = models.CharField(_("reason for lock"), max_length=200, blank=True)
     auto_weekly = models.BooleanField(
         _("pay out automatically every Monday"),
@@ -73,8 +73,8 @@ class PayoutMethod(models.Model):
         help_text=_("The full available balance, if it reaches the minimum."),
     )
     next_auto_at = models.DateTimeField(_("next weekly payout"), null=True, blank=True)
-    # When a letter about this change is due to its owner; empty once it is written.
-    tell_at = models.DateTimeField(null=True, blank=True)
+    # When the email about this change is due to its owner; empty once it is sent.
+    notify_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     removed_at = models.DateTimeField(_("replaced or removed"), null=True, blank=True)
 

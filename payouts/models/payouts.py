@@ -24,7 +24,7 @@ class Batch(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where the batch stands."""
+        """The states of a batch."""
 
         BUILT = "built", _("waiting for approval")
         APPROVED = "approved", _("approved, file ready")
@@ -57,7 +57,7 @@ class Batch(models.Model):
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     # Rendered once at approval: what was approved is what the bank gets, byte for byte.
-    # Sealed with the same keys as the bank details, because the file is full of them.
+    # Encrypted with the same keys as the bank details, because the file is full of them.
     file = models.BinaryField(null=True, blank=True)
     csv = models.BinaryField(null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
@@ -73,7 +73,7 @@ class Batch(models.Model):
             ("download_batch", _("Can download a bank file")),
         )
         constraints = (
-            # No way round for superusers: nobody moves money alone.
+            # Holds for superusers too: moving money takes two people.
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("built_by")),
                 name="batch_needs_two_people",
@@ -90,12 +90,12 @@ class Batch(models.Model):
 
     @property
     def short_id(self) -> str:
-        """Enough of the id for people to tell batches apart."""
+        """The start of the id, enough for people to distinguish batches."""
         return self.public_id.hex[:8]
 
     @property
     def total(self) -> Money:
-        """What leaves in this batch."""
+        """The sum of this batch."""
         amounts = self.payouts.aggregate(sum=models.Sum("amount_minor"))
         return money(amounts["sum"] or 0, self.currency)
 
@@ -109,10 +109,10 @@ class Batch(models.Model):
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
-    """Payouts by what can be done with them."""
+    """Payouts by state."""
 
     def waiting(self) -> "PayoutQuerySet":
-        """Return payouts that can still be called off."""
+        """Return payouts that can still be cancelled."""
         return self.filter(state__in=[Payout.State.REQUESTED, Payout.State.READY])
 
     def under_way(self) -> "PayoutQuerySet":
@@ -138,7 +138,7 @@ class Payout(models.Model):
     """One creator's money on its way, from the request to the bank's answer."""
 
     class State(models.TextChoices):
-        """Where the payout stands."""
+        """The states of a payout."""
 
         REQUESTED = "requested", _("Requested")
         READY = "ready", _("Checked, waiting for the next bank file")
@@ -179,7 +179,7 @@ class Payout(models.Model):
     fx_per_usd = models.DecimalField(max_digits=18, decimal_places=8)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
-    # What the rate card gives to the last fraction of a minor unit; `amount_minor` is this, rounded
+    # The rate card's value to the last fraction of a minor unit; `amount_minor` is this, rounded
     # half even.
     exact_minor = models.DecimalField(max_digits=32, decimal_places=12)
     # The returned payout whose cash this one pays.
@@ -229,7 +229,7 @@ class Payout(models.Model):
 
     @property
     def amount(self) -> Money:
-        """What arrives in the bank account."""
+        """The money that arrives in the bank account."""
         return money(self.amount_minor, self.currency)
 
     @property
@@ -241,7 +241,7 @@ class Payout(models.Model):
 
     @property
     def short_id(self) -> str:
-        """Enough of the id for people to tell payouts apart."""
+        """The start of the id, enough for people to distinguish payouts."""
         return self.public_id.hex[:8]
 
     @property
@@ -261,34 +261,36 @@ class Payout(models.Model):
         return self.state == Payout.State.RETURNED and not sent_again.exists()
 
     def move(
-        self, to: "Payout.State", *, note: str = "", tell: bool = False, **changes: object
+        self, to: "Payout.State", *, note: str = "", notify: bool = False, **changes: object
     ) -> None:
-        """Move one step on by compare-and-set and leave an event, to be told by letter or not.
+        """Move one step on by compare-and-set and leave an event, with an email if `notify`.
         Raises `WrongState`.
         """
         before = Payout.State(self.state)
         same = Payout.objects.filter(pk=self.pk, state=before)
         if to not in self.NEXT[before] or not same.update(state=to, **changes):
             raise WrongState
-        self.events.create(state=to, note=note, tell_at=Now() if tell else None)
+        self.events.create(state=to, note=note, notify_at=Now() if notify else None)
         self.refresh_from_db()
 
 
 class PayoutEvent(models.Model):
-    """One step of a payout with its time: what the creator sees."""
+    """One step of a payout with its time, as the creator sees it."""
 
     payout = models.ForeignKey(Payout, models.CASCADE, related_name="events")
     state = models.CharField(max_length=12, choices=Payout.State)
     note = models.CharField(max_length=200, blank=True)
-    # When a letter about this step is due; empty when there is none or it is written.
-    tell_at = models.DateTimeField(null=True, blank=True)
+    # When the email about this step is due; empty when there is none or it is sent.
+    notify_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("id",)
         indexes = (
             models.Index(
-                fields=["tell_at"], condition=Q(tell_at__isnull=False), name="payout_event_to_tell"
+                fields=["notify_at"],
+                condition=Q(notify_at__isnull=False),
+                name="payout_event_to_notify",
             ),
         )
 

@@ -1,4 +1,4 @@
-"""What the bank told us."""
+"""Bank statements and their rows."""
 
 from django.conf import settings
 from django.db import models
@@ -26,10 +26,10 @@ class BankStatement(models.Model):
 
 
 class StatementLine(models.Model):
-    """What a row of a bank statement meant for us: booked, repeated, not understood and why."""
+    """The outcome of a row of a bank statement: booked, repeated, not understood and why."""
 
     class Outcome(models.TextChoices):
-        """What became of the row."""
+        """The outcomes of a row."""
 
         SETTLED = "settled", _("payout settled")
         RETURNED = "returned", _("payout returned")

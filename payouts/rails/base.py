@@ -1,4 +1,4 @@
-"""What every rail can do. To add one: a folder beside `bank_file`, and its line in
+"""The interface of every rail. To add one: a folder beside `bank_file`, and its line in
 `rails/__init__.py`.
 """
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Answer(Enum):
-    """What a rail says to a batch. *Unknown* is looked up with the same ids, never sent again under
+    """A rail's answer to a batch. *Unknown* is inspected with the same ids, never sent again under
     others.
     """
 
@@ -21,7 +21,7 @@ class Answer(Enum):
 
 @dataclass(frozen=True)
 class Instruction:
-    """One payment of a batch. The IBAN is out of its seal here, so it stays out of the repr."""
+    """One payment of a batch. The IBAN is decrypted here, so it stays out of the repr."""
 
     end_to_end_id: str
     holder: str
@@ -32,8 +32,8 @@ class Instruction:
 
 
 @dataclass(frozen=True)
-class Papers:
-    """The files of a batch: what the bank reads, and the same as a table for people."""
+class Files:
+    """The files of a batch: one for the bank, and the same as a table for people."""
 
     xml: bytes = field(repr=False)
     csv: bytes = field(repr=False)
@@ -41,10 +41,10 @@ class Papers:
 
 @dataclass(frozen=True)
 class Sent:
-    """A rail's answer: the papers when accepted, the reason when not."""
+    """The result of `send`: the files when accepted, the reason when not."""
 
     answer: Answer
-    papers: Papers | None = None
+    files: Files | None = None
     reason: str = ""
 
 
@@ -53,7 +53,7 @@ class Rail(Protocol):
 
     `send` of a rail that calls nobody may run while rows are locked. One with a network claims,
     calls and settles: its `send` runs outside every transaction with the payouts' ids as keys,
-    and `look_up` asks what became of it.
+    and `inspect` asks for its outcome.
     """
 
     code: str
@@ -65,6 +65,6 @@ class Rail(Protocol):
         """Hand the batch over. The same arguments give the same answer, never a second payment."""
         ...
 
-    def look_up(self, *, batch_id: str) -> Answer:
-        """Return what became of a batch whose answer was unknown."""
+    def inspect(self, *, batch_id: str) -> Answer:
+        """Return the outcome of a batch whose answer was unknown."""
         ...

@@ -1,9 +1,9 @@
-"""What a bank writes: camt.053 by hand, and what became of it."""
+"""A bank's files written by hand, and the report of what they booked."""
 
 from accounts.models import User
-from payouts import statements
 from payouts.checks import CHECKS
 from payouts.models import BankStatement
+from payouts.statements import bank_statements
 
 OURS = "DE89370400440532013000"
 STATUS = "urn:iso:std:iso:20022:tech:xsd:pain.002.001"
@@ -36,7 +36,7 @@ def outcomes(report: BankStatement) -> list[str]:
 
 
 def read(by: User, content: bytes) -> list[str]:
-    return outcomes(statements.read_statement(content=content, by=by)[0])
+    return outcomes(bank_statements.read_statement(content=content, by=by)[0])
 
 
 def books_hold() -> None:

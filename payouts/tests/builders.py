@@ -1,12 +1,15 @@
-"""Payouts in every state, made through the services. The bank answers through its own play bank."""
+"""Payouts in every state, made through the services. The test bank answers."""
 
 import uuid
 
 import ledger
 from accounts.models import User
-from payouts import automatic, batches, methods, services, statements
+from payouts.batches import bank_files
+from payouts.methods import bank_accounts
 from payouts.models import BankStatement, Batch, Payout, PayoutMethod
 from payouts.rails.bank_file.sample import statement_for
+from payouts.requests import automatic, services
+from payouts.statements import bank_statements
 
 GERMAN = "DE89370400440532013000"
 DUTCH = "NL91ABNA0417164300"
@@ -30,12 +33,12 @@ def give_diamonds(creator: User, diamonds: int) -> None:
 
 
 def bank_account(creator: User, iban: str = DUTCH, holder: str = "Bob Harbour") -> PayoutMethod:
-    return methods.add_method(creator=creator, holder=holder, iban=iban)
+    return bank_accounts.add_method(creator=creator, holder=holder, iban=iban)
 
 
 def requested(creator: User, diamonds: int = 10_000) -> Payout:
     """A fresh request, with the diamonds for it and a bank account."""
-    if methods.method_of(creator) is None:
+    if bank_accounts.method_of(creator) is None:
         bank_account(creator)
     give_diamonds(creator, diamonds)
     return services.request_payout(creator=creator, diamonds=diamonds, key=uuid.uuid4())
@@ -48,16 +51,16 @@ def ready(creator: User, diamonds: int = 10_000) -> Payout:
 
 
 def built(by: User, *payouts: Payout) -> Batch:
-    return batches.build_batch(by=by, only=[payout.pk for payout in payouts])
+    return bank_files.build_batch(by=by, only=[payout.pk for payout in payouts])
 
 
 def sent(by: User, approver: User, *payouts: Payout) -> Batch:
-    return batches.approve(batch=built(by, *payouts), by=approver)
+    return bank_files.approve(batch=built(by, *payouts), by=approver)
 
 
 def answered(by: User, batch: Batch, *, returned: tuple[Payout, ...] = ()) -> BankStatement:
     content = statement_for(batch, returned=returned)
-    return statements.read_statement(content=content, by=by)[0]
+    return bank_statements.read_statement(content=content, by=by)[0]
 
 
 def fresh(payout: Payout) -> Payout:

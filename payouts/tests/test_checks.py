@@ -10,9 +10,9 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
-from payouts import automatic
 from payouts.checks import CHECKS
 from payouts.models import Payout, PayoutEvent
+from payouts.requests import automatic
 from payouts.tests.builders import answered, eur, ready, requested, sent
 
 
@@ -84,15 +84,15 @@ def test_a_sending_without_a_payout_is_found(paid: Payout) -> None:
     assert breaches() == {10, 14}
 
 
-def test_what_the_bank_never_answered_is_told_to_staff(paid: Payout) -> None:
+def test_a_payout_without_an_answer_is_flagged_for_staff(paid: Payout) -> None:
     long_ago = timezone.now() - timedelta(days=5, hours=2)
     PayoutEvent.objects.filter(state="sent").update(created_at=long_ago)
     assert breaches() == {14}
-    assert automatic.tell_staff_of_late() == 1
+    assert automatic.flag_late_payouts() == 1
     assert breaches() == set()
     late = Payout.objects.get(state="sent")
     assert late.needs_attention == "No answer from the bank for 5 days."
-    assert automatic.tell_staff_of_late() == 0
+    assert automatic.flag_late_payouts() == 0
 
 
 def test_the_sweep_does_everything_that_is_due(bob: User) -> None:

@@ -1,4 +1,4 @@
-"""Nobody waits for somebody who waits for them: what is locked twice is locked in one order.
+"""Locks are taken in one order, so that no two transactions wait for each other.
 
 Without its order each of these ends in PostgreSQL's *deadlock detected*.
 """
@@ -10,8 +10,11 @@ import ledger
 from accounts.models import User
 from conftest import person
 from ledger import checks
-from payouts import automatic, batches, methods, quotes, statements
+from payouts.batches import bank_files
+from payouts.methods import bank_accounts
 from payouts.models import Batch, Payout, PayoutMethod
+from payouts.requests import automatic, quotes
+from payouts.statements import bank_statements
 from payouts.tests.bank import camt, entry
 from payouts.tests.builders import bank_account, give_diamonds, ready, sent
 from testing.threads import Meeting, meet_after, side_by_side, together
@@ -20,10 +23,10 @@ Patch = pytest.MonkeyPatch
 
 
 def meet_at_locks(patch: Patch) -> None:
-    """Let the weekly worker, once it has its claim, meet whoever has locked the creator."""
+    """Let the weekly worker, once it has its claim, meet the thread that has locked the creator."""
     meeting = Meeting()
     meet_after(patch, quotes, "most_today", meeting)
-    meet_after(patch, methods, "lock_creator", meeting)
+    meet_after(patch, bank_accounts, "lock_creator", meeting)
 
 
 def test_the_weekly_worker_and_its_switch_never_wait_for_each_other(
@@ -31,10 +34,10 @@ def test_the_weekly_worker_and_its_switch_never_wait_for_each_other(
 ) -> None:
     bank_account(bob)
     give_diamonds(bob, 5_000)
-    methods.set_weekly(creator=bob, weekly=True)
+    bank_accounts.set_weekly(creator=bob, weekly=True)
     PayoutMethod.objects.update(next_auto_at=Now())
     meet_at_locks(monkeypatch)
-    side_by_side(automatic.ask_weekly, lambda: methods.set_weekly(creator=bob, weekly=False))
+    side_by_side(automatic.ask_weekly, lambda: bank_accounts.set_weekly(creator=bob, weekly=False))
     assert not PayoutMethod.objects.get().auto_weekly
     assert Payout.objects.count() <= 1
     assert not checks.run()
@@ -62,12 +65,12 @@ def test_two_files_that_return_to_the_same_creators_never_wait_for_each_other(
     bob: User, staff: list[User], monkeypatch: Patch
 ) -> None:
     pairs = two_of_each(bob, staff)
-    meet_after(monkeypatch, statements, "_give_back")
+    meet_after(monkeypatch, bank_statements, "_give_back")
     files = [
         camt(*(entry("68.18", p.end_to_end_id, credit=True, ref=p.short_id) for p in pair))
         for pair in pairs
     ]
-    together(lambda n: statements.read_statement(content=files[n], by=staff[2]))
+    together(lambda n: bank_statements.read_statement(content=files[n], by=staff[2]))
     assert set(Payout.objects.values_list("state", flat=True)) == {Payout.State.RETURNED}
     assert not checks.run()
 
@@ -77,10 +80,10 @@ def test_a_batch_closes_when_two_files_answer_its_two_halves_at_once(
 ) -> None:
     halves = two_of_each(bob, staff)
     ledger.account_id("bank", "EUR")  # opened before, or the second file waits for the first here
-    meet_after(monkeypatch, batches, "close_answered")
+    meet_after(monkeypatch, bank_files, "close_answered")
     files = [
         camt(*(entry("68.18", p.end_to_end_id, ref=p.short_id) for p in half)) for half in halves
     ]
-    together(lambda n: statements.read_statement(content=files[n], by=staff[2]))
+    together(lambda n: bank_statements.read_statement(content=files[n], by=staff[2]))
     assert set(Payout.objects.values_list("state", flat=True)) == {Payout.State.SETTLED}
     assert Batch.objects.get().state == Batch.State.CLOSED

@@ -1,4 +1,4 @@
-"""Bank details: what is refused and how, how they rest, what a change does."""
+"""Bank details: refusals, encryption at rest, the effect of a change."""
 
 from datetime import timedelta
 
@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from foundation.errors import DomainError
-from payouts import methods, refusals, services, vault
+from payouts import refusals
+from payouts.methods import bank_accounts, encryption
 from payouts.models import Payout, PayoutMethod
+from payouts.requests import services
 from payouts.tests.builders import DUTCH, FRENCH, GERMAN, bank_account, fresh, ready, requested
 
 
@@ -55,10 +57,10 @@ def test_codes_differ() -> None:
     assert len(codes) == len(kinds)
 
 
-def test_the_number_rests_sealed_and_is_shown_masked(bob: User) -> None:
+def test_the_number_is_encrypted_at_rest_and_shown_masked(bob: User) -> None:
     method = bank_account(bob, iban="DE89 3704 0044 0532 0130 00")
     assert method.iban_masked == "DE89 **** 3000"
-    assert methods.iban_of(method) == GERMAN
+    assert bank_accounts.iban_of(method) == GERMAN
     assert method.bic == "COBADEFFXXX"
     with connection.cursor() as cursor:
         cursor.execute("SELECT payouts_payoutmethod::text FROM payouts_payoutmethod")
@@ -72,18 +74,18 @@ def test_keys_rotate(bob: User, settings: object) -> None:
     settings.FIELD_KEY = "the first long secret"  # type: ignore[attr-defined]  # pytest-django's wrapper
     method = bank_account(bob)
     settings.FIELD_KEY = "a second long secret,the first long secret"  # type: ignore[attr-defined]
-    assert methods.iban_of(method) == DUTCH
-    method.iban_encrypted = vault.encrypt(vault.decrypt(method.iban_encrypted))
+    assert bank_accounts.iban_of(method) == DUTCH
+    method.iban_encrypted = encryption.encrypt(encryption.decrypt(method.iban_encrypted))
     settings.FIELD_KEY = "a second long secret"  # type: ignore[attr-defined]
-    assert methods.iban_of(method) == DUTCH
+    assert bank_accounts.iban_of(method) == DUTCH
     settings.FIELD_KEY = "a third"  # type: ignore[attr-defined]
-    with pytest.raises(vault.InvalidToken):
-        methods.iban_of(method)
+    with pytest.raises(encryption.InvalidToken):
+        bank_accounts.iban_of(method)
 
 
 def test_the_first_account_is_usable_at_once(bob: User) -> None:
     bank_account(bob)
-    assert methods.usable_method(bob).frozen is False
+    assert bank_accounts.usable_method(bob).frozen is False
 
 
 def test_a_change_of_bank_freezes_payouts_for_72_hours(bob: User) -> None:
@@ -99,7 +101,7 @@ def test_a_change_of_bank_freezes_payouts_for_72_hours(bob: User) -> None:
 
 def test_removing_and_adding_again_is_a_change_too(bob: User) -> None:
     bank_account(bob)
-    methods.remove_method(creator=bob)
+    bank_accounts.remove_method(creator=bob)
     assert bank_account(bob, iban=FRENCH).frozen
 
 
@@ -107,7 +109,7 @@ def test_the_same_account_again_changes_nothing(bob: User) -> None:
     assert bank_account(bob).pk == bank_account(bob).pk
 
 
-def test_a_new_name_at_the_same_bank_keeps_no_one_waiting(bob: User) -> None:
+def test_a_new_name_at_the_same_bank_does_not_freeze(bob: User) -> None:
     bank_account(bob)
     assert not bank_account(bob, holder="Robert Harbour").frozen
 
@@ -128,11 +130,11 @@ def test_waiting_payouts_follow_to_the_new_account_and_wait_out_its_freeze(bob: 
 def test_an_account_that_is_needed_is_not_removed(bob: User) -> None:
     payout = requested(bob)
     with pytest.raises(refusals.PayoutWaiting):
-        methods.remove_method(creator=bob)
+        bank_accounts.remove_method(creator=bob)
     services.cancel(payout=payout, by=bob)
-    methods.remove_method(creator=bob)
+    bank_accounts.remove_method(creator=bob)
     with pytest.raises(refusals.NoPayoutMethod):
-        methods.usable_method(bob)
+        bank_accounts.usable_method(bob)
 
 
 def test_the_database_knows_one_account_per_creator(bob: User) -> None:

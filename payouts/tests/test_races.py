@@ -13,9 +13,13 @@ from accounts.models import User
 from conftest import person
 from foundation.errors import DomainError, WrongState
 from ledger import checks
-from payouts import automatic, batches, letters, methods, quotes, services, statements, vault
+from payouts import emails
+from payouts.batches import bank_files
+from payouts.methods import bank_accounts, encryption
 from payouts.models import BankStatement, Batch, Payout, PayoutEvent, StatementLine
 from payouts.rails.bank_file.sample import statement_for
+from payouts.requests import automatic, quotes, services
+from payouts.statements import bank_statements
 from payouts.tests.builders import bank_account, built, eur, give_diamonds, ready, requested, sent
 from testing import threads
 from testing.threads import meet_after
@@ -29,10 +33,10 @@ def no_row_locks(patch: Patch) -> None:
 
 
 def no_compare_and_set(patch: Patch) -> None:
-    """Steps that look at nothing: what `move` would be without its condition."""
+    """Steps without a check: what `move` would be without its condition."""
 
     def payout_moves(
-        self: Payout, to: str, *, note: str = "", tell: bool = False, **to_set: Any
+        self: Payout, to: str, *, note: str = "", notify: bool = False, **to_set: Any
     ) -> None:
         Payout.objects.filter(pk=self.pk).update(state=to, **to_set)
         PayoutEvent.objects.create(payout=self, state=to, note=note)
@@ -78,7 +82,7 @@ def test_two_requests_stay_within_one_day(bob: User, monkeypatch: Patch) -> None
 def test_control_without_the_creators_lock_two_requests_break_the_day(
     bob: User, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(methods, "lock_creator", lambda creator: None)
+    monkeypatch.setattr(bank_accounts, "lock_creator", lambda creator: None)
     answers = ask_for_700_dollars_twice(bob, monkeypatch)
     assert [type(answer) for answer in answers] == [Payout, Payout]
     assert quotes.day_left_micro_usd(bob) == 0
@@ -101,7 +105,7 @@ def test_the_same_diamonds_are_paid_once(bob: User, monkeypatch: Patch) -> None:
 
 
 def test_the_ledger_pays_them_once_even_without_the_lock(bob: User, monkeypatch: Patch) -> None:
-    monkeypatch.setattr(methods, "lock_creator", lambda creator: None)
+    monkeypatch.setattr(bank_accounts, "lock_creator", lambda creator: None)
     answers = ask_for_the_same_diamonds(bob, monkeypatch)
     assert sorted(type(answer).__name__ for answer in answers) == ["NotEnough", "Payout"]
     assert (Payout.objects.count(), eur("cash", bob)) == (1, 3409)
@@ -111,7 +115,7 @@ def test_the_ledger_pays_them_once_even_without_the_lock(bob: User, monkeypatch:
 def test_control_without_the_ledgers_guard_they_are_paid_twice(
     bob: User, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(methods, "lock_creator", lambda creator: None)
+    monkeypatch.setattr(bank_accounts, "lock_creator", lambda creator: None)
     monkeypatch.setattr(services, "_convert", lambda payout: None)
     answers = ask_for_the_same_diamonds(bob, monkeypatch)
     assert [type(answer) for answer in answers] == [Payout, Payout]
@@ -125,16 +129,16 @@ def press_twice(bob: User, patch: Patch) -> list[Any]:
     return together(lambda n: services.request_payout(creator=bob, diamonds=5_000, key=key))
 
 
-def test_one_press_is_one_payout(bob: User, monkeypatch: Patch) -> None:
+def test_one_key_is_one_payout(bob: User, monkeypatch: Patch) -> None:
     first, second = press_twice(bob, monkeypatch)
     assert first == second
     assert eur("cash", bob) == 3409
 
 
-def test_control_without_the_lock_the_second_press_hits_the_constraint(
+def test_control_without_the_lock_the_second_request_hits_the_constraint(
     bob: User, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(methods, "lock_creator", lambda creator: None)
+    monkeypatch.setattr(bank_accounts, "lock_creator", lambda creator: None)
     answers = press_twice(bob, monkeypatch)
     assert sorted(type(answer).__name__ for answer in answers) == ["IntegrityError", "Payout"]
 
@@ -142,8 +146,8 @@ def test_control_without_the_lock_the_second_press_hits_the_constraint(
 def approve_twice(bob: User, staff: list[User], patch: Patch) -> list[Any]:
     dana, *approvers = staff
     batch = built(dana, ready(bob))
-    meet_after(patch, batches, "_papers")
-    return together(lambda n: batches.approve(batch=batch, by=approvers[n]))
+    meet_after(patch, bank_files, "_files")
+    return together(lambda n: bank_files.approve(batch=batch, by=approvers[n]))
 
 
 def test_two_approvals_are_one(bob: User, staff: list[User], monkeypatch: Patch) -> None:
@@ -176,8 +180,8 @@ def test_control_without_both_guards_two_approve_and_a_file_is_lost(
 def hand_in_twice(bob: User, staff: list[User], patch: Patch) -> list[Any]:
     dana, erin, _gina = staff
     content = statement_for(sent(dana, erin, ready(bob)))
-    meet_after(patch, statements, "_decide")
-    return together(lambda n: statements.read_statement(content=content, by=staff[n]))
+    meet_after(patch, bank_statements, "decide")
+    return together(lambda n: bank_statements.read_statement(content=content, by=staff[n]))
 
 
 def test_the_same_statement_at_once_is_booked_once(
@@ -194,7 +198,7 @@ def test_the_same_statement_at_once_is_booked_once(
 def test_control_without_the_unique_hash_there_are_two_reports_of_one_booking(
     bob: User, staff: list[User], monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(vault, "digest", lambda content: uuid.uuid4().hex)
+    monkeypatch.setattr(encryption, "digest", lambda content: uuid.uuid4().hex)
     hand_in_twice(bob, staff, monkeypatch)
     assert BankStatement.objects.count() == 2
     outcomes = StatementLine.objects.values_list("outcome", flat=True)
@@ -205,7 +209,7 @@ def test_control_without_the_unique_hash_there_are_two_reports_of_one_booking(
 def test_control_without_hash_and_locks_the_same_row_is_taken_twice(
     bob: User, staff: list[User], monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(vault, "digest", lambda content: uuid.uuid4().hex)
+    monkeypatch.setattr(encryption, "digest", lambda content: uuid.uuid4().hex)
     no_row_locks(monkeypatch)
     no_compare_and_set(monkeypatch)
     hand_in_twice(bob, staff, monkeypatch)
@@ -215,15 +219,17 @@ def test_control_without_hash_and_locks_the_same_row_is_taken_twice(
 
 def test_two_builders_share_nothing(bob: User, staff: list[User]) -> None:
     ready(bob), ready(bob, 2_000)
-    answers = together(lambda n: batches.build_batch(by=staff[n]))
+    answers = together(lambda n: bank_files.build_batch(by=staff[n]))
     assert sorted(type(answer).__name__ for answer in answers) == ["Batch", "NothingReady"]
     assert Batch.objects.get().payouts.count() == 2
 
 
-def test_called_off_or_built_but_not_both(bob: User, staff: list[User]) -> None:
+def test_cancelled_or_built_but_not_both(bob: User, staff: list[User]) -> None:
     payout = ready(bob)
     together(
-        lambda n: batches.build_batch(by=staff[0]) if n else services.cancel(payout=payout, by=bob)
+        lambda n: (
+            bank_files.build_batch(by=staff[0]) if n else services.cancel(payout=payout, by=bob)
+        )
     )
     payout.refresh_from_db()
     cancelled = payout.state == Payout.State.CANCELLED
@@ -250,7 +256,7 @@ def test_control_without_row_locks_sweeps_trip_over_each_other(
     assert any(isinstance(answer, WrongState) for answer in answers)
 
 
-def test_letters_are_written_once(bob: User) -> None:
+def test_emails_are_sent_once(bob: User) -> None:
     bank_account(bob)
-    assert sum(together(lambda n: letters.tell_all(), times=4)) == 1
+    assert sum(together(lambda n: emails.send_due(), times=4)) == 1
     assert len(mail.outbox) == 1

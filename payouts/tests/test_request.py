@@ -1,4 +1,4 @@
-"""Asking for a payout: what it costs, what it pays, what is refused."""
+"""Requesting a payout: its price, its worth, its refusals."""
 
 import uuid
 from datetime import timedelta
@@ -11,8 +11,10 @@ import ledger
 from accounts.models import User
 from foundation.errors import DomainError, WrongState
 from ledger.models import LedgerCheck
-from payouts import automatic, methods, quotes, refusals, services
+from payouts import refusals
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutMethod
+from payouts.requests import automatic, quotes, services
 from payouts.tests.builders import (
     bank_account,
     diamonds_of,
@@ -118,12 +120,12 @@ def test_a_thousand_dollars_a_day(bob: User) -> None:
     services.request_payout(creator=bob, diamonds=6_667, key=uuid.uuid4())
 
 
-def test_what_was_called_off_does_not_count_for_the_day(bob: User) -> None:
+def test_a_cancelled_payout_does_not_count_for_the_day(bob: User) -> None:
     services.cancel(payout=requested(bob, 133_333), by=bob)
     services.request_payout(creator=bob, diamonds=133_333, key=uuid.uuid4())
 
 
-def test_nothing_is_asked_for_while_the_books_do_not_balance(bob: User) -> None:
+def test_nothing_is_requested_while_payouts_are_paused(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 5_000)
     LedgerCheck.objects.create(ok=False, report="breach")
@@ -166,13 +168,13 @@ def test_the_sweep_moves_sound_requests_to_the_queue(bob: User) -> None:
     assert automatic.check_requested() == 0
 
 
-def test_the_sweep_leaves_what_has_an_obstacle_and_tells_staff(bob: User) -> None:
+def test_the_sweep_leaves_what_has_an_obstacle_and_flags_it(bob: User) -> None:
     payout = requested(bob)
     LedgerCheck.objects.create(ok=False, report="breach")
     automatic.check_requested()
     waiting = fresh(payout)
     assert (waiting.state, waiting.attempts) == (Payout.State.REQUESTED, 1)
-    assert "books" in waiting.needs_attention
+    assert "ledger check" in waiting.needs_attention
     LedgerCheck.objects.create(ok=True, report="balanced")
     assert automatic.check_requested() == 0  # looked at again in a while, not in a loop
     Payout.objects.update(due_at=timezone.now())
@@ -191,7 +193,7 @@ def test_a_closed_account_is_not_paid(bob: User) -> None:
 def test_weekly_takes_everything_on_its_day_and_once(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 3_000)
-    method = methods.set_weekly(creator=bob, weekly=True)
+    method = bank_accounts.set_weekly(creator=bob, weekly=True)
     assert method.next_auto_at is not None
     assert (method.next_auto_at.weekday(), method.next_auto_at.hour) == (0, 6)
     assert automatic.ask_weekly() == 0
@@ -204,7 +206,7 @@ def test_weekly_takes_everything_on_its_day_and_once(bob: User) -> None:
 def test_weekly_with_too_little_waits_for_next_week(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 100)
-    methods.set_weekly(creator=bob, weekly=True)
+    bank_accounts.set_weekly(creator=bob, weekly=True)
     PayoutMethod.objects.update(next_auto_at=timezone.now())
     automatic.ask_weekly()
     assert not Payout.objects.exists()
@@ -215,7 +217,7 @@ def test_weekly_with_too_little_waits_for_next_week(bob: User) -> None:
 def test_weekly_stays_within_the_day(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 200_000)
-    methods.set_weekly(creator=bob, weekly=True)
+    bank_accounts.set_weekly(creator=bob, weekly=True)
     PayoutMethod.objects.update(next_auto_at=timezone.now())
     automatic.ask_weekly()
     assert Payout.objects.get().diamonds == 133_333

@@ -1,13 +1,14 @@
-"""Files that are not what they should be: each its own sentence, and nothing half-booked."""
+"""Faulty files get a sentence each, and nothing is half-booked."""
 
 import pytest
 
 from accounts.models import User
 from foundation.errors import DomainError
-from payouts import refusals, statements
+from payouts import refusals
 from payouts.models import BankStatement, Payout
 from payouts.rails.bank_file.reader import MOST_BYTES
 from payouts.rails.bank_file.rows import Row
+from payouts.statements import bank_statements
 from payouts.tests.bank import camt, entry, outcomes, read
 from payouts.tests.builders import (
     FRENCH,
@@ -54,7 +55,7 @@ def test_each_wrong_file_has_its_own_sentence(
     dana: User, content: bytes, refusal: type[DomainError]
 ) -> None:
     with pytest.raises(refusal) as refused:
-        statements.read_statement(content=content, by=dana)
+        bank_statements.read_statement(content=content, by=dana)
     assert "Nothing was booked" in refused.value.detail
     assert not BankStatement.objects.exists()
 
@@ -66,7 +67,7 @@ def test_two_accounts_in_one_file_are_not_ours(bob: User, dana: User, erin: User
         b"</Stmt>", f"</Stmt><Stmt><Acct><Id><IBAN>{FRENCH}</IBAN></Id></Acct></Stmt>".encode()
     )
     with pytest.raises(refusals.StatementOtherAccount):
-        statements.read_statement(content=both, by=dana)
+        bank_statements.read_statement(content=both, by=dana)
     assert fresh(payout).state == Payout.State.SENT
 
 
@@ -86,14 +87,14 @@ def test_a_fault_in_the_middle_books_nothing(
     """A process that dies between two rows is a transaction that never was."""
     one, two = ready(bob), ready(carol)
     batch = sent(dana, erin, one, two)
-    settle = statements._settle
+    settle = bank_statements._settle
 
     def dies_at_the_second(payout: Payout, row: Row) -> None:
         if payout.pk == two.pk:
             raise MemoryError
         settle(payout, row)
 
-    monkeypatch.setattr(statements, "_settle", dies_at_the_second)
+    monkeypatch.setattr(bank_statements, "_settle", dies_at_the_second)
     with pytest.raises(MemoryError):
         answered(dana, batch)
     assert fresh(one).state == Payout.State.SENT

@@ -1,4 +1,4 @@
-"""The bank's answer: what each row books, what is refused, and that nothing is half-booked."""
+"""The bank's answer: the booking of each row, the refusals, and that nothing is half-booked."""
 
 import uuid
 
@@ -7,10 +7,12 @@ import pytest
 import ledger
 from accounts.models import User
 from foundation.errors import WrongState
-from payouts import automatic, refusals, services, statements
+from payouts import refusals
 from payouts.models import Batch, Payout, StatementLine
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.sample import statement_for
+from payouts.requests import automatic, services
+from payouts.statements import bank_statements
 from payouts.tests.bank import books_hold, camt, entry, outcomes, read
 from payouts.tests.builders import (
     answered,
@@ -24,7 +26,7 @@ from payouts.tests.builders import (
 )
 
 
-def test_the_play_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:
+def test_the_test_bank_settles_everything(bob: User, carol: User, dana: User, erin: User) -> None:
     one, two = ready(bob), ready(carol, 2_000)
     batch = sent(dana, erin, one, two)
     assert outcomes(answered(dana, batch)) == ["settled", "settled"]
@@ -113,8 +115,8 @@ def test_a_return_printed_above_its_debit(bob: User, dana: User, erin: User) -> 
 def test_the_same_file_gets_the_first_report(bob: User, dana: User, erin: User) -> None:
     batch = sent(dana, erin, ready(bob))
     content = statement_for(batch)
-    first, new = statements.read_statement(content=content, by=dana)
-    again, new_again = statements.read_statement(content=content, by=erin)
+    first, new = bank_statements.read_statement(content=content, by=dana)
+    again, new_again = bank_statements.read_statement(content=content, by=erin)
     assert (new, new_again, first) == (True, False, again)
     assert StatementLine.objects.count() == 1
 
@@ -217,7 +219,7 @@ def test_a_file_booked_in_one_sum(bob: User, carol: User, dana: User, erin: User
     books_hold()
 
 
-def test_there_is_no_play_bank_in_live_mode(
+def test_there_is_no_test_bank_in_live_mode(
     bob: User, dana: User, erin: User, settings: object
 ) -> None:
     batch = sent(dana, erin, ready(bob))

@@ -1,20 +1,21 @@
-"""pain.002: what the bank did not take comes back before it ever left; all else waits."""
+"""pain.002: payments that the bank rejected come back; all others wait."""
 
 import pytest
 
 from accounts.models import User
 from foundation.errors import DomainError
-from payouts import refusals, statements
+from payouts import refusals
 from payouts.checks import CHECKS
 from payouts.models import BankStatement, Payout, StatementLine
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.rails.bank_file.sample import statement_for
+from payouts.statements import bank_statements
 from payouts.tests.bank import payment, report
 from payouts.tests.builders import answered, built, eur, fresh, ready, sent
 
 
 def read(by: User, content: bytes) -> list[str]:
-    taken, _new = statements.read_statement(content=content, by=by)
+    taken, _new = bank_statements.read_statement(content=content, by=by)
     return [line.outcome for line in taken.lines.all()]
 
 
@@ -124,6 +125,6 @@ def test_reports_about_other_files_are_refused(
     assert not BankStatement.objects.exists()
 
 
-def test_the_play_bank_has_nothing_to_say_about_what_has_not_left(bob: User, dana: User) -> None:
+def test_the_test_bank_has_nothing_to_say_about_what_has_not_left(bob: User, dana: User) -> None:
     with pytest.raises(DomainError):
         statement_for(built(dana, ready(bob)))

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from payouts.methods import HOLDER_LENGTH
+from payouts.methods.bank_accounts import HOLDER_LENGTH
 
 
 class PayoutForm(forms.Form):

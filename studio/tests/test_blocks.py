@@ -9,8 +9,10 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.services import save_profile
 from conftest import person
-from live import blocks, services
+from live.chat import messages
+from live.feed.events import publish
 from live.models import Block, Event, Stream
+from live.moderation import blocks
 from live.tests.blocking import block, hide
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,7 @@ def test_a_plain_press_leads_back_to_our_own_pages(
 def test_a_line_blocks_who_said_it_whoever_has_the_handle_now(
     bob: User, alice: User, carol: User, stream: Stream
 ) -> None:
-    said = services.say(user=alice, stream=stream, text="Hello")
+    said = messages.say(user=alice, stream=stream, text="Hello")
     save_profile(user=alice, handle="alice_by_the_sea", display_name="Alice")
     save_profile(user=carol, handle="alice", display_name="Carol")
     url = reverse("studio:block_speaker", args=[said.pk])
@@ -115,8 +117,8 @@ def test_a_line_blocks_who_said_it_whoever_has_the_handle_now(
 def test_lines_of_other_rooms_and_other_kinds_block_nobody(
     alice: User, bob: User, stream: Stream
 ) -> None:
-    said = services.say(user=alice, stream=stream, text="Hello")
-    gift = services.record(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
+    said = messages.say(user=alice, stream=stream, text="Hello")
+    gift = publish(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
     carol = person("carol", is_creator=True)
     url = reverse("studio:block_speaker", args=[said.pk])
     assert as_(carol).post(url, {"block": "1"}).status_code == 404

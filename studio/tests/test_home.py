@@ -17,7 +17,7 @@ from gifts.models import SentGift
 from gifts.release import release_due
 from gifts.services import send_gift, undo_gift
 from live.models import Event, Stream
-from live.services import end
+from live.streams.services import end
 
 pytestmark = pytest.mark.django_db
 STUDIO = ["studio:home", "studio:console", "studio:earnings", "studio:statement_csv"]

@@ -10,9 +10,9 @@ from accounts.models import User
 from conftest import person
 from gifts.models import SentGift
 from gifts.services import send_gift
-from live import moderation
-from live.lines import opening
 from live.models import Block, Hidden, Stream
+from live.moderation import hiding, moderators
+from live.streams.lines import opening
 from studio.console import Out, rows
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def gift(
 def eve(bob: User) -> User:
     """Bob's moderator."""
     user = person("eve")
-    moderation.appoint(creator=bob, user=user)
+    moderators.appoint(creator=bob, user=user)
     return user
 
 
@@ -109,7 +109,7 @@ def test_a_combo_shows_what_is_left_to_say(bob: User, alice: User, stream: Strea
     out = Out.of(stream)
     [row] = rows(stream, out)
     assert (row.quantity, row.message, row.message_key) == (3, "Second", str(said[1].public_id))
-    moderation.hide_message(by=bob, stream=stream, gift=said[1].public_id)
+    hiding.hide_message(by=bob, stream=stream, gift=said[1].public_id)
     assert rows(stream, out)[0].message == "First"
 
 
@@ -117,7 +117,7 @@ def test_a_moderator_blocks_a_sender_without_learning_a_name(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     # Were another moderator refused here, the refusal would say who sent it.
-    moderation.appoint(creator=bob, user=alice)
+    moderators.appoint(creator=bob, user=alice)
     sent = gift(alice, stream, anonymous=True)
     answer = signed_in(eve).put(f"/api/v1/gifts/{sent.public_id}/block/")
     assert (answer.status_code, answer.json()["handle"]) == (201, None)

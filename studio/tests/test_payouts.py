@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from conftest import person
 from ledger.models import LedgerCheck
-from payouts import methods, services
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutMethod
+from payouts.requests import services
 from payouts.tests.browsers import browser, confirmed
 from payouts.tests.builders import (
     DUTCH,
@@ -163,8 +164,8 @@ def test_adding_an_account(bob: User) -> None:
         reverse("studio:bank_account"), {"holder": "Bob Harbour", "iban": "nl91 abna 0417 1643 00"}
     )
     assert answer["Location"] == reverse("studio:payouts")
-    method = methods.method_of(bob)
-    assert method is not None and methods.iban_of(method) == DUTCH
+    method = bank_accounts.method_of(bob)
+    assert method is not None and bank_accounts.iban_of(method) == DUTCH
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_calling_off_and_weekly(bob: User) -> None:
     client.post(reverse("studio:cancel_payout", args=[payout.public_id]))
     assert "Nothing was sent" in page(client, "studio:payout", payout.public_id)
     client.post(reverse("studio:weekly_payouts"), {"weekly": "on"})
-    method = methods.method_of(bob)
+    method = bank_accounts.method_of(bob)
     assert method is not None and method.auto_weekly
     client.post(reverse("studio:weekly_payouts"))
     method.refresh_from_db()

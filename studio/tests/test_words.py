@@ -23,7 +23,7 @@ def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
     page = browser.post(reverse("studio:words"), {"word": "turnip"}, follow=True)
     assert "“turnip” is now blocked in your rooms." in page.content.decode()
     word = BlockedWord.objects.get(creator=bob)
-    gone = browser.post(reverse("studio:allow_word", args=[word.pk]), follow=True)
+    gone = browser.post(reverse("studio:unblock_word", args=[word.pk]), follow=True)
     assert "Your list is empty" in gone.content.decode()
 
 
@@ -54,7 +54,7 @@ def test_the_page_is_for_creators(alice: User, client: Client, name: str) -> Non
 
 def test_nobody_takes_off_what_is_not_theirs(alice: User, bob: User) -> None:
     word = BlockedWord.objects.create(creator=bob, word="turnip")
-    as_(alice).post(reverse("studio:allow_word", args=[word.pk]))
+    as_(alice).post(reverse("studio:unblock_word", args=[word.pk]))
     assert as_(alice).delete(f"{WORDS}{word.pk}/").status_code == 403
     assert BlockedWord.objects.filter(pk=word.pk).exists()
 

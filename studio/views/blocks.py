@@ -17,8 +17,8 @@ from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from gifts import blocking
 from gifts.models import SentGift
-from live import blocks, moderation
 from live.models import Block, Event
+from live.moderation import blocks, moderators
 from studio.forms.moderation import PersonForm
 
 PER_PAGE = 50
@@ -37,8 +37,8 @@ def people(request: AuthedRequest) -> HttpResponse:
         else:
             messages.success(request, sentence(made.name, blocked=True))
             return redirect("studio:blocked")
-    kept_out = Paginator(blocks.kept_out(request.user), PER_PAGE)
-    context = {"form": form, "page": kept_out.get_page(request.GET.get("page"))}
+    people = Paginator(blocks.blocks_of(request.user), PER_PAGE)
+    context = {"form": form, "page": people.get_page(request.GET.get("page"))}
     return render(request, "studio/blocked.html", context, status=422 if form.errors else 200)
 
 
@@ -55,7 +55,7 @@ def block_speaker(request: AuthedRequest, event_id: int) -> HttpResponse:
 
     A moderator does it for the creator.
     """
-    streams = moderation.streams_moderated_by(request.user)
+    streams = moderators.streams_moderated_by(request.user)
     heard = Event.objects.filter(kind="chat", stream__in=streams)
     line = get_object_or_404(heard.select_related("stream__creator"), pk=event_id)
     said_by = get_object_or_404(User, public_id=line.payload.get("person"))
@@ -79,10 +79,10 @@ def change(request: AuthedRequest, user: User, creator: User | None = None) -> H
     """Block the person by name or let them back in, and answer."""
     creator = creator or request.user
     if wants_block(request):
-        made, _new = moderation.block(by=request.user, creator=creator, user=user)
+        made, _new = moderators.block(by=request.user, creator=creator, user=user)
         return answer(request, made, blocked=True)
     theirs = Block.objects.filter(creator=creator, user=user, gift=None)
-    moderation.may_let_in(by=request.user, blocks_of=theirs, creator=creator)
+    moderators.require_may_unblock(by=request.user, blocks_of=theirs, creator=creator)
     blocks.unblock(creator=creator, user=user)
     return answer(request, Block(creator=creator, user=user), blocked=False)
 

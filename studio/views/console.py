@@ -13,10 +13,10 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from gifts import earnings, services
 from gifts.models import SentGift
-from live import moderation
-from live.lines import ids_told_again
+from live.feed.tokens import events_url
 from live.models import Stream
-from live.tokens import events_url
+from live.moderation import hiding, moderators
+from live.streams.lines import replayed_ids
 from studio.access import creators_only
 from studio.console import Out, newest, rows, spoken
 
@@ -47,7 +47,7 @@ def moderate(request: AuthedRequest, stream_id: UUID) -> HttpResponse:
 
     A room that the person does not moderate has no such page.
     """
-    moderated = moderation.streams_moderated_by(request.user).select_related("creator")
+    moderated = moderators.streams_moderated_by(request.user).select_related("creator")
     stream = get_object_or_404(moderated, public_id=stream_id)
     if stream.creator_id == request.user.pk:
         return redirect("studio:console")
@@ -69,12 +69,12 @@ def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
 @require_POST
 def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
     """Take the message of a gift away from everybody; the gift stays."""
-    sent = SentGift.objects.filter(stream__in=moderation.streams_moderated_by(request.user))
+    sent = SentGift.objects.filter(stream__in=moderators.streams_moderated_by(request.user))
     try:
         gift = sent.select_related("stream__creator").get(public_id=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
-    moderation.hide_message(by=request.user, stream=gift.stream, gift=key)
+    hiding.hide_message(by=request.user, stream=gift.stream, gift=key)
     if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Message hidden."))
@@ -88,7 +88,7 @@ def lines_of(stream: Stream) -> dict[str, Any]:
     out = Out.of(stream)
     return {
         "stream": stream,
-        "heard": ids_told_again(events[0]) if events else [],
+        "heard": replayed_ids(events[0]) if events else [],
         "spoken": spoken(events),
         "out": out,
         "rows": rows(stream, out),

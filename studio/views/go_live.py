@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.creators import require_creator
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from live import services
 from live.models import Stream
+from live.streams import services
 from studio.forms.go_live import CLIPS, GoLiveForm, posters
 
 

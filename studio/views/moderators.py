@@ -10,8 +10,8 @@ from accounts.creators import require_creator
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from live import moderation
 from live.models import Event
+from live.moderation import hiding, moderators
 from studio.forms.moderation import PersonForm
 
 
@@ -22,13 +22,13 @@ def people(request: AuthedRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, _new = moderation.appoint(creator=request.user, user=form.cleaned_data["handle"])
+            made, _new = moderators.appoint(creator=request.user, user=form.cleaned_data["handle"])
         except DomainError as refused:
             form.add_error("handle", refused.detail)
         else:
             messages.success(request, _("%(name)s is now a moderator.") % {"name": made.user.name})
             return redirect("studio:moderators")
-    context = {"form": form, "moderators": moderation.moderators_of(request.user)}
+    context = {"form": form, "moderators": moderators.moderators_of(request.user)}
     return render(request, "studio/moderators.html", context, status=422 if form.errors else 200)
 
 
@@ -36,7 +36,7 @@ def people(request: AuthedRequest) -> HttpResponse:
 def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
     """Take somebody off the list."""
     user = get_object_or_404(User, handle=handle)
-    moderation.dismiss(creator=request.user, user=user)
+    moderators.dismiss(creator=request.user, user=user)
     messages.success(request, _("%(name)s is no longer a moderator.") % {"name": user.name})
     return redirect("studio:moderators")
 
@@ -45,10 +45,10 @@ def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
 def hide_line(request: AuthedRequest, event_id: int) -> HttpResponse:
     """Take a line of chat away from everybody."""
     mine = Event.objects.filter(
-        kind="chat", stream__in=moderation.streams_moderated_by(request.user)
+        kind="chat", stream__in=moderators.streams_moderated_by(request.user)
     )
     line = get_object_or_404(mine.select_related("stream__creator"), pk=event_id)
-    moderation.hide_line(by=request.user, line=line)
+    hiding.hide_line(by=request.user, line=line)
     if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Message hidden."))

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import AuthedRequest, proved_lately
 from foundation.errors import DomainError
-from payouts import methods, quotes, services, timeline
+from payouts import timeline
+from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutPolicy
-from payouts.overview import overview
+from payouts.requests import quotes, services
+from payouts.summary import summary
 from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
 
 View = Callable[..., HttpResponse]
@@ -95,10 +97,10 @@ def quote(request: AuthedRequest) -> HttpResponse:
 @require_GET
 @for_creators
 def panel(request: AuthedRequest) -> HttpResponse:
-    """Show the studio's corner of payouts: paid this year, and the next one as a parcel line."""
-    seen = overview(request.user)
+    """Show the studio's corner of payouts: paid this year, and the next one as a line of steps."""
+    seen = summary(request.user)
     return render(
-        request, "studio/payouts/_panel.html", {"seen": seen, **_parcel(seen.next_payout)}
+        request, "studio/payouts/_panel.html", {"seen": seen, **_progress(seen.next_payout)}
     )
 
 
@@ -147,7 +149,7 @@ def method(request: AuthedRequest) -> HttpResponse:
             return redirect("studio:payouts")
     context = {
         "form": form,
-        "account": methods.method_of(request.user),
+        "account": bank_accounts.method_of(request.user),
         "hours": PayoutPolicy.current().bank_change_freeze_hours,
     }
     return render(request, "studio/payouts/method.html", context, status=status)
@@ -158,7 +160,7 @@ def method(request: AuthedRequest) -> HttpResponse:
 @freshly_signed_in
 def remove_method(request: AuthedRequest) -> HttpResponse:
     """Forget the bank account."""
-    methods.remove_method(creator=request.user)
+    bank_accounts.remove_method(creator=request.user)
     messages.success(request, _("Bank account removed."))
     return redirect("studio:payouts")
 
@@ -167,14 +169,16 @@ def remove_method(request: AuthedRequest) -> HttpResponse:
 @for_creators
 def weekly(request: AuthedRequest) -> HttpResponse:
     """Switch the weekly payout on or off."""
-    method = methods.set_weekly(creator=request.user, weekly=request.POST.get("weekly") == "on")
+    method = bank_accounts.set_weekly(
+        creator=request.user, weekly=request.POST.get("weekly") == "on"
+    )
     said = _("Weekly payouts are on.") if method.auto_weekly else _("Weekly payouts are off.")
     messages.success(request, said)
     return redirect("studio:payouts")
 
 
 def _home(request: AuthedRequest, *, form: PayoutForm | None, status: int = 200) -> HttpResponse:
-    seen = overview(request.user)
+    seen = summary(request.user)
     form = form or PayoutForm(initial={"diamonds": seen.most or None})
     mine = Payout.objects.filter(creator=request.user).select_related("method")
     context = {
@@ -182,15 +186,15 @@ def _home(request: AuthedRequest, *, form: PayoutForm | None, status: int = 200)
         "form": form,
         "quote": _quoted(str(form["diamonds"].value() or "")),
         "page": Paginator(mine, PER_PAGE).get_page(request.GET.get("page")),
-        **_parcel(seen.next_payout),
+        **_progress(seen.next_payout),
     }
     return render(request, "studio/payouts/home.html", context, status=status)
 
 
-def _parcel(payout: Payout | None) -> dict[str, Any]:
+def _progress(payout: Payout | None) -> dict[str, Any]:
     if payout is None:
         return {}
-    return {"stations": timeline.parcel(payout), "sentence": timeline.in_a_sentence(payout)}
+    return {"steps": timeline.progress(payout), "sentence": timeline.in_a_sentence(payout)}
 
 
 def _mine(request: AuthedRequest, payout_id: UUID) -> Payout:
@@ -208,7 +212,7 @@ def _quoted(typed: str) -> quotes.Quote | None:
 def _kept(request: AuthedRequest, form: MethodForm) -> bool:
     """Return whether the bank account was taken; if not, the form says why."""
     try:
-        methods.add_method(creator=request.user, **form.cleaned_data)
+        bank_accounts.add_method(creator=request.user, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(refusal.field, refusal.detail)
         return False

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.creators import require_creator
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
-from live import words
+from live.chat import words
 from studio.forms.moderation import RulesForm, WordForm
 
 
@@ -29,7 +29,7 @@ def listed(request: AuthedRequest) -> HttpResponse:
             return redirect("studio:words")
     context = {
         "form": form,
-        "rules": RulesForm(instance=words.rules_of(request.user)),
+        "rules": RulesForm(instance=words.room_rules_of(request.user)),
         "words": request.user.blocked_words.all(),
     }
     return render(request, "studio/words.html", context, status=422 if form.errors else 200)
@@ -38,7 +38,7 @@ def listed(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def allow(request: AuthedRequest, number: int) -> HttpResponse:
     """Take a word off the creator's list."""
-    words.allow_word(creator=request.user, number=number)
+    words.unblock_word(creator=request.user, number=number)
     messages.success(request, _("Word removed from your list."))
     return redirect("studio:words")
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from giftplatform import embedded
-from giftplatform.sandbox_guard import refuse_play_money
-from giftplatform.supervisor import Supervisor, only_one
+from giftplatform.postgresql import embedded
+from giftplatform.runtime.sandbox_guard import refuse_play_money
+from giftplatform.runtime.supervisor import Supervisor, only_one
 
 STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts")
 

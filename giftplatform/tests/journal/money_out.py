@@ -12,9 +12,13 @@ from accounts.models import User
 from foundation.errors import WrongState
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.world import DAY, Batch, Creator, Payout, World, worth_in_cents
-from payouts import automatic, batches, methods, refusals, services, statements
+from payouts import refusals
+from payouts.batches import bank_files
+from payouts.methods import bank_accounts
 from payouts.rails.bank_file import sample
 from payouts.rails.bank_file.pain001 import message_id
+from payouts.requests import automatic, services
+from payouts.statements import bank_statements
 from payouts.tests.bank import payment, report
 
 IBAN = "DE89370400440532013000"
@@ -102,9 +106,9 @@ class MoneyOut(RuleBasedStateMachine):
         leaving = [p for p in self.of_state("ready") if not p.stale]
         if not leaving:
             with pytest.raises(refusals.NothingReady):
-                batches.build_batch(by=self.staff[0])
+                bank_files.build_batch(by=self.staff[0])
             return
-        batch = Batch(batches.build_batch(by=self.staff[0]), self.staff[0], leaving)
+        batch = Batch(bank_files.build_batch(by=self.staff[0]), self.staff[0], leaving)
         for payout in leaving:
             payout.state, payout.batch = "batched", batch
         self.world.batches.append(batch)
@@ -115,15 +119,15 @@ class MoneyOut(RuleBasedStateMachine):
         built = self.open_batches("built")
         batch = built[which % len(built)]
         with pytest.raises(refusals.NeedsTwoPeople):
-            batches.approve(batch=batch.row, by=self.staff[0])
+            bank_files.approve(batch=batch.row, by=self.staff[0])
         if any(payout.stale for payout in batch.payouts):
             with pytest.raises(refusals.BatchStale):
-                batches.approve(batch=batch.row, by=self.staff[1])
+                bank_files.approve(batch=batch.row, by=self.staff[1])
             return
-        batches.approve(batch=batch.row, by=self.staff[1])
+        bank_files.approve(batch=batch.row, by=self.staff[1])
         with pytest.raises(WrongState):
-            batches.approve(batch=batch.row, by=self.staff[1])
-        first, second = (batches.download(batch=batch.row) for _ in "12")
+            bank_files.approve(batch=batch.row, by=self.staff[1])
+        first, second = (bank_files.download(batch=batch.row) for _ in "12")
         assert first == second
         batch.state = "approved"
         for payout in batch.payouts:
@@ -146,7 +150,7 @@ class MoneyOut(RuleBasedStateMachine):
     def a_batch_is_taken_apart(self, which: int) -> None:
         built = self.open_batches("built")
         batch = built[which % len(built)]
-        batches.discard(batch=batch.row)
+        bank_files.discard(batch=batch.row)
         batch.state = "discarded"
         for payout in batch.payouts:
             payout.state, payout.batch = "ready", None
@@ -161,7 +165,7 @@ class MoneyOut(RuleBasedStateMachine):
         for payout in batch.payouts:
             payout.row.refresh_from_db()
         content = sample.statement_for(batch.row, returned=[payout.row for payout in returned])
-        _report, fresh = statements.read_statement(content=content, by=self.staff[0])
+        _report, fresh = bank_statements.read_statement(content=content, by=self.staff[0])
         assert fresh != (content in batch.statements)
         batch.statements.append(content)
         for payout in batch.payouts:
@@ -180,7 +184,7 @@ class MoneyOut(RuleBasedStateMachine):
         about = message_id(payout.batch.row.public_id.hex)
         content = report(about, payment(payout.row.end_to_end_id))
         for fresh in (True, False):
-            assert statements.read_statement(content=content, by=self.staff[0])[1] == fresh
+            assert bank_statements.read_statement(content=content, by=self.staff[0])[1] == fresh
         payout.state = "returned"
         payout.creator.locked |= payout.details == payout.creator.details
 
@@ -189,7 +193,7 @@ class MoneyOut(RuleBasedStateMachine):
     def a_statement_is_uploaded_again(self, which: int) -> None:
         contents = [content for batch in self.world.batches for content in batch.statements]
         content = contents[which % len(contents)]
-        _report, fresh = statements.read_statement(content=content, by=self.staff[1])
+        _report, fresh = bank_statements.read_statement(content=content, by=self.staff[1])
         assert not fresh
 
     @precondition(lambda self: any(creator.locked for creator in self.world.creators))
@@ -197,7 +201,7 @@ class MoneyOut(RuleBasedStateMachine):
     def bank_details_are_entered_again(self) -> None:
         for creator in self.world.creators:
             if creator.locked:
-                methods.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
+                bank_accounts.add_method(creator=creator.user, holder="Somebody", iban=IBAN)
                 creator.enter_details()
 
     @precondition(lambda self: self.of_state("returned"))

@@ -15,7 +15,7 @@ from giftplatform.tests.journal.world import Balances, Creator, Fan, World
 from gifts.models import GiftPolicy, SentGift
 from ledger import models as ledger
 from live.models import Event
-from live.services import go_live
+from live.streams.services import go_live
 from payouts.models import (
     BankStatement,
     Batch,

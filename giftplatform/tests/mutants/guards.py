@@ -13,7 +13,7 @@ WALLET_TABLES = "wallet/migrations/0001_initial.py"
 WORDS = "live/sql/refusal.sql"
 PAYOUT_TABLES = "payouts/migrations/0001_initial.py"
 SETTLEMENT = "wallet/purchases/settlement.py"
-REQUESTS = "payouts/services.py"
+REQUESTS = "payouts/requests/services.py"
 
 RULES = "ledger/tests/test_ledger.py"
 CROWD = "giftplatform/tests/test_ledger_races.py"

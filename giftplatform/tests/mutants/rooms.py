@@ -2,12 +2,13 @@
 
 from giftplatform.tests.mutants.guards import GATES, SEND, guard
 
-MODERATION = "live/moderation.py"
+MODERATION = "live/moderation/moderators.py"
+HIDING = "live/moderation/hiding.py"
 OVERLAY = "overlay/services.py"
 MODERATORS = "live/tests/test_moderation.py"
 MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
 LISTS = "live/tests/test_pages.py"
-STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_the_words_that_were_taken"
+STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_hidden_words"
 ALERTS = "overlay/tests/test_services.py"
 UPLOADS = "gifts/tests/test_uploads.py"
 
@@ -21,7 +22,7 @@ GUARDS = [
     ),
     guard(
         "who wants to be on no list is on none",
-        "live/lines.py",
+        "live/streams/figures.py",
         "    AND (payload->>'private')::boolean IS NOT TRUE\n",
         "",
         LISTS,
@@ -35,7 +36,7 @@ GUARDS = [
     ),
     guard(
         "what the creator said is the creator's",
-        MODERATION,
+        HIDING,
         'if line.payload.get("creator") and by.pk != line.stream.creator_id:',
         "if False:",
         MODERATORS,
@@ -49,21 +50,21 @@ GUARDS = [
     ),
     guard(
         "a hidden line is in no replay",
-        MODERATION,
+        HIDING,
         "line.payload = without_line(line.payload)",
         "pass",
         MODERATORS,
     ),
     guard(
         "a hidden message is in no replay, nor where its gift was shown again",
-        MODERATION,
+        HIDING,
         "for event in (sent, *later.filter(",
         "for event in (sent, *later.none().filter(",
         MESSAGES_HIDDEN,
     ),
     guard(
         "the stream forgets hidden words",
-        "live/log.py",
+        "live/feed/log.py",
         'if row.kind == "hide":',
         "if False:",
         STREAM,

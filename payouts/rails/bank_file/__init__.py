@@ -5,11 +5,11 @@ from datetime import datetime
 
 from payouts.rails.bank_file.pain001 import Refused, render
 from payouts.rails.bank_file.table import render_csv
-from payouts.rails.base import Answer, Instruction, Papers, Sent
+from payouts.rails.base import Answer, Files, Instruction, Sent
 
 
 class BankFile:
-    """Needs no account anywhere: people carry the file, the bank's statement brings the answer."""
+    """The rail without any account: staff upload the file, a statement brings the answer."""
 
     code = "bank_file"
     currencies = frozenset({"EUR"})
@@ -22,8 +22,8 @@ class BankFile:
             xml = render(batch_id=batch_id, at=at, currency=currency, instructions=instructions)
         except Refused as refusal:
             return Sent(Answer.REJECTED, reason=str(refusal))
-        return Sent(Answer.ACCEPTED, Papers(xml, render_csv(currency, instructions)))
+        return Sent(Answer.ACCEPTED, Files(xml, render_csv(currency, instructions)))
 
-    def look_up(self, *, batch_id: str) -> Answer:
-        """Return unknown: what a bank did with a file is told by its statement alone."""
+    def inspect(self, *, batch_id: str) -> Answer:
+        """Return unknown: only the bank's statement says what became of a file."""
         return Answer.UNKNOWN

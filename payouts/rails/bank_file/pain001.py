@@ -15,8 +15,8 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]  # ships no
 from payouts.rails.base import Instruction
 
 SCHEMA = "pain.001.001.09"
-# What every SEPA bank accepts; others turn into a space rather than into a refusal of the whole
-# file.
+# The signs that every SEPA bank accepts; others turn into a space rather than into a refusal of the
+# whole file.
 OUTSIDE_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 
 

@@ -47,7 +47,7 @@ def _row(node: Element, number: int, *, status: str, batch_reference: str = "") 
         amount_minor=None,
         currency="",
         credit=False,
-        # Every other status says *taken* or *on its way*: the statement tells how that ends.
+        # Every other status says *taken* or *on its way*: the statement says how that ends.
         booked=status == REJECTED,
         reason=in_words(reason),
         rejected=True,

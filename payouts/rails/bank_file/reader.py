@@ -1,4 +1,4 @@
-"""Any file that a bank sends back, opened with care and read by the module that knows its kind."""
+"""Files that a bank sends back, opened with care and read by the module that knows their kind."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -40,6 +40,6 @@ def _opened(content: bytes) -> Element:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise refusals.StatementDoctype from None
-    except (ParseError, ValueError, LookupError):  # not well-formed, or in an encoding nobody has
+    except (ParseError, ValueError, LookupError):  # not well-formed, or in an unknown encoding
         raise refusals.StatementNotXml from None
     return root

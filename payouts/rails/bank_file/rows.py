@@ -1,4 +1,4 @@
-"""What a bank's file says, as plain rows, whichever kind of file it was."""
+"""Plain rows of a bank's file, whichever kind of file it was."""
 
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element

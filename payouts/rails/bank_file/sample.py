@@ -1,4 +1,4 @@
-"""A play bank for the sandbox: the camt.053 that a bank would send after a batch."""
+"""A test bank for the sandbox: the camt.053 that a bank would send after a batch."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,0 +1,18 @@
+"""The addresses of the API, app by app."""
+
+from django.urls import include, path
+
+from giftplatform.api.problems import use_our_error_messages
+
+use_our_error_messages()
+
+urlpatterns = [
+    path("", include("accounts.api")),
+    path("", include("wallet.api.urls")),
+    path("", include("live.api.urls")),
+    path("", include("gifts.api")),
+    path("", include("gifts.batches_api")),
+    path("", include("gifts.moderation_api")),
+    path("", include("overlay.api")),
+    path("", include("payouts.api")),
+]

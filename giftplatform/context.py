@@ -1,9 +1,0 @@
-"""What every template may read."""
-
-from django.conf import settings
-from django.http import HttpRequest
-
-
-def site(request: HttpRequest) -> dict[str, object]:
-    """Return the site-wide flags: `SANDBOX` puts the banner on every page."""
-    return {"SANDBOX": settings.SANDBOX}

@@ -1,0 +1,1 @@
+"""Running the site: its processes, secrets and queue, and what refuses to start."""

@@ -1,0 +1,79 @@
+"""Blocks, moderators and hidden messages in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from live.models import Block, Hidden, Moderator
+
+
+@admin.register(Block)
+class BlockAdmin(ModelAdmin):
+    """Blocked people. Staff may unblock a person and cannot block one."""
+
+    list_display = ("user", "creator", "shown_how", "by", "created_at")
+    list_filter = (("gift", admin.EmptyFieldListFilter), "created_at")
+    fields = ("creator", "user", "by", "gift", "gift_at", "created_at")
+    search_fields = ("user__handle", "user__email", "creator__handle", "=gift")
+    list_select_related = ("user", "creator", "by")
+    ordering = ("-id",)
+
+    @display(description=_("how"), label={"hidden": "warning", "named": "info"})
+    def shown_how(self, block: Block) -> tuple[str, StrOrPromise]:
+        """By name, or by an anonymous gift: then the creator does not know the person."""
+        if block.gift:
+            return "hidden", _("by an anonymous gift")
+        return "named", _("by name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators decide about their rooms."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A block is there or it is not."""
+        return False
+
+
+@admin.register(Moderator)
+class ModeratorAdmin(ModelAdmin):
+    """The moderators of creators' rooms. Staff may remove a moderator and cannot add one."""
+
+    list_display = ("user", "creator", "created_at")
+    search_fields = ("user__handle", "user__email", "creator__handle")
+    list_select_related = ("user", "creator")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Creators ask for help themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A moderator is on the list or is not."""
+        return False
+
+
+@admin.register(Hidden)
+class HiddenAdmin(ModelAdmin):
+    """Hidden messages with their text and who hid them. History is read, not written."""
+
+    list_display = ("id", "stream", "words", "by", "event_id", "gift", "created_at")
+    search_fields = ("=stream__public_id", "by__handle", "=gift")
+    list_select_related = ("stream", "by")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Moderators hide words, in the room."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The record of a hidden message is final."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A hidden message stays hidden."""
+        return False

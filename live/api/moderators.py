@@ -1,0 +1,75 @@
+"""The API of a creator's moderators."""
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from accounts.requests import creator_of
+from live.models import Moderator
+from live.moderation import moderators
+
+
+class ModeratorSerializer(serializers.ModelSerializer[Moderator]):
+    """A moderator of the creator's rooms."""
+
+    handle = serializers.CharField(source="user.handle", read_only=True)
+    display_name = serializers.CharField(source="user.name", read_only=True)
+    since = serializers.DateTimeField(source="created_at", read_only=True)
+
+    class Meta:
+        model = Moderator
+        fields: ClassVar[list[str]] = ["handle", "display_name", "since"]
+
+
+class ModeratorsSerializer(serializers.Serializer[Any]):
+    """The moderators of the creator's rooms."""
+
+    moderators = ModeratorSerializer(many=True)
+
+
+@extend_schema(
+    operation_id="v1_me_moderators_list", responses=ModeratorsSerializer, tags=["moderation"]
+)
+@api_view(["GET"])
+def listed(request: Request) -> Response:
+    """List your moderators, newest first."""
+    mine = moderators.moderators_of(creator_of(request))
+    return Response(ModeratorsSerializer({"moderators": mine}).data)
+
+
+@extend_schema(
+    methods=["PUT"],
+    description="Add a moderator. Repeating this changes nothing.",
+    request=None,
+    responses={200: ModeratorSerializer, 201: ModeratorSerializer},
+)
+@extend_schema(
+    methods=["DELETE"],
+    description="Remove a moderator. Repeating this changes nothing.",
+    responses={204: None},
+)
+@extend_schema(tags=["moderation"])
+@api_view(["PUT", "DELETE"])
+def one(request: Request, handle: str) -> Response:
+    """Add or remove a moderator."""
+    creator = creator_of(request)
+    user = get_object_or_404(User, handle=handle)
+    if request.method == "DELETE":
+        moderators.dismiss(creator=creator, user=user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+    made, new = moderators.appoint(creator=creator, user=user)
+    code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
+    return Response(ModeratorSerializer(made).data, status=code)
+
+
+urlpatterns = [
+    path("me/moderators/", listed, name="api_moderators"),
+    path("me/moderators/<slug:handle>/", one, name="api_moderator"),
+]

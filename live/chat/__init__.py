@@ -1,0 +1,1 @@
+"""Chat: what people say in a room, and the words that are refused there."""

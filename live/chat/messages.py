@@ -1,0 +1,78 @@
+"""Saying something in a room: a short line, one a second, without blocked words."""
+
+import time
+import uuid
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation.errors import DomainError
+from live.chat import words
+from live.feed.events import publish
+from live.models import Event, Stream
+from live.moderation import blocks
+from live.streams.services import NotOnAirYet, StreamEnded
+
+LONGEST_MESSAGE = 200
+SECONDS_BETWEEN_MESSAGES = 1.0
+
+
+class EmptyMessage(DomainError):
+    """The message is empty."""
+
+    code = "empty_message"
+    status = 422
+    message = _("Write a message first.")
+    field = "text"
+
+
+class MessageTooLong(DomainError):
+    """The message is longer than a line of chat."""
+
+    code = "message_too_long"
+    status = 422
+    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
+    field = "text"
+
+
+class TooFast(DomainError):
+    """The last message was sent less than a second ago."""
+
+    code = "too_fast"
+    status = 429
+    message = _("You can send one message per second. Try again now.")
+
+
+def say(*, user: User, stream: Stream, text: str) -> Event:
+    """Say something to everybody in the room, a line of 200 characters at most, once a second.
+
+    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `Filtered`,
+    `LinkRefused`, `TooFast`.
+    """
+    text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
+    if not text:
+        raise EmptyMessage
+    if len(text) > LONGEST_MESSAGE:
+        raise MessageTooLong(length=len(text), most=LONGEST_MESSAGE)
+    if stream.state == Stream.State.SOON:
+        raise NotOnAirYet
+    if not Stream.objects.on_air().filter(pk=stream.pk).exists():
+        raise StreamEnded
+    if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
+        raise blocks.Blocked(handle=stream.creator.handle)
+    words.refuse(creator_id=stream.creator_id, by=user, text=text)
+    if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
+        raise TooFast
+    cache.set(f"said:{user.pk}", time.time(), 60)
+    payload = {
+        "id": str(uuid.uuid4()),
+        "from": user.name,
+        "handle": user.handle,
+        "person": str(user.public_id),  # a handle may belong to another person tomorrow
+        "text": text,
+        "creator": user.pk == stream.creator_id,
+        "at": timezone.now().isoformat(),
+    }
+    return publish(stream_id=stream.pk, kind="chat", payload=payload)

@@ -1,0 +1,42 @@
+"""Events of a stream as rows, and the number of people who watch it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from live.models.streams import Stream
+
+
+class Event(models.Model):
+    """An event for the room, written with the facts it reports. Ids may commit out of order."""
+
+    stream = models.ForeignKey(
+        Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
+    )
+    kind = models.CharField(_("type"), max_length=16)
+    payload = models.JSONField(_("payload"))
+    created_at = models.DateTimeField(_("when"))
+
+    class Meta:
+        indexes = (models.Index(fields=["stream", "id"], name="event_of_stream"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Audience(models.Model):
+    """The subscribers of a stream at one process, counted again every few seconds."""
+
+    stream = models.ForeignKey(
+        Stream, models.CASCADE, db_constraint=False, related_name="audiences"
+    )
+    process = models.CharField(max_length=32)
+    viewers = models.PositiveIntegerField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["stream", "process"], name="one_audience_per_process"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.viewers}"

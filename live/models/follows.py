@@ -1,0 +1,58 @@
+"""Followers, and the emails to them when a stream begins."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from live.models.streams import Stream
+
+
+class Follow(models.Model):
+    """A person who wants an email when a creator goes live."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="follows",
+        db_index=False,
+        verbose_name=_("follower"),
+    )
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="followers")
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "creator"], name="one_follow_per_creator"),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("creator")), name="follow_somebody_else"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} follows {self.creator_id}"
+
+
+class Notice(models.Model):
+    """An email to a follower that a stream has begun. Written with the stream, sent by a worker."""
+
+    stream = models.ForeignKey(Stream, models.CASCADE, related_name="notices")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["stream", "user"], name="one_notice_per_follower"),
+        )
+        indexes = (
+            models.Index(
+                fields=["due_at"], condition=Q(sent_at__isnull=True), name="notice_to_send"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.stream_id}"

@@ -1,0 +1,87 @@
+"""Streams: scheduled, live, ended."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class StreamQuerySet(models.QuerySet["Stream"]):
+    """Streams by state."""
+
+    def on_air(self) -> "StreamQuerySet":
+        """Return streams that can be watched now."""
+        return self.filter(state=Stream.State.ON_AIR)
+
+    def soon(self) -> "StreamQuerySet":
+        """Return scheduled streams, the next one first."""
+        return self.filter(state=Stream.State.SOON).order_by("scheduled_for")
+
+    def for_cards(self) -> "StreamQuerySet":
+        """Return streams with the rows that a card shows."""
+        return self.select_related("creator", "creator__creator")
+
+
+class Stream(models.Model):
+    """A creator's broadcast: scheduled, live, ended."""
+
+    class State(models.TextChoices):
+        """The states of a stream."""
+
+        SOON = "soon", _("soon")
+        ON_AIR = "on_air", _("live")
+        ENDED = "ended", _("ended")
+
+    public_id = models.UUIDField(_("public ID"), default=uuid.uuid4, unique=True, editable=False)
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="streams")
+    title = models.CharField(max_length=80)
+    poster = models.CharField(
+        _("picture"), max_length=120, blank=True, help_text=_("path in static/")
+    )
+    video = models.CharField(_("clip"), max_length=120, blank=True, help_text=_("path in static/"))
+    state = models.CharField(max_length=8, choices=State, default=State.SOON)
+    scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    started_at = models.DateTimeField(_("live since"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    viewers: int  # set by `with_figures`
+    supporters_now: int
+
+    objects: ClassVar[StreamQuerySet] = StreamQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
+
+    class Meta:
+        ordering = ("-started_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["creator"],
+                condition=Q(state="on_air"),
+                name="one_stream_on_air_per_creator",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="on_air") | Q(started_at__isnull=False), name="on_air_has_begun"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False)
+                | (~Q(state="ended") & Q(ended_at__isnull=True)),
+                name="ended_has_an_end",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_on_air(self) -> bool:
+        """Whether gifts and chat are possible now."""
+        return self.state == self.State.ON_AIR
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """The video's files and their types, best first; a WebM of ours has an MP4 beside it."""
+        stem = self.video.removesuffix(".webm")
+        if stem == self.video:
+            return [(self.video, "video/mp4")] if self.video else []
+        return [(self.video, "video/webm"), (f"{stem}.mp4", "video/mp4")]

@@ -1,0 +1,1 @@
+"""Moderation: blocked people, moderators, hidden messages."""

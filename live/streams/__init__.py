@@ -1,0 +1,1 @@
+"""Streams: announced, live, ended; who follows and who watches."""

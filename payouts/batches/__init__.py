@@ -1,0 +1,1 @@
+"""Bank files: the payouts that leave together."""

@@ -1,0 +1,162 @@
+"""Payouts that leave together: one person builds, another approves, the bank gets what was
+approved.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import ledger
+from accounts.models import User
+from foundation.errors import WrongState
+from payouts import rails, refusals
+from payouts.methods import bank_accounts, encryption
+from payouts.models import Batch, Payout
+from payouts.pause import refuse_while_paused
+from payouts.rails.base import Answer, Files, Instruction
+
+
+@transaction.atomic
+def build_batch(
+    *, by: User, currency: str = "EUR", rail: str = "bank_file", only: Iterable[int] | None = None
+) -> Batch:
+    """Put the payouts that are ready (or of them `only` these ids) into a batch. Nothing leaves
+    yet.
+    """
+    refuse_while_paused()
+    ready = Payout.objects.for_batch(currency, rail)
+    if only is not None:
+        ready = ready.filter(pk__in=list(only))
+    payouts = list(ready.select_for_update(of=("self",)).order_by("pk"))
+    if not payouts:
+        raise refusals.NothingReady
+    batch = Batch.objects.create(rail=rail, currency=currency, built_by=by)
+    for payout in payouts:
+        payout.move(Payout.State.BATCHED, batch=batch)
+    return batch
+
+
+@transaction.atomic
+def approve(*, batch: Batch, by: User) -> Batch:
+    """Let a batch that somebody else built leave: the money is on its way, the file is fixed for
+    good.
+    """
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != Batch.State.BUILT:
+        raise WrongState
+    if by.pk == batch.built_by_id:
+        raise refusals.NeedsTwoPeople
+    refuse_while_paused()
+    payouts = _fresh(batch)
+    if any(payout.creator_id == by.pk for payout in payouts):
+        raise refusals.OwnPayout
+    at = timezone.now()
+    files = _files(batch, payouts, at=at)
+    for answer in ledger.post([_leaving(batch, payout) for payout in payouts]):
+        answer.or_raise()
+    for payout in payouts:
+        payout.move(Payout.State.SENT, needs_attention="")
+    batch.move(
+        Batch.State.APPROVED,
+        approved_by=by,
+        approved_at=at,
+        file=encryption.encrypt(files.xml),
+        csv=encryption.encrypt(files.csv),
+        file_sha256=encryption.digest(files.xml),
+    )
+    return batch
+
+
+@transaction.atomic
+def download(*, batch: Batch, csv: bool = False) -> bytes:
+    """Return the file as it was approved, byte for byte, however often it is asked for."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.file is None or batch.csv is None:
+        raise WrongState
+    xml = encryption.decrypt(batch.file)
+    if encryption.digest(xml) != batch.file_sha256:
+        raise refusals.FileDamaged
+    if csv:
+        return encryption.decrypt(batch.csv)
+    if batch.state == Batch.State.APPROVED:
+        batch.move(Batch.State.DOWNLOADED, downloaded_at=timezone.now())
+    return xml
+
+
+@transaction.atomic
+def discard(*, batch: Batch) -> Batch:
+    """Take a batch that nobody approved apart: its payouts are ready again, for the bank account in
+    use now.
+    """
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != Batch.State.BUILT:
+        raise WrongState
+    rows = batch.payouts.select_for_update(of=("self",)).select_related("method")
+    for payout in rows.order_by("pk"):
+        replaced = payout.method.removed_at is not None
+        now = bank_accounts.method_of(payout.creator) if replaced else None
+        payout.move(Payout.State.READY, batch=None, method=now or payout.method)
+    batch.move(Batch.State.DISCARDED)
+    return batch
+
+
+def file_name(batch: Batch, ending: str) -> str:
+    """Return the name under which a batch's file is saved; a sandbox's says so."""
+    sandbox = "SANDBOX-" if settings.SANDBOX else ""
+    return f"{sandbox}payouts-{batch.built_at:%Y-%m-%d}-{batch.short_id}.{ending}"
+
+
+def close_answered(batch_ids: Iterable[int]) -> None:
+    """Close those of the batches whose every payout the bank has answered."""
+    left = Batch.objects.filter(state__in=[Batch.State.APPROVED, Batch.State.DOWNLOADED])
+    # Of two files that answer the two halves, the second looks when the first is booked.
+    for batch in left.filter(pk__in=batch_ids).select_for_update().order_by("pk"):
+        if not batch.payouts.filter(state=Payout.State.SENT).exists():
+            batch.move(Batch.State.CLOSED)
+
+
+def _fresh(batch: Batch) -> list[Payout]:
+    """Return the batch's payouts, locked, or refuse when one's bank details no longer stand."""
+    rows = batch.payouts.select_for_update(of=("self",)).select_related("method", "creator")
+    payouts = list(rows.order_by("pk"))
+    for payout in payouts:
+        if payout.method.locked or payout.method.removed_at or payout.method.frozen:
+            raise refusals.BatchStale(payout=payout.short_id)
+    return payouts
+
+
+def _files(batch: Batch, payouts: list[Payout], *, at: datetime) -> Files:
+    sent = rails.of(batch.rail).send(
+        batch_id=batch.public_id.hex,
+        at=at,
+        currency=batch.currency,
+        instructions=[_instruction(payout) for payout in payouts],
+    )
+    if sent.answer is not Answer.ACCEPTED or sent.files is None:
+        raise refusals.RailRefused(reason=sent.reason or sent.answer.value)
+    return sent.files
+
+
+def _instruction(payout: Payout) -> Instruction:
+    words = _("Payout %(id)s to %(creator)s") % {"id": payout.short_id, "creator": payout.creator}
+    return Instruction(
+        end_to_end_id=payout.end_to_end_id,
+        holder=payout.method.holder,
+        iban=bank_accounts.iban_of(payout.method),
+        bic=payout.method.bic,
+        amount_minor=payout.amount_minor,
+        words=f"SANDBOX {words}" if settings.SANDBOX else words,
+    )
+
+
+def _leaving(batch: Batch, payout: Payout) -> ledger.Order:
+    """Return the posting by which a creator's cash is on its way."""
+    currency = payout.currency
+    cash = ledger.account_id("cash", currency, payout.creator_id)
+    transit = ledger.account_id(f"payout_in_transit:{batch.rail}", currency)
+    leg = ledger.Leg(currency, cash, transit, payout.amount_minor)
+    return ledger.Order(f"payout:{payout.public_id}:sent", "payout_sent", [leg])

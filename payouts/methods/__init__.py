@@ -1,0 +1,1 @@
+"""Payout methods: the bank accounts that money goes to, checked and encrypted."""

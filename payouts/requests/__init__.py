@@ -1,0 +1,1 @@
+"""Payout requests: what diamonds are worth, asking for a payout, the weekly payout."""

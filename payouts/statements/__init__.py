@@ -1,0 +1,1 @@
+"""Bank statements: the bank's answers, booked row by row."""
