@@ -10,9 +10,9 @@ urlpatterns = [
     path("", include("accounts.api")),
     path("", include("wallet.api")),
     path("", include("live.api")),
-    path("", include("gifts.api")),
-    path("", include("gifts.batches_api")),
-    path("", include("gifts.moderation_api")),
+    path("", include("gifts.api.sends")),
+    path("", include("gifts.api.batches")),
+    path("", include("gifts.api.moderation")),
     path("", include("overlay.api")),
     path("", include("payouts.api")),
 ]

@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
-from gifts.services import thank
+from gifts.sending.services import thank
 
 # After this nobody remembers what the thanks are for: a site that was down does not make up for it.
 FRESH_MINUTES = 5

@@ -25,7 +25,7 @@ from giftplatform.tests.folding import (
     wrong_folds,
 )
 from giftplatform.tests.proof import size
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Transfer
 from ledger.tests.stage import fold_all

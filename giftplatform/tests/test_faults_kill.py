@@ -112,8 +112,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from accounts.models import Creator
 from conftest import give_coins, person
-from gifts.release import end_hold, release_due
-from gifts.services import send_gift
+from gifts.earnings.release import end_hold, release_due
+from gifts.sending.services import send_gift
 from live.services import go_live
 from payouts import methods
 from payouts.models import PayoutMethod

@@ -25,9 +25,9 @@ from unfold.decorators import display
 
 from foundation.reading import OneRowAdmin
 from gifts.admin.forms import GiftForm
-from gifts.eligibility import terms_of
 from gifts.models import Gift, GiftPolicy, GiftPrice
-from gifts.tray import shown
+from gifts.sending.eligibility import terms_of
+from gifts.tray.tiles import shown
 
 PLAY = "admin:gifts_gift_play"
 # The stage is a page of the site inside a page of the staff site.

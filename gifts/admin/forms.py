@@ -12,8 +12,8 @@ from unfold.widgets import (
 )
 
 from accounts.models import Country
-from gifts import uploads
 from gifts.models import Gift
+from gifts.stage import uploads
 
 
 class GiftForm(forms.ModelForm[Gift]):

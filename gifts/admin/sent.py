@@ -18,8 +18,8 @@ from accounts.models import User
 from foundation.keyset import KeysetAdmin
 from foundation.money import money
 from foundation.reading import grouped, link
+from gifts.earnings.release import release_early
 from gifts.models import SentGift
-from gifts.release import release_early
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
+from gifts.earnings.release import ReasonNeeded, release_early
 from gifts.models import Gift, SentGift
-from gifts.release import ReasonNeeded, release_early
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from ledger import checks
 from live.models import Stream
 

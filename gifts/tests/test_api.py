@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 import ledger
 from accounts.models import User
 from gifts.models import Gift, GiftPolicy, SentGift
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Event, Stream
 from live.services import end
 from wallet.tests.stage import paid

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import give_coins, person
-from gifts import refusals
 from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
-from gifts.services import send_gift, undo_gift
-from gifts.tray import coins_of
+from gifts.sending import refusals
+from gifts.sending.services import send_gift, undo_gift
+from gifts.tray.tiles import coins_of
 from live import blocks
 from live.models import Block, Event, Stream
 from live.services import say

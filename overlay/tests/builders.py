@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from gifts.models import SentGift
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Event, Stream
 
 

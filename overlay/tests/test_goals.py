@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.creators import NotACreator
 from accounts.models import User
-from gifts.services import undo_gift
+from gifts.sending.services import undo_gift
 from live.models import Stream
 from overlay import goals
 from overlay.models import Goal

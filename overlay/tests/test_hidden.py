@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from accounts.models import User
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live import moderation
 from live.models import Hidden, Stream
 from overlay.services import alerts_replay

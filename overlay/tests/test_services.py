@@ -7,7 +7,7 @@ import pytest
 from accounts.creators import NotACreator
 from accounts.models import User
 from gifts.models import SentGift
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.services import end
 from overlay import services

@@ -17,10 +17,10 @@ import ledger
 from accounts.models import User
 from conftest import give_coins, person
 from foundation.money import money
-from gifts import earnings, statement
+from gifts.earnings import statement, sums
+from gifts.earnings.release import release_due
 from gifts.models import SentGift
-from gifts.release import release_due
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
 from wallet.models import FxRate, RateCard
 from wallet.pricing import paid_rate
@@ -96,7 +96,7 @@ def test_sums_equal_the_ledger(fan: User, alice: User, bob: User, stream: Stream
     assert by_state["held"] == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 198
     assert by_state["released"] == ledger.balance("diamonds", "DIAMOND", bob.pk) == 508
     assert by_state["undone"] == 0
-    total = earnings.sums_of(SentGift.objects.filter(creator=bob))
+    total = sums.sums_of(SentGift.objects.filter(creator=bob))
     assert total.diamonds == 198 + 508
     assert sum(line.net.amount for line in mine) == total.usd.amount
 
@@ -111,7 +111,7 @@ def test_the_largest_gift_of_a_dear_coin_does_not_overflow(bob: User, stream: St
     rich = person("rick", date_joined=timezone.now() - timedelta(days=30))
     give_coins(rich, 25_000)
     send(rich, stream, "new-horizon", confirmed=True)
-    assert earnings.summary(bob).month.usd.amount == Decimal("2250")
+    assert sums.summary(bob).month.usd.amount == Decimal("2250")
     (line,) = statement.page_of(bob, before=None)[0]
     assert line.net.amount == Decimal("2250")
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 import ledger
 from accounts.models import Creator, User
 from conftest import person
-from gifts import earnings
+from gifts.earnings import sums
+from gifts.earnings.release import release_due
 from gifts.models import SentGift
-from gifts.release import release_due
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.services import end
 
@@ -107,14 +107,14 @@ def test_the_first_line_is_what_the_ledger_says(alice: User, bob: User, stream: 
     gift(alice, stream, "moss-frog")
     undo_gift(fan=alice, key=gift(alice, stream, "neon-umbrella").public_id)
     release_due()
-    found = earnings.summary(bob)
+    found = sums.summary(bob)
     assert found.available == ledger.balance("diamonds", "DIAMOND", bob.pk) == 499
     assert found.held == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 25
     assert str(found.available_usd.amount) == "3.7425"
     assert found.next_release is not None
     assert found.next_release.diamonds == 25
     assert (found.today.coins, found.month.coins) == (25, 524)
-    days = earnings.daily(bob)
+    days = sums.daily(bob)
     assert len(days) == 30
     assert sum(day.sums.diamonds for day in days) == 524
     page = signed_in(bob).get(reverse("studio:home")).content.decode()

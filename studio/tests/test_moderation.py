@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from conftest import person
 from gifts.models import SentGift
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live import moderation
 from live.lines import opening
 from live.models import Block, Hidden, Stream

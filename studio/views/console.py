@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
-from gifts import earnings, services
+from gifts.earnings import sums
 from gifts.models import SentGift
+from gifts.sending import services
 from live import moderation
 from live.lines import ids_told_again
 from live.models import Stream
@@ -36,8 +37,8 @@ def console(request: AuthedRequest) -> HttpResponse:
     if stream is None:
         return render(request, "studio/console.html", {"stream": None})
     context = lines_of(stream)
-    context["sums"] = earnings.of_stream(stream)
-    context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()
+    context["sums"] = sums.of_stream(stream)
+    context["micro_usd_per_coin"] = sums.micro_usd_per_coin()
     return render(request, "studio/console.html", context)
 
 

@@ -9,7 +9,7 @@ MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
 LISTS = "live/tests/test_pages.py"
 STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_the_words_that_were_taken"
 ALERTS = "overlay/tests/test_services.py"
-UPLOADS = "gifts/tests/test_uploads.py"
+UPLOADS = "gifts/tests/stage/test_uploads.py"
 
 GUARDS = [
     guard(
@@ -91,21 +91,21 @@ GUARDS = [
     ),
     guard(
         "an animation runs no script",
-        "gifts/uploads/lottie.py",
+        "gifts/stage/uploads/lottie.py",
         'if key == "x" and _holds_text(value):',
         "if False:",
         UPLOADS,
     ),
     guard(
         "a picture fetches nothing",
-        "gifts/uploads/svg.py",
+        "gifts/stage/uploads/svg.py",
         "if address := ADDRESS.search(value):",
         "if address := None:",
         UPLOADS,
     ),
     guard(
         "a picture has no entities",
-        "gifts/uploads/svg.py",
+        "gifts/stage/uploads/svg.py",
         "parser.forbid_dtd = True",
         "parser.forbid_dtd = False",
         UPLOADS,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from gifts import pruning
+from gifts.sending import pruning
 
 
 class Command(BaseCommand):
