@@ -10,9 +10,7 @@ urlpatterns = [
     path("", include("accounts.api")),
     path("", include("wallet.api")),
     path("", include("live.api")),
-    path("", include("gifts.api.sends")),
-    path("", include("gifts.api.batches")),
-    path("", include("gifts.api.moderation")),
+    path("", include("gifts.api.urls")),
     path("", include("overlay.api")),
     path("", include("payouts.api")),
 ]

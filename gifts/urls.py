@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from gifts.views import batches, sent, tray, uploads
+from gifts.views import batches, catalogue, sent, tray, uploads
 
 app_name = "gifts"
 urlpatterns = [
-    path("gifts/", tray.catalogue, name="catalogue"),
+    path("gifts/", catalogue.catalogue, name="catalogue"),
     path("media/gifts/<str:name>", uploads.upload, name="upload"),
     path("gifts/sent/", sent.names, name="sent_names"),
     path("live/<uuid:stream_id>/tray/", tray.tray, name="tray"),

@@ -27,7 +27,7 @@ from foundation.reading import OneRowAdmin
 from gifts.admin.forms import GiftForm
 from gifts.models import Gift, GiftPolicy, GiftPrice
 from gifts.sending.eligibility import terms_of
-from gifts.tray.tiles import shown
+from gifts.stage.preview import preview_of
 
 PLAY = "admin:gifts_gift_play"
 # The stage is a page of the site inside a page of the staff site.
@@ -130,7 +130,7 @@ class GiftAdmin(ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         gift = get_object_or_404(Gift, pk=number)
-        context = {"gift": gift, "plays": shown(gift, 0)}
+        context = {"gift": gift, "plays": preview_of(gift, 0)}
         return render(request, "gifts/preview.html", context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -148,9 +147,3 @@ def told(outcome: Sent | SentGift | DomainError) -> dict[str, Any]:
         "balance": outcome.balance,
         "problem": None,
     }
-
-
-urlpatterns = [
-    path("streams/<uuid:stream_id>/gifts/batch/", send_batch, name="api_send_batch"),
-    path("gifts/undo/", undo_batch, name="api_undo_batch"),
-]

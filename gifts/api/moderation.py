@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view
@@ -49,9 +48,3 @@ def hide(request: Request, key: UUID) -> Response:
     gift = get_object_or_404(SentGift.objects.select_related("stream__creator"), public_id=key)
     moderation.hide_message(by=person_of(request), stream=gift.stream, gift=key)
     return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-urlpatterns = [
-    path("gifts/<uuid:key>/block/", block, name="api_block_sender"),
-    path("gifts/<uuid:key>/hide/", hide, name="api_hide_message"),
-]

@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
-from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Max, Sum
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
@@ -182,78 +180,3 @@ def micro_usd_per_coin() -> int:
     """Return what a coin that is sent now pays its creator, in millionths of a dollar."""
     card = RateCard.objects.current()
     return card.diamonds_per_coin * card.diamond_payout_micro_usd
-
-
-# What was sent before yesterday can no longer be taken back: its sum is kept, and a day is added to
-# it once a day. It is made anew after a day in which nobody looked.
-KEPT_SECONDS = 24 * 3600
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-# One statement, so that both sums are of one moment.
-ALL_TIME = """
-SELECT w.name, coalesce(sum(s.diamonds), 0)::bigint,
-    coalesce(sum(s.diamonds::bigint * c.diamond_payout_micro_usd), 0)::bigint
-FROM (VALUES ('settled'), ('later'), ('held')) w(name) LEFT JOIN LATERAL (
-    SELECT diamonds, rate_card_id FROM gifts_sentgift
-    WHERE w.name = 'settled' AND creator_id = %(creator)s AND undone_at IS NULL
-        AND created_at >= %(since)s AND created_at < %(settled)s
-    UNION ALL
-    SELECT diamonds, rate_card_id FROM gifts_sentgift
-    WHERE w.name = 'later' AND creator_id = %(creator)s AND undone_at IS NULL
-        AND created_at >= %(settled)s
-    UNION ALL
-    SELECT diamonds, rate_card_id FROM gifts_sentgift
-    WHERE w.name = 'held' AND creator_id = %(creator)s AND undone_at IS NULL
-        AND released_at IS NULL
-) s ON true LEFT JOIN wallet_ratecard c ON c.id = s.rate_card_id
-GROUP BY w.name
-"""
-
-
-@dataclass(frozen=True)
-class Earned:
-    """Diamonds, and what they pay at the rate cards that they were sent under."""
-
-    diamonds: int = 0
-    micro: int = 0
-
-    @property
-    def usd(self) -> Money:
-        """What they pay, exactly."""
-        return usd(self.micro)
-
-    def __add__(self, other: "Earned") -> "Earned":
-        return Earned(self.diamonds + other.diamonds, self.micro + other.micro)
-
-    def __sub__(self, other: "Earned") -> "Earned":
-        return Earned(self.diamonds - other.diamonds, self.micro - other.micro)
-
-
-@dataclass(frozen=True)
-class Totals:
-    """Everything, and where it is: held and released make the total."""
-
-    total: Earned
-    held: Earned
-
-    @property
-    def released(self) -> Earned:
-        """What is no longer on hold."""
-        return self.total - self.held
-
-
-def all_time(creator: User) -> Totals:
-    """Return what a creator ever got; reads two days and what is on hold, the rest is kept."""
-    diamonds, micro, since = cache.get(_name(creator)) or (0, 0, EVER)
-    kept, settled = Earned(diamonds, micro), midnight(1)
-    with connection.cursor() as cursor:
-        cursor.execute(ALL_TIME, {"creator": creator.pk, "since": since, "settled": settled})
-        sums = {name: Earned(int(diamonds), int(micro)) for name, diamonds, micro in cursor}
-    if since != settled:
-        kept += sums["settled"]
-        cache.set(_name(creator), (kept.diamonds, kept.micro, settled), KEPT_SECONDS)
-    return Totals(kept + sums["later"], sums["held"])
-
-
-def _name(creator: User) -> str:
-    return f"earned:{creator.pk}"

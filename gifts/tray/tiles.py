@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 from django.utils.formats import number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from moneyed.l10n import format_money
@@ -18,6 +17,7 @@ import ledger
 from accounts.models import User
 from gifts.models import Gift, GiftPolicy
 from gifts.sending.eligibility import Locks, terms_of
+from gifts.stage.preview import preview_of
 from live.blocks import is_blocked
 from live.models import Stream
 from wallet.pricing import PaidRate, default_country, paid_rate, quote_for_coins
@@ -62,7 +62,7 @@ class Tile:
     @property
     def plays(self) -> dict[str, Any]:
         """What a stage plays of it when it is only looked at."""
-        return shown(self.gift, self.coins)
+        return preview_of(self.gift, self.coins)
 
     @property
     def seconds(self) -> str:
@@ -142,26 +142,6 @@ def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, locks:
         locked=locks.reason(gift),
         message_length=gift.message_length if locks.takes_messages else 0,
     )
-
-
-def shown(gift: Gift, coins: int, name: str | None = None) -> dict[str, Any]:
-    """Return what a stage plays when the gift is only looked at: nothing of it was sent."""
-    return {
-        "gift": gift.slug,
-        "name": gift.name,
-        "alt": gift.alt,
-        "kind": gift.kind,
-        "art": gift.art,
-        "motion": gift.motion,
-        "duration_ms": gift.duration_ms,
-        "coins": coins,
-        "quantity": 1,
-        "message": gettext("Hello from the harbour") if gift.message_length else "",
-        "combo": None,
-        "from": name,
-        "handle": None,
-        "private": False,
-    }
 
 
 def priced(fan: User | AnonymousUser, coins: int) -> tuple[Money, str]:

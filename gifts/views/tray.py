@@ -174,11 +174,3 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
     said = _("Gift undone. You have %(coins)s coins.") % {"coins": f"{balance:,}"}
     messages.success(request, said)
     return redirect("live:room", gift.stream.public_id)
-
-
-@login_not_required
-@require_GET
-def catalogue(request: PageRequest) -> HttpResponse:
-    """Show every gift with its price and what a creator gets of it."""
-    tiles = tiles_for(request.user, Gift.objects.on_panel())
-    return render(request, "gifts/catalogue.html", {"shelves": shelves(tiles)})

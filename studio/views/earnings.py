@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import AuthedRequest
 from foundation.requests import number
 from gifts.earnings import statement
-from gifts.earnings.sums import all_time
+from gifts.earnings.totals import all_time
 from studio.access import creators_only
 
 

@@ -96,7 +96,7 @@ GUARDS = [
     ),
     guard(
         "diamonds wait for their release date",
-        "gifts/models/__init__.py",
+        "gifts/models/sent.py",
         "released_at__isnull=True, release_at__lte=timezone.now()",
         "released_at__isnull=True",
         RELEASE,
@@ -104,7 +104,7 @@ GUARDS = [
     guard(
         "gifts are released once",
         "gifts/earnings/release.py",
-        "    SentGift.objects.filter(pk__in=[pk for pk, _ in claimed]).update(released_at=Now())\n",
+        "    SentGift.objects.filter(pk__in=[pk for pk, _diamonds in claimed]).update(released_at=Now())\n",
         "",
         RELEASE,
     ),

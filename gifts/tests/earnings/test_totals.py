@@ -13,7 +13,7 @@ from accounts.models import User
 from conftest import give_coins
 from gifts.earnings import statement, sums
 from gifts.earnings.release import release_due
-from gifts.earnings.sums import all_time
+from gifts.earnings.totals import all_time
 from gifts.models import SentGift
 from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
