@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { element, settled } from "../../../giftplatform/tests/js/browser.js";
-import { Director } from "../../static/gifts/director.js";
-import { phrasesOf } from "../../static/gifts/phrases.js";
+import { Director } from "../../static/gifts/stage/director.js";
+import { phrasesOf } from "../../static/gifts/stage/phrases.js";
 
 const NOW = 1_000_000_000;
 

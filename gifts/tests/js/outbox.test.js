@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { settled } from "../../../giftplatform/tests/js/browser.js";
-import { Outbox } from "../../static/gifts/outbox.js";
+import { Outbox } from "../../static/gifts/tray/outbox.js";
 
 const PLACES = { one: "/send/", many: "/sends/", known: "/known/", most: 3, who: "alice" };
 const SENT = { status: 201 };

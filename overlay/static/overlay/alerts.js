@@ -23,7 +23,7 @@ const LATE_MS = 20_000; // a skip or a test that comes later is not meant for wh
  *   show_goal: boolean, show_supporters: boolean, show_ticker: boolean}} Settings
  *
  * The alert on screen. `ids`: its gifts that count as shown; `half` and `end` are timers.
- * @typedef {{alert: Alert, card: Card, scene: import("../gifts/play.js").Play, length: number,
+ * @typedef {{alert: Alert, card: Card, scene: import("../gifts/stage/play.js").Play, length: number,
  *   ids: Set<string>, began: number, half?: number, end?: number, spoken?: Promise<void>,
  *   done?: boolean, over?: boolean}} Playing
  */

@@ -2,8 +2,8 @@
 // never reloads by itself and never asks for anything but its own address: whatever goes wrong, it
 // comes back, and shows no more than a small mark meanwhile.
 import { find } from "../js/page.js";
-import { Stage } from "../gifts/stage.js";
-import { volume } from "../gifts/sound.js";
+import { Stage } from "../gifts/stage/stage.js";
+import { volume } from "../gifts/stage/sound.js";
 import { listen } from "../live/events.js";
 import { Alerts } from "./alerts.js";
 import { Cursor } from "./cursor.js";

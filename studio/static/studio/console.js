@@ -1,7 +1,7 @@
 // The creator's console: gifts as they come, newest first, thanked by pressing their line.
 // Lines never move under a finger: while the list is touched, new ones wait behind a small sign.
 import { figure, language, post, still } from "../js/page.js";
-import { refused } from "../gifts/refused.js";
+import { refused } from "./refusals.js";
 
 const dollars = new Intl.NumberFormat(language, { style: "currency", currency: "USD" });
 

@@ -1,7 +1,7 @@
 // Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself
 // stays.
 // Everybody's page hears of it by the stream; this one does not wait for that.
-import { pressed } from "../gifts/refused.js";
+import { pressed } from "./refusals.js";
 
 function dress(room) {
   const says = room.dataset;

@@ -1,6 +1,6 @@
 // Blocking from a line of the console: a small menu, one press, and one press to take it back.
 // A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
-import { pressed } from "../gifts/refused.js";
+import { pressed } from "./refusals.js";
 
 function dress(room) {
   const says = room.dataset;

@@ -2,7 +2,7 @@
 // button runs out.
 // When the time is over it ends where everybody sees it: the sum stands on the button for a moment.
 
-import { still } from "../js/page.js";
+import { still } from "../../js/page.js";
 
 const LAST_LOOK_MS = 1_400;
 

@@ -1,7 +1,7 @@
 // The undo chip: a ring that closes with the window. The presses of one combo share a chip, which
 // says how many of them are sent, and how many are still on the way. A chip that is pressed says
 // what is true until the server has answered.
-import { figure, fragment, make, post, still } from "../js/page.js";
+import { figure, fragment, make, post, still } from "../../js/page.js";
 import { pause } from "./outbox.js";
 
 const MOST_KEYS = 200; // in one request; more than fit into a window

@@ -4,16 +4,16 @@
 // with that key, so it arrives once or not at all. Presses that come while others are on their way
 // go together.
 // Without this file the tray is a plain form.
-import { figure, origin, still, toast } from "../js/page.js";
+import { figure, origin, still, toast } from "../../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
-import { Names } from "./names.js";
+import { Names } from "./name_choice.js";
 import { Purse } from "./purse.js";
-import { Said } from "./said.js";
-import { Words } from "./words.js";
-import { ask, ownThreshold } from "./ask.js";
+import { Said } from "./notices.js";
+import { Words } from "./message.js";
+import { ask, ownThreshold } from "./confirm.js";
 import { hold } from "./hold.js";
-import { keepChipsInSight } from "./chips.js";
+import { keepChipsInSight } from "./undo_place.js";
 import { kinds } from "./kinds.js";
 import { showUndo, showWaiting } from "./undo.js";
 

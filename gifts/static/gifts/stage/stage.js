@@ -3,7 +3,7 @@
 // Every `data-stage` of a page is dressed by itself.
 import { Director } from "./director.js";
 import { Play } from "./play.js";
-import { figure, still } from "../js/page.js";
+import { figure, still } from "../../js/page.js";
 import { put, phrasesOf } from "./phrases.js";
 
 const PLACES = { sticker: "edge", small: "lower", medium: "side", large: "frame", full: "frame" };

@@ -2,7 +2,7 @@
 // and from when on to ask.
 // A gift that asks twice asks once more in the same place, a moment later, so that no double press
 // answers both.
-import { figure, post } from "../js/page.js";
+import { figure, post } from "../../js/page.js";
 
 const AGAIN_MS = 700;
 

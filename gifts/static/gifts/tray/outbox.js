@@ -1,7 +1,7 @@
 // Presses on their way. A press keeps its key until the server has answered it, over reloads too.
 // A lone press leaves at once; what is pressed while a request is under way goes together in the
 // next one.
-import * as wire from "./wire.js";
+import * as wire from "./requests.js";
 
 const SOON = [500, 1_000, 2_000, 4_000, 8_000];
 // An answer may take its time on a bad line; the next try waits longer, so that the slowest line is

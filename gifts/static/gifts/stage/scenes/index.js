@@ -1,7 +1,7 @@
 // Which module plays which gift, and which sheet of styles it needs. Each is loaded when the gift
 // is first seen; literal addresses, because the names of hashed files are put in where they stand
 // in the source. A gift without a module of its own is played as its kind.
-import { ACTS } from "../acts.js";
+import { ACTS } from "./by_kind.js";
 
 const RETRY_MS = 60_000;
 
@@ -33,7 +33,7 @@ const SCENES = {
 };
 
 const SHEETS = {
-  acts: new URL("../acts.css", import.meta.url),
+  acts: new URL("./by_kind.css", import.meta.url),
   small: new URL("./small.css", import.meta.url),
   medium: new URL("./medium.css", import.meta.url),
   large: new URL("./large.css", import.meta.url),

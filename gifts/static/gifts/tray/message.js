@@ -1,6 +1,6 @@
 // The message with a gift: how long it may be depends on the gift. Nothing is cut off: a counter
 // says when it gets tight, and what is too long is not sent until it is shorter.
-import { figure } from "../js/page.js";
+import { figure } from "../../js/page.js";
 
 const TIGHT = 20;
 const length = (text) => [...text].length;

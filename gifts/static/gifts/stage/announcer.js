@@ -1,6 +1,6 @@
 // Gifts in words, for those who listen to the page. Never more than one sentence in two seconds: a
 // rain of pebbles is summed up.
-import { figure } from "../js/page.js";
+import { figure } from "../../js/page.js";
 import { coinsIn, named, put } from "./phrases.js";
 
 const EVERY_MS = 2_000;

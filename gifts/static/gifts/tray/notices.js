@@ -1,6 +1,6 @@
 // What the tray says, in one place under the gifts; aloud for those who listen. When the tray is
 // gone, the page's edge says it.
-import { make, toast } from "../js/page.js";
+import { make, toast } from "../../js/page.js";
 
 export class Said {
   constructor(tray) {

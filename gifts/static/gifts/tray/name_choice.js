@@ -1,7 +1,7 @@
 // Under which name a gift goes out: everywhere, in the room only, or nowhere. The button always
 // says what the room will see. "In the room only" is kept by the server before it counts; "nowhere"
 // goes along with each gift and is remembered here.
-import { saveSetting } from "./ask.js";
+import { saveSetting } from "./confirm.js";
 
 export class Names {
   /** `changed()` is called when another name holds. */

@@ -4,8 +4,8 @@
 import { Governor } from "./governor.js";
 import { sceneOf } from "./scenes/index.js";
 import { Lane } from "./lane.js";
-import { Streaks } from "./streaks.js";
-import { Teller } from "./teller.js";
+import { Streaks } from "./combo_lines.js";
+import { Teller } from "./announcer.js";
 import { put } from "./phrases.js";
 
 const FRESH_MS = 20_000; // replayed after a cut: what is older is history, not a show

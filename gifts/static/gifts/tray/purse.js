@@ -1,7 +1,7 @@
 // The coins in the tray: what the server last said, in every tab of this person, and read again
 // whenever it may be old.
 
-import { figure } from "../js/page.js";
+import { figure } from "../../js/page.js";
 
 export class Purse {
   /** `read()` returns the coins as the server counts them, or nothing. */

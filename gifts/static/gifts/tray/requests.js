@@ -1,5 +1,5 @@
 // The outbox's line to the server: what a request says, and what its answer means.
-import { fragment, post } from "../js/page.js";
+import { fragment, post } from "../../js/page.js";
 
 /**
  * @typedef {{status: number, code?: string | null, text: string, body: Element | null,

@@ -2,7 +2,7 @@
 // mouse, Enter or Space.
 // Who lets go early sends nothing. Who cannot hold, or wants less motion, is asked instead: `ask`
 // is their way.
-import { still } from "../js/page.js";
+import { still } from "../../js/page.js";
 
 const HOLD_MS = 1_000;
 const JUST_NOW_MS = 400;

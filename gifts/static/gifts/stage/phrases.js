@@ -1,7 +1,7 @@
 // What the stage says. The page gives its own words in data attributes
 // (templates/gifts/_stage.html); these are the English ones.
 
-import { figure, language } from "../js/page.js";
+import { figure, language } from "../../js/page.js";
 
 const ENGLISH = {
   somebody: "Anonymous",

@@ -1,5 +1,5 @@
 // One gift being played: its place on the stage, its caption, its scene, and the ways it can end.
-import { make } from "../js/page.js";
+import { make } from "../../js/page.js";
 import { Clock } from "./clock.js";
 import { dye } from "./light.js";
 import { makeKit } from "./kit.js";

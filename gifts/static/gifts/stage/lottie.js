@@ -6,7 +6,7 @@ const files = new Map(); // address -> promise of the file's text
 let player;
 
 async function load() {
-  await import("../vendor/lottie-light-5.13.0.min.js");
+  await import("../../vendor/lottie-light-5.13.0.min.js");
   return globalThis.lottie;
 }
 

@@ -1,7 +1,7 @@
 // Streaks: one line for who sends the same small gift again and again; its figure counts up in
 // place. There are three lines; when all are busy, everybody else is counted in one line more. What
 // the lines say is drawn a few times a second, however much came.
-import { figure, make, still } from "../js/page.js";
+import { figure, make, still } from "../../js/page.js";
 import { put } from "./phrases.js";
 
 const STAY_MS = 4_000;

@@ -1,6 +1,6 @@
 // A gift that is only looked at: whoever presses `data-play` sees it on the page's stage. Nothing
 // is sent.
-import { origin } from "../js/page.js";
+import { origin } from "../../js/page.js";
 
 const stage = document.querySelector("[data-stage]");
 /** @type {{dataset: Record<string, any>} & HTMLElement | null} */

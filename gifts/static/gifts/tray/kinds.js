@@ -1,7 +1,7 @@
 // Kinds of gifts: each button scrolls the tiles to its first gift, and the scrolled tiles light the
 // button.
 
-import { still } from "../js/page.js";
+import { still } from "../../js/page.js";
 
 export function kinds(tray) {
   const buttons = [...tray.querySelectorAll("[data-kind]")];
