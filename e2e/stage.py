@@ -12,7 +12,7 @@ TELL = """([kind, detail]) => document.dispatchEvent(
 
 def open_stage(page: Page) -> None:
     open_bobs_room(page)
-    expect(page.locator(".stage__streaks")).to_be_attached()
+    expect(page.locator(".stage__combo-lines")).to_be_attached()
 
 
 def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:

@@ -13,7 +13,7 @@ from e2e.tray import (
     PHONE,
     at_bobs,
     button,
-    chip,
+    undo_item,
     expect_balance,
     give,
     question,
@@ -68,7 +68,7 @@ def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
     question(page).get_by_role("button", name="Not now").click()
     expect_balance(page, before)
     hold(page, "storm-choir")
-    expect(chip(page)).to_contain_text("Storm Choir sent")
+    expect(undo_item(page)).to_contain_text("Storm Choir sent")
     expect_balance(page, before - 2_500)
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 LARGE = ["tide-hello", "clockwork-fox", "night-market"]
 FULL = ["storm-choir", "rowing-dragons", "great-lighthouse"]
 KINDS = dict.fromkeys(LARGE, "large") | dict.fromkeys(FULL, "full")
-# The mark that a scene's module puts on its box, so that its kind's own act is not taken for it.
+# The mark that a scene's module puts on its box, so that the scene of its kind is not taken for it.
 MARKS = {
     "tide-hello": "tide", "clockwork-fox": "fox", "night-market": "market", "storm-choir": "choir",
     "rowing-dragons": "dragons", "great-lighthouse": "light",
@@ -31,12 +31,12 @@ document.addEventListener("securitypolicyviolation", (event) =>
 # For whom less is moved, style changes still pass as transitions of a hundredth of a millisecond.
 RUNNING = """(box) => box.getAnimations({ subtree: true }).filter(({ playState, effect }) =>
   playState === "running" && effect.getComputedTiming().endTime > 50).length"""
-# Films that still run, movements whose elements are on the page, acts: what a scene must not leave.
+# Films that still run, movements whose elements are on the page, plays: what a scene must not leave.
 LEFT = """() => ({
   films: (globalThis.lottie?.getRegisteredAnimations() ?? []).length,
-  acts: document.querySelectorAll(".act, .act__scene").length,
+  plays: document.querySelectorAll(".play, .play__scene").length,
   moving: document.getAnimations().filter(({ effect }) =>
-    effect.target?.closest?.("[data-stage], .act")?.querySelector(".act__scene")).length,
+    effect.target?.closest?.("[data-stage], .play")?.querySelector(".play__scene")).length,
 })"""
 
 
@@ -53,13 +53,13 @@ def gift(page: Page, key: str, slug: str, **more: Any) -> None:
 
 def scene(page: Page, slug: str) -> Locator:
     """Return the box that this gift's own scene draws into."""
-    return page.locator(f".act__scene.{MARKS[slug]}")
+    return page.locator(f".play__scene.{MARKS[slug]}")
 
 
 def gone(page: Page) -> None:
     """Look that nothing of any scene is left."""
-    expect(page.locator(".act")).to_have_count(0, timeout=PATIENCE_MS)
-    assert page.evaluate(LEFT) == {"films": 0, "acts": 0, "moving": 0}
+    expect(page.locator(".play")).to_have_count(0, timeout=PATIENCE_MS)
+    assert page.evaluate(LEFT) == {"films": 0, "plays": 0, "moving": 0}
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def room(newcomer: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         open_bobs_room(page)
-        expect(page.locator(".stage__streaks")).to_be_attached()
+        expect(page.locator(".stage__combo-lines")).to_be_attached()
         pages.append(page)
         return page
 

@@ -16,7 +16,7 @@ PLAY = """([slug, length]) => {
     art: `gifts/art/${slug}.svg`, duration_ms: length, coins: 1, quantity: 1, message: "" });
   window.play.done.then((why) => { window.ended = why; });
   return window.play.ready; }"""
-MOVING = """() => document.querySelector(".act-large").getAnimations({ subtree: true })
+MOVING = """() => document.querySelector(".play-large").getAnimations({ subtree: true })
   .filter((one) => one.playState === "running").length"""
 COUNT_SOUNDS = """
   window.sounds = 0;
@@ -37,7 +37,7 @@ def test_a_scene_is_held_and_goes_on(newcomer: Callable[..., Page]) -> None:
     assert page.evaluate(MOVING) > 0
     page.clock.run_for(61_000)
     wait_until(lambda: page.evaluate("window.ended") == "played", "it does not end")
-    expect(page.locator(".act-large")).to_have_count(0)
+    expect(page.locator(".play-large")).to_have_count(0)
 
 
 def test_a_scene_played_by_hand_shows_any_moment_alike(newcomer: Callable[..., Page]) -> None:

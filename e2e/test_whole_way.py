@@ -152,9 +152,9 @@ def a_gift_reaches_everybody(ana: Page, bob: Page, somebody: Page) -> None:
         press(ana, "pebble")
     # Bob's pointer is on the list, so it does not jump under his hand; it says what is new.
     bob.locator("[data-new]").click()
-    streak = bob.locator("[data-line]", has_text="Ana").filter(has_text="Pebble")
-    expect(streak).to_have_count(1)
-    expect(streak).to_have_attribute("data-quantity", "3")
+    combo = bob.locator("[data-line]", has_text="Ana").filter(has_text="Pebble")
+    expect(combo).to_have_count(1)
+    expect(combo).to_have_attribute("data-quantity", "3")
 
     # A big one asks first, and this one is more than she has.
     choose(ana, "tide-hello")

@@ -1,4 +1,4 @@
-"""The undo chip: what was just sent, and for how long it can still be taken back."""
+"""The undo window: how long a gift that was just sent can still be undone."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,27 +17,27 @@ A_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class Chip:
+class UndoWindow:
     """A sent gift, the coins that are left after it, and the time left to take it back."""
 
     gift: SentGift
     balance: int
-    undo_ms: int
+    left_ms: int
     whole_ms: int
 
 
-def chip_of(gift: SentGift, balance: int) -> Chip:
-    """Return the chip of a gift as of now."""
+def undo_window_of(gift: SentGift, balance: int) -> UndoWindow:
+    """Return what is left of a gift's undo window."""
     left = max(timedelta(), gift.undo_until - timezone.now())
     whole = gift.undo_until - gift.created_at
-    return Chip(gift, balance, left // A_MILLISECOND, whole // A_MILLISECOND)
+    return UndoWindow(gift, balance, left // A_MILLISECOND, whole // A_MILLISECOND)
 
 
-def undoable(fan: User, stream: Stream, balance: int) -> list[Chip]:
-    """Return the chips of what a fan sent into a stream and can still take back, oldest first."""
+def open_undo_windows(fan: User, stream: Stream, balance: int) -> list[UndoWindow]:
+    """Return the open undo windows of a fan's gifts in a stream, oldest first."""
     now = timezone.now()
     mine = SentGift.objects.counted().filter(
         fan=fan, stream=stream, created_at__gt=now - LONGEST_WINDOW, undo_until__gt=now
     )
     newest = mine.select_related("gift").order_by("-id")[:MOST]
-    return [chip_of(gift, balance) for gift in reversed(newest)]
+    return [undo_window_of(gift, balance) for gift in reversed(newest)]

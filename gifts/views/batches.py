@@ -21,7 +21,7 @@ from gifts.models import SentGift
 from gifts.sending.batches import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
 from gifts.sending.refusals import InsufficientCoins
 from gifts.sending.send import Sent
-from gifts.sending.undo_window import chip_of
+from gifts.sending.undo_window import undo_window_of
 from gifts.tray.forms import SendForm
 from gifts.tray.tiles import coins_of
 from gifts.views.tray import stream_of
@@ -61,7 +61,7 @@ def press(request: HttpRequest, place: int) -> Wanted:
 def shown(outcome: Sent | DomainError) -> dict[str, Any]:
     """Return what the answer of one press says."""
     if isinstance(outcome, Sent):
-        return {"status": 201, "chip": chip_of(outcome.gift, outcome.balance)}
+        return {"status": 201, "window": undo_window_of(outcome.gift, outcome.balance)}
     return {
         "status": outcome.status,
         "code": outcome.code,

@@ -21,7 +21,7 @@ from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.sending import services
 from gifts.sending.batches import MOST
 from gifts.sending.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
-from gifts.sending.undo_window import Chip, chip_of, undoable
+from gifts.sending.undo_window import UndoWindow, undo_window_of, open_undo_windows
 from gifts.tray.forms import SendForm, fresh_key
 from gifts.tray.tiles import closed_because, coins_of, priced, shelves, tiles_for
 from live.models import RoomRules, Stream
@@ -32,11 +32,11 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
     fan = request.user
     policy = GiftPolicy.current()
     asks_from, balance = policy.confirm_from_coins, None
-    chips: list[Chip] = []
+    windows: list[UndoWindow] = []
     if isinstance(fan, User):
         asks_from = min(asks_from, fan.confirm_from_coins or asks_from)
         balance = coins_of(fan)
-        chips = undoable(fan, stream, balance)
+        windows = open_undo_windows(fan, stream, balance)
     return {
         "stream": stream,
         "host": stream.creator,
@@ -48,7 +48,7 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
         "shelves": shelves(tiles_for(fan, Gift.objects.on_panel(), policy, creator=stream.creator)),
         "asks_from": asks_from,
         "balance": balance,
-        "undoable": chips,
+        "undo_windows": windows,
         "room_url": reverse("live:room", args=[stream.public_id]),
         "key": fresh_key(),
         "most_presses": MOST,
@@ -80,7 +80,7 @@ def just_sent(request: PageRequest) -> SentGift | None:
 @login_not_required
 @require_POST
 def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
-    """Send one gift: 201 with the undo chip for a script, back to the room for a plain form.
+    """Send one gift: 201 with the undo button for a script, back to the room for a plain form.
 
     The stream is looked at by the sending itself; only a refusal reads it to show it.
     """
@@ -100,7 +100,7 @@ def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
     except DomainError as error:
         return refuse(request, stream_id, error.detail, code=error.code, status=error.status)
     if request.htmx:
-        context = {"chip": chip_of(sent.gift, sent.balance)}
+        context = {"window": undo_window_of(sent.gift, sent.balance)}
         answer = render(request, "gifts/_sent.html", context, status=201)
         answer["HX-Trigger"] = "balance:changed"
         return answer

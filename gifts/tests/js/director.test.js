@@ -28,7 +28,7 @@ class Play {
 }
 
 class Stage {
-  element = element({}, { teller: "off" });
+  element = element({}, { announcer: "off" });
   words = phrasesOf(element());
   played = [];
   undone = [];
@@ -99,7 +99,7 @@ test("of small gifts only so many play at once, fewer in a rush", () => {
   for (const play of stage.played) play.stop("played");
   for (let at = 5; at < 22; at += 1) director.gift(fan(at, { kind: "sticker" }));
   stage.played.splice(0);
-  director.acts.clear();
+  director.playing.clear();
   for (let at = 22; at < 30; at += 1) director.gift(fan(at, { kind: "sticker" }));
   assert.equal(stage.played.length, 2);
 });
@@ -208,7 +208,7 @@ test("while nobody looks gifts are counted, not played", () => {
   director.gift(gift({ quantity: 3 }));
   assert.deepEqual(running(), []);
   assert.equal(
-    [...director.streaks.away.values()].reduce((sum, one) => sum + one, 0),
+    [...director.comboLines.away.values()].reduce((sum, one) => sum + one, 0),
     4,
   );
 });
@@ -220,5 +220,5 @@ test("a machine that is behind plays no small gifts, and counts them", () => {
   assert.equal(stage.played[0].ended, "stopped");
   director.gift(fan(1));
   assert.equal(stage.played.length, 1);
-  assert.equal(director.streaks.lines.size, 2);
+  assert.equal(director.comboLines.lines.size, 2);
 });

@@ -5,7 +5,7 @@ import { coinsIn, named, put } from "./phrases.js";
 
 const EVERY_MS = 2_000;
 
-export class Teller {
+export class Announcer {
   constructor(element, words) {
     this.words = words;
     this.sent = new Map(); // id -> gift, not told yet

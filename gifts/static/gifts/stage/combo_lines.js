@@ -1,4 +1,4 @@
-// Streaks: one line for who sends the same small gift again and again; its figure counts up in
+// Lines of combos: one for whoever sends the same small gift again and again; its figure counts up in
 // place. There are three lines; when all are busy, everybody else is counted in one line more. What
 // the lines say is drawn a few times a second, however much came.
 import { figure, make, still } from "../../js/page.js";
@@ -12,12 +12,12 @@ const PAUSE_MS = 90; // between two looks at the lines: more often nobody reads 
 
 const part = (name, text = "") => make(name, text, "span");
 
-export class Streaks {
+export class ComboLines {
   constructor(place, words, address) {
     this.place = place;
     this.words = words;
     this.address = address;
-    place.setAttribute("aria-hidden", "true"); // the teller says it
+    place.setAttribute("aria-hidden", "true"); // the announcer says it
     this.lines = new Map();
     this.more = null; // the line of everybody else
     this.away = new Map(); // id -> quantity, while nobody looked
@@ -27,7 +27,7 @@ export class Streaks {
     this.calm = false; // the machine is behind: figures change, nothing moves
   }
 
-  /** Count a gift. Answers the streak's key and sum. */
+  /** Count a gift. Answers the combo's key and sum. */
   add(gift) {
     const key = gift.combo || `${gift.handle || gift.id}:${gift.gift}`;
     const line = this.lines.get(key) ?? this.#open(key, gift) ?? this.#rest();
@@ -44,17 +44,17 @@ export class Streaks {
       if (performance.now() - line.touched < IDLE_MS) return null;
       this.#close(line);
     }
-    const element = part("streak");
-    const words = part("streak__words");
-    words.append(part("streak__who", gift.who), part("streak__what", gift.message || gift.name));
-    const art = Object.assign(make("streak__art", "", "img"), {
+    const element = part("combo-line");
+    const words = part("combo-line__words");
+    words.append(part("combo-line__who", gift.who), part("combo-line__what", gift.message || gift.name));
+    const art = Object.assign(make("combo-line__art", "", "img"), {
       src: this.address(gift.art),
       alt: "",
       width: 44,
       height: 44,
     });
-    const count = part("streak__count");
-    element.append(part("streak__face", [...gift.who][0]), words, art, count);
+    const count = part("combo-line__count");
+    element.append(part("combo-line__face", [...gift.who][0]), words, art, count);
     const line = this.#show({
       element,
       count,
@@ -69,8 +69,8 @@ export class Streaks {
 
   #rest() {
     if (!this.more) {
-      const element = part("streak streak-more");
-      const count = element.appendChild(part("streak__count"));
+      const element = part("combo-line combo-line-more");
+      const count = element.appendChild(part("combo-line__count"));
       this.more = this.#show({
         element,
         count,
@@ -142,7 +142,7 @@ export class Streaks {
   /** A gift's words were taken away: its line says what it is instead. */
   hush({ id, name }) {
     for (const line of this.lines.values())
-      if (line.first === id) line.element.querySelector(".streak__what").textContent = name;
+      if (line.first === id) line.element.querySelector(".combo-line__what").textContent = name;
   }
 
   /** Take a gift out of its line. Answers the line's new sum. */
@@ -182,7 +182,7 @@ export class Streaks {
       this.waits = null;
       return;
     }
-    this.waits ??= this.place.appendChild(part("streak streak-next"));
+    this.waits ??= this.place.appendChild(part("combo-line combo-line-next"));
     this.waits.textContent = put(this.words.next, { count: figure(count) });
   }
 
@@ -195,8 +195,8 @@ export class Streaks {
     const gifts = new Map(this.away);
     this.away.clear();
     if (!gifts.size) return;
-    const element = part("streak streak-more");
-    const count = element.appendChild(part("streak__count"));
+    const element = part("combo-line combo-line-more");
+    const count = element.appendChild(part("combo-line__count"));
     const line = this.#show({
       element,
       count,

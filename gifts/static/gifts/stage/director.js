@@ -4,8 +4,8 @@
 import { Governor } from "./governor.js";
 import { sceneOf } from "./scenes/index.js";
 import { Lane } from "./lane.js";
-import { Streaks } from "./combo_lines.js";
-import { Teller } from "./announcer.js";
+import { ComboLines } from "./combo_lines.js";
+import { Announcer } from "./announcer.js";
 import { put } from "./phrases.js";
 
 const FRESH_MS = 20_000; // replayed after a cut: what is older is history, not a show
@@ -20,15 +20,15 @@ export class Director {
     this.stage = stage;
     this.words = stage.words;
     this.gifts = new Map(); // id -> gift, told and shown
-    this.acts = new Map(); // streak -> {play, ids}
+    this.playing = new Map(); // combo -> {play, ids}
     this.arrivals = [];
     this.governor = new Governor({
       busy: () => this.busy(),
       change: (level) => this.#adapt(level),
     });
-    const told = stage.element.dataset.teller !== "off";
-    this.teller = told ? new Teller(stage.element, this.words) : null;
-    this.streaks = new Streaks(stage.layer("streaks"), this.words, stage.address);
+    const spoken = stage.element.dataset.announcer !== "off";
+    this.announcer = spoken ? new Announcer(stage.element, this.words) : null;
+    this.comboLines = new ComboLines(stage.layer("combo-lines"), this.words, stage.address);
     this.notes = stage.layer("notes");
     const play = (gift, how) => stage.play(gift, { ...how, lean: this.lean() });
     this.lanes = {
@@ -37,7 +37,7 @@ export class Director {
         play,
         words: this.words,
         most: 6,
-        moved: (waiting) => this.streaks.next(waiting),
+        moved: (waiting) => this.comboLines.next(waiting),
       }),
     };
     this.#listen();
@@ -51,7 +51,7 @@ export class Director {
     if (this.stage.element.dataset.tests === "on")
       document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
     document.addEventListener("visibilitychange", () =>
-      document.hidden ? this.#leave() : this.streaks.welcome(),
+      document.hidden ? this.#leave() : this.comboLines.welcome(),
     );
   }
 
@@ -69,8 +69,8 @@ export class Director {
   /** The machine is behind, or has caught up. */
   #adapt(level) {
     const calm = level > 1;
-    this.streaks.calm = calm;
-    if (calm) for (const { play } of this.acts.values()) play.stop("stopped");
+    this.comboLines.calm = calm;
+    if (calm) for (const { play } of this.playing.values()) play.stop("stopped");
     this.stage.setCalm(calm);
   }
 
@@ -79,12 +79,12 @@ export class Director {
     const gift = this.stage.look(detail);
     this.gifts.set(gift.id, gift);
     if (this.gifts.size > MOST_REMEMBERED) this.gifts.delete(this.gifts.keys().next().value);
-    this.teller?.gift(gift);
+    this.announcer?.gift(gift);
     this.stage.meet(gift);
     if (Date.now() - new Date(gift.at ?? Date.now()).getTime() > FRESH_MS) return;
     this.arrivals.push(performance.now());
     this.governor.wake();
-    if (document.hidden) this.streaks.missed(gift);
+    if (document.hidden) this.comboLines.missed(gift);
     else this.show(gift);
   }
 
@@ -98,30 +98,30 @@ export class Director {
   }
 
   #small(gift) {
-    const { key, count } = this.streaks.add(gift);
-    const act = this.acts.get(key);
-    if (act) {
-      act.ids.add(gift.id);
-      act.play.again(gift, count);
+    const { key, count } = this.comboLines.add(gift);
+    const running = this.playing.get(key);
+    if (running) {
+      running.ids.add(gift.id);
+      running.play.again(gift, count);
       return;
     }
     if (this.governor.level > 1) return; // its line counts it
     const most = AT_ONCE[gift.kind] ?? AT_ONCE.sticker;
-    const same = [...this.acts.values()].filter(({ play }) => play.gift.kind === gift.kind).length;
+    const same = [...this.playing.values()].filter(({ play }) => play.gift.kind === gift.kind).length;
     if (same >= (this.rate() > RUSH ? most.rush : most.calm)) return;
     const play = this.stage.play(gift, { lean: this.lean() });
-    this.acts.set(key, { play, ids: new Set([gift.id]) });
-    play.done.then(() => this.acts.get(key)?.play === play && this.acts.delete(key));
+    this.playing.set(key, { play, ids: new Set([gift.id]) });
+    play.done.then(() => this.playing.get(key)?.play === play && this.playing.delete(key));
   }
 
   undo(id) {
     const gift = this.gifts.get(id);
     if (!gift || gift.undone) return;
     gift.undone = true;
-    this.teller?.undo(gift);
-    const left = this.streaks.remove(id);
+    this.announcer?.undo(gift);
+    const left = this.comboLines.remove(id);
     let others = false;
-    for (const { play, ids } of this.acts.values()) {
+    for (const { play, ids } of this.playing.values()) {
       if (!ids.delete(id)) continue;
       others = ids.size > 0;
       if (others) play.fewer(left);
@@ -135,9 +135,9 @@ export class Director {
   hush(id) {
     const gift = this.gifts.get(id);
     if (!gift?.message) return;
-    this.teller?.hush(gift.message);
+    this.announcer?.hush(gift.message);
     gift.message = "";
-    this.streaks.hush(gift);
+    this.comboLines.hush(gift);
     for (const lane of Object.values(this.lanes)) lane.hush(id);
   }
 
@@ -147,14 +147,14 @@ export class Director {
       to: detail.to || this.words.somebody,
       gift: detail.name,
     });
-    this.teller?.say(text);
-    this.streaks.note(this.notes, text);
+    this.announcer?.say(text);
+    this.comboLines.note(this.notes, text);
   }
 
   /** Nobody looks: nothing is kept for later but its number. */
   #leave() {
     for (const lane of Object.values(this.lanes))
-      for (const gift of lane.clear()) this.streaks.missed(gift);
+      for (const gift of lane.clear()) this.comboLines.missed(gift);
     this.stage.stop("stopped");
   }
 }

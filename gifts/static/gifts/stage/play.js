@@ -3,14 +3,14 @@ import { make } from "../../js/page.js";
 import { Clock } from "./clock.js";
 import { dye } from "./light.js";
 import { makeKit } from "./kit.js";
-import { actOf, sceneOf } from "./scenes/index.js";
+import { sceneOfKind, sceneOf } from "./scenes/index.js";
 import { put } from "./phrases.js";
 
 const IN_MS = 160;
 const OUT_MS = 320;
 const PATIENCE_MS = 1_500; // for a scene that is still being fetched; then its time runs
 const STILL_BEST_MS = 1_000;
-// what came to rest is looked at for a moment, and a streak has time to go on
+// what came to rest is looked at for a moment, and a combo has time to go on
 const AFTERGLOW_MS = { sticker: 900 };
 
 export class Play {
@@ -42,16 +42,16 @@ export class Play {
     this.length = gift.duration_ms * pace;
     this.best = STILL_BEST_MS;
     this.clock = new Clock({ manual: manual || still });
-    this.box = make("act__scene");
+    this.box = make("play__scene");
     /** @type {Promise<string>} why it ended */
     this.done = new Promise((settle) => {
       this.#settle = settle;
     });
-    this.root = make(`act act-${gift.kind}`);
+    this.root = make(`play play-${gift.kind}`);
     dye(this.root, gift.gift);
     if (gift.kind === "full") this.#dressFull();
     if (stage.captions && ["medium", "large", "full"].includes(gift.kind)) {
-      this.words = make("act__words");
+      this.words = make("play__caption");
       this.root.append(this.words);
       this.say(gift);
     }
@@ -70,19 +70,19 @@ export class Play {
   say({ who, what, message }) {
     if (!this.words) return;
     this.words.replaceChildren(
-      make("act__who", who, "span"),
-      make("act__what", put(this.stage.words.did, { gift: what }), "span"),
+      make("play__who", who, "span"),
+      make("play__what", put(this.stage.words.did, { gift: what }), "span"),
     );
-    if (message) this.words.append(make("act__message", message, "q"));
+    if (message) this.words.append(make("play__message", message, "q"));
   }
 
   #dressFull() {
     // the top layer: over whatever the page has pinned
     if (this.stage.full === "window") this.root.popover = "manual";
-    this.left = make("act__left");
+    this.left = make("play__remaining");
     this.furniture = [this.left];
     if (!this.stage.skippable) return;
-    const skip = make("act__skip button button-small", this.stage.words.skip, "button");
+    const skip = make("play__skip button button-small", this.stage.words.skip, "button");
     skip.type = "button";
     skip.addEventListener("click", () => this.stop("skipped"));
     this.furniture.unshift(skip);
@@ -105,7 +105,7 @@ export class Play {
       console.warn(`The scene of ${this.gift.gift} did not play.`, error);
       this.#kit?.end();
       this.box.replaceChildren();
-      this.scene = await actOf(this.gift.kind);
+      this.scene = await sceneOfKind(this.gift.kind);
       await this.#draw(this.scene);
     }
     if (this.#over || clock !== this.clock) return;
@@ -153,9 +153,9 @@ export class Play {
     const { kit } = this.#kit;
     try {
       kit.gift = gift;
-      this.scene.streak?.(this.box, gift, count, kit);
+      this.scene.combo?.(this.box, gift, count, kit);
     } catch (error) {
-      console.warn(`The streak of ${gift.gift} did not play.`, error);
+      console.warn(`The combo of ${gift.gift} did not play.`, error);
     }
   }
 
@@ -183,7 +183,7 @@ export class Play {
     this.timer?.cancel();
     this.box.remove();
     this.clock = new Clock({ manual: this.manual || still });
-    this.box = make("act__scene");
+    this.box = make("play__scene");
     this.ready = this.#begin();
   }
 

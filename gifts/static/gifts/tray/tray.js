@@ -13,7 +13,7 @@ import { Said } from "./notices.js";
 import { Words } from "./message.js";
 import { ask, ownThreshold } from "./confirm.js";
 import { hold } from "./hold.js";
-import { keepChipsInSight } from "./undo_place.js";
+import { keepInSight } from "./undo_place.js";
 import { kinds } from "./kinds.js";
 import { showUndo, showWaiting } from "./undo.js";
 
@@ -30,7 +30,7 @@ class Sender {
     this.tray = tray;
     this.form = form;
     this.tiles = [...tray.querySelectorAll("[data-tile]")];
-    this.chips = tray.querySelector("[data-chips]");
+    this.undoList = tray.querySelector("[data-undo-list]");
     this.said = new Said(tray);
     this.dialog = tray.querySelector("[data-ask]");
     this.asksFrom = Number(tray.dataset.asksFrom);
@@ -74,7 +74,7 @@ class Sender {
     this.purse = new Purse(tray, () => this.outbox.balance());
     this.listen();
     this.showWhatCanBeUndone();
-    keepChipsInSight(tray, this.chips);
+    keepInSight(tray, this.undoList);
     this.count();
   }
 
@@ -113,10 +113,10 @@ class Sender {
         origin(event).matches?.("input:not([type=radio]), textarea")
       )
         return;
-      const chip = [...this.chips.querySelectorAll("form[data-undo]")].at(-1);
-      if (!chip) return;
+      const last = [...this.undoList.querySelectorAll("form[data-undo]")].at(-1);
+      if (!last) return;
       event.preventDefault();
-      chip.requestSubmit();
+      last.requestSubmit();
     });
     ownThreshold(this.dialog, { changed: (coins) => (this.asksFrom = coins) });
     // A page that comes back from the browser's cache may have slept through the end of a combo.
@@ -167,7 +167,7 @@ class Sender {
     }
     for (const [id, { slug }] of left) this.waits.set(id, this.tileOf(slug)?.dataset.name ?? "");
     for (const [id, name] of this.waits) {
-      showWaiting(this.chips, id, left.get(id)?.count ?? 0, name);
+      showWaiting(this.undoList, id, left.get(id)?.count ?? 0, name);
       if (!left.has(id)) this.waits.delete(id);
     }
     for (const tile of this.tiles) {
@@ -260,7 +260,7 @@ class Sender {
     const tile = this.tileOf(gift);
     this.said.say("");
     for (const { fields } of presses) this.words.sent(fields.message);
-    this.undoable(
+    this.offerUndo(
       presses.map(({ answer }) => answer.body),
       combo,
     );
@@ -281,15 +281,15 @@ class Sender {
     if (tile?.dataset.big && this.tray.matches(":modal")) this.tray.close();
   }
 
-  undoable(chips, combo) {
-    showUndo(this.chips, chips, combo, {
+  offerUndo(items, combo) {
+    showUndo(this.undoList, items, combo, {
       before: () => combo && this.outbox.forget(combo),
       said: (text) => this.said.aloud(text),
       after: (coins) => {
         // What was taken back is not counted on.
         if (combo && this.combo.id === combo) this.combo.end();
         this.purse.is(coins);
-        this.count(); // what had left already comes to a chip of its own
+        this.count(); // what had left already comes to an undo button of its own
       },
     });
   }
@@ -297,13 +297,13 @@ class Sender {
   /** What was sent before this page was loaded, and can still be taken back. */
   showWhatCanBeUndone() {
     const together = new Map();
-    for (const chip of [...this.chips.children]) {
-      const one = chip.dataset.combo || chip.dataset.undo;
-      together.set(one, [...(together.get(one) ?? []), chip]);
-      chip.remove();
+    for (const item of [...this.undoList.children]) {
+      const one = item.dataset.combo || item.dataset.undo;
+      together.set(one, [...(together.get(one) ?? []), item]);
+      item.remove();
     }
-    for (const chips of together.values())
-      this.undoable(chips, chips[0].dataset.combo || undefined);
+    for (const items of together.values())
+      this.offerUndo(items, items[0].dataset.combo || undefined);
   }
 
   /** Presses that were too old to be sent again: what became of them. */

@@ -1,5 +1,5 @@
-// The undo chip: a ring that closes with the window. The presses of one combo share a chip, which
-// says how many of them are sent, and how many are still on the way. A chip that is pressed says
+// The undo button: a ring that closes with the undo window. The presses of one combo share one, which
+// says how many of them are sent, and how many are still on the way. One that is pressed says
 // what is true until the server has answered.
 import { figure, fragment, make, post, still } from "../../js/page.js";
 import { pause } from "./outbox.js";
@@ -7,59 +7,59 @@ import { pause } from "./outbox.js";
 const MOST_KEYS = 200; // in one request; more than fit into a window
 const TRIES = [600, 1_200, 2_500, 5_000, 8_000, 8_000, 8_000, 8_000, 8_000];
 
-const chipOf = (chips, combo) => combo && chips.querySelector(`[data-of="${combo}"]`);
-const holding = (chips, key) =>
-  [...chips.children].find((chip) => !chip.asked && chip.gifts?.has(key));
+const itemOf = (list, combo) => combo && list.querySelector(`[data-of="${combo}"]`);
+const holding = (list, key) =>
+  [...list.children].find((item) => !item.asked && item.gifts?.has(key));
 
-/** Put the chip of gifts that were just sent among the chips and return it. `answers` are the
- * server's chips, one a press of one combo. `before()` is called when they are to be taken back,
+/** Put the undo button of gifts that were just sent into the list and return it. `answers` are the
+ * server's buttons, one a press of one combo. `before()` is called when they are to be taken back,
  * `after(coins)` hears what is left then, `said(text)` what is to be said aloud. */
-export function showUndo(chips, answers, combo, { before, after, said }) {
-  const chip = answers.at(-1);
-  const earlier = chipOf(chips, combo) ?? holding(chips, chip.dataset.undo);
-  chip.dataset.of = combo ?? "";
-  chip.gifts = new Map([
+export function showUndo(list, answers, combo, { before, after, said }) {
+  const item = answers.at(-1);
+  const earlier = itemOf(list, combo) ?? holding(list, item.dataset.undo);
+  item.dataset.of = combo ?? "";
+  item.gifts = new Map([
     ...(earlier?.gifts ?? []),
     ...answers.map((answer) => [answer.dataset.undo, Number(answer.dataset.quantity)]),
   ]);
-  const sent = [...chip.gifts.values()].reduce((sum, quantity) => sum + quantity, 0);
-  const what = chip.querySelector(".undo__what");
+  const sent = [...item.gifts.values()].reduce((sum, quantity) => sum + quantity, 0);
+  const what = item.querySelector(".undo__what");
   if (sent > 1) what.textContent = `${figure(sent)} × ${what.textContent.replace(/^\d+ × /, "")}`;
-  if (earlier) earlier.replaceWith(chip);
-  else chips.append(chip);
+  if (earlier) earlier.replaceWith(item);
+  else list.append(item);
   if (!earlier?.gifts && !still.matches)
-    chip.animate(
+    item.animate(
       [
         { opacity: 0, translate: "0 8px" },
         { opacity: 1, translate: "0 0" },
       ],
       { duration: 160, easing: "ease-out" },
     );
-  while (chips.children.length > 3) chips.firstElementChild.remove();
-  chip.ring = runOut(chip);
-  chip.ring.onfinish = () => leave(chip);
-  chip.addEventListener("submit", (event) => {
+  while (list.children.length > 3) list.firstElementChild.remove();
+  item.ring = runOut(item);
+  item.ring.onfinish = () => leave(item);
+  item.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (chip.asked) return;
-    chip.asked = true;
-    chip.dataset.of = ""; // presses that are still on the way come to a chip of their own
+    if (item.asked) return;
+    item.asked = true;
+    item.dataset.of = ""; // presses that are still on the way come to a button of their own
     before();
-    takeBack(chip, chips.dataset, { after, said });
+    takeBack(item, list.dataset, { after, said });
   });
-  return chip;
+  return item;
 }
 
 /** The ring shows how much of the whole window is left, also where a page was loaded in the middle
  * of it. */
-function runOut(chip) {
-  const left = Number(chip.dataset.ms);
-  const whole = Math.max(left, Number(chip.dataset.whole) || left);
+function runOut(item) {
+  const left = Number(item.dataset.ms);
+  const whole = Math.max(left, Number(item.dataset.whole) || left);
   if (!left) {
     // The answer came late: it is sent, and that is all there is to say.
-    chip.querySelector("button").hidden = true;
-    return chip.animate([], { duration: 3_000 });
+    item.querySelector("button").hidden = true;
+    return item.animate([], { duration: 3_000 });
   }
-  return chip
+  return item
     .querySelector("[data-ring]")
     .animate([{ strokeDashoffset: 1 - left / (whole || 1) }, { strokeDashoffset: 1 }], {
       duration: left,
@@ -68,61 +68,61 @@ function runOut(chip) {
 }
 
 /** Say how many presses of a combo are still on the way; none takes the words away. */
-export function showWaiting(chips, combo, count, name) {
-  const chip = chipOf(chips, combo);
-  const shape = chip?.gifts ? chips.dataset.waitingToo : chips.dataset.waiting;
+export function showWaiting(list, combo, count, name) {
+  const item = itemOf(list, combo);
+  const shape = item?.gifts ? list.dataset.waitingToo : list.dataset.waiting;
   const words = count ? shape.replace("{count}", figure(count)).replace("{name}", name) : "";
-  if (chip?.gifts) {
-    const what = chip.querySelector(".undo__what");
+  if (item?.gifts) {
+    const what = item.querySelector(".undo__what");
     const part =
       what.querySelector(".undo__waiting") ??
       what.appendChild(Object.assign(make("undo__waiting", "", "span"), { ariaLive: "off" }));
     part.textContent = words;
-  } else if (!count) chip?.remove();
+  } else if (!count) item?.remove();
   else {
     const line =
-      chip ??
-      chips.appendChild(Object.assign(make("undo undo-waiting", "", "p"), { ariaLive: "off" }));
+      item ??
+      list.appendChild(Object.assign(make("undo undo-waiting", "", "p"), { ariaLive: "off" }));
     line.dataset.of = combo;
     line.textContent = words;
   }
 }
 
-async function leave(chip) {
-  if (!chip.isConnected || chip.asked) return;
-  await goAway(chip);
+async function leave(item) {
+  if (!item.isConnected || item.asked) return;
+  await goAway(item);
 }
 
-async function goAway(chip) {
+async function goAway(item) {
   if (!still.matches)
-    await chip.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 160 }).finished;
-  chip.remove();
+    await item.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 160 }).finished;
+  item.remove();
 }
 
 /** Ask until the server has answered: asking twice takes back once, and only the server knows
  * whether it was in time. */
-async function takeBack(chip, words, { after, said }) {
-  const button = chip.querySelector("button");
+async function takeBack(item, words, { after, said }) {
+  const button = item.querySelector("button");
   button.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
-  const what = chip.querySelector(".undo__what");
+  const what = item.querySelector(".undo__what");
   let told;
   for (const wait of [...TRIES, 0]) {
-    told = await ask(words.undoAll, [...chip.gifts.keys()].slice(-MOST_KEYS));
+    told = await ask(words.undoAll, [...item.gifts.keys()].slice(-MOST_KEYS));
     if (told) break;
     if (what.textContent !== words.undoLost) said(words.undoLost);
     what.textContent = words.undoLost;
-    chip.classList.add("is-lost");
+    item.classList.add("is-lost");
     await pause(wait);
   }
   const line = told?.line ?? make("undo undo-done", told?.text || words.undoUnknown, "p");
-  chip.replaceWith(line);
+  item.replaceWith(line);
   if (told?.line) after(Number(line.dataset.balanceNow));
   said(line.textContent.trim());
   setTimeout(() => goAway(line), 4_000);
 }
 
-/** Return the server's answer: a chip that says how many coins returned, or the reason why not;
+/** Return the server's answer: a line that says how many coins returned, or the reason why not;
  * nothing without one. */
 async function ask(address, keys) {
   const body = new URLSearchParams(keys.map((key) => ["key", key]));

@@ -1,4 +1,4 @@
-// How a gift plays that has no scene of its own: one act per kind, drawn with its picture, or with
+// How a gift plays that has no scene of its own: one scene per kind, drawn with its picture, or with
 // the motion staff gave it.
 
 const sway = (kit, span) => (kit.random() - 0.5) * span;
@@ -26,7 +26,7 @@ async function show(gift, kit, className, parent) {
 function lights(kit, count) {
   if (kit.still) return;
   for (let turn = 0; turn < (kit.lean ? count / 3 : count); turn += 1) {
-    const light = kit.el(turn % 2 ? "act__light" : "act__light is-far");
+    const light = kit.el(turn % 2 ? "by-kind__light" : "by-kind__light is-far");
     light.style.setProperty("--size", `${3 + kit.random() * 7}px`);
     light.style.setProperty("--x", `${kit.random() * 100}%`);
     kit.animate(
@@ -50,7 +50,7 @@ function lights(kit, count) {
 }
 
 async function rise(gift, kit) {
-  const art = await show(gift, kit, "act__sticker");
+  const art = await show(gift, kit, "by-kind__sticker");
   const way = kit.height * (0.5 + kit.random() * 0.2);
   const [aside, lean] = [sway(kit, 56), sway(kit, 36)];
   kit.animate(
@@ -81,13 +81,13 @@ async function rise(gift, kit) {
 const sticker = {
   best: 500,
   play: (box, gift, kit) => rise(gift, kit),
-  streak: (box, gift, count, kit) => box.children.length < 3 && rise(gift, kit),
+  combo: (box, gift, count, kit) => box.children.length < 3 && rise(gift, kit),
 };
 
 const small = {
   best: 1_000,
   async play(box, gift, kit) {
-    const art = await show(gift, kit, "act__small");
+    const art = await show(gift, kit, "by-kind__small");
     const at = (share) => `${(-0.16 + 1.3 * share) * kit.width}px`;
     kit.animate(
       art,
@@ -104,7 +104,7 @@ const small = {
 const medium = {
   best: 1_200,
   async play(box, gift, kit) {
-    const art = await show(gift, kit, "act__medium");
+    const art = await show(gift, kit, "by-kind__medium");
     kit.animate(
       art,
       [
@@ -127,8 +127,8 @@ const medium = {
 const large = {
   best: 2_000,
   async play(box, gift, kit) {
-    const glow = kit.el("act__glow");
-    const art = await show(gift, kit, "act__runner");
+    const glow = kit.el("by-kind__glow");
+    const art = await show(gift, kit, "by-kind__runner");
     lights(kit, 18);
     const [inset, right, bottom] = [
       kit.width * 0.09,
@@ -158,8 +158,8 @@ const large = {
 const full = {
   best: 2_500,
   async play(box, gift, kit) {
-    const rays = kit.el("act__rays");
-    const art = await show(gift, kit, "act__full");
+    const rays = kit.el("by-kind__rays");
+    const art = await show(gift, kit, "by-kind__full");
     lights(kit, 46);
     kit.animate(rays, [{ rotate: "0deg" }, { rotate: `${kit.length / 80}deg` }], {
       duration: kit.length,
@@ -193,4 +193,4 @@ const full = {
   },
 };
 
-export const ACTS = { sticker, small, medium, large, full };
+export const BY_KIND = { sticker, small, medium, large, full };

@@ -1,4 +1,4 @@
-// Clap Crab: a crab pops up and claps. With every press of a streak it claps faster and jumps
+// Clap Crab: a crab pops up and claps. With every press of a combo it claps faster and jumps
 // higher, and its children join in.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
@@ -113,6 +113,6 @@ function cheer(box, gift, count, kit) {
 export default {
   best: 380,
   play,
-  streak: (box, gift, count, kit) =>
+  combo: (box, gift, count, kit) =>
     crabs.has(box) && cheer(box, gift, reached(kit, gift, count), kit),
 };

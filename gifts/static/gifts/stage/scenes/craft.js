@@ -1,5 +1,5 @@
 // What the small scenes share: how things with weight speed up and slow down, where a thing stands,
-// and how far a streak is.
+// and how far a combo is.
 
 export const ease = {
   fall: "cubic-bezier(0.33, 0, 0.67, 0.33)", // let go: gets faster as a stone does
@@ -39,11 +39,11 @@ const chance = (text, salt) =>
     997) /
   996;
 
-const MOST = 60; // streaks that are remembered
+const MOST = 60; // combos that are remembered
 const files = [new Set(), new Set()]; // who stands where at this moment
-const places = new Map(); // streak -> its file
+const places = new Map(); // combo -> its file
 
-/** The file with fewer in it; a streak keeps its own. */
+/** The file with fewer in it; a combo keeps its own. */
 function fileOf(kit, key) {
   const file = places.get(key) ?? Number(files[1].size < files[0].size);
   places.set(key, file);
@@ -54,7 +54,7 @@ function fileOf(kit, key) {
 }
 
 /**
- * Where a sticker stands, and how wide it is: in one of two files along the video's edge, a streak always in its one place.
+ * Where a sticker stands, and how wide it is: in one of two files along the video's edge, a combo always in its one place.
  * On the phone the lower part belongs to the chat.
  */
 export function spot(kit, share = 1) {
@@ -69,23 +69,23 @@ export function spot(kit, share = 1) {
   return { size, x, y };
 }
 
-/** How many this streak has by now. A streak that paused, so that its scene was over, goes on where
+/** How many this combo has by now. A combo that paused, so that its scene was over, goes on where
  * it was. */
 export function reached(kit, gift, count) {
-  const streaks = kit.room.get("streaks") ?? new Map();
-  kit.room.set("streaks", streaks);
+  const combos = kit.room.get("combos") ?? new Map();
+  kit.room.set("combos", combos);
   const key = gift.combo ?? gift.id;
-  const before = streaks.get(key) ?? { sum: 0 };
+  const before = combos.get(key) ?? { sum: 0 };
   const sum = count ?? (before.last === gift.id ? before.sum : before.sum + gift.quantity);
-  streaks.delete(key);
-  streaks.set(key, { sum, last: gift.id });
-  if (streaks.size > MOST) streaks.delete(streaks.keys().next().value);
+  combos.delete(key);
+  combos.set(key, { sum, last: gift.id });
+  if (combos.size > MOST) combos.delete(combos.keys().next().value);
   return sum;
 }
 
 const outThere = new WeakMap(); // box -> how many are on their way
 
-/** Whether one more may set out in a streak: never more than so many at once, and one when there is
+/** Whether one more may set out in a combo: never more than so many at once, and one when there is
  * much to do. */
 export function mayFollow(box, kit, most) {
   const now = outThere.get(box) ?? 1;

@@ -173,5 +173,5 @@ function ripple(box, kit, start, size) {
 export default {
   best: 1_250,
   play: (box, gift, kit) => rise(box, kit),
-  streak: (box, gift, count, kit) => (kit.still || mayFollow(box, kit, 4)) && rise(box, kit),
+  combo: (box, gift, count, kit) => (kit.still || mayFollow(box, kit, 4)) && rise(box, kit),
 };

@@ -1,4 +1,4 @@
-// Good Bean: a bean hops in, holds its breath, and sprouts. In a streak every tap puts a leaf on
+// Good Bean: a bean hops in, holds its breath, and sprouts. In a combo every tap puts a leaf on
 // the plant, then a flower.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
@@ -149,6 +149,6 @@ async function pot(box, kit, { svg, x, y, size }) {
 export default {
   best: 620,
   play,
-  streak: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit),
+  combo: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit),
   fewer: (box, gift, count, kit) => grow(box, reached(kit, gift, count), kit),
 };

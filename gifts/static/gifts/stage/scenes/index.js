@@ -1,7 +1,7 @@
 // Which module plays which gift, and which sheet of styles it needs. Each is loaded when the gift
 // is first seen; literal addresses, because the names of hashed files are put in where they stand
 // in the source. A gift without a module of its own is played as its kind.
-import { ACTS } from "./by_kind.js";
+import { BY_KIND } from "./by_kind.js";
 
 const RETRY_MS = 60_000;
 
@@ -33,7 +33,7 @@ const SCENES = {
 };
 
 const SHEETS = {
-  acts: new URL("./by_kind.css", import.meta.url),
+  by_kind: new URL("./by_kind.css", import.meta.url),
   small: new URL("./small.css", import.meta.url),
   medium: new URL("./medium.css", import.meta.url),
   large: new URL("./large.css", import.meta.url),
@@ -55,22 +55,22 @@ function sheet(name) {
   return sheets.get(name);
 }
 
-export async function actOf(kind) {
-  await sheet("acts");
-  return ACTS[kind] ?? ACTS.sticker;
+export async function sceneOfKind(kind) {
+  await sheet("by_kind");
+  return BY_KIND[kind] ?? BY_KIND.sticker;
 }
 
 /** The scene of a gift. What staff gave it to move by goes before a module; when that fails, its
- * kind's act plays. */
+ * kind's scene plays. */
 export async function sceneOf({ gift, kind, motion }) {
   const [group, load] = SCENES[gift] ?? [];
   if (!load || motion || Date.now() - (failed.get(gift) ?? -RETRY_MS) < RETRY_MS)
-    return actOf(kind);
+    return sceneOfKind(kind);
   try {
     const [module] = await Promise.all([load(), sheet(group)]);
     return module.default;
   } catch {
     failed.set(gift, Date.now());
-    return actOf(kind);
+    return sceneOfKind(kind);
   }
 }

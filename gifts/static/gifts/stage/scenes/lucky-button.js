@@ -163,4 +163,4 @@ function sew(box, gift, count, kit) {
   kit.sound([[["G5", "A5", "C6", "D6", "E6"][count % 5], 0, 40]], { voice: "pluck" });
 }
 
-export default { best: 640, play, streak: sew };
+export default { best: 640, play, combo: sew };

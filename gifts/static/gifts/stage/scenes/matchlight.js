@@ -171,7 +171,7 @@ async function gather(box, count, kit) {
   );
 }
 
-/** The match makes room for a candle; a streak that paused finds its candle burning. */
+/** The match makes room for a candle; a combo that paused finds its candle burning. */
 async function setOut(box, kit, light) {
   const { svg, x, y, size } = light;
   svg.style.transformOrigin = "50% 50%";
@@ -209,5 +209,5 @@ async function setOut(box, kit, light) {
 export default {
   best: 430,
   play,
-  streak: (box, gift, count, kit) => gather(box, reached(kit, gift, count), kit),
+  combo: (box, gift, count, kit) => gather(box, reached(kit, gift, count), kit),
 };

@@ -10,7 +10,7 @@ const HOPS = [
   { from: 0.8, to: 1.16, leaves: 0.85, lands: 1 },
 ];
 
-/** One frog; those that follow it in a streak are its children, on the pads it found. */
+/** One frog; those that follow it in a combo are its children, on the pads it found. */
 async function hop(box, kit, share = 1) {
   const { width: W, height: H } = kit;
   const whole = Math.max(72, Math.min(H * 0.62, W * 0.32, 170 * Math.max(1, kit.scale)));
@@ -171,6 +171,6 @@ function cap(kit, svg, timing) {
 export default {
   best: 1_080,
   play: (box, gift, kit) => hop(box, kit),
-  streak: (box, gift, count, kit) =>
+  combo: (box, gift, count, kit) =>
     mayFollow(box, kit, 4) && hop(box, kit, 0.5 + (count % 3) * 0.08),
 };

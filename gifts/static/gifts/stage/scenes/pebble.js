@@ -1,4 +1,4 @@
-// Pebble: a pebble drops into the water with a plop. In a streak, stone upon stone makes a cairn.
+// Pebble: a pebble drops into the water with a plop. In a combo, stone upon stone makes a cairn.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
 const STONES = ["b", "c", "a"];
@@ -169,6 +169,6 @@ function lower(cairn, until, kit) {
 export default {
   best: 470,
   play,
-  streak: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit),
+  combo: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit),
   fewer: (box, gift, count, kit) => build(box, reached(kit, gift, count), kit),
 };

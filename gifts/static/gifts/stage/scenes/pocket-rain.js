@@ -125,7 +125,7 @@ function lay(box, name, kit, { x, foot, size }) {
   return puddle;
 }
 
-/** With every press of a streak it rains harder, and the name stands deeper in its puddle. */
+/** With every press of a combo it rains harder, and the name stands deeper in its puddle. */
 function pour(box, gift, count, kit) {
   const { cloud, rain, puddle, below } = clouds.get(box) ?? {};
   if (!rain || kit.still) return;
@@ -166,4 +166,4 @@ function pour(box, gift, count, kit) {
     });
 }
 
-export default { best: 1_180, play, streak: pour };
+export default { best: 1_180, play, combo: pour };

@@ -1,4 +1,4 @@
-// Tiny Kettle: it rattles until its lid jumps, and its steam is the sender's initial. A streak
+// Tiny Kettle: it rattles until its lid jumps, and its steam is the sender's initial. A combo
 // spells the name, letter by letter.
 import { ease, pivot, reached, spot, stand } from "./craft.js";
 
@@ -191,4 +191,4 @@ function again(box, gift, count, kit) {
   kit.sound([[900 + 70 * (count % 8), 0, 140]], { voice: "soft" });
 }
 
-export default { best: 760, play, streak: again };
+export default { best: 760, play, combo: again };

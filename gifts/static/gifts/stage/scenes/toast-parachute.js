@@ -2,7 +2,7 @@
 // land butter side up.
 import { ease, mayFollow, pivot, stand } from "./craft.js";
 
-/** One slice; those that follow in a streak come down beside it, a little smaller. */
+/** One slice; those that follow in a combo come down beside it, a little smaller. */
 async function drop(box, kit, turn = 0) {
   const { width: W, height: H } = kit;
   const size =
@@ -164,5 +164,5 @@ function crumbs(box, kit, { x, ground, size }) {
 export default {
   best: 1_000,
   play: (box, gift, kit) => drop(box, kit),
-  streak: (box, gift, count, kit) => mayFollow(box, kit, 4) && drop(box, kit, count),
+  combo: (box, gift, count, kit) => mayFollow(box, kit, 4) && drop(box, kit, count),
 };
