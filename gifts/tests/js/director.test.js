@@ -24,7 +24,7 @@ class Play {
   say = (gift) => this.said.push(gift);
   again = () => (this.presses += 1);
   fewer = () => (this.presses -= 1);
-  hush = (gift) => this.said.push(gift);
+  hideMessage = (gift) => this.said.push(gift);
 }
 
 class Stage {
@@ -192,8 +192,8 @@ test("words that were taken away are not said by what waits, nor by what plays",
   const [plays, waits] = [frame(1, { message: "rude" }), frame(2, { message: "ruder" })];
   director.gift(plays);
   director.gift(waits);
-  director.hush(plays.id);
-  director.hush(waits.id);
+  director.hideMessage(plays.id);
+  director.hideMessage(waits.id);
   assert.equal(stage.played[0].said.at(-1).message, "");
   stage.played[0].stop("played");
   await settled();

@@ -1,4 +1,4 @@
-// Gifts in words, for those who listen to the page. Never more than one sentence in two seconds: a
+// Gifts in sentences, for screen readers. Never more than one sentence in two seconds: a
 // rain of pebbles is summed up.
 import { figure } from "../../js/page.js";
 import { coinsIn, named, put } from "./phrases.js";
@@ -8,8 +8,8 @@ const EVERY_MS = 2_000;
 export class Announcer {
   constructor(element, words) {
     this.words = words;
-    this.sent = new Map(); // id -> gift, not told yet
-    this.undone = []; // gifts that were told and are taken back
+    this.sent = new Map(); // id -> gift, not announced yet
+    this.undone = []; // gifts that were announced and then undone
     this.said = []; // sentences of others: thanks
     this.timer = 0;
     this.region = document.createElement("p");
@@ -25,14 +25,14 @@ export class Announcer {
     this.#soon();
   }
 
-  /** What nobody has heard of yet need not be taken back aloud. */
+  /** A gift that was not announced yet needs no second sentence. */
   undo(gift) {
     if (!this.sent.delete(gift.id)) this.undone.push(gift);
     this.#soon();
   }
 
-  /** Words were taken away: who reads the last sentence again does not find them. */
-  hush(words) {
+  /** A message was hidden: the last sentence must not keep it. */
+  hideMessage(words) {
     if (this.region.textContent.includes(words)) this.region.textContent = "";
   }
 
@@ -57,10 +57,10 @@ export class Announcer {
     if (this.said.length) return this.said.shift();
     const gifts = [...this.sent.values()];
     this.sent.clear();
-    return gifts.length ? this.#told(gifts) : "";
+    return gifts.length ? this.#sentence(gifts) : "";
   }
 
-  #told(gifts) {
+  #sentence(gifts) {
     const coins = coinsIn(
       this.words,
       gifts.reduce((sum, gift) => sum + gift.coins, 0),

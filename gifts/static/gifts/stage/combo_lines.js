@@ -46,7 +46,10 @@ export class ComboLines {
     }
     const element = part("combo-line");
     const words = part("combo-line__words");
-    words.append(part("combo-line__who", gift.who), part("combo-line__what", gift.message || gift.name));
+    words.append(
+      part("combo-line__who", gift.who),
+      part("combo-line__what", gift.message || gift.name),
+    );
     const art = Object.assign(make("combo-line__art", "", "img"), {
       src: this.address(gift.art),
       alt: "",
@@ -139,8 +142,8 @@ export class ComboLines {
     if (!line.timer) this.#close(line);
   }
 
-  /** A gift's words were taken away: its line says what it is instead. */
-  hush({ id, name }) {
+  /** The message of a gift was hidden: its line names the gift instead. */
+  hideMessage({ id, name }) {
     for (const line of this.lines.values())
       if (line.first === id) line.element.querySelector(".combo-line__what").textContent = name;
   }

@@ -1,4 +1,4 @@
-// The director of a room: hears of every gift and decides what is played when. Small gifts run at
+// The director of a room: gets every gift and decides what is played when. Small gifts run at
 // once, as many as the eye can follow; medium and large ones wait their turn; what is too much is
 // merged. Nothing is dropped: all of it is counted.
 import { Governor } from "./governor.js";
@@ -19,7 +19,7 @@ export class Director {
   constructor(stage) {
     this.stage = stage;
     this.words = stage.words;
-    this.gifts = new Map(); // id -> gift, told and shown
+    this.gifts = new Map(); // id -> gift, announced and shown
     this.playing = new Map(); // combo -> {play, ids}
     this.arrivals = [];
     this.governor = new Governor({
@@ -46,7 +46,10 @@ export class Director {
   #listen() {
     document.addEventListener("live:gift", ({ detail }) => detail?.id && this.gift(detail));
     document.addEventListener("live:undo", ({ detail }) => this.undo(detail.id));
-    document.addEventListener("live:hide", ({ detail }) => detail.id && this.hush(detail.id));
+    document.addEventListener(
+      "live:hide",
+      ({ detail }) => detail.id && this.hideMessage(detail.id),
+    );
     document.addEventListener("live:thanks", ({ detail }) => this.thanks(detail));
     if (this.stage.element.dataset.tests === "on")
       document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
@@ -107,7 +110,9 @@ export class Director {
     }
     if (this.governor.level > 1) return; // its line counts it
     const most = AT_ONCE[gift.kind] ?? AT_ONCE.sticker;
-    const same = [...this.playing.values()].filter(({ play }) => play.gift.kind === gift.kind).length;
+    const same = [...this.playing.values()].filter(
+      ({ play }) => play.gift.kind === gift.kind,
+    ).length;
     if (same >= (this.rate() > RUSH ? most.rush : most.calm)) return;
     const play = this.stage.play(gift, { lean: this.lean() });
     this.playing.set(key, { play, ids: new Set([gift.id]) });
@@ -131,14 +136,14 @@ export class Director {
     this.stage.undo(id, { keep: others });
   }
 
-  /** Moderators took the words of a gift away; the gift stays. */
-  hush(id) {
+  /** Moderators hid the message of a gift; the gift stays. */
+  hideMessage(id) {
     const gift = this.gifts.get(id);
     if (!gift?.message) return;
-    this.announcer?.hush(gift.message);
+    this.announcer?.hideMessage(gift.message);
     gift.message = "";
-    this.comboLines.hush(gift);
-    for (const lane of Object.values(this.lanes)) lane.hush(id);
+    this.comboLines.hideMessage(gift);
+    for (const lane of Object.values(this.lanes)) lane.hideMessage(id);
   }
 
   thanks(detail) {

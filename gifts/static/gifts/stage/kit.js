@@ -105,8 +105,8 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
       if (!clock.manual || still) stage.mood(name, ms, kit.gift);
     },
 
-    /** Hear it when the gift is taken back, even after the scene: what the crowd built with it
-     * comes down again. */
+    /** Call `then` when the gift is undone, even after the scene: what was built with it comes
+     * down again. */
     undone: (then) => stage.onUndo(kit.gift.id, then),
 
     after: (ms, then) => clock.after(ms, () => !isOver() && then()),

@@ -48,9 +48,10 @@ export class Lane {
     return gifts.size > 0;
   }
 
-  /** A gift's words are gone: the scene that plays says them no more. */
-  hush(id) {
-    if (this.playing?.gifts.has(id)) this.playing.play.hush(this.#together(this.playing.gifts));
+  /** The message of a gift was hidden: the scene that plays no longer shows it. */
+  hideMessage(id) {
+    if (this.playing?.gifts.has(id))
+      this.playing.play.hideMessage(this.#together(this.playing.gifts));
   }
 
   /** Forget who waits, and give their gifts back. */
@@ -60,7 +61,7 @@ export class Lane {
     return gifts;
   }
 
-  /** What the scene of these gifts is told: the first of them, with the sum and with how many
+  /** What the scene of these gifts says: the first of them, with the sum and with how many
    * joined in. */
   #together(gifts) {
     const all = [...gifts.values()];

@@ -165,8 +165,8 @@ export class Play {
     this.scene.fewer?.(this.box, this.gift, count, this.#kit.kit);
   }
 
-  /** The words of a gift were taken away: it plays on without them. */
-  hush(gift) {
+  /** The message of a gift was hidden: it plays on without it. */
+  hideMessage(gift) {
     if (this.#over) return;
     this.gift = { ...this.gift, message: "" };
     this.say(gift);

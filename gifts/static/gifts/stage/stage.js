@@ -1,5 +1,5 @@
-// The stage: an element over the video on which gifts are played. It plays what it is told, at
-// once; who waits for whom is the director's matter in the room and the queue's in the overlay.
+// The stage: an element over the video on which gifts are played. It plays a gift at
+// once; which one waits is the director's matter in the room and the queue's in the overlay.
 // Every `data-stage` of a page is dressed by itself.
 import { Director } from "./director.js";
 import { Play } from "./play.js";

@@ -7,7 +7,7 @@ import { figure, post } from "../../js/page.js";
 const AGAIN_MS = 700;
 
 /** Ask each of `questions` in turn; return whether all were answered with yes. */
-export function ask(dialog, { questions, art }) {
+export function askToConfirm(dialog, { questions, art }) {
   const yes = dialog.querySelector("[data-ask-yes]");
   const text = dialog.querySelector("[data-ask-text]");
   dialog.querySelector("[data-ask-art]").src = art;
@@ -53,11 +53,11 @@ export function ask(dialog, { questions, art }) {
   });
 }
 
-/** The person's own "ask me from": kept by the server before it counts. `changed(coins)` hears what
- * holds from then on. */
+/** The person's own "ask me from": kept by the server before it counts. `changed(coins)` gets
+ * what holds from then on. */
 export function ownThreshold(dialog, { changed }) {
   const field = dialog.querySelector("[data-ask-from]");
-  const told = dialog.querySelector("[data-ask-told]");
+  const status = dialog.querySelector("[data-ask-status]");
   const { save, saved, always, lost } = field.dataset;
   const site = Number(field.max);
   let kept = field.value;
@@ -71,12 +71,12 @@ export function ownThreshold(dialog, { changed }) {
     field.removeAttribute("aria-invalid");
     if (answer?.status !== 204) {
       field.setAttribute("aria-invalid", "true");
-      told.textContent = answer?.status === 422 ? answer.text : lost;
+      status.textContent = answer?.status === 422 ? answer.text : lost;
       return;
     }
     const coins = typed ? Math.min(Number(typed), site) : site;
     field.value = kept = String(coins);
-    told.textContent = (coins < site ? saved : always).replace("{coins}", figure(coins));
+    status.textContent = (coins < site ? saved : always).replace("{coins}", figure(coins));
     changed(coins);
   }
 
@@ -87,7 +87,7 @@ export function ownThreshold(dialog, { changed }) {
     keep();
   });
   dialog.addEventListener("close", () => {
-    told.textContent = "";
+    status.textContent = "";
     field.value = kept;
     field.removeAttribute("aria-invalid");
   });

@@ -5,7 +5,7 @@ import { figure } from "../../js/page.js";
 const TIGHT = 20;
 const length = (text) => [...text].length;
 
-export class Words {
+export class MessageField {
   constructor(label, tiles) {
     this.field = label.querySelector("input");
     this.counter = label.querySelector("[data-left]");

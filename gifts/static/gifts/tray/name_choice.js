@@ -3,14 +3,14 @@
 // goes along with each gift and is remembered here.
 import { saveSetting } from "./confirm.js";
 
-export class Names {
+export class NameChoice {
   /** `changed()` is called when another name holds. */
   constructor(box, { changed }) {
     this.box = box;
     this.changed = changed;
     this.button = box.querySelector("[data-names-button]");
     this.sheet = box.querySelector("[data-names-sheet]");
-    this.told = box.querySelector("[data-names-told]");
+    this.status = box.querySelector("[data-names-status]");
     this.store = `nowhere:${box.dataset.who}`;
     this.kept = box.dataset.kept; // what the server has: everywhere or room
     this.holds = localStorage.getItem(this.store) ? "nowhere" : this.kept;
@@ -39,13 +39,13 @@ export class Names {
   }
 
   async choose(wish) {
-    this.told.textContent = "";
+    this.status.textContent = "";
     if (wish !== "nowhere" && wish !== this.kept) {
       const answer = await saveSetting(this.box.dataset.save, {
         private_supporter: wish === "room" ? "1" : "0",
       });
       if (answer?.status !== 204) {
-        this.told.textContent = this.box.dataset.lost;
+        this.status.textContent = this.box.dataset.lost;
         this.show();
         return;
       }

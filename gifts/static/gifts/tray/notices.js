@@ -1,8 +1,8 @@
-// What the tray says, in one place under the gifts; aloud for those who listen. When the tray is
+// What the tray says, in one place under the gifts, and to screen readers. When the tray is
 // gone, the page's edge says it.
 import { make, toast } from "../../js/page.js";
 
-export class Said {
+export class Notices {
   constructor(tray) {
     this.place = tray.querySelector("[data-said]");
     this.quiet = tray.querySelector("[data-aloud]");
@@ -34,8 +34,8 @@ export class Said {
     }
   }
 
-  /** Say it only to those who listen; once, when a lot comes together. */
-  aloud(text) {
+  /** Say it only to screen readers; once, when a lot comes together. */
+  announce(text) {
     clearTimeout(this.soon);
     this.soon = setTimeout(() => (this.quiet.textContent = text), 600);
     this.quiet.textContent = "";

@@ -1,7 +1,7 @@
 // Presses on their way. A press keeps its key until the server has answered it, over reloads too.
 // A lone press leaves at once; what is pressed while a request is under way goes together in the
 // next one.
-import * as wire from "./requests.js";
+import * as requests from "./requests.js";
 
 const SOON = [500, 1_000, 2_000, 4_000, 8_000];
 // An answer may take its time on a bad line; the next try waits longer, so that the slowest line is
@@ -34,16 +34,16 @@ export const pause = (ms) =>
   );
 
 export class Outbox {
-  /** `one`, `many` and `known` are the addresses for a press, for a set of up to `most`, and for
-   * what became of presses. `who` presses: nobody else's coins pay for it. `told` hears what
-   * happens, by name. */
-  constructor({ one, many, known, most, who }, told, line = wire) {
+  /** `one`, `many` and `known` are the addresses for a press, for a batch of up to `most`, and for
+   * what became of presses. `who` presses: nobody else's coins pay for it. `on` has a
+   * function for each thing that happens. */
+  constructor({ one, many, known, most, who }, on, line = requests) {
     this.one = one;
     this.many = many;
     this.known = known;
     this.most = most;
-    this.told = told;
-    this.wire = line;
+    this.on = on;
+    this.requests = line;
     this.store = `outbox:${who}:${one}`;
     /** @type {Press[]} presses without an answer, in their order */
     this.line = [];
@@ -72,19 +72,19 @@ export class Outbox {
     this.keep();
   }
 
-  /** Send a press; what becomes of it is told to `heard`. */
+  /** Send a press; its answer goes to `on.answered`. */
   send(fields) {
     this.line.push({ fields: { ...fields, key: crypto.randomUUID() }, at: Date.now() });
     this.keep();
-    this.told.moved();
-    if (this.away) this.told[this.slow ? "slow" : "lost"](this.line.length);
+    this.on.changed();
+    if (this.away) this.on[this.slow ? "slow" : "lost"](this.line.length);
     this.run();
   }
 
   /** Drop the presses of a combo that have not left yet. */
   forget(combo) {
     this.drop(this.line.filter((press) => press.fields.combo === combo && !press.left));
-    this.told.moved();
+    this.on.changed();
   }
 
   async run() {
@@ -101,7 +101,7 @@ export class Outbox {
         }
         this.away = true;
         this.giveUpTheOld();
-        if (this.line.length) this.told[this.slow ? "slow" : "lost"](this.line.length);
+        if (this.line.length) this.on[this.slow ? "slow" : "lost"](this.line.length);
         await pause(nth(SOON, turn++));
       }
     } finally {
@@ -112,23 +112,25 @@ export class Outbox {
   /** Send what waits, or ask about what is too old; return whether the server answered. */
   async round(turn) {
     if (!this.line.length) return this.settle(turn);
-    const set = this.line.slice(0, this.most);
-    for (const press of set) press.left = true;
-    const answers = await this.ask(set, nth(PATIENCE, turn));
-    if (answers) this.arrived(set, answers);
-    for (const press of set) press.again = true; // tried before: it may have arrived
+    const batch = this.line.slice(0, this.most);
+    for (const press of batch) press.left = true;
+    const answers = await this.ask(batch, nth(PATIENCE, turn));
+    if (answers) this.arrived(batch, answers);
+    for (const press of batch) press.again = true; // tried before: it may have arrived
     return Boolean(answers);
   }
 
-  arrived(set, answers) {
-    const late = this.away || set.some((press) => press.again);
+  arrived(batch, answers) {
+    const late = this.away || batch.some((press) => press.again);
     this.away = false;
     sessionStorage.removeItem(`${this.store}:fresh`);
-    this.drop(set);
-    this.told.heard(set.map((press, place) => ({ fields: press.fields, answer: answers[place] })));
-    this.told.moved();
+    this.drop(batch);
+    this.on.answered(
+      batch.map((press, place) => ({ fields: press.fields, answer: answers[place] })),
+    );
+    this.on.changed();
     const sent = answers.filter((answer) => answer.status === 201).length;
-    if (late && sent) this.told.back(sent);
+    if (late && sent) this.on.back(sent);
   }
 
   giveUpTheOld() {
@@ -136,8 +138,8 @@ export class Outbox {
     if (!old.length) return;
     this.old.push(...old);
     this.drop(old);
-    this.told.moved();
-    this.told.givenUp(this.old.length);
+    this.on.changed();
+    this.on.givenUp(this.old.length);
   }
 
   /** Ask which of the old presses had arrived before the line broke, and say so. */
@@ -145,12 +147,12 @@ export class Outbox {
     const asked = this.old.slice(0, this.most);
     const address = new URL(this.known, location.href);
     for (const { fields } of asked) address.searchParams.append("key", fields.key);
-    const answer = await this.wire.get(address, nth(PATIENCE, turn));
+    const answer = await this.requests.get(address, nth(PATIENCE, turn));
     if (!answer) return false;
     if (answer.signedOut) return this.leave();
     this.old = this.old.filter((press) => !asked.includes(press));
     this.keep();
-    this.told.settled({
+    this.on.settled({
       arrived: answer.sent.length,
       not: asked.length - answer.sent.length,
       balance: answer.balance,
@@ -160,13 +162,13 @@ export class Outbox {
 
   /** Return the coins that are left, as the server counts them; nothing when it does not answer. */
   async balance() {
-    return (await this.wire.get(this.known, PATIENCE[0]))?.balance;
+    return (await this.requests.get(this.known, PATIENCE[0]))?.balance;
   }
 
   /** Return an answer for each press; nothing when it is not known whether they arrived. */
-  async ask(set, patience) {
-    const slow = setTimeout(() => !this.away && this.told.slow(this.line.length), SLOW);
-    const { answers, late, strange } = await this.wire.send(this, set, patience);
+  async ask(batch, patience) {
+    const slow = setTimeout(() => !this.away && this.on.slow(this.line.length), SLOW);
+    const { answers, late, strange } = await this.requests.send(this, batch, patience);
     clearTimeout(slow);
     if (late !== undefined) this.slow = late;
     return strange ? this.strange(strange) : answers;
@@ -190,8 +192,8 @@ export class Outbox {
     this.line = [];
     this.keep();
     this.gone = true;
-    this.told.moved();
-    this.told.signedOut();
+    this.on.changed();
+    this.on.signedOut();
     return true;
   }
 }

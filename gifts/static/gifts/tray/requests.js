@@ -1,4 +1,4 @@
-// The outbox's line to the server: what a request says, and what its answer means.
+// The outbox's requests to the server, and what their answers mean.
 import { fragment, post } from "../../js/page.js";
 
 /**
@@ -30,7 +30,7 @@ export async function send({ one, many }, presses, patience) {
   }
   const code = response.headers.get("X-Error-Code");
   if (code || (alone && response.status === 201)) {
-    // A set that is refused as a whole is refused for each.
+    // A batch that is refused as a whole is refused for each.
     return {
       answers: presses.map(() => read(shown, response.status, code)),
       late: false,

@@ -7,11 +7,11 @@
 import { figure, origin, still, toast } from "../../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
-import { Names } from "./name_choice.js";
+import { NameChoice } from "./name_choice.js";
 import { Purse } from "./purse.js";
-import { Said } from "./notices.js";
-import { Words } from "./message.js";
-import { ask, ownThreshold } from "./confirm.js";
+import { Notices } from "./notices.js";
+import { MessageField } from "./message.js";
+import { askToConfirm, ownThreshold } from "./confirm.js";
 import { hold } from "./hold.js";
 import { keepInSight } from "./undo_place.js";
 import { kinds } from "./kinds.js";
@@ -31,15 +31,15 @@ class Sender {
     this.form = form;
     this.tiles = [...tray.querySelectorAll("[data-tile]")];
     this.undoList = tray.querySelector("[data-undo-list]");
-    this.said = new Said(tray);
+    this.notices = new Notices(tray);
     this.dialog = tray.querySelector("[data-ask]");
     this.asksFrom = Number(tray.dataset.asksFrom);
     this.waits = new Map(); // combo -> the gift's name, while presses of it are on the way
-    this.words = new Words(tray.querySelector("[data-words]"), this.tiles);
+    this.message = new MessageField(tray.querySelector("[data-words]"), this.tiles);
     this.combo = new Combo({ window: Number(tray.dataset.comboMs), words: tray.dataset.comboOver });
     // Another name is another combo: who counts up without a name must not stand in the line that
     // began with it.
-    this.names = new Names(tray.querySelector("[data-names]"), {
+    this.names = new NameChoice(tray.querySelector("[data-names]"), {
       changed: () => {
         this.combo.end();
         this.preview();
@@ -54,18 +54,18 @@ class Sender {
         who: tray.dataset.who,
       },
       {
-        heard: (answers) => this.heard(answers),
-        moved: () => this.outbox && this.count(),
-        slow: (kept) => this.said.say(this.many("slow", kept)),
-        lost: (kept) => this.said.say(this.many("lost", kept)),
+        answered: (answers) => this.answered(answers),
+        changed: () => this.outbox && this.count(),
+        slow: (kept) => this.notices.say(this.many("slow", kept)),
+        lost: (kept) => this.notices.say(this.many("lost", kept)),
         back: (sent) => {
           toast(this.many("back", sent), "success");
-          this.said.say("");
+          this.notices.say("");
         },
-        givenUp: (count) => this.said.say(this.many("givenUp", count)),
+        givenUp: (count) => this.notices.say(this.many("givenUp", count)),
         settled: (found) => this.settled(found),
         signedOut: () =>
-          this.said.say(
+          this.notices.say(
             tray.dataset.signedOut,
             tray.querySelector("[data-sign-in]").content.cloneNode(true),
           ),
@@ -123,7 +123,7 @@ class Sender {
     addEventListener("pagehide", () => this.combo.end());
     const chosen = form.elements.gift.value;
     if (chosen) this.choose(this.tileOf(chosen));
-    else this.words.choose(null);
+    else this.message.choose(null);
     tray.querySelector("[data-names-button]").addEventListener("click", () => this.preview());
   }
 
@@ -137,10 +137,10 @@ class Sender {
 
   choose(tile) {
     this.combo.end();
-    this.said.say("");
-    this.words.choose(tile);
+    this.notices.say("");
+    this.message.choose(tile);
     this.preview();
-    if (tile.dataset.locked) this.said.say(tile.dataset.locked);
+    if (tile.dataset.locked) this.notices.say(tile.dataset.locked);
     // A chosen tile shows more: keep all of it in sight.
     tile.scrollIntoView({
       block: "nearest",
@@ -150,7 +150,7 @@ class Sender {
   }
 
   preview() {
-    this.names.preview(this.tileOf(this.form.elements.gift.value), this.words.text);
+    this.names.preview(this.tileOf(this.form.elements.gift.value), this.message.text);
   }
 
   /** Show of each combo how many presses are on the way, and mark the buttons whose gift is. */
@@ -181,13 +181,13 @@ class Sender {
    * yes. */
   async want(tile, { held = false } = {}) {
     if (tile.dataset.locked) {
-      this.said.say(tile.dataset.locked);
+      this.notices.say(tile.dataset.locked);
       return;
     }
-    const refusal = this.words.refusal(tile);
+    const refusal = this.message.refusal(tile);
     if (refusal) {
-      this.said.say(refusal);
-      this.words.field.focus();
+      this.notices.say(refusal);
+      this.message.field.focus();
       return;
     }
     const questions = this.questions(tile, held);
@@ -197,7 +197,7 @@ class Sender {
     }
     if (await this.short(tile)) return;
     const art = tile.querySelector(".tile__art").src;
-    const yes = !questions.length || (await ask(this.dialog, { questions, art }));
+    const yes = !questions.length || (await askToConfirm(this.dialog, { questions, art }));
     if (yes) this.send(tile, { confirmed: "1" });
   }
 
@@ -221,14 +221,14 @@ class Sender {
   press(tile) {
     if (!("combo" in tile.dataset)) return this.send(tile);
     const combo = this.combo.press(tile);
-    return this.send(tile, { combo, message: this.combo.news(this.words.text) });
+    return this.send(tile, { combo, message: this.combo.news(this.message.text) });
   }
 
   send(tile, more = {}) {
     this.outbox.send({
       gift: tile.dataset.slug,
       quantity: 1,
-      message: this.words.text,
+      message: this.message.text,
       anonymous: this.names.anonymous ? "1" : undefined,
       ...more,
     });
@@ -237,34 +237,34 @@ class Sender {
   early(tile) {
     const again = this.tray.querySelector("[data-instead]").content.cloneNode(true);
     again.querySelector("button").addEventListener("click", () => this.want(tile));
-    this.said.say(this.tray.dataset.early, again);
+    this.notices.say(this.tray.dataset.early, again);
   }
 
-  heard(answers) {
+  answered(answers) {
     const sent = new Map();
     for (const one of answers.filter(({ answer }) => answer.status === 201)) {
       const together = one.fields.combo ?? one.fields.key;
       sent.set(together, [...(sent.get(together) ?? []), one]);
     }
-    for (const presses of sent.values()) this.went(presses);
+    for (const presses of sent.values()) this.sent(presses);
     const last = answers.findLast(({ answer }) => answer.status === 201);
     if (last) this.purse.is(Number(last.answer.body.dataset.balanceNow));
     // Presses of one combo are refused for one reason: it is said once.
-    const refused = answers.find(({ answer }) => answer.status !== 201);
-    if (refused) this.no(refused);
+    const refusal = answers.find(({ answer }) => answer.status !== 201);
+    if (refusal) this.refused(refusal);
   }
 
   /** Presses of one combo, or a single one, are sent. */
-  went(presses) {
+  sent(presses) {
     const { gift, combo } = presses[0].fields;
     const tile = this.tileOf(gift);
-    this.said.say("");
-    for (const { fields } of presses) this.words.sent(fields.message);
+    this.notices.say("");
+    for (const { fields } of presses) this.message.sent(fields.message);
     this.offerUndo(
       presses.map(({ answer }) => answer.body),
       combo,
     );
-    this.said.aloud(this.tray.dataset.sentAloud);
+    this.notices.announce(this.tray.dataset.sentAloud);
     if (!still.matches) {
       const art = tile?.querySelector(".tile__art");
       art?.animate(
@@ -284,7 +284,7 @@ class Sender {
   offerUndo(items, combo) {
     showUndo(this.undoList, items, combo, {
       before: () => combo && this.outbox.forget(combo),
-      said: (text) => this.said.aloud(text),
+      announce: (text) => this.notices.announce(text),
       after: (coins) => {
         // What was taken back is not counted on.
         if (combo && this.combo.id === combo) this.combo.end();
@@ -309,14 +309,14 @@ class Sender {
   /** Presses that were too old to be sent again: what became of them. */
   settled({ arrived, not, balance }) {
     this.purse.is(balance);
-    this.said.say(
+    this.notices.say(
       [arrived && this.many("arrived", arrived), not && this.many("notSent", not)]
         .filter(Boolean)
         .join(" "),
     );
   }
 
-  async no({ fields, answer }) {
+  async refused({ fields, answer }) {
     this.combo.end();
     const tile = this.tileOf(fields.gift);
     if (answer.code === "confirm_first" && tile) {
@@ -326,8 +326,8 @@ class Sender {
       await this.want(tile);
       return;
     }
-    this.said.refuse(answer);
-    if (answer.code?.startsWith("message")) this.words.field.focus();
+    this.notices.refuse(answer);
+    if (answer.code?.startsWith("message")) this.message.field.focus();
   }
 
   /** A large gift is not asked about when the coins are not there. The figure may be old, so it is
@@ -341,7 +341,7 @@ class Sender {
     sentence.textContent = sentence.textContent
       .replace("{balance}", figure(this.purse.coins))
       .replace("{needed}", figure(needed));
-    this.said.show(line);
+    this.notices.show(line);
     return true;
   }
 }

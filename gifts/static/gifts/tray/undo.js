@@ -1,5 +1,5 @@
-// The undo button: a ring that closes with the undo window. The presses of one combo share one, which
-// says how many of them are sent, and how many are still on the way. One that is pressed says
+// The undo button: a ring that closes with the undo window. The presses of one combo share one,
+// which says how many of them are sent, and how many are still on the way. One that is pressed says
 // what is true until the server has answered.
 import { figure, fragment, make, post, still } from "../../js/page.js";
 import { pause } from "./outbox.js";
@@ -13,8 +13,8 @@ const holding = (list, key) =>
 
 /** Put the undo button of gifts that were just sent into the list and return it. `answers` are the
  * server's buttons, one a press of one combo. `before()` is called when they are to be taken back,
- * `after(coins)` hears what is left then, `said(text)` what is to be said aloud. */
-export function showUndo(list, answers, combo, { before, after, said }) {
+ * `after(coins)` gets what is left then, `announce(text)` what screen readers say. */
+export function showUndo(list, answers, combo, { before, after, announce }) {
   const item = answers.at(-1);
   const earlier = itemOf(list, combo) ?? holding(list, item.dataset.undo);
   item.dataset.of = combo ?? "";
@@ -44,7 +44,7 @@ export function showUndo(list, answers, combo, { before, after, said }) {
     item.asked = true;
     item.dataset.of = ""; // presses that are still on the way come to a button of their own
     before();
-    takeBack(item, list.dataset, { after, said });
+    takeBack(item, list.dataset, { after, announce });
   });
   return item;
 }
@@ -101,24 +101,24 @@ async function goAway(item) {
 
 /** Ask until the server has answered: asking twice takes back once, and only the server knows
  * whether it was in time. */
-async function takeBack(item, words, { after, said }) {
+async function takeBack(item, words, { after, announce }) {
   const button = item.querySelector("button");
   button.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
   const what = item.querySelector(".undo__what");
-  let told;
+  let answer;
   for (const wait of [...TRIES, 0]) {
-    told = await ask(words.undoAll, [...item.gifts.keys()].slice(-MOST_KEYS));
-    if (told) break;
-    if (what.textContent !== words.undoLost) said(words.undoLost);
+    answer = await ask(words.undoAll, [...item.gifts.keys()].slice(-MOST_KEYS));
+    if (answer) break;
+    if (what.textContent !== words.undoLost) announce(words.undoLost);
     what.textContent = words.undoLost;
     item.classList.add("is-lost");
     await pause(wait);
   }
-  const line = told?.line ?? make("undo undo-done", told?.text || words.undoUnknown, "p");
+  const line = answer?.line ?? make("undo undo-done", answer?.text || words.undoUnknown, "p");
   item.replaceWith(line);
-  if (told?.line) after(Number(line.dataset.balanceNow));
-  said(line.textContent.trim());
+  if (answer?.line) after(Number(line.dataset.balanceNow));
+  announce(line.textContent.trim());
   setTimeout(() => goAway(line), 4_000);
 }
 
