@@ -20,7 +20,7 @@ def test_a_line_of_chat_blocks_by_keyboard_and_the_press_can_be_taken_back(
     creator.goto("/studio/live/")
     open_room(fan, TITLE)
     talk(fan, "Buy my bread instead")
-    line = creator.locator("[data-said]", has_text="Buy my bread instead")
+    line = creator.locator("[data-chat-line]", has_text="Buy my bread instead")
     expect(line).to_be_visible()
 
     line.get_by_role("button", name="More actions").focus()
@@ -43,7 +43,7 @@ def test_a_line_of_chat_blocks_by_keyboard_and_the_press_can_be_taken_back(
     expect(line.get_by_role("button", name="More actions")).to_be_focused()
     fan.reload()
     talk(fan, "Sorry for that")
-    expect(creator.locator("[data-said]", has_text="Sorry for that")).to_be_visible()
+    expect(creator.locator("[data-chat-line]", has_text="Sorry for that")).to_be_visible()
 
 
 def test_a_gift_without_a_name_blocks_somebody_who_stays_unknown(
@@ -66,7 +66,7 @@ def test_a_gift_without_a_name_blocks_somebody_who_stays_unknown(
     expect(fan.get_by_text(CLOSED)).to_be_visible()
 
     creator.get_by_role("link", name="Blocked people").click()
-    row = creator.locator("[data-kept-out]")
+    row = creator.locator("[data-person-line]")
     expect(row).to_contain_text("Anonymous after a gift on")
     assert "noor" not in creator.content().lower()
     row.get_by_role("button", name="Unblock").click()

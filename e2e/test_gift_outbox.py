@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, Route, expect
 
 from e2e.room import press
-from e2e.tray import at_bobs, button, undo_item, expect_balance
+from e2e.tray import at_bobs, button, expect_balance, undo_item
 
 pytestmark = pytest.mark.browser
 

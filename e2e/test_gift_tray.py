@@ -13,11 +13,11 @@ from e2e.tray import (
     PHONE,
     at_bobs,
     button,
-    undo_item,
     expect_balance,
     give,
     question,
     show_name,
+    undo_item,
 )
 
 pytestmark = pytest.mark.browser

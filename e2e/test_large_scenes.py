@@ -31,7 +31,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 # For whom less is moved, style changes still pass as transitions of a hundredth of a millisecond.
 RUNNING = """(box) => box.getAnimations({ subtree: true }).filter(({ playState, effect }) =>
   playState === "running" && effect.getComputedTiming().endTime > 50).length"""
-# Films that still run, movements whose elements are on the page, plays: what a scene must not leave.
+# Films that still run, movements whose elements are on the page, plays: no scene leaves any.
 LEFT = """() => ({
   films: (globalThis.lottie?.getRegisteredAnimations() ?? []).length,
   plays: document.querySelectorAll(".play, .play__scene").length,

@@ -58,8 +58,8 @@ def test_the_whole_way(
 
 def the_site_greets_its_operator(site: Site) -> None:
     # The site may answer a moment before the one that started it has seen so, and says so.
-    wait_until(lambda: "Press Ctrl-C to stop." in "".join(site.said), "no greeting")
-    greeting = "".join(site.said)
+    wait_until(lambda: "Press Ctrl-C to stop." in "".join(site.printed), "no greeting")
+    greeting = "".join(site.printed)
     assert f"Giftplatform is running at {site.url}" in greeting
     for person in ("alice@example.com", "bob@example.com", "dana@example.com", PASSWORD):
         assert person in greeting

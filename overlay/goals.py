@@ -11,7 +11,7 @@ from accounts.models import User
 from gifts.models import SentGift
 from overlay.models import MOST_TARGET, AlertSettings, Goal
 from overlay.refusals import GoalEnd, GoalTarget, GoalTitle, GoalUnit, NoGoal
-from overlay.services import settings_of, tell
+from overlay.services import publish, settings_of
 
 LONGEST_TITLE = 60
 FARTHEST = timedelta(days=366)
@@ -41,7 +41,7 @@ def set_goal(
     goal = Goal.objects.create(
         creator=creator, title=title, unit=unit, target=target, started_at=now, ends_at=ends_at
     )
-    tell(creator, "goal", told(goal))
+    publish(creator, "goal", payload_of(goal))
     return goal
 
 
@@ -52,7 +52,7 @@ def end_goal(*, creator: User) -> Goal:
     ended = _close(Goal.objects.running().filter(creator=creator), timezone.now())
     if not ended:
         raise NoGoal
-    tell(creator, "goal", {"id": None})
+    publish(creator, "goal", {"id": None})
     return ended[0]
 
 
@@ -82,8 +82,8 @@ def counted(goal: Goal) -> int:
     return int(gifts.aggregate(sum=Sum(what))["sum"] or 0)
 
 
-def told(goal: Goal | None) -> dict[str, Any]:
-    """Return what overlays and consoles are told of a goal."""
+def payload_of(goal: Goal | None) -> dict[str, Any]:
+    """Return the payload of a `goal` event."""
     if goal is None:
         return {"id": None}
     return {
@@ -102,7 +102,7 @@ def _end_one(pk: int) -> bool:
     if goal is None:
         return False
     _finish(goal, goal.ends_at or timezone.now())
-    tell(goal.creator, "goal", {"id": None})
+    publish(goal.creator, "goal", {"id": None})
     return True
 
 

@@ -98,12 +98,12 @@ class Overlay(models.Model):
 
     creator = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="overlay")
     digest = models.CharField(_("fingerprint of the secret"), max_length=64, unique=True)
-    sealed = models.BinaryField(_("encrypted secret"))
+    encrypted = models.BinaryField(_("encrypted secret"))
     rotated_at = models.DateTimeField(_("address created"), default=timezone.now)
     played_to = models.BigIntegerField(_("last event played"), null=True, blank=True)
     played = ArrayField(models.BigIntegerField(), verbose_name=_("played beyond"), default=list)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
-    # A test gift for an overlay whose creator is not on air: no stream could tell it.
+    # A test gift for an overlay whose creator is not on air: no stream could carry it.
     test = models.JSONField(_("test gift"), null=True, blank=True)
     tested_at = models.DateTimeField(_("tested"), null=True, blank=True)
 
@@ -123,7 +123,7 @@ class Overlay(models.Model):
     @property
     def token(self) -> str:
         """The secret in the address; empty when it can no longer be read."""
-        return secret.decrypt(self.sealed)
+        return secret.decrypt(self.encrypted)
 
 
 class GoalQuerySet(models.QuerySet["Goal"]):

@@ -1,4 +1,4 @@
-"""What overlays are told: a gift to try with, and which gifts are announced."""
+"""Payloads for overlays: a test gift, and which gifts have an alert."""
 
 import uuid
 from typing import Any

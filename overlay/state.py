@@ -26,15 +26,15 @@ def state_of(overlay: Overlay) -> dict[str, Any]:
         "stream": _stream(stream) if stream else None,
         "played": _played(overlay),
         "settings": _settings(services.settings_of(creator)),
-        "goal": goals.told(goals.running(creator)),
+        "goal": goals.payload_of(goals.running(creator)),
         "supporters": _supporters(stream) if stream else [],
         "latest": _latest(stream) if stream else [],
         "test": overlay.test if fresh else None,
     }
 
 
-def heard_from(overlay: Overlay) -> None:
-    """Note that somebody has the overlay open."""
+def mark_seen(overlay: Overlay) -> None:
+    """Note that the overlay is open now."""
     Overlay.objects.filter(pk=overlay.pk).update(seen_at=timezone.now())
 
 

@@ -21,7 +21,7 @@ from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.sending import services
 from gifts.sending.batches import MOST
 from gifts.sending.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
-from gifts.sending.undo_window import UndoWindow, undo_window_of, open_undo_windows
+from gifts.sending.undo_window import UndoWindow, open_undo_windows, undo_window_of
 from gifts.tray.forms import SendForm, fresh_key
 from gifts.tray.tiles import closed_because, coins_of, priced, shelves, tiles_for
 from live.models import RoomRules, Stream

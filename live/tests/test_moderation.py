@@ -162,7 +162,7 @@ def test_a_moderator_blocks_for_the_creator(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     line = say(alice, stream, "Hello")
-    address = reverse("studio:block_speaker", args=[line.pk])
+    address = reverse("studio:block_author", args=[line.pk])
     assert signed_in(eve).post(address, {"block": "1"}).status_code == 302
     made = Block.objects.get()
     assert (made.creator, made.user, made.by) == (bob, alice, eve)
@@ -186,7 +186,7 @@ def test_whom_the_creator_keeps_out_a_moderator_does_not_let_in(
 ) -> None:
     line = say(alice, stream, "Hello")
     blocks.block(creator=bob, user=alice)
-    address = reverse("studio:block_speaker", args=[line.pk])
+    address = reverse("studio:block_author", args=[line.pk])
     answer = signed_in(eve).post(address, {"block": "0"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["X-Error-Code"]) == (403, "block_of_the_host")
     assert Block.objects.exists()

@@ -11,8 +11,8 @@ from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.services import end
 from overlay import services
+from overlay.alert_queue import queue_of
 from overlay.models import Overlay
-from overlay.queue import queue_of
 from overlay.refusals import (
     AddressGone,
     AlertNumber,

@@ -24,8 +24,8 @@ def token(bob: User) -> str:
 
 
 def state(client: Client, token: str) -> dict[str, object]:
-    told: dict[str, object] = client.get(reverse("overlay:state", args=[token])).json()
-    return told
+    answer: dict[str, object] = client.get(reverse("overlay:state", args=[token])).json()
+    return answer
 
 
 @pytest.mark.parametrize("widget", ["", *WIDGETS])

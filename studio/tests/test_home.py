@@ -161,8 +161,8 @@ def test_thanking_is_told_once(alice: User, bob: User, stream: Stream) -> None:
     client = signed_in(bob)
     assert client.post(url, headers={"HX-Request": "true"}).status_code == 204
     assert client.post(url)["Location"] == reverse("studio:console")
-    told = Event.objects.get(kind="thanks").payload
-    assert (told["to"], told["by"], told["name"]) == ("Alice", "Bob", "Moss Frog")
+    thanks = Event.objects.get(kind="thanks").payload
+    assert (thanks["to"], thanks["by"], thanks["name"]) == ("Alice", "Bob", "Moss Frog")
 
 
 def test_only_the_creator_thanks(alice: User, carol: User, stream: Stream) -> None:

@@ -13,7 +13,7 @@ from gifts.sending.services import send_gift
 from live import moderation
 from live.lines import opening
 from live.models import Block, Hidden, Stream
-from studio.console import Out, rows
+from studio.console_lines import Blocked, gift_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_a_hidden_message_is_gone_everywhere_and_the_gift_stays(
     ]
     [line] = opening(stream).lines
     assert (line.payload["gift"], line.payload["message"]) == ("moss-frog", "")
-    [row] = rows(stream, Out.of(stream))
+    [row] = gift_rows(stream, Blocked.of(stream))
     assert (row.coins, row.message) == (25, "")
 
 
@@ -106,11 +106,11 @@ def test_a_stranger_hides_no_message(carol: User, alice: User, stream: Stream) -
 def test_a_combo_shows_what_is_left_to_say(bob: User, alice: User, stream: Stream) -> None:
     combo = uuid.uuid4()
     said = [gift(alice, stream, text, combo=combo) for text in ("First", "Second", "")]
-    out = Out.of(stream)
-    [row] = rows(stream, out)
+    blocked = Blocked.of(stream)
+    [row] = gift_rows(stream, blocked)
     assert (row.quantity, row.message, row.message_key) == (3, "Second", str(said[1].public_id))
     moderation.hide_message(by=bob, stream=stream, gift=said[1].public_id)
-    assert rows(stream, out)[0].message == "First"
+    assert gift_rows(stream, blocked)[0].message == "First"
 
 
 def test_a_moderator_blocks_a_sender_without_learning_a_name(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import AuthedRequest
 from foundation.requests import number
 from overlay import services
-from overlay.queue import queue_of
+from overlay.alert_queue import queue_of
 from overlay.refusals import ReplayCount
 
 WAYS_BACK = {"console": "studio:console", "overlay": "studio:overlay"}

@@ -19,7 +19,7 @@ from live.lines import ids_told_again
 from live.models import Stream
 from live.tokens import events_url
 from studio.access import creators_only
-from studio.console import Out, newest, rows, spoken
+from studio.console_lines import Blocked, chat_lines, gift_rows, newest_events
 
 
 def stream_of(creator: User) -> Stream | None:
@@ -85,13 +85,13 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
 def lines_of(stream: Stream) -> dict[str, Any]:
     """Return what the console draws of a stream, and where its live events go on from there."""
     # The events are read first: what commits meanwhile comes twice, never not at all.
-    events = newest(stream)
-    out = Out.of(stream)
+    events = newest_events(stream)
+    blocked = Blocked.of(stream)
     return {
         "stream": stream,
-        "heard": ids_told_again(events[0]) if events else [],
-        "spoken": spoken(events),
-        "out": out,
-        "rows": rows(stream, out),
+        "received_ids": ids_told_again(events[0]) if events else [],
+        "chat_lines": chat_lines(events),
+        "blocked": blocked,
+        "rows": gift_rows(stream, blocked),
         "events_url": events_url(stream, "creator") if stream.is_on_air else "",
     }

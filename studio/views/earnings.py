@@ -17,7 +17,7 @@ from studio.access import creators_only
 
 @require_GET
 @creators_only
-def earnings_page(request: AuthedRequest) -> HttpResponse:
+def earnings(request: AuthedRequest) -> HttpResponse:
     """Show every gift with where each part of its price went."""
     before = number(request.GET.get("before", ""))
     lines, following = statement.page_of(request.user, before=before)

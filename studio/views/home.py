@@ -32,8 +32,8 @@ def join(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 @creators_only
-def studio(request: AuthedRequest) -> HttpResponse:
-    """Show what was earned, what waits, and who sent it."""
+def home(request: AuthedRequest) -> HttpResponse:
+    """Show earnings, diamonds on hold and the latest supporters."""
     summary = sums.summary(request.user)
     context = {
         "summary": summary,

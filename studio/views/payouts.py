@@ -19,23 +19,12 @@ from foundation.errors import DomainError
 from payouts import methods, quotes, services, timeline
 from payouts.models import Payout, PayoutPolicy
 from payouts.overview import overview
+from studio.access import creators_only
 from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 20
 MOST_DIGITS = 12
-
-
-def for_creators(view: View) -> View:
-    """Let creators in; others are shown how to become one."""
-
-    @wraps(view)
-    def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_creator:
-            return view(request, *args, **kwargs)
-        return redirect("studio:home")
-
-    return guarded
 
 
 def freshly_signed_in(view: View) -> View:
@@ -59,14 +48,14 @@ def freshly_signed_in(view: View) -> View:
 
 @never_cache
 @require_GET
-@for_creators
-def home(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def payouts(request: AuthedRequest) -> HttpResponse:
     """Show what can be taken out, where to, and every payout so far."""
     return _home(request, form=None)
 
 
 @require_POST
-@for_creators
+@creators_only
 def request_payout(request: AuthedRequest) -> HttpResponse:
     """Take a request for a payout."""
     form = PayoutForm(request.POST)
@@ -83,8 +72,8 @@ def request_payout(request: AuthedRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@for_creators
-def quote(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def payout_quote(request: AuthedRequest) -> HttpResponse:
     """Say what the typed number of diamonds pays: the fragment under the field."""
     worth = _quoted(request.GET.get("diamonds", ""))
     smallest = quotes.smallest_payout(worth.card) if worth else 0
@@ -93,8 +82,8 @@ def quote(request: AuthedRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@for_creators
-def panel(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def payouts_panel(request: AuthedRequest) -> HttpResponse:
     """Show the studio's corner of payouts: paid this year, and the next one as a parcel line."""
     seen = overview(request.user)
     return render(
@@ -104,7 +93,7 @@ def panel(request: AuthedRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@for_creators
+@creators_only
 def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Show one payout with every step and its time."""
     mine = _mine(request, payout_id)
@@ -113,8 +102,8 @@ def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_creators
-def cancel(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+@creators_only
+def cancel_payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Call a payout off that has not left."""
     payout = services.cancel(payout=_mine(request, payout_id), by=request.user)
     messages.success(request, _("Payout cancelled. The diamonds are back in your balance."))
@@ -122,8 +111,8 @@ def cancel(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_creators
-def again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+@creators_only
+def pay_out_again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Send the money of a returned payout once more."""
     form, mine = KeyForm(request.POST), _mine(request, payout_id)
     if not form.is_valid():
@@ -135,9 +124,9 @@ def again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@for_creators
+@creators_only
 @freshly_signed_in
-def method(request: AuthedRequest) -> HttpResponse:
+def bank_account(request: AuthedRequest) -> HttpResponse:
     """Add or change the bank account."""
     form = MethodForm(request.POST or None)
     status = 200
@@ -154,9 +143,9 @@ def method(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
-@for_creators
+@creators_only
 @freshly_signed_in
-def remove_method(request: AuthedRequest) -> HttpResponse:
+def remove_bank_account(request: AuthedRequest) -> HttpResponse:
     """Forget the bank account."""
     methods.remove_method(creator=request.user)
     messages.success(request, _("Bank account removed."))
@@ -164,8 +153,8 @@ def remove_method(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
-@for_creators
-def weekly(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def weekly_payouts(request: AuthedRequest) -> HttpResponse:
     """Switch the weekly payout on or off."""
     method = methods.set_weekly(creator=request.user, weekly=request.POST.get("weekly") == "on")
     said = _("Weekly payouts are on.") if method.auto_weekly else _("Weekly payouts are off.")

@@ -85,7 +85,7 @@ GUARDS = [
     guard(
         "an old address of an overlay opens nothing",
         OVERLAY,
-        'overlay.save(update_fields=["digest", "sealed", "rotated_at"])',
+        'overlay.save(update_fields=["digest", "encrypted", "rotated_at"])',
         'overlay.save(update_fields=["rotated_at"])',
         ALERTS,
     ),

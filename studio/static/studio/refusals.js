@@ -1,9 +1,9 @@
-// What a press of the console says that was not taken: the server's own sentence, or that it could
+// What a press of the console says when it was refused: the server's own sentence, or that it could
 // not be reached.
 import { find, fragment, post, toast } from "../js/page.js";
 
-/** Say it in a toast. `answer` is the server's, or nothing when none came. */
-export async function refused(answer) {
+/** Show a refusal in a toast. `answer` is the server's, or nothing when none came. */
+export async function showRefusal(answer) {
   const shown = fragment((await answer?.text()) ?? "");
   const toasts = find("#toasts");
   const notice = shown.firstElementChild;
@@ -15,11 +15,11 @@ export async function refused(answer) {
 }
 
 /** Post for a button, once at a time; return whether it was taken, after saying so if not. */
-export async function pressed(button, address, body) {
+export async function postFor(button, address, body) {
   if (button.getAttribute("aria-busy") === "true") return false;
   button.setAttribute("aria-busy", "true");
   const answer = await post(address, body).catch(() => undefined);
   button.removeAttribute("aria-busy");
-  if (!answer?.ok) await refused(answer);
+  if (!answer?.ok) await showRefusal(answer);
   return Boolean(answer?.ok);
 }

@@ -1,4 +1,4 @@
-"""What a creator collects for, for pages of other apps."""
+"""A creator's running goal, for pages of other apps."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def goal_of(creator: User) -> dict[str, Any]:
-    """Return the running goal as the event `goal` tells it; without one, its id is empty."""
-    return goals.told(goals.running(creator))
+    """Return the running goal as its event's payload; without one, its id is None."""
+    return goals.payload_of(goals.running(creator))

@@ -20,7 +20,7 @@ class Row:
     coins: int
     keys: list[str]
     thanked: bool
-    blocked_by: str = ""  # the gift by which its sender is kept out
+    blocked_by: str = ""  # the gift by which its sender is blocked
     words: tuple[str, str] = ("", "")  # the gift whose message the line shows, and the message
 
     @property
@@ -35,55 +35,55 @@ class Row:
 
     @property
     def sender(self) -> str:
-        """Who sent it; empty for somebody without a name."""
+        """The sender's name; empty for an anonymous one."""
         return "" if self.sent.anonymous else self.sent.fan.name
 
     @property
     def handle(self) -> str:
-        """The sender's handle; empty for somebody without a name."""
+        """The sender's handle; empty for an anonymous one."""
         return "" if self.sent.anonymous else self.sent.fan.handle
 
     @property
     def block_key(self) -> str:
-        """The gift by which its sender is blocked, or let back in."""
+        """The gift by which its sender is blocked or unblocked."""
         return self.blocked_by or str(self.sent.public_id)
 
 
 @dataclass
-class Out:
-    """Whom the creator keeps out, as the lines know people: by handle, or by gift if hidden."""
+class Blocked:
+    """The people a creator blocks, as the lines know them: by handle, or by gift if hidden."""
 
     handles: set[str]
     gifts: set[str]
 
     @classmethod
-    def of(cls, stream: Stream) -> "Out":
-        """Return whom the stream's creator keeps out."""
+    def of(cls, stream: Stream) -> "Blocked":
+        """Return the people whom the stream's creator blocks."""
         mine = stream.creator.blocks
         named = mine.filter(gift=None).values_list("user__handle", flat=True)
         hidden = mine.exclude(gift=None).values_list("gift", flat=True)
         return cls(set(named), {str(key) for key in hidden})
 
 
-def newest(stream: Stream) -> list[Event]:
+def newest_events(stream: Stream) -> list[Event]:
     """Return the newest events, newest first: the lines know of these already."""
     return list(stream.events.order_by("-pk")[: LINES * 5])
 
 
-def spoken(events: Iterable[Event]) -> list[Event]:
-    """Return what was said and not taken away, oldest first."""
+def chat_lines(events: Iterable[Event]) -> list[Event]:
+    """Return the messages that are not hidden, oldest first."""
     said = (event for event in events if event.kind == "chat" and event.payload["text"])
     return list(islice(said, LINES))[::-1]
 
 
-def rows(stream: Stream, out: Out) -> list[Row]:
+def gift_rows(stream: Stream, blocked: Blocked) -> list[Row]:
     """Return the newest lines of a stream, newest first."""
     newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[: LINES * 3]
     hidden = frozenset(key for key in stream.hidden.values_list("gift", flat=True) if key)
     found = in_combos(newest.select_related("fan", "gift"), hidden)[:LINES]
     for row in found:
-        by = [key for key in row.keys if key in out.gifts]
-        if row.handle in out.handles:
+        by = [key for key in row.keys if key in blocked.gifts]
+        if row.handle in blocked.handles:
             by = [str(row.sent.public_id)]
         row.blocked_by = by[0] if by else ""
     return found
@@ -92,7 +92,7 @@ def rows(stream: Stream, out: Out) -> list[Row]:
 def in_combos(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) -> list[Row]:
     """Return a line per gift, newest first, where a combo's presses are one line.
 
-    The messages of `hidden` gifts were taken away.
+    The messages of `hidden` gifts are hidden.
     """
     found: list[Row] = []
     running: dict[str, Row] = {}

@@ -1,4 +1,4 @@
-"""The alerts that wait in a creator's overlay, as far as the overlay has told."""
+"""The alerts that wait in a creator's overlay, as far as the overlay has reported."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,12 +14,12 @@ from overlay.models import AlertSettings, Goal, Overlay
 from overlay.payload import gifts_of
 from overlay.services import MOST_REPLAYED, on_air, settings_of
 
-OPEN_WITHIN = timedelta(seconds=50)  # an open overlay is heard of every twenty seconds
+OPEN_WITHIN = timedelta(seconds=50)  # an open overlay reports every twenty seconds
 SHOWN = 6
 
 
 @dataclass
-class Queue:
+class AlertQueue:
     """What the console shows of alerts."""
 
     stream: Stream | None
@@ -32,7 +32,7 @@ class Queue:
 
     @property
     def is_open(self) -> bool:
-        """Whether an overlay was heard of a moment ago."""
+        """Whether an overlay reported a moment ago."""
         seen = self.overlay.seen_at if self.overlay else None
         return seen is not None and timezone.now() - seen < OPEN_WITHIN
 
@@ -52,13 +52,13 @@ class Queue:
         return list(Gift.objects.on_panel())
 
 
-def queue_of(creator: User) -> Queue:
+def queue_of(creator: User) -> AlertQueue:
     """Return the creator's queue, what waits first come first."""
     stream = on_air(creator)
     settings = settings_of(creator)
     overlay = Overlay.objects.filter(creator=creator).first()
     goal = goals.running(creator)
-    queue = Queue(stream, settings, overlay, goal, goals.counted(goal) if goal else 0)
+    queue = AlertQueue(stream, settings, overlay, goal, goals.counted(goal) if goal else 0)
     if stream and overlay and overlay.played_to is not None:
         played = set(overlay.played)
         found = gifts_of(stream, settings, after=overlay.played_to)

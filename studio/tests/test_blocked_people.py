@@ -105,7 +105,7 @@ def test_a_line_blocks_who_said_it_whoever_has_the_handle_now(
     said = services.say(user=alice, stream=stream, text="Hello")
     save_profile(user=alice, handle="alice_by_the_sea", display_name="Alice")
     save_profile(user=carol, handle="alice", display_name="Carol")
-    url = reverse("studio:block_speaker", args=[said.pk])
+    url = reverse("studio:block_author", args=[said.pk])
     assert as_(bob).post(url, {"block": "1"}, headers=HTMX).status_code == 200
     assert Block.objects.get().user == alice
     as_(bob).post(url, {"block": "0"})
@@ -118,9 +118,9 @@ def test_lines_of_other_rooms_and_other_kinds_block_nobody(
     said = services.say(user=alice, stream=stream, text="Hello")
     gift = services.record(stream_id=stream.pk, kind="gift", payload={"id": "g", "handle": "alice"})
     carol = person("carol", is_creator=True)
-    url = reverse("studio:block_speaker", args=[said.pk])
+    url = reverse("studio:block_author", args=[said.pk])
     assert as_(carol).post(url, {"block": "1"}).status_code == 404
-    url = reverse("studio:block_speaker", args=[gift.pk])
+    url = reverse("studio:block_author", args=[gift.pk])
     assert as_(bob).post(url, {"block": "1"}).status_code == 404
     assert not Block.objects.exists()
 

@@ -1,7 +1,7 @@
-// Taking words away, from a line's menu: a line of chat, or the message of a gift. The gift itself
+// Hiding a message, from a line's menu: a line of chat, or the message of a gift. The gift itself
 // stays.
-// Everybody's page hears of it by the stream; this one does not wait for that.
-import { pressed } from "./refusals.js";
+// Every page receives it by the stream; this one does not wait for that.
+import { postFor } from "./refusals.js";
 
 function dress(room) {
   const says = room.dataset;
@@ -31,8 +31,8 @@ function dress(room) {
   room.addEventListener("submit", async (event) => {
     if (!event.target.matches("[data-hide]")) return;
     event.preventDefault();
-    const line = event.target.closest("[data-line], [data-said]");
-    const taken = await pressed(event.submitter, address(line));
+    const line = event.target.closest("[data-line], [data-chat-line]");
+    const taken = await postFor(event.submitter, address(line));
     event.target.closest("[popover]")?.hidePopover();
     if (!taken) return;
     if (line.dataset.event)

@@ -1,4 +1,4 @@
-"""Where a creator says which words and links nobody writes in their rooms."""
+"""The words that are blocked in a creator's rooms, and the rules for messages and links."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,8 +14,8 @@ from studio.forms.moderation import RulesForm, WordForm
 
 
 @require_http_methods(["GET", "POST"])
-def listed(request: AuthedRequest) -> HttpResponse:
-    """Show the creator's words and rules, and put a word on the list."""
+def blocked_words(request: AuthedRequest) -> HttpResponse:
+    """Show the creator's words and rules, and block another word."""
     require_creator(request.user)
     form = WordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -32,12 +32,12 @@ def listed(request: AuthedRequest) -> HttpResponse:
         "rules": RulesForm(instance=words.rules_of(request.user)),
         "words": request.user.blocked_words.all(),
     }
-    return render(request, "studio/words.html", context, status=422 if form.errors else 200)
+    return render(request, "studio/blocked_words.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def allow(request: AuthedRequest, number: int) -> HttpResponse:
-    """Take a word off the creator's list."""
+    """Remove a word from the creator's list."""
     words.allow_word(creator=request.user, number=number)
     messages.success(request, _("Word removed from your list."))
     return redirect("studio:words")

@@ -1,4 +1,4 @@
-"""Where a creator keeps somebody out and lets them back in."""
+"""Blocking and unblocking people."""
 
 from uuid import UUID
 
@@ -25,8 +25,8 @@ PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
-def people(request: AuthedRequest) -> HttpResponse:
-    """List who is kept out since when, and keep somebody out by their handle."""
+def blocked_people(request: AuthedRequest) -> HttpResponse:
+    """List the blocked people with the date of each, and block one by their handle."""
     require_creator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,34 +37,36 @@ def people(request: AuthedRequest) -> HttpResponse:
         else:
             messages.success(request, sentence(made.name, blocked=True))
             return redirect("studio:blocked")
-    kept_out = Paginator(blocks.kept_out(request.user), PER_PAGE)
-    context = {"form": form, "page": kept_out.get_page(request.GET.get("page"))}
-    return render(request, "studio/blocked.html", context, status=422 if form.errors else 200)
+    listed = Paginator(blocks.kept_out(request.user), PER_PAGE)
+    context = {"form": form, "page": listed.get_page(request.GET.get("page"))}
+    return render(
+        request, "studio/blocked_people.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_POST
 def block(request: AuthedRequest, handle: str) -> HttpResponse:
-    """Keep a person out, or let them back in: the button says which."""
+    """Block a person or unblock them: the button says which."""
     user = get_object_or_404(User, handle=handle)
     return change(request, user)
 
 
 @require_POST
-def block_speaker(request: AuthedRequest, event_id: int) -> HttpResponse:
-    """Keep out who said a line in a room of the creator's, whatever handle they have by now.
+def block_author(request: AuthedRequest, event_id: int) -> HttpResponse:
+    """Block the author of a chat message, whatever handle they have by now.
 
     A moderator does it for the creator.
     """
     streams = moderation.streams_moderated_by(request.user)
-    heard = Event.objects.filter(kind="chat", stream__in=streams)
-    line = get_object_or_404(heard.select_related("stream__creator"), pk=event_id)
-    said_by = get_object_or_404(User, public_id=line.payload.get("person"))
-    return change(request, said_by, creator=line.stream.creator)
+    lines = Event.objects.filter(kind="chat", stream__in=streams)
+    line = get_object_or_404(lines.select_related("stream__creator"), pk=event_id)
+    author = get_object_or_404(User, public_id=line.payload.get("person"))
+    return change(request, author, creator=line.stream.creator)
 
 
 @require_POST
 def block_sender(request: AuthedRequest, key: UUID) -> HttpResponse:
-    """Keep out who sent this gift, or let them back in: the button says which."""
+    """Block the sender of this gift or unblock them: the button says which."""
     try:
         if wants_block(request):
             made, _new = blocking.block_sender(by=request.user, key=key)
@@ -76,7 +78,7 @@ def block_sender(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 
 def change(request: AuthedRequest, user: User, creator: User | None = None) -> HttpResponse:
-    """Block the person by name or let them back in, and answer."""
+    """Block or unblock the person by name, and answer."""
     creator = creator or request.user
     if wants_block(request):
         made, _new = moderation.block(by=request.user, creator=creator, user=user)
@@ -88,7 +90,7 @@ def change(request: AuthedRequest, user: User, creator: User | None = None) -> H
 
 
 def wants_block(request: HttpRequest) -> bool:
-    """Return whether the pressed button keeps out; the other one lets back in."""
+    """Return whether the pressed button blocks; the other one unblocks."""
     return request.POST.get("block") == "1"
 
 

@@ -1,11 +1,11 @@
 // Blocking from a line of the console: a small menu, one press, and one press to take it back.
 // A gift without a name is blocked by its key: nothing here knows, or learns, who sent it.
-import { pressed } from "./refusals.js";
+import { postFor } from "./refusals.js";
 
 function dress(room) {
   const says = room.dataset;
   const zeros = /0{8}-[0-]+/;
-  const lineOf = (part) => part.closest("[data-line], [data-said]");
+  const lineOf = (part) => part.closest("[data-line], [data-chat-line]");
   const nameOf = (line) => (line.dataset.by ? line.querySelector("[data-who]").textContent : "");
   const words = (line, what) =>
     line.dataset.by ? says[what].replace("{name}", nameOf(line)) : says[`${what}Hidden`];
@@ -29,7 +29,8 @@ function dress(room) {
   }
   const watch = new MutationObserver((changes) => {
     for (const line of changes.flatMap(({ addedNodes }) => [...addedNodes]))
-      if (line instanceof HTMLElement && line.matches("[data-line], [data-said]")) prepare(line);
+      if (line instanceof HTMLElement && line.matches("[data-line], [data-chat-line]"))
+        prepare(line);
   });
   for (const list of room.querySelectorAll("[data-lines], [data-chat]")) {
     [...list.children].forEach(prepare);
@@ -46,7 +47,7 @@ function dress(room) {
 
   function mark(line, out) {
     for (const one of same(line)) {
-      one.classList.toggle("is-out", out);
+      one.classList.toggle("is-blocked", out);
       one.querySelector("[data-note]")?.remove();
     }
     if (line.dataset.keys)
@@ -67,7 +68,7 @@ function dress(room) {
     const [form, line, button] = [event.target, lineOf(event.target), event.submitter];
     const byKeyboard = button.matches(":focus-visible");
     const out = button.value === "1";
-    if (!(await pressed(button, form.action, new FormData(form, button)))) return;
+    if (!(await postFor(button, form.action, new FormData(form, button)))) return;
     form.closest("[popover]")?.hidePopover();
     mark(line, out);
     const next = out ? note(line).querySelector("button") : line.querySelector("[data-more]");
