@@ -196,8 +196,8 @@ def test_a_locked_gift_says_what_opens_it(
     signed_in: Callable[..., Page], a_locked_gift: str
 ) -> None:
     page, before = at_bobs(signed_in, a_locked_gift)
-    expect(page.locator("[data-said]")).to_contain_text("Toast Parachute")
-    expect(page.locator("[data-said]")).to_contain_text("level 10")
+    expect(page.locator("[data-notice]")).to_contain_text("Toast Parachute")
+    expect(page.locator("[data-notice]")).to_contain_text("level 10")
     expect(button(page, a_locked_gift)).to_have_count(0)
     assert not violations(page)
     page.get_by_label("Gift message").press("Enter")

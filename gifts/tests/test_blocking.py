@@ -156,14 +156,14 @@ def test_the_console_marks_the_lines_of_who_is_out(
     gift(alice, stream)
     gift(alice, stream, anonymous=True)
     gift(sam, stream)
-    assert lines(as_bob).count("is-out") == 0
+    assert lines(as_bob).count("is-blocked") == 0
     blocks.block(creator=bob, user=alice)
-    assert lines(as_bob).count("is-out") == 1  # the line without a name must not give it away
+    assert lines(as_bob).count("is-blocked") == 1  # the line without a name must not give it away
     blocks.unblock(creator=bob, user=alice)
     hidden = SentGift.objects.get(anonymous=True)
     block_sender(by=bob, key=hidden.public_id)
     page = lines(as_bob)
-    assert page.count("is-out") == 1
+    assert page.count("is-blocked") == 1
     assert f'data-blocked-by="{hidden.public_id}"' in page
 
 
@@ -186,7 +186,7 @@ def test_the_console_shows_the_chat_with_a_menu_for_each_line_but_ones_own(
     mine = say(user=bob, stream=stream, text="Welcome")
     page = as_bob.get(reverse("studio:console")).content.decode()
     assert "&lt;i&gt;Hello&lt;/i&gt;" in page
-    assert reverse("studio:block_speaker", args=[said.pk]) in page
-    assert reverse("studio:block_speaker", args=[mine.pk]) not in page
+    assert reverse("studio:block_author", args=[said.pk]) in page
+    assert reverse("studio:block_author", args=[mine.pk]) not in page
     assert "Block Alice" in page
     assert "Block Bob" not in page

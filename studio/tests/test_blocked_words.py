@@ -111,7 +111,7 @@ def test_the_site_begins_with_a_few_words() -> None:
     from django.apps import apps
 
     BlockedWord.objects.all().delete()
-    import_module("live.migrations.0008_first_words").begin(apps, None)
+    import_module("live.migrations.0002_sql").begin(apps, None)
     assert BlockedWord.objects.filter(creator=None).count() >= 5
     for word in BlockedWord.objects.all():
         folded = word.folded

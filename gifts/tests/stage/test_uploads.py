@@ -9,7 +9,7 @@ import pytest
 from gifts.stage.uploads import UploadRefused, look_animation, look_picture
 from gifts.tests.stage.files import chunk, drawing, film, moving, part, reel
 
-SHIPPED = Path(__file__).parents[1] / "static" / "gifts"
+SHIPPED = Path(__file__).parents[2] / "static" / "gifts"
 
 
 def refusal(look: Callable[[bytes], object], data: bytes) -> str:

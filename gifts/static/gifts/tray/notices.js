@@ -4,7 +4,7 @@ import { make, toast } from "../../js/page.js";
 
 export class Notices {
   constructor(tray) {
-    this.place = tray.querySelector("[data-said]");
+    this.place = tray.querySelector("[data-notice]");
     this.quiet = tray.querySelector("[data-aloud]");
   }
 
