@@ -202,7 +202,7 @@ def test_nothing_piles_up_while_nobody_looks(newcomer: Callable[..., Page]) -> N
     expect(page.locator(".play")).to_have_count(0)
 
 
-def test_a_rain_is_told_in_few_sentences(newcomer: Callable[..., Page]) -> None:
+def test_a_rain_is_announced_in_few_sentences(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     page.clock.install()
     open_stage(page)

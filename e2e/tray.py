@@ -65,6 +65,6 @@ def show_name(page: Page, where: str) -> None:
 
 
 def give(site: Site, handle: str, coins: int) -> None:
-    """Put coins into somebody's purse."""
+    """Give a fan coins."""
     done = site.manage("shell", "-c", GIVE.format(handle=handle, coins=coins))
     assert done.returncode == 0, done.stderr

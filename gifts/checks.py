@@ -61,14 +61,14 @@ def postings_moved_what_the_gift_says() -> Iterable[Breach]:
     yield from found(
         8,
         sentence,
-        "SELECT s.id, s.public_id, s.coins, s.bonus_coins, s.diamonds, t.purses, t.of_diamonds,"
+        "SELECT s.id, s.public_id, s.coins, s.bonus_coins, s.diamonds, t.senders, t.of_diamonds,"
         " t.transfers"
         " FROM gifts_sentgift s LEFT JOIN (SELECT posting_id, count(*) AS transfers,"
         "     count(*) FILTER (WHERE unit = 'DIAMOND') AS of_diamonds,"
         "     CASE WHEN min(from_account_id) FILTER (WHERE unit = 'COIN')"
-        "       < max(from_account_id) FILTER (WHERE unit = 'COIN') THEN 2 ELSE 1 END AS purses"
+        "       < max(from_account_id) FILTER (WHERE unit = 'COIN') THEN 2 ELSE 1 END AS senders"
         "   FROM ledger_transfer GROUP BY posting_id) t ON t.posting_id = s.posting_id"
-        " WHERE (t.of_diamonds, t.transfers, t.purses) IS DISTINCT FROM (1::bigint,"
+        " WHERE (t.of_diamonds, t.transfers, t.senders) IS DISTINCT FROM (1::bigint,"
         "   CASE WHEN s.bonus_coins > 0 AND s.coins > s.bonus_coins THEN 3::bigint ELSE 2 END,"
         "   CASE WHEN s.bonus_coins > 0 AND s.coins > s.bonus_coins THEN 2 ELSE 1 END)"
         " ORDER BY s.id",

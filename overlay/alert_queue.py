@@ -49,7 +49,7 @@ class AlertQueue:
     @property
     def gifts(self) -> list[Gift]:
         """The gifts to try with."""
-        return list(Gift.objects.on_panel())
+        return list(Gift.objects.on_offer())
 
 
 def queue_of(creator: User) -> AlertQueue:

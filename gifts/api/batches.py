@@ -15,7 +15,7 @@ from accounts.requests import person_of
 from foundation.errors import API_SENTENCES, DomainError, problem
 from gifts.api.sends import SendSerializer, SentSerializer
 from gifts.models import SentGift
-from gifts.sending.batches import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
+from gifts.sending.batches import MOST, MOST_UNDONE, Unreadable, Wanted, send_each, undo_each
 from gifts.sending.refusals import StreamEnded
 from gifts.sending.send import Sent
 from gifts.tray.tiles import coins_of
@@ -40,7 +40,7 @@ class KeysSerializer(serializers.Serializer[Any]):
     """The keys of up to 200 gifts."""
 
     keys = serializers.ListField(
-        child=serializers.UUIDField(), min_length=1, max_length=MOST_TAKEN_BACK
+        child=serializers.UUIDField(), min_length=1, max_length=MOST_UNDONE
     )
 
 
@@ -89,7 +89,7 @@ def send_batch(request: Request, stream_id: UUID) -> Response:
     if any(isinstance(outcome, StreamEnded) for outcome in outcomes):
         get_object_or_404(Stream, public_id=stream_id)  # it may never have been
     answers = [
-        {"key": key_of(send), **told(outcome)}
+        {"key": key_of(send), **result_of(outcome)}
         for send, outcome in zip(sends, outcomes, strict=True)
     ]
     return Response(BatchAnswerSerializer({"answers": answers}).data)
@@ -108,7 +108,9 @@ def undo_batch(request: Request) -> Response:
     asked.is_valid(raise_exception=True)
     keys = asked.validated_data["keys"]
     outcomes = undo_each(fan=person_of(request), keys=keys)
-    answers = [{"key": key, **told(outcome)} for key, outcome in zip(keys, outcomes, strict=True)]
+    answers = [
+        {"key": key, **result_of(outcome)} for key, outcome in zip(keys, outcomes, strict=True)
+    ]
     answer = {"answers": answers, "balance": coins_of(person_of(request))}
     return Response(UndoBatchAnswerSerializer(answer).data)
 
@@ -132,13 +134,13 @@ def key_of(send: Any) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def told(outcome: Sent | SentGift | DomainError) -> dict[str, Any]:
-    """Return an outcome as the API tells it."""
+def result_of(outcome: Sent | SentGift | DomainError) -> dict[str, Any]:
+    """Return an outcome as the API reports it."""
     if isinstance(outcome, DomainError):
-        said = problem(
+        refusal = problem(
             code=outcome.code, detail=outcome.detail, status=outcome.status, fields=outcome.fields
         )
-        return {"outcome": "refused", "sent": None, "balance": None, "problem": said}
+        return {"outcome": "refused", "sent": None, "balance": None, "problem": refusal}
     if isinstance(outcome, SentGift):
         return {"outcome": "undone", "sent": outcome, "problem": None}
     return {

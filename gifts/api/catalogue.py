@@ -84,5 +84,5 @@ def catalogue(request: Request) -> Response:
     creator = (
         get_object_or_404(Stream.objects.for_cards(), public_id=room).creator if room else None
     )
-    tiles = tiles_for(request.user, Gift.objects.on_panel(), creator=creator)
+    tiles = tiles_for(request.user, Gift.objects.on_offer(), creator=creator)
     return Response(TileSerializer(tiles, many=True).data)

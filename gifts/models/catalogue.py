@@ -22,7 +22,7 @@ def address_of(path: str) -> str:
 class GiftQuerySet(models.QuerySet["Gift"]):
     """Gifts by where they are shown."""
 
-    def on_panel(self) -> "GiftQuerySet":
+    def on_offer(self) -> "GiftQuerySet":
         """Return the gifts on offer or soon to come, cheapest first, with their prices.
 
         A gift without a price in force is not on offer yet.

@@ -14,7 +14,7 @@ from gifts.sending import services
 from gifts.sending.send import Send, Sent
 
 MOST = 50  # presses in one request
-MOST_TAKEN_BACK = 200  # more than anybody presses while a gift can be taken back
+MOST_UNDONE = 200  # more than anybody presses while a gift can be taken back
 
 
 class Unreadable(DomainError):

@@ -14,7 +14,7 @@ from gifts.sending.refusals import ClubOnly, GiftNotHere, GiftNotYet, LevelTooLo
 from live import words
 
 
-class Locks:
+class Eligibility:
     """What keeps one fan from one creator's gifts. Looks up only what a gift asks for, once."""
 
     def __init__(self, fan: User | AnonymousUser, creator: User | None, policy: GiftPolicy) -> None:

@@ -98,7 +98,7 @@ class _Prepared(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
-def ask(sends: Sequence[Send]) -> list[Answer]:
+def call(sends: Sequence[Send]) -> list[Answer]:
     """Send a batch in one round trip, in autocommit unless a transaction is open."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
@@ -112,13 +112,13 @@ def ask(sends: Sequence[Send]) -> list[Answer]:
         return [json.loads(answer) for (answer,) in cursor.fetchall()]
 
 
-_batched = MicroBatcher(ask)
+_batched = MicroBatcher(call)
 
 
-def ask_batched(send: Send) -> Answer:
+def call_micro_batched(send: Send) -> Answer:
     """Send together with what other threads send now, where each may commit with the others."""
     if connection.in_atomic_block or not settings.MICRO_BATCHING:
-        return ask([send])[0]
+        return call([send])[0]
     return _batched(send)
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
 from gifts.sending.refusals import AlreadyUndone, UndoTooLate
-from gifts.sending.send import Send, Sent, ask, ask_batched, outcome_of
+from gifts.sending.send import Send, Sent, call, call_micro_batched, outcome_of
 from live.models import Stream
 from live.services import record
 
@@ -45,7 +45,7 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
         confirmed=confirmed,
         sent_at=sent_at,
     )
-    outcome = outcome_of(ask_batched(send))
+    outcome = outcome_of(call_micro_batched(send))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -58,7 +58,7 @@ def send_batch(sends: Sequence[Send]) -> list[Sent | DomainError]:
     """
     unwritable = [send.unwritable for send in sends]
     asked = [send for send, reason in zip(sends, unwritable, strict=True) if reason is None]
-    answers = iter(ask(asked) if asked else [])
+    answers = iter(call(asked) if asked else [])
     return [reason or outcome_of(next(answers)) for reason in unwritable]
 
 

@@ -35,7 +35,7 @@ def coins(user: User) -> int:
     return ledger.balance("coins", "COIN", user.pk)
 
 
-def test_the_catalogue_is_public_and_tells_every_price(alice: User) -> None:
+def test_the_catalogue_is_public_and_lists_every_price(alice: User) -> None:
     gifts = api().get("/api/v1/gifts/").data
     assert len(gifts) == 24
     assert gifts[0]["slug"] == "pebble"

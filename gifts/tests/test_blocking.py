@@ -47,7 +47,7 @@ def test_a_gift_with_a_name_blocks_by_name(as_bob: Client, alice: User, stream: 
     assert not Block.objects.exists()
 
 
-def test_a_gift_without_a_name_blocks_and_tells_nothing(
+def test_an_anonymous_gift_blocks_its_sender_without_naming_them(
     as_bob: Client, bob: User, alice: User, stream: Stream
 ) -> None:
     sent = gift(alice, stream, anonymous=True)

@@ -16,7 +16,7 @@ from moneyed.l10n import format_money
 import ledger
 from accounts.models import User
 from gifts.models import Gift, GiftPolicy
-from gifts.sending.eligibility import Locks, terms_of
+from gifts.sending.eligibility import Eligibility, terms_of
 from gifts.stage.preview import preview_of
 from live.blocks import is_blocked
 from live.models import Stream
@@ -123,14 +123,16 @@ def tiles_for(
     policy = policy or GiftPolicy.current()
     rate = rate_of(fan)
     terms = Terms.now(rate.currency)
-    locks = Locks(fan, creator, policy)
-    return [tile_of(gift, rate, terms, policy, locks) for gift in gifts]
+    eligibility = Eligibility(fan, creator, policy)
+    return [tile_of(gift, rate, terms, policy, eligibility) for gift in gifts]
 
 
-def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, locks: Locks) -> Tile:
+def tile_of(
+    gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, eligibility: Eligibility
+) -> Tile:
     """Return one gift with its prices."""
     coins = gift.price.coins
-    own = locks.fan.confirm_from_coins if isinstance(locks.fan, User) else None
+    own = eligibility.fan.confirm_from_coins if isinstance(eligibility.fan, User) else None
     asks_from = min(policy.confirm_from_coins, own or policy.confirm_from_coins)
     return Tile(
         gift=gift,
@@ -139,8 +141,8 @@ def tile_of(gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, locks:
         creator_gets=Money(terms.creator_gets(coins), rate.currency),
         needs_confirmation=gift.confirm_twice or coins >= asks_from,
         needs_holding=gift.confirm_twice or coins >= policy.hold_to_send_from_coins,
-        locked=locks.reason(gift),
-        message_length=gift.message_length if locks.takes_messages else 0,
+        locked=eligibility.reason(gift),
+        message_length=gift.message_length if eligibility.takes_messages else 0,
     )
 
 
@@ -167,7 +169,7 @@ def coins_of(fan: User) -> int:
     return sum(held.values())
 
 
-def closed_because(fan: User | AnonymousUser, stream: Stream) -> str:
+def why_closed(fan: User | AnonymousUser, stream: Stream) -> str:
     """Return why nothing can be sent here now: ended, soon, own, blocked, off; or nothing."""
     creator = getattr(stream.creator, "creator", None)
     if not stream.is_on_air:

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from gifts.models import SentGift
-from gifts.sending.batches import MOST, MOST_TAKEN_BACK, Unreadable, Wanted, send_each, undo_each
+from gifts.sending.batches import MOST, MOST_UNDONE, Unreadable, Wanted, send_each, undo_each
 from gifts.sending.refusals import InsufficientCoins
 from gifts.sending.send import Sent
 from gifts.sending.undo_window import undo_window_of
@@ -45,7 +45,7 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
         raise Unreadable(HOW_MANY % {"most": MOST}) from None
     wanted = [press(request, place) for place in range(presses)]
     outcomes = send_each(fan=request.user, stream=stream_id, wanted=wanted)
-    context: dict[str, Any] = {"answers": [shown(outcome) for outcome in outcomes]}
+    context: dict[str, Any] = {"answers": [answer_to(outcome) for outcome in outcomes]}
     # Only a refusal leads back to the stream; and then it may turn out never to have been.
     if not all(isinstance(outcome, Sent) for outcome in outcomes):
         context["stream"] = stream_of(stream_id)
@@ -58,7 +58,7 @@ def press(request: HttpRequest, place: int) -> Wanted:
     return form.cleaned_data if form.is_valid() else Unreadable(form.sentence, form.errors)
 
 
-def shown(outcome: Sent | DomainError) -> dict[str, Any]:
+def answer_to(outcome: Sent | DomainError) -> dict[str, Any]:
     """Return what the answer of one press says."""
     if isinstance(outcome, Sent):
         return {"status": 201, "window": undo_window_of(outcome.gift, outcome.balance)}
@@ -99,7 +99,7 @@ def undo(request: AuthedRequest) -> HttpResponse:
     return render(request, "gifts/_undone_batch.html", context)
 
 
-def keys_of(texts: Sequence[str], *, most: int = MOST_TAKEN_BACK, least: int = 1) -> list[UUID]:
+def keys_of(texts: Sequence[str], *, most: int = MOST_UNDONE, least: int = 1) -> list[UUID]:
     """Return the keys. Raises `Unreadable`."""
     try:
         keys = [UUID(text) for text in texts]

@@ -14,5 +14,5 @@ from gifts.tray.tiles import shelves, tiles_for
 @require_GET
 def catalogue(request: PageRequest) -> HttpResponse:
     """Show every gift with its price and what a creator gets of it."""
-    tiles = tiles_for(request.user, Gift.objects.on_panel())
+    tiles = tiles_for(request.user, Gift.objects.on_offer())
     return render(request, "gifts/catalogue.html", {"shelves": shelves(tiles)})

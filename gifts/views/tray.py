@@ -23,7 +23,7 @@ from gifts.sending.batches import MOST
 from gifts.sending.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
 from gifts.sending.undo_window import UndoWindow, open_undo_windows, undo_window_of
 from gifts.tray.forms import SendForm, fresh_key
-from gifts.tray.tiles import closed_because, coins_of, priced, shelves, tiles_for
+from gifts.tray.tiles import coins_of, priced, shelves, tiles_for, why_closed
 from live.models import RoomRules, Stream
 
 
@@ -40,12 +40,12 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
     return {
         "stream": stream,
         "host": stream.creator,
-        "closed": closed_because(fan, stream),
+        "closed": why_closed(fan, stream),
         "policy": policy,
         "wordless": RoomRules.objects.filter(
             creator=stream.creator_id, gift_messages=False
         ).exists(),
-        "shelves": shelves(tiles_for(fan, Gift.objects.on_panel(), policy, creator=stream.creator)),
+        "shelves": shelves(tiles_for(fan, Gift.objects.on_offer(), policy, creator=stream.creator)),
         "asks_from": asks_from,
         "balance": balance,
         "undo_windows": windows,

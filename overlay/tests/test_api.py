@@ -22,7 +22,7 @@ def test_it_is_for_creators(client: Client, carol: User, path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "not_a_creator")
 
 
-def test_the_address_is_told_and_changed(client: Client, bob: User) -> None:
+def test_the_address_is_read_and_changed(client: Client, bob: User) -> None:
     mine = signed_in(bob)
     before = mine.get("/api/v1/me/overlay/").json()
     assert before["url"] == f"http://testserver/overlay/{Overlay.objects.get().token}/"

@@ -13,7 +13,7 @@ from overlay.services import alerts_replay
 pytestmark = pytest.mark.django_db
 
 
-def test_no_replay_tells_a_hidden_message(bob: User, alice: User, stream: Stream) -> None:
+def test_no_replay_shows_a_hidden_message(bob: User, alice: User, stream: Stream) -> None:
     other = send_gift(
         fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4(), message="Kind words"
     ).gift

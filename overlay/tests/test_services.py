@@ -41,7 +41,7 @@ def told(kind: str) -> list[dict[str, object]]:
     return [event.payload for event in Event.objects.filter(kind=kind).order_by("pk")]
 
 
-def test_pausing_is_kept_and_told_once(bob: User, stream: Stream) -> None:
+def test_pausing_is_stored_and_published_once(bob: User, stream: Stream) -> None:
     services.alerts_pause(creator=bob)
     services.alerts_pause(creator=bob)
     assert services.settings_of(bob).paused
@@ -86,7 +86,7 @@ def test_nothing_is_replayed_where_nothing_was(bob: User, stream: Stream) -> Non
         services.alerts_skip(creator=bob)
 
 
-def test_a_test_gift_is_told_and_counts_nowhere(bob: User, stream: Stream) -> None:
+def test_a_test_gift_is_published_and_counts_nowhere(bob: User, stream: Stream) -> None:
     services.send_test(creator=bob, gift="moss-frog")
     [test] = told("test")
     assert (test["gift"], test["test"], test["private"]) == ("moss-frog", True, True)
@@ -124,7 +124,7 @@ def test_settings_out_of_bounds_change_nothing(
     assert told("settings") == []
 
 
-def test_settings_are_told_and_never_may_be_said(bob: User, stream: Stream) -> None:
+def test_settings_are_published_and_a_threshold_may_be_never(bob: User, stream: Stream) -> None:
     services.change_settings(creator=bob, changes={"speak_from_coins": 50, "thank_from_coins": 9})
     services.change_settings(creator=bob, changes={"speak_from_coins": None})
     settings = services.settings_of(bob)

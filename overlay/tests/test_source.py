@@ -105,7 +105,7 @@ def test_who_wants_to_be_on_no_list_is_on_none(
     assert "Alice" not in json.dumps(told)
 
 
-def test_settings_goal_and_test_are_told(client: Client, bob: User, token: str) -> None:
+def test_settings_goal_and_test_are_in_the_state(client: Client, bob: User, token: str) -> None:
     services.change_settings(creator=bob, changes={"muted": ["pebble"], "least_coins": 7})
     goals.set_goal(creator=bob, title="A lamp", unit="gifts", target=5)
     services.send_test(creator=bob, gift="pebble")
@@ -144,7 +144,7 @@ def test_what_no_overlay_says_is_not_kept(client: Client, token: str, body: str)
     assert Overlay.objects.get().played_to is None
 
 
-def test_one_creators_secret_tells_nothing_of_another(client: Client, token: str) -> None:
+def test_one_creators_secret_shows_nothing_of_another(client: Client, token: str) -> None:
     other = person("tomas", is_creator=True)
     goals.set_goal(creator=other, title="Flour for a year", unit="coins", target=5)
     assert "Flour" not in json.dumps(state(client, token))

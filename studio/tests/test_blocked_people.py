@@ -139,7 +139,7 @@ def test_the_list_does_not_ask_per_line(
 # --- The room
 
 
-def test_a_blocked_person_sees_the_room_and_is_told_before_they_write(
+def test_a_blocked_person_sees_the_room_and_a_notice_before_they_write(
     bob: User, alice: User, stream: Stream
 ) -> None:
     url = reverse("live:room", args=[stream.public_id])
@@ -170,7 +170,7 @@ def test_a_room_that_was_open_refuses_in_the_same_words(
 # --- Staff
 
 
-def test_staff_read_and_let_in_but_never_keep_out(bob: User, alice: User, dana: User) -> None:
+def test_staff_read_and_unblock_but_never_block(bob: User, alice: User, dana: User) -> None:
     hidden = hide(bob, alice)
     client = as_(dana)
     page = client.get(reverse("admin:live_block_changelist")).content.decode()

@@ -77,7 +77,7 @@ def test_the_api_lists_adds_and_takes_off(bob: User, alice: User) -> None:
     assert as_(alice).get(WORDS).status_code == 403
 
 
-def test_the_api_tells_and_changes_what_a_room_allows(bob: User) -> None:
+def test_the_api_reads_and_changes_what_a_room_allows(bob: User) -> None:
     browser = as_(bob)
     assert browser.get(ROOM).json() == {"gift_messages": True, "links": False}
     change = {"gift_messages": False, "links": True}

@@ -156,7 +156,7 @@ def test_the_console_after_the_stream(alice: User, bob: User, stream: Stream) ->
     assert reverse("studio:go_live") in page
 
 
-def test_thanking_is_told_once(alice: User, bob: User, stream: Stream) -> None:
+def test_thanks_are_published_once(alice: User, bob: User, stream: Stream) -> None:
     url = reverse("studio:thank", args=[gift(alice, stream).public_id])
     client = signed_in(bob)
     assert client.post(url, headers={"HX-Request": "true"}).status_code == 204
@@ -182,7 +182,7 @@ def test_a_gift_that_was_taken_back_is_not_thanked_for(
     assert (answer.status_code, answer["X-Error-Code"]) == (409, "already_undone")
 
 
-def test_the_console_knows_all_that_the_stream_will_tell_again(
+def test_the_console_knows_all_that_the_stream_will_send_again(
     bob: User, alice: User, stream: Stream
 ) -> None:
     now = timezone.now()

@@ -133,7 +133,7 @@ def test_a_moderator_blocks_a_sender_by_name(
     assert Block.objects.get().creator == bob
 
 
-def test_whom_the_creator_keeps_out_by_a_gift_a_moderator_does_not_let_in(
+def test_a_moderator_does_not_unblock_a_sender_whom_the_creator_blocked(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     for hidden in (False, True):

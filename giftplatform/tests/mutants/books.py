@@ -101,7 +101,7 @@ GUARDS = [
         SENDING_CROWD,
     ),
     guard(
-        "the purses of a set are locked in one order",
+        "the coin_accounts of a set are locked in one order",
         SEND,
         LOCK_PURSES,
         "        ORDER BY random() FOR NO KEY UPDATE\n",

@@ -76,8 +76,8 @@ GUARDS = [
     guard(
         "a new fan's gifts have a limit",
         SEND,
-        "make_interval(days => house.new_days) AND total > most THEN",
-        "make_interval(days => house.new_days) AND false THEN",
+        "make_interval(days => policy.new_days) AND total > most THEN",
+        "make_interval(days => policy.new_days) AND false THEN",
         SENDING,
     ),
     guard(

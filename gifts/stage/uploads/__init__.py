@@ -1,4 +1,4 @@
-"""Pictures and animations that staff upload: looked through, and kept under the hash of them."""
+"""Pictures and animations that staff upload: inspected, and stored under their hash."""
 
 import hashlib
 
@@ -7,17 +7,17 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from gifts.stage.uploads import apng, lottie, svg, webm
-from gifts.stage.uploads.found import Found, UploadRefused
+from gifts.stage.uploads.limits import Inspected, UploadRefused
 
 __all__ = [
     "FOLDER",
     "LARGEST",
     "TYPES",
-    "Found",
+    "Inspected",
     "UploadRefused",
+    "inspect_animation",
+    "inspect_picture",
     "keep",
-    "look_animation",
-    "look_picture",
 ]
 
 FOLDER = "gifts"
@@ -31,26 +31,26 @@ TYPES = {
 }
 
 
-def look_picture(data: bytes) -> Found:
+def inspect_picture(data: bytes) -> Inspected:
     """Return what a still picture is. Raises `UploadRefused`."""
     if b"<svg" not in data[:100_000]:
         raise UploadRefused(_("This picture is not an SVG file."))
-    return svg.look(data)
+    return svg.inspect(data)
 
 
-def look_animation(data: bytes) -> Found:
+def inspect_animation(data: bytes) -> Inspected:
     """Return what an animation is, by its content, not its name. Raises `UploadRefused`."""
     if data.startswith(apng.SIGNATURE):
-        return apng.look(data)
+        return apng.inspect(data)
     if data.startswith(webm.EBML.to_bytes(4, "big")):
-        return webm.look(data)
+        return webm.inspect(data)
     if data.lstrip()[:1] in (b"{", b"["):
-        return lottie.look(data)
+        return lottie.inspect(data)
     raise UploadRefused(_("This animation is not a Lottie (JSON), WebM or APNG file."))
 
 
-def keep(data: bytes, found: Found) -> str:
-    """Write a file that was looked through and return its address: the same file, the same one."""
+def keep(data: bytes, found: Inspected) -> str:
+    """Store an inspected file and return its address; the same file has the same one."""
     name = f"{FOLDER}/{hashlib.sha256(data).hexdigest()[:40]}.{found.suffix}"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(data))

@@ -5,7 +5,13 @@ import zlib
 
 from django.utils.translation import gettext as _
 
-from gifts.stage.uploads.found import Found, UploadRefused, in_bounds, plays_for, sides
+from gifts.stage.uploads.limits import (
+    Inspected,
+    UploadRefused,
+    check_bound,
+    check_sides,
+    duration_of,
+)
 
 LARGEST = 4_000_000
 MOST_FRAMES = 450
@@ -16,22 +22,22 @@ Chunk = tuple[int, bytes, bytes]  # where it begins, its kind, what it holds
 KNOWN = frozenset([b"IHDR", b"PLTE", b"IDAT", b"IEND"])
 
 
-def look(data: bytes) -> Found:
+def inspect(data: bytes) -> Inspected:
     """Return what this moving picture is. Raises `UploadRefused`."""
-    in_bounds(_("APNG file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
+    check_bound(_("APNG file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
     found = chunks(data)
     width, height = size_of(found)
-    sides(width, height)
+    check_sides(width, height)
     frames = frames_of(found)
-    in_bounds(_("Frames"), frames, MOST_FRAMES, _("total"))
+    check_bound(_("Frames"), frames, MOST_FRAMES, _("total"))
     pixels = width * height * frames
-    in_bounds(_("All frames"), pixels / 1e6, MOST_PIXELS / 1e6, _("megapixels"))
+    check_bound(_("All frames"), pixels / 1e6, MOST_PIXELS / 1e6, _("megapixels"))
     plays = 0.0
     for _at, kind, body in found:
         if kind == b"fcTL":
             hold, unit = struct.unpack(">HH", body[20:24])
             plays += hold / (unit or 100) * 1_000
-    return Found("png", plays_for(plays))
+    return Inspected("png", duration_of(plays))
 
 
 def size_of(found: list[Chunk]) -> tuple[int, int]:

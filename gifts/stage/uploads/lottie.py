@@ -7,7 +7,13 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from gifts.stage.uploads.found import Found, UploadRefused, in_bounds, plays_for, sides
+from gifts.stage.uploads.limits import (
+    Inspected,
+    UploadRefused,
+    check_bound,
+    check_sides,
+    duration_of,
+)
 
 LARGEST = 1_000_000
 MOST_LAYERS = 300
@@ -21,22 +27,22 @@ NAMES = {"nm", "mn", "t", "meta", "v"}  # what an author calls things, and words
 Path = tuple[str | int, ...]
 
 
-def look(data: bytes) -> Found:
+def inspect(data: bytes) -> Inspected:
     """Return what this animation is. Raises `UploadRefused`."""
-    in_bounds(_("Lottie file size"), len(data) / 1_000, LARGEST / 1_000, "KB")
+    check_bound(_("Lottie file size"), len(data) / 1_000, LARGEST / 1_000, "KB")
     film = read(data)
     for key in ("layers", "w", "h", "fr", "ip", "op"):
         if key not in film:
             raise UploadRefused(_("Not a Lottie file: %(key)s is missing.") % {"key": key})
     width, height, rate, first, last = (number(film, key) for key in ("w", "h", "fr", "ip", "op"))
-    sides(width, height)
+    check_sides(width, height)
     if not 1 <= rate <= 120:
         raise UploadRefused(_("fr: %(rate)s frames per second. Use 1 to 120.") % {"rate": rate})
     for path, key, value in walk(film):
         check(path, key, value)
     assets = [asset for asset in film.get("assets") or [] if isinstance(asset, dict)]
     count_layers(film["layers"], {str(asset.get("id")): asset for asset in assets})
-    return Found("json", plays_for((last - first) / rate * 1_000))
+    return Inspected("json", duration_of((last - first) / rate * 1_000))
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -138,7 +144,7 @@ def count_layers(layers: object, assets: dict[str, dict[str, Any]]) -> None:
                     below = assets[name].get("layers")
                     sizes[name] = size(below, ("assets", name, "layers"), (*inside, name))
                 total += sizes[name]
-            in_bounds(_("Layers"), total, MOST_LAYERS, _("total"))
+            check_bound(_("Layers"), total, MOST_LAYERS, _("total"))
         return total
 
     size(layers, ("layers",), ())

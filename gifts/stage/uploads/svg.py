@@ -14,7 +14,7 @@ import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
-from gifts.stage.uploads.found import Found, UploadRefused, in_bounds, sides
+from gifts.stage.uploads.limits import Inspected, UploadRefused, check_bound, check_sides
 
 LARGEST = 200_000
 MOST_ELEMENTS = 4_000
@@ -39,9 +39,9 @@ CODE = re.compile(r"javascript\s*:|vbscript\s*:|expression\s*\(|@import|\\", re.
 ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 
 
-def look(data: bytes) -> Found:
+def inspect(data: bytes) -> Inspected:
     """Return what this drawing is. Raises `UploadRefused`."""
-    in_bounds(_("SVG file size"), len(data) / 1_000, LARGEST / 1_000, "KB")
+    check_bound(_("SVG file size"), len(data) / 1_000, LARGEST / 1_000, "KB")
     if ENCODING.match(data):
         raise UploadRefused(_("The text is not UTF-8. Save the file as UTF-8."))
     reader = Reader()
@@ -62,7 +62,7 @@ def look(data: bytes) -> Found:
         line = getattr(fault, "getLineNumber", lambda: 1)()
         raise UploadRefused(_("Line %(line)s: this is not valid XML.") % {"line": line}) from None
     reader.finish()
-    return Found("svg")
+    return Inspected("svg")
 
 
 class Reader(ContentHandler):
@@ -118,7 +118,7 @@ class Reader(ContentHandler):
         total = self._count
         for target, line in self._used:
             total += self._weight(target, line, ())
-        in_bounds(_("Drawn parts, including copies"), total, MOST_DRAWN, _("parts"))
+        check_bound(_("Drawn parts, including copies"), total, MOST_DRAWN, _("parts"))
 
     def _weight(self, target: str, line: int | None, inside: tuple[str, ...]) -> int:
         if target in inside or len(inside) > DEEPEST:
@@ -138,7 +138,7 @@ class Reader(ContentHandler):
             _x, _y, width, height = (float(number) for number in box)
         except ValueError:
             self.refuse(_("the drawing has no viewBox and can't be scaled."))
-        sides(width, height)
+        check_sides(width, height)
 
     def _element(self, space: str | None, tag: str) -> None:
         if space != SVG:

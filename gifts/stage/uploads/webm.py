@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from gifts.stage.uploads.found import Found, UploadRefused, in_bounds, plays_for, sides
+from gifts.stage.uploads.limits import (
+    Inspected,
+    UploadRefused,
+    check_bound,
+    check_sides,
+    duration_of,
+)
 
 LARGEST = 4_000_000
 EBML, SEGMENT, INFO, TRACKS, CLUSTER = 0x1A45DFA3, 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
@@ -27,9 +33,9 @@ class Element(NamedTuple):
     end: int
 
 
-def look(data: bytes) -> Found:
+def inspect(data: bytes) -> Inspected:
     """Return what this film is. Raises `UploadRefused`."""
-    in_bounds(_("WebM file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
+    check_bound(_("WebM file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
     top = [one for one in elements(data, 0, len(data)) if one.id not in (VOID, CRC)]
     if [one.id for one in top] != [EBML, SEGMENT] or text(data, top[0], DOCTYPE) != b"webm":
         raise UploadRefused(_("This is not a WebM file."))
@@ -50,7 +56,7 @@ def look(data: bytes) -> Found:
     last = max((whole(data, one, TIMESTAMP) for one in inside if one.id == CLUSTER), default=-1)
     if last < 0:
         raise UploadRefused(_("This WebM has no video."))
-    return Found("webm", plays_for(max(length, last) * scale / 1_000_000))
+    return Inspected("webm", duration_of(max(length, last) * scale / 1_000_000))
 
 
 def track(data: bytes, inside: list[Element]) -> None:
@@ -75,7 +81,7 @@ def track(data: bytes, inside: list[Element]) -> None:
     film = first(data, entries[0], VIDEO)
     if film is None:
         raise UploadRefused(_("The width or height is zero."))
-    sides(whole(data, film, WIDTH), whole(data, film, HEIGHT))
+    check_sides(whole(data, film, WIDTH), whole(data, film, HEIGHT))
 
 
 def elements(data: bytes, at: int, end: int) -> Iterator[Element]:

@@ -59,7 +59,7 @@ def answers(page: str) -> list[tuple[str, str]]:
 # --- The tray ---------------------------------------------------------------------------------
 
 
-def test_each_press_of_a_set_has_its_own_answer(
+def test_each_press_of_a_batch_has_its_own_answer(
     as_alice: Client, alice: User, stream: Stream
 ) -> None:
     combo = str(uuid.uuid4())
@@ -103,7 +103,7 @@ def test_each_press_of_a_set_has_its_own_answer(
     assert coins(alice) == 4_925
 
 
-def test_a_set_that_comes_again_is_answered_again_and_counted_once(
+def test_a_batch_that_comes_again_is_answered_again_and_counted_once(
     as_alice: Client, alice: User, stream: Stream
 ) -> None:
     presses = [press() for _ in range(5)]
@@ -126,7 +126,7 @@ def test_coins_that_run_out_lead_to_more(as_alice: Client, carol: User, stream: 
     assert f"{reverse('wallet:coins')}?back={stream.public_id}" in page
 
 
-def test_a_set_costs_no_query_per_press(as_alice: Client, stream: Stream) -> None:
+def test_a_batch_costs_no_query_per_press(as_alice: Client, stream: Stream) -> None:
     post(as_alice, stream, [press()])
 
     def queries(many: int) -> int:
@@ -138,7 +138,7 @@ def test_a_set_costs_no_query_per_press(as_alice: Client, stream: Stream) -> Non
 
 
 @pytest.mark.parametrize("presses", ["0", "51", "-1", "many", ""])
-def test_what_is_no_set_is_refused_whole(
+def test_what_is_no_batch_is_refused_whole(
     as_alice: Client, alice: User, stream: Stream, presses: str
 ) -> None:
     answer = post(as_alice, stream, [press()], presses=presses)
@@ -147,7 +147,7 @@ def test_what_is_no_set_is_refused_whole(
     assert coins(alice) == 5_000
 
 
-def test_a_visitor_s_set_leads_to_sign_in(client: Client, stream: Stream) -> None:
+def test_a_visitor_s_batch_leads_to_sign_in(client: Client, stream: Stream) -> None:
     answer = post(client, stream, [press(), press()])
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
@@ -164,7 +164,7 @@ def test_a_stream_that_never_was_is_404_and_one_that_ended_says_so(
     assert post(as_alice, stream, [press(), press()]).status_code == 404
 
 
-def test_the_tray_knows_where_sets_go_and_how_large_they_are(
+def test_the_tray_knows_where_batches_go_and_how_large_they_are(
     as_alice: Client, stream: Stream
 ) -> None:
     url = reverse("gifts:tray", args=[stream.public_id])
@@ -277,7 +277,7 @@ def test_the_api_answers_each_send_for_itself(alice: User, stream: Stream) -> No
     assert not checks.run()
 
 
-def test_the_api_asks_for_a_sign_in_and_for_a_set(alice: User, stream: Stream) -> None:
+def test_the_api_asks_for_a_sign_in_and_for_a_batch(alice: User, stream: Stream) -> None:
     assert send_batch(None, stream, [press()]).status_code in (401, 403)
     bodies: list[Any] = [[], "moss-frog", {}, None, [press()] * 51]
     for body in bodies:
@@ -289,7 +289,7 @@ def test_the_api_asks_for_a_sign_in_and_for_a_set(alice: User, stream: Stream) -
     assert coins(alice) == 5_000
 
 
-def test_the_api_takes_back_a_set(alice: User, carol: User, stream: Stream) -> None:
+def test_the_api_undoes_a_batch(alice: User, carol: User, stream: Stream) -> None:
     sends = [press() for _ in range(3)]
     send_batch(alice, stream, sends)
     unknown = str(uuid.uuid4())

@@ -50,7 +50,7 @@ def refused(kind: type[refusals.GiftRefused], fan: User, stream: Stream, **field
 
 
 def tile(fan: User, creator: User | None = None) -> Tile:
-    frog = Gift.objects.on_panel().get(slug="moss-frog")
+    frog = Gift.objects.on_offer().get(slug="moss-frog")
     return tiles_for(fan, [frog], creator=creator)[0]
 
 
@@ -69,7 +69,7 @@ def test_a_gift_to_come_is_announced_and_cannot_be_sent(
 
 def test_a_gift_far_ahead_is_not_shown_yet(gated: Gated) -> None:
     gated(available_from=timezone.now() + timedelta(days=30))
-    assert not Gift.objects.on_panel().filter(slug="moss-frog").exists()
+    assert not Gift.objects.on_offer().filter(slug="moss-frog").exists()
 
 
 def test_a_gift_leaves_on_its_last_day(alice: User, stream: Stream, gated: Gated) -> None:
@@ -78,12 +78,12 @@ def test_a_gift_leaves_on_its_last_day(alice: User, stream: Stream, gated: Gated
     assert tile(alice).terms
     gated(retired_at=timezone.now())
     refused(refusals.GiftRetired, alice, stream)
-    assert not Gift.objects.on_panel().filter(slug="moss-frog").exists()
+    assert not Gift.objects.on_offer().filter(slug="moss-frog").exists()
 
 
 def test_a_gift_without_a_price_in_force_is_not_on_offer() -> None:
     Gift.objects.create(slug="bare", name="Bare", kind="small", duration_ms=2_000, art="a.svg")
-    assert not Gift.objects.on_panel().filter(slug="bare").exists()
+    assert not Gift.objects.on_offer().filter(slug="bare").exists()
 
 
 def test_a_gift_for_some_countries_goes_by_where_the_fan_lives(
@@ -180,7 +180,7 @@ def test_what_was_taken_back_opens_no_club(alice: User, stream: Stream, gated: G
     refused(refusals.ClubOnly, alice, stream)
 
 
-def test_a_gift_of_a_set_opens_the_next_one(alice: User, stream: Stream, gated: Gated) -> None:
+def test_a_gift_of_a_batch_opens_the_next_one(alice: User, stream: Stream, gated: Gated) -> None:
     gated(club_only=True, from_level=1)
     slugs = ("moss-frog", "lucky-button", "moss-frog")
     outcomes = send_batch(
@@ -244,7 +244,7 @@ def told(sent: SentGift) -> dict[str, Any]:
     return payload
 
 
-def test_the_room_is_told_who_wants_to_be_on_no_list(alice: User, stream: Stream) -> None:
+def test_the_event_says_that_its_sender_wants_to_be_on_no_list(alice: User, stream: Stream) -> None:
     open_one = told(send(alice, stream))
     assert (open_one["private"], open_one["from"], open_one["motion"]) == (False, "Alice", "")
     nameless = told(send(alice, stream, anonymous=True))
@@ -255,14 +255,14 @@ def test_the_room_is_told_who_wants_to_be_on_no_list(alice: User, stream: Stream
     assert (hidden["private"], hidden["from"]) == (True, "Alice")
 
 
-def test_the_room_is_told_the_animation(alice: User, stream: Stream, gated: Gated) -> None:
+def test_the_event_names_the_animation(alice: User, stream: Stream, gated: Gated) -> None:
     gated(art="/media/gifts/a.svg", motion="/media/gifts/b.webm")
     payload = told(send(alice, stream))
     assert (payload["art"], payload["motion"]) == ("/media/gifts/a.svg", "/media/gifts/b.webm")
 
 
 def test_only_gated_gifts_ask_what_was_sent_before(alice: User, stream: Stream) -> None:
-    panel = list(Gift.objects.on_panel())
+    panel = list(Gift.objects.on_offer())
     with connection.execute_wrapper(forbid_sent_gifts):
         tiles_for(alice, [gift for gift in panel if not gift.club_only], creator=stream.creator)
 
@@ -281,7 +281,7 @@ def test_the_schedule_makes_sense(db: None) -> None:
         Gift.objects.filter(slug="pebble").update(message_length=F("message_length") + 300)
 
 
-def test_the_catalogue_of_the_api_tells_what_opens_a_gift(alice: User, stream: Stream) -> None:
+def test_the_catalogue_of_the_api_says_how_a_gift_unlocks(alice: User, stream: Stream) -> None:
     browser = Client()
     browser.force_login(alice)
     everywhere = {gift["slug"]: gift for gift in browser.get("/api/v1/gifts/").json()}

@@ -58,13 +58,13 @@ def test_a_link(alice: User, bob: User, stream: Stream) -> None:
 def test_a_creator_who_wants_no_messages(alice: User, bob: User, stream: Stream) -> None:
     words.change_rules(creator=bob, gift_messages=False, links=False)
     assert refused(alice, stream, "hello") == "messages_off"
-    frogs = Gift.objects.on_panel().filter(slug="moss-frog")
+    frogs = Gift.objects.on_offer().filter(slug="moss-frog")
     assert tiles_for(alice, frogs, creator=bob)[0].message_length == 0
     assert tiles_for(alice, frogs)[0].message_length == 80
     assert send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
 
 
-def test_one_message_of_a_set_costs_the_others_nothing(alice: User, stream: Stream) -> None:
+def test_one_message_of_a_batch_costs_the_others_nothing(alice: User, stream: Stream) -> None:
     BlockedWord.objects.create(word="turnip")
     said = ("hello", "t u r n i p", "goodbye")
     outcomes = send_batch(

@@ -17,7 +17,7 @@ from gifts.models import SentGift
 from gifts.sending import micro_batching
 from gifts.sending import send as sending
 from gifts.sending.micro_batching import MicroBatcher
-from gifts.sending.send import Send, Sent, ask_batched, outcome_of
+from gifts.sending.send import Send, Sent, call_micro_batched, outcome_of
 from ledger import checks
 from live.models import Event, Stream
 from live.services import go_live
@@ -27,7 +27,7 @@ LONG = 60.0  # nothing here waits for it: whoever is forgotten is found by a thr
 
 
 class Counter:
-    """Doubles numbers; the first set is held until it is let go. Remembers who asked what."""
+    """Doubles numbers; the first batch is held until it is let go. Remembers who asked what."""
 
     def __init__(self) -> None:
         self.sets: list[list[int]] = []
@@ -41,7 +41,7 @@ class Counter:
             self.began.set()
             assert self.go.wait(LONG)
         if len(numbers) > 1 and 13 in numbers:
-            raise LookupError("a set with 13 in it")
+            raise LookupError("a batch with 13 in it")
         if 13 in numbers:
             raise ValueError("13")
         return [2 * number for number in numbers]
@@ -118,14 +118,14 @@ def test_who_arrives_during_a_run_goes_together_in_the_next() -> None:
     assert counter.sets == [[1], [2, 3, 4]]
 
 
-def test_no_set_is_larger_than_it_may_be_and_the_lead_is_handed_over() -> None:
+def test_no_batch_is_larger_than_it_may_be_and_the_lead_is_handed_over() -> None:
     counter = Counter()
     combiner = MicroBatcher(counter, most=3)
     callers = meet(counter, combiner, range(9))
     counter.go.set()
     assert finish(callers) == [2 * number for number in range(9)]
     assert counter.sets == [[0], [1, 2, 3], [4, 5, 6], [7, 8]]
-    # Nobody works for others for longer than one set.
+    # Nobody works for others for longer than one batch.
     assert len(set(counter.leaders)) == len(counter.sets)
     assert counter.leaders == [callers[first].ident for first in (0, 1, 4, 7)]
 
@@ -140,14 +140,14 @@ def test_after_the_last_one_the_next_caller_leads_again() -> None:
     assert counter.sets[-1] == [5]
 
 
-def test_when_a_set_fails_only_the_faulty_one_hears_of_it() -> None:
+def test_when_a_batch_fails_only_the_faulty_one_gets_the_error() -> None:
     counter = Counter()
     combiner = MicroBatcher(counter)
     callers = meet(counter, combiner, [1, 2, 13, 4])
     counter.go.set()
     first, second, faulty, fourth = finish(callers)
     assert (first, second, fourth) == (2, 4, 8)
-    assert isinstance(faulty, ValueError)  # what its own try raised, not what the set raised
+    assert isinstance(faulty, ValueError)  # what its own try raised, not what the batch raised
     assert counter.sets[:2] == [[1], [2, 13, 4]]
     assert sorted(counter.sets[2:]) == [[2], [4], [13]]
     assert combiner(6) == 12
@@ -274,19 +274,19 @@ def room(committed: None) -> tuple[list[User], Stream]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return how many sends went in each statement, as it grows."""
     sizes: list[int] = []
-    whole = sending.ask
+    whole = sending.call
 
     def watched(sends: Sequence[Send]) -> list[Any]:
         sizes.append(len(sends))
         return whole(sends)
 
-    monkeypatch.setattr(sending, "ask", watched)
+    monkeypatch.setattr(sending, "call", watched)
     monkeypatch.setattr(sending, "_batched", MicroBatcher(watched))
     return sizes
 
 
 def plans(fans: Sequence[User], stream: Stream) -> list[list[Send]]:
-    """Return what each of 16 threads sends, one after the other: four threads to a purse of 100."""
+    """Return what each of 16 threads sends, one after the other: four to each balance of 100."""
     return [
         [
             Send(
@@ -312,7 +312,7 @@ def test_combined_or_not_the_answers_are_the_same(
     fans, stream = room
     threads = plans(fans, stream)
     answers = together(
-        lambda thread: [outcome_of(ask_batched(send)) for send in threads[thread]], AT_ONCE
+        lambda thread: [outcome_of(call_micro_batched(send)) for send in threads[thread]], AT_ONCE
     )
 
     assert (max(asked) > 1) == combined
@@ -345,14 +345,14 @@ def test_in_a_transaction_a_send_is_never_combined(
     settings.MICRO_BATCHING = True
     fans, stream = room
     used = Flag()
-    sending._batched = MicroBatcher(lambda sends: used.set() or sending.ask(sends))  # type: ignore[func-returns-value]
+    sending._batched = MicroBatcher(lambda sends: used.set() or sending.call(sends))  # type: ignore[func-returns-value]
     send = Send(fan=fans[0], stream=stream, gift="moss-frog", key=uuid.uuid4())
     with transaction.atomic():
-        assert ask_batched(send)["outcome"] == "done"
+        assert call_micro_batched(send)["outcome"] == "done"
         transaction.set_rollback(True)
     assert not used.is_set()
     assert not SentGift.objects.exists()
-    assert ask_batched(send)["outcome"] == "done"
+    assert call_micro_batched(send)["outcome"] == "done"
     assert used.is_set()
 
 
@@ -372,7 +372,7 @@ def test_one_faulty_send_costs_the_others_nothing(
         for number in range(AT_ONCE)
     ]
 
-    answers = together(lambda n: ask_batched(sends[n]), AT_ONCE, returned=Exception)
+    answers = together(lambda n: call_micro_batched(sends[n]), AT_ONCE, returned=Exception)
     assert isinstance(answers.pop(5), Exception)
     assert {answer["outcome"] for answer in answers} <= {"done", "already"}
     assert SentGift.objects.count() == AT_ONCE - 1

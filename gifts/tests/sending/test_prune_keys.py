@@ -179,7 +179,7 @@ def test_no_other_keys_can_be_forgotten(beginning: str) -> None:
         )
 
 
-def test_the_job_keeps_everything_unless_it_is_told(old: UUID, settings: Settings) -> None:
+def test_the_job_keeps_everything_without_the_setting(old: UUID, settings: Settings) -> None:
     tasks.prune_keys()
     assert known(f"gift:{old}")
     settings.KEEP_GIFT_KEYS_DAYS = 101

@@ -56,8 +56,10 @@ def test_one_wallet_pays_what_it_holds_and_no_more(room: tuple[User, User, Strea
     assert not checks.run()
 
 
-def test_sets_of_the_same_fans_never_wait_for_each_other(room: tuple[User, User, Stream]) -> None:
-    """Each set locks all its purses in one order, whatever the order of its sends."""
+def test_batches_of_the_same_fans_never_deadlock(
+    room: tuple[User, User, Stream],
+) -> None:
+    """Each batch locks all its accounts in one order, whatever the order of its sends."""
     stream = room[2]
     fans = [person(f"fan_{n}") for n in range(12)]
     for fan in fans:
@@ -78,7 +80,7 @@ def test_sets_of_the_same_fans_never_wait_for_each_other(room: tuple[User, User,
 def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, Stream]) -> None:
     """Without our lock all see the same coins; without the constraint behind it all are spent."""
     fan, creator, stream = room
-    purse = ledger.account_id("coins", "COIN", fan.pk)
+    account = ledger.account_id("coins", "COIN", fan.pk)
     # Opened before, or all would wait for whoever opens them.
     ledger.account_id("diamonds_held", "DIAMOND", creator.pk)
     ledger.account_id("diamonds_issued", "DIAMOND")
@@ -90,7 +92,7 @@ def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, 
     with (
         without(" FOR NO KEY UPDATE", "gifts_send"),
         no_floor(),
-        threads.held("ledger_account", purse, until=AT_ONCE),
+        threads.held("ledger_account", account, until=AT_ONCE),
     ):
         together(send)
         assert ledger.balance("coins", "COIN", fan.pk) == 100 - 40 * AT_ONCE

@@ -33,7 +33,7 @@ def coins(user: User) -> int:
     return ledger.balance("coins", "COIN", user.pk)
 
 
-def test_a_gift_moves_coins_and_diamonds_and_tells_the_room(
+def test_a_gift_moves_coins_and_diamonds_and_writes_its_event(
     alice: User, bob: User, stream: Stream
 ) -> None:
     sent = send_gift(

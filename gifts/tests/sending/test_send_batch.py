@@ -146,7 +146,7 @@ def test_one_that_is_refused_refuses_only_itself(
     assert not checks.run()
 
 
-def test_a_key_twice_in_a_set_sends_once(alice: User, press: Callable[..., Send]) -> None:
+def test_a_key_twice_in_a_batch_sends_once(alice: User, press: Callable[..., Send]) -> None:
     twice = press()
     first, again = send_batch([twice, twice])
     assert words([first, again]) == ["done", "already"]
@@ -156,7 +156,7 @@ def test_a_key_twice_in_a_set_sends_once(alice: User, press: Callable[..., Send]
     assert coins(alice) == 4_975
 
 
-def test_a_press_that_comes_again_in_its_set_takes_no_coins_from_the_next(
+def test_a_press_that_comes_again_in_its_batch_takes_no_coins_from_the_next(
     carol: User, press: Callable[..., Send]
 ) -> None:
     """As when an answer is lost, and the press meets itself among others."""
@@ -194,7 +194,7 @@ def test_coins_run_out_in_the_middle_and_what_still_fits_goes(
     assert not checks.run()
 
 
-def test_bonus_coins_go_first_across_a_set(carol: User, press: Callable[..., Send]) -> None:
+def test_bonus_coins_go_first_across_a_batch(carol: User, press: Callable[..., Send]) -> None:
     give_coins(carol, 100)
     give_bonus(carol, 60)
     outcomes = send_batch([press(fan=carol) for _ in range(4)])
@@ -225,7 +225,7 @@ def test_a_limit_for_one_gift_looks_at_each(alice: User, press: Callable[..., Se
     assert words(outcomes) == ["done", "over_own_limit", "done"]
 
 
-def test_several_fans_in_a_set_pay_each_from_their_own(
+def test_several_fans_in_a_batch_pay_each_from_their_own(
     alice: User, bob: User, carol: User, press: Callable[..., Send], stream: Stream
 ) -> None:
     give_coins(carol, 30)
@@ -282,7 +282,7 @@ def test_what_the_database_cannot_read_costs_the_others_nothing(
     assert coins(alice) == 4_950
 
 
-def test_each_of_a_set_can_be_taken_back_by_itself(
+def test_each_of_a_batch_can_be_taken_back_by_itself(
     alice: User, press: Callable[..., Send], stream: Stream
 ) -> None:
     give_bonus(alice, 30)
@@ -296,7 +296,7 @@ def test_each_of_a_set_can_be_taken_back_by_itself(
     assert not checks.run()
 
 
-def test_a_set_that_is_rolled_back_never_was(alice: User, press: Callable[..., Send]) -> None:
+def test_a_batch_that_is_rolled_back_never_was(alice: User, press: Callable[..., Send]) -> None:
     with transaction.atomic():
         send_batch([press() for _ in range(3)])
         transaction.set_rollback(True)
@@ -304,7 +304,7 @@ def test_a_set_that_is_rolled_back_never_was(alice: User, press: Callable[..., S
     assert not SentGift.objects.exists()
 
 
-# --- A twin world: the same list in a set, and one by one ------------------------------------
+# --- A twin world: the same list in a batch, and one by one ------------------------------------
 
 KEYS = range(6)  # of each fan; many of a list are pressed twice
 COMBOS = [None, uuid.UUID(int=77)]
@@ -406,7 +406,7 @@ def twin(bob: User) -> tuple[dict[str, User], dict[str, Stream | uuid.UUID]]:
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(plan=some.lists(SENDS, max_size=12))
-def test_a_set_is_answered_as_if_its_sends_had_come_one_after_the_other(
+def test_a_batch_is_answered_as_if_its_sends_had_come_one_after_the_other(
     twin: tuple[dict[str, User], dict[str, Any]], plan: list[dict[str, Any]]
 ) -> None:
     users, streams = twin

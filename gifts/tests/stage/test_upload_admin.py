@@ -149,7 +149,7 @@ def test_nothing_is_kept_of_a_form_that_was_refused(staff: Client, media: Path) 
     assert not list(media.rglob("*.*"))
 
 
-def test_gates_are_set_where_the_gift_is(staff: Client) -> None:
+def test_eligibility_is_set_where_the_gift_is(staff: Client) -> None:
     boat = added(staff, countries=["JP", "DE"], from_level="3", club_only="on", confirm_twice="on")
     assert (sorted(boat.countries), boat.from_level) == (["DE", "JP"], 3)
     assert boat.club_only
@@ -167,10 +167,10 @@ def test_an_animation_is_taken_away(staff: Client) -> None:
     assert (boat.motion, bool(boat.art)) == ("", True)
 
 
-def test_without_a_price_it_is_not_offered_and_staff_are_told(staff: Client) -> None:
+def test_without_a_price_it_is_not_offered_and_staff_are_warned(staff: Client) -> None:
     answer = staff.post(reverse(ADD), form(**{"prices-TOTAL_FORMS": "0"}), follow=True)
     assert "A gift goes on sale as soon as it has a price." in answer.content.decode()
-    assert not Gift.objects.on_panel().filter(slug="paper-boat").exists()
+    assert not Gift.objects.on_offer().filter(slug="paper-boat").exists()
 
 
 def test_staff_see_it_play(staff: Client, alice: User) -> None:

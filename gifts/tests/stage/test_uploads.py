@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gifts.stage.uploads import UploadRefused, look_animation, look_picture
+from gifts.stage.uploads import UploadRefused, inspect_animation, inspect_picture
 from gifts.tests.stage.files import chunk, drawing, film, moving, part, reel
 
 SHIPPED = Path(__file__).parents[2] / "static" / "gifts"
@@ -26,7 +26,7 @@ def refusal(look: Callable[[bytes], object], data: bytes) -> str:
     "file", sorted((SHIPPED / "art").glob("*.svg")), ids=lambda file: file.stem
 )
 def test_every_drawing_of_ours_is_let_through(file: Path) -> None:
-    assert look_picture(file.read_bytes()).suffix == "svg"
+    assert inspect_picture(file.read_bytes()).suffix == "svg"
 
 
 @pytest.mark.parametrize(
@@ -99,15 +99,15 @@ def test_every_drawing_of_ours_is_let_through(file: Path) -> None:
     ],
 )
 def test_a_drawing_only_draws(inside: str, sentence: str) -> None:
-    assert refusal(look_picture, drawing(inside)) == sentence
+    assert refusal(inspect_picture, drawing(inside)) == sentence
 
 
 def test_copies_of_copies_are_counted_as_drawn() -> None:
     bomb = '<g id="a0"><rect/></g>' + "".join(
         f'<g id="a{n}">{f"""<use href="#a{n - 1}"/>""" * 10}</g>' for n in range(1, 7)
     )
-    assert "Drawn parts, including copies" in refusal(look_picture, drawing(bomb))
-    assert look_picture(drawing('<g id="a"><rect/></g>' + '<use href="#a"/>' * 100))
+    assert "Drawn parts, including copies" in refusal(inspect_picture, drawing(bomb))
+    assert inspect_picture(drawing('<g id="a"><rect/></g>' + '<use href="#a"/>' * 100))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_copies_of_copies_are_counted_as_drawn() -> None:
     ],
 )
 def test_what_is_no_drawing(data: bytes, sentence: str) -> None:
-    assert refusal(look_picture, data) == sentence
+    assert refusal(inspect_picture, data) == sentence
 
 
 def test_what_a_drawing_may_do() -> None:
@@ -152,7 +152,7 @@ def test_what_a_drawing_may_do() -> None:
         '<g filter="url(#f)" style="mix-blend-mode:screen"><path fill="url(\'#a\')" d="M0 0"/></g>'
         '<text xml:space="preserve">Hello &lt;script&gt;</text>'
     )
-    assert look_picture(drawing(inside)).plays_ms == 0
+    assert inspect_picture(drawing(inside)).plays_ms == 0
 
 
 # --- Lottie ---------------------------------------------------------------------------------
@@ -162,11 +162,11 @@ def test_what_a_drawing_may_do() -> None:
     "file", sorted((SHIPPED / "lottie").glob("*.json")), ids=lambda file: file.stem
 )
 def test_every_lottie_of_ours_is_let_through(file: Path) -> None:
-    assert look_animation(file.read_bytes()).suffix == "json"
+    assert inspect_animation(file.read_bytes()).suffix == "json"
 
 
 def test_a_lottie_says_how_long_it_plays() -> None:
-    found = look_animation(film())
+    found = inspect_animation(film())
     assert (found.suffix, found.plays_ms) == ("json", 2_000)
 
 
@@ -244,21 +244,21 @@ def layers(**fields: Any) -> bytes:
     ],
 )
 def test_a_lottie_only_moves_shapes(data: bytes, sentence: str) -> None:
-    assert refusal(look_animation, data) == sentence
+    assert refusal(inspect_animation, data) == sentence
 
 
 def test_what_an_author_calls_things_is_nobodys_business() -> None:
     names = layers(
         nm="see https://example.com", ks={"o": {"a": 1, "k": [{"i": {"x": [1]}, "t": 0}]}}
     )
-    assert look_animation(names)
+    assert inspect_animation(names)
 
 
 # --- APNG -----------------------------------------------------------------------------------
 
 
 def test_a_moving_picture_says_how_long_it_plays() -> None:
-    found = look_animation(moving())
+    found = inspect_animation(moving())
     assert (found.suffix, found.plays_ms) == ("png", 1_000)
 
 
@@ -286,17 +286,17 @@ def test_a_moving_picture_says_how_long_it_plays() -> None:
     ],
 )
 def test_a_moving_picture_is_one_to_the_last_byte(data: bytes, sentence: str) -> None:
-    assert refusal(look_animation, data) == sentence
+    assert refusal(inspect_animation, data) == sentence
 
 
 # --- WebM -----------------------------------------------------------------------------------
 
 
 def test_a_film_says_how_long_it_plays() -> None:
-    found = look_animation(reel())
+    found = inspect_animation(reel())
     assert (found.suffix, found.plays_ms) == ("webm", 2_000)
     clip = SHIPPED.parents[2] / "live/static/live/sample.webm"
-    assert look_animation(clip.read_bytes()).plays_ms == 10_000
+    assert inspect_animation(clip.read_bytes()).plays_ms == 10_000
 
 
 @pytest.mark.parametrize(
@@ -327,4 +327,4 @@ def test_a_film_says_how_long_it_plays() -> None:
     ],
 )
 def test_a_film_is_one_silent_track_of_pictures(data: bytes, sentence: str) -> None:
-    assert refusal(look_animation, data) == sentence
+    assert refusal(inspect_animation, data) == sentence

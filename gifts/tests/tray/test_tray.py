@@ -211,7 +211,7 @@ def test_what_can_still_be_taken_back_is_there_after_a_reload(
     assert str(now.public_id) not in tray(other, stream)
 
 
-def test_what_became_of_presses_is_told_to_who_pressed(
+def test_only_the_sender_learns_which_presses_arrived(
     as_alice: Client, alice: User, carol: User, stream: Stream
 ) -> None:
     key, never = uuid.uuid4(), uuid.uuid4()

@@ -1,4 +1,4 @@
-"""What a look into an uploaded file finds, and how a file is turned away."""
+"""The limits of uploaded files, and their refusal."""
 
 import math
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class UploadRefused(DomainError):
 
 
 @dataclass(frozen=True)
-class Found:
-    """A file that was looked through: how its name ends, and how long it plays (0: a picture)."""
+class Inspected:
+    """An inspected file: how its name ends, and how long it plays (0: a picture)."""
 
     suffix: str
     plays_ms: int = 0
 
 
-def in_bounds(what: object, value: float, most: float, unit: object) -> None:
+def check_bound(what: object, value: float, most: float, unit: object) -> None:
     """Refuse a figure above its bound. Raises `UploadRefused`."""
     if value > most:
         raise UploadRefused(
@@ -44,16 +44,16 @@ def in_bounds(what: object, value: float, most: float, unit: object) -> None:
         )
 
 
-def plays_for(milliseconds: float) -> int:
+def duration_of(milliseconds: float) -> int:
     """Return how long it plays, if that is something and not too long. Raises `UploadRefused`."""
     if not milliseconds > 0:
         raise UploadRefused(_("The animation has no duration."))
-    in_bounds(_("Duration"), milliseconds / 1_000, LONGEST_MS / 1_000, _("seconds"))
+    check_bound(_("Duration"), milliseconds / 1_000, LONGEST_MS / 1_000, _("seconds"))
     return round(milliseconds)
 
 
-def sides(width: float, height: float) -> None:
+def check_sides(width: float, height: float) -> None:
     """Refuse what is empty or too large to draw. Raises `UploadRefused`."""
     if not (width > 0 and height > 0):
         raise UploadRefused(_("The width or height is zero."))
-    in_bounds(_("Longer side"), max(width, height), LARGEST_SIDE, _("pixels"))
+    check_bound(_("Longer side"), max(width, height), LARGEST_SIDE, _("pixels"))

@@ -1,4 +1,4 @@
-"""From how many coins on the site asks before a gift is sent."""
+"""The sending rules, for pages of other apps."""
 
 from django import template
 
@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def site_asks_from() -> int:
-    """Return the coins from which everybody is asked first."""
+def confirm_from_coins() -> int:
+    """Return the coins from which every gift is confirmed first."""
     return GiftPolicy.current().confirm_from_coins
