@@ -1,4 +1,4 @@
-"""The tray: what is held, what is asked, what is said with a gift, and under which name."""
+"""The tray: holding, confirming, the message with a gift, and the sender's name."""
 
 import re
 from collections.abc import Callable, Iterator

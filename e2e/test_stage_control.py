@@ -1,4 +1,4 @@
-"""What is played can be held and let go on; and it is heard only where sound is on."""
+"""A play can be paused and resumed, and it sounds only where sound is on."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What sending must prove: each sent gift against its price, its rate card and its postings."""
+"""The ledger checks of sending: each sent gift against its price, rate card and postings."""
 
 from collections.abc import Iterable
 
@@ -76,7 +76,7 @@ def postings_moved_what_the_gift_says() -> Iterable[Breach]:
 
 
 def undone_gifts_are_reversed() -> Iterable[Breach]:
-    """A gift that was taken back has its reversal; no other gift was reversed as an undo."""
+    """An undone gift has its reversal; no other gift was reversed as an undo."""
     yield from found(
         9,
         "A gift's state and its reversal do not agree.",
@@ -88,7 +88,7 @@ def undone_gifts_are_reversed() -> Iterable[Breach]:
 
 
 def released_equals_postings() -> Iterable[Breach]:
-    """What is marked as released is what the release postings moved, per creator."""
+    """The gifts marked as released add up to what the release postings moved, per creator."""
     yield from found(
         8,
         "A creator's released gifts differ from the release postings.",

@@ -20,7 +20,7 @@ SHOWN = 6
 
 @dataclass
 class AlertQueue:
-    """What the console shows of alerts."""
+    """The alerts of a creator, as the console shows them."""
 
     stream: Stream | None
     settings: AlertSettings
@@ -43,7 +43,7 @@ class AlertQueue:
 
     @property
     def more(self) -> int:
-        """How many wait beyond these."""
+        """The number of those that wait beyond these."""
         return max(0, len(self.waiting) - SHOWN)
 
     @property

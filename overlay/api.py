@@ -56,7 +56,7 @@ class AlertSettingsSerializer(serializers.ModelSerializer[AlertSettings]):
 
 
 class ControlSerializer(serializers.Serializer[Any]):
-    """What to do with the alerts."""
+    """A command for the alerts."""
 
     do = serializers.ChoiceField(choices=CONTROLS)
     last = serializers.IntegerField(default=1, help_text="For `replay`: how many, at most 10.")

@@ -1,4 +1,4 @@
-"""What a creator collects for: set, counted, ended."""
+"""Goals: set, counted, ended."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,7 +63,7 @@ def end_due() -> int:
 
 
 def running(creator: User) -> Goal | None:
-    """Return what the creator collects for now."""
+    """Return the creator's running goal."""
     return (
         Goal.objects.running()
         .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), creator=creator)
@@ -72,7 +72,7 @@ def running(creator: User) -> Goal | None:
 
 
 def counted(goal: Goal) -> int:
-    """Return the coins, or the gifts, that came for a goal so far; none that was taken back."""
+    """Return the coins, or the gifts, that came for a goal so far, without undone ones."""
     gifts = SentGift.objects.counted().filter(
         creator_id=goal.creator_id, created_at__gte=goal.started_at
     )

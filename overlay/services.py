@@ -37,7 +37,7 @@ COINS = ("least_coins", "speak_from_coins", "thank_from_coins")
 
 
 class Changes(TypedDict, total=False):
-    """What may change in the settings; `muted` are gifts by slug, None in a threshold is never."""
+    """Changes of the settings; `muted` are gifts by slug, None in a threshold is never."""
 
     least_coins: int
     muted: list[str]
@@ -102,7 +102,7 @@ def _pause(creator: User, *, paused: bool) -> AlertSettings:
 
 @transaction.atomic
 def alerts_skip(*, creator: User, gift: UUID | None = None) -> Event:
-    """Take the alert away that plays now, or that of one gift before it plays. Raises `NotOnAir`.
+    """Skip the alert that plays now, or that of one gift before it plays. Raises `NotOnAir`.
 
     It counts as shown; the gift itself is untouched.
     """

@@ -1,4 +1,4 @@
-"""Everything an overlay needs to begin, or to begin again after a cut."""
+"""The state of an overlay: all it needs to begin, or to begin again after a cut."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ LATEST = 12
 
 
 def state_of(overlay: Overlay) -> dict[str, Any]:
-    """Return what an overlay shows now and where it hears what comes next."""
+    """Return what an overlay shows now, and the address of the events that come next."""
     creator = overlay.creator
     stream = services.on_air(creator)
     now = timezone.now()

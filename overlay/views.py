@@ -1,4 +1,4 @@
-"""What OBS opens: a page without a session. The secret in its address is all it has."""
+"""The page that OBS opens: no session, only the secret in its address."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from overlay.state import mark_seen, state_of
 
 WIDGETS = ("alerts", "goal", "supporters", "ticker")
 LAYOUTS = ("auto", "wide", "tall")
-# The secret must not reach anybody else: no cache, no search engine, no Referer.
+# The secret must not leak: no cache, no search engine, no Referer.
 QUIET = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -53,7 +53,7 @@ def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
         raise Http404
     layout = request.GET.get("layout", "auto")
     context = {
-        # The studio looks at the overlay too; what plays there has not been shown to anybody.
+        # The studio shows a preview too; what plays there counts as not shown.
         "preview": "preview" in request.GET,
         "token": token,
         "key": secret.digest(token)[:16],  # what the browser keeps its cursor under

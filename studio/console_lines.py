@@ -25,7 +25,7 @@ class Row:
 
     @property
     def message(self) -> str:
-        """What the line says; of a combo the newest press that said something."""
+        """The message of the line; of a combo that of the newest press with one."""
         return self.words[1]
 
     @property

@@ -1,4 +1,4 @@
-"""The form in which staff draw up a gift; picture and animation are inspected on the way."""
+"""The form for a gift of the catalogue; it inspects the picture and the animation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The API of batches: many gifts sent, or taken back, in one request, each answered."""
+"""The API of batches: many gifts sent, or undone, in one request, each answered."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -60,7 +60,7 @@ class TileSerializer(serializers.Serializer[Any]):
 
 
 class CatalogueQuery(serializers.Serializer[Any]):
-    """Where the gifts are to be sent."""
+    """The stream for which gifts are listed."""
 
     stream = serializers.UUIDField(default=None, allow_null=True)
 

@@ -16,7 +16,7 @@ MOST_LINES = 200
 
 
 class SumsSerializer(serializers.Serializer[Any]):
-    """The totals of a set of gifts."""
+    """The totals of a group of gifts."""
 
     gifts = serializers.IntegerField()
     coins = serializers.IntegerField()
@@ -33,7 +33,7 @@ class WaitingSerializer(serializers.Serializer[Any]):
 
 
 class SummarySerializer(serializers.Serializer[Any]):
-    """What a creator has available, on hold, and earned."""
+    """A creator's diamonds: available, on hold, earned today and this month."""
 
     available = serializers.IntegerField()
     available_usd = AmountSerializer()
@@ -98,7 +98,7 @@ def statement_lines(request: Request) -> Response:
 
 
 class StatementQuery(serializers.Serializer[Any]):
-    """Which page of the statement."""
+    """The page of the statement."""
 
     before = serializers.IntegerField(default=None, allow_null=True, min_value=1)
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST_LINES)

@@ -1,4 +1,4 @@
-"""The API of keeping order by a gift: who sent it, and what it says."""
+"""The API of moderating by a gift: block its sender, hide its message."""
 
 from uuid import UUID
 

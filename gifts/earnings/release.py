@@ -1,4 +1,4 @@
-"""From *on hold* to *available*: one posting per creator and day, and early release by staff."""
+"""Releasing diamonds from hold: one posting per creator and day, and early release by staff."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,9 +20,7 @@ from ledger.chart import DIAMOND
 
 
 def release_due() -> int:
-    """Release every creator's diamonds that have served their hold; returns how many diamonds
-    moved.
-    """
+    """Release every creator's diamonds that have served their hold; return how many moved."""
     creators = SentGift.objects.due_for_release().values_list("creator_id", flat=True).distinct()
     return sum(release_creator(creator_id) for creator_id in list(creators.order_by("creator_id")))
 
@@ -63,8 +61,7 @@ def release_creator(creator_id: int) -> int:
 
 @transaction.atomic
 def end_hold(*, creator: User, until: datetime | None = None) -> int:
-    """Let a creator's hold end now for what was sent before `until`; returns how many gifts. Staff
-    do this.
+    """End a creator's hold now for gifts sent before `until`; return how many. Staff do this.
 
     The sweep releases them with everything else that is due.
     """
@@ -73,12 +70,12 @@ def end_hold(*, creator: User, until: datetime | None = None) -> int:
     )
     if until:
         waiting = waiting.filter(created_at__lt=until)
-    # A gift that can still be taken back keeps its hold.
+    # A gift that can still be undone keeps its hold.
     return waiting.filter(undo_until__lt=timezone.now()).update(release_at=timezone.now())
 
 
 class ReasonNeeded(DomainError):
-    """Nobody lets diamonds go early without saying why."""
+    """An early release needs a reason."""
 
     code = "reason_needed"
     status = 422
@@ -88,9 +85,9 @@ class ReasonNeeded(DomainError):
 
 @transaction.atomic
 def release_early(*, creators: Iterable[User], by: User, reason: str) -> int:
-    """Release what these creators have on hold now; returns the diamonds. Raises `ReasonNeeded`.
+    """Release what these creators have on hold now; return the diamonds. Raises `ReasonNeeded`.
 
-    Gifts that can still be taken back keep their hold. Who did it and why stays in the staff log.
+    Gifts that can still be undone keep their hold. The staff log keeps the person and the reason.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -112,7 +109,7 @@ def release_early(*, creators: Iterable[User], by: User, reason: str) -> int:
 
 
 def on_hold(creator: User) -> list[dict[str, object]]:
-    """Return what waits, by day of release.
+    """Return a creator's diamonds on hold, by day of release.
 
     `[{"day": date, "diamonds": int}, ...]`, soonest first.
     """

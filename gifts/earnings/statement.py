@@ -45,22 +45,22 @@ class Line:
 
     @property
     def sender(self) -> str:
-        """Who sent it, unless they left their name out."""
+        """The sender's name, or that they are anonymous."""
         return _("Anonymous") if self.sent.anonymous else self.sent.fan.name
 
     @property
     def diamonds(self) -> int:
-        """What it earned; nothing once it was taken back."""
+        """The diamonds it earned; none once it was undone."""
         return 0 if self.sent.undone_at else self.sent.diamonds
 
     @cached_property
     def net(self) -> Money:
-        """What it pays the creator, at the rate card it was sent under."""
+        """The creator's share, at the rate card it was sent under."""
         return payout_of(self.diamonds, self.sent.rate_card)
 
     @property
     def price(self) -> Money:
-        """What its coins cost the fan, tax included; bonus coins cost nothing."""
+        """The price of its coins to the fan, tax included; bonus coins cost nothing."""
         return money(0 if self.sent.undone_at else self.sent.fan_price_minor, self.currency)
 
     @property
@@ -87,7 +87,7 @@ class Line:
 
     @property
     def state(self) -> str:
-        """Where its diamonds are: undone, held, released."""
+        """The state of its diamonds: undone, held or released."""
         if self.sent.undone_at:
             return "undone"
         return "released" if self.sent.released_at else "held"

@@ -1,7 +1,7 @@
-"""What a creator has earned: by state, by day, by supporter. Reads only.
+"""A creator's earnings: by state, by day, by supporter. Reads only.
 
-Days and months are read from an index. What lies further back is never added up while somebody
-waits for a page: see `all_time`.
+Days and months are read from an index. No page waits while a whole history is added up: see
+`gifts.earnings.totals`.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ SUMS = {
 
 @dataclass(frozen=True)
 class Sums:
-    """What a set of gifts came to."""
+    """The totals of a group of gifts."""
 
     gifts: int
     coins: int
@@ -64,7 +64,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Summary:
-    """The first page of the studio: what there is, what waits, and the last 30 days."""
+    """The studio's first page: available, on hold, and the last 30 days."""
 
     available: int
     available_usd: Money
@@ -75,17 +75,17 @@ class Summary:
 
     @property
     def next_release(self) -> Waiting | None:
-        """What becomes available first."""
+        """The diamonds that become available first."""
         return self.calendar[0] if self.calendar else None
 
     @property
     def today(self) -> Sums:
-        """What came in today."""
+        """Today's gifts."""
         return self.days[-1].sums
 
     @property
     def month(self) -> Sums:
-        """What came in on all of these days."""
+        """The gifts of all these days."""
         sums = [day.sums for day in self.days]
         return Sums(
             sum(day.gifts for day in sums),
@@ -107,7 +107,7 @@ def payout_of(diamonds: int, card: RateCard | None = None) -> Money:
 
 
 def sums_of(gifts: SentGiftQuerySet) -> Sums:
-    """Return what these gifts came to; those that were taken back count for nothing."""
+    """Return the totals of these gifts; undone ones count for nothing."""
     row = gifts.counted().aggregate(**SUMS)
     return sums_from(row)
 
@@ -124,7 +124,7 @@ def midnight(days_ago: int = 0) -> datetime:
 
 
 def summary(creator: User) -> Summary:
-    """Return what a creator has, what waits, and what came in today and in 30 days."""
+    """Return a creator's diamonds, available and on hold, and the gifts of 30 days."""
     kinds = [("diamonds", DIAMOND, creator.pk), ("diamonds_held", DIAMOND, creator.pk)]
     available, held = ledger.balances(kinds).values()
     return Summary(
@@ -138,7 +138,7 @@ def summary(creator: User) -> Summary:
 
 
 def calendar(creator: User) -> list[Waiting]:
-    """Return what waits by day of release, soonest first."""
+    """Return the diamonds on hold by day of release, soonest first."""
     card = RateCard.objects.current()
     rows: list[dict[str, Any]] = on_hold(creator)
     return [Waiting(row["day"], row["diamonds"], payout_of(row["diamonds"], card)) for row in rows]
@@ -161,7 +161,7 @@ def daily(creator: User, days: int = 30) -> list[Day]:
 
 
 def supporters(creator: User, most: int = 6) -> list[Any]:
-    """Return who sent gifts last, with their coins of 30 days; the nameless stay nameless."""
+    """Return the latest supporters, with their coins of 30 days; anonymous ones are left out."""
     return list(
         SentGift.objects.counted()
         .filter(creator=creator, anonymous=False, created_at__gte=midnight(29))
@@ -172,7 +172,7 @@ def supporters(creator: User, most: int = 6) -> list[Any]:
 
 
 def of_stream(stream: Stream) -> Sums:
-    """Return what a stream has brought so far."""
+    """Return the totals of a stream so far."""
     return sums_of(SentGift.objects.filter(stream=stream))
 
 

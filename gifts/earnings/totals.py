@@ -14,7 +14,7 @@ from accounts.models import User
 from gifts.earnings.sums import midnight, usd
 
 # What was sent before yesterday can no longer be taken back: its sum is kept, and a day is added to
-# it once a day. It is made anew after a day in which nobody looked.
+# it once a day. It is made anew when no page asked for it in a day.
 KEPT_SECONDS = 24 * 3600
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ class Earned:
 
     @property
     def usd(self) -> Money:
-        """What they pay, exactly."""
+        """Their payout, exactly."""
         return usd(self.micro)
 
     def __add__(self, other: "Earned") -> "Earned":
@@ -60,19 +60,19 @@ class Earned:
 
 @dataclass(frozen=True)
 class Totals:
-    """Everything, and where it is: held and released make the total."""
+    """The total, which is what is on hold and what was released."""
 
     total: Earned
     held: Earned
 
     @property
     def released(self) -> Earned:
-        """What is no longer on hold."""
+        """The part that is no longer on hold."""
         return self.total - self.held
 
 
 def all_time(creator: User) -> Totals:
-    """Return what a creator ever got; reads two days and what is on hold, the rest is kept."""
+    """Return a creator's totals; reads two days and what is on hold, the rest is cached."""
     diamonds, micro, since = cache.get(_name(creator)) or (0, 0, EVER)
     kept, settled = Earned(diamonds, micro), midnight(1)
     with connection.cursor() as cursor:

@@ -42,7 +42,7 @@ class Gift(models.Model):
     """A gift of the catalogue. Its price is a version of its own, stamped on everything sent."""
 
     class Kind(models.TextChoices):
-        """How much of the screen it takes."""
+        """The part of the screen that it takes."""
 
         STICKER = "sticker", _("sticker")
         SMALL = "small", _("small")
@@ -166,7 +166,7 @@ class GiftPrice(models.Model):
             models.UniqueConstraint(
                 fields=["gift", "valid_from"], name="one_gift_price_per_moment"
             ),
-            # Nobody should be able to give away a month's rent by a slip.
+            # A slip must not cost a month's rent.
             models.CheckConstraint(
                 condition=Q(coins__gte=1, coins__lte=25_000), name="gift_price_1_to_25000"
             ),

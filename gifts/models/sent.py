@@ -18,14 +18,14 @@ from wallet.models import RateCard
 
 
 class SentGiftQuerySet(models.QuerySet["SentGift"]):
-    """Sent gifts by who reads them."""
+    """Sent gifts by their use."""
 
     def counted(self) -> "SentGiftQuerySet":
-        """Return gifts that were not taken back."""
+        """Return gifts that were not undone."""
         return self.filter(undone_at__isnull=True)
 
     def due_for_release(self) -> "SentGiftQuerySet":
-        """Return gifts whose hold is over and whose diamonds still wait."""
+        """Return gifts whose hold is over and whose diamonds are still to be released."""
         return self.counted().filter(released_at__isnull=True, release_at__lte=timezone.now())
 
 

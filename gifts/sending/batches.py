@@ -1,4 +1,4 @@
-"""Batches: presses sent in one statement, or taken back in one request, each answered."""
+"""Batches: presses sent in one statement, or undone in one request, each answered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from gifts.sending import services
 from gifts.sending.send import Send, Sent
 
 MOST = 50  # presses in one request
-MOST_UNDONE = 200  # more than anybody presses while a gift can be taken back
+MOST_UNDONE = 200  # more than one person presses within an undo window
 
 
 class Unreadable(DomainError):
@@ -57,13 +57,13 @@ def send_each(*, fan: User, stream: UUID, wanted: Sequence[Wanted]) -> list[Sent
     ]
     outcomes = iter(services.send_batch(sends))
     answers = [press if isinstance(press, DomainError) else next(outcomes) for press in wanted]
-    # Whoever shows them names the gifts: one query, not one for each.
+    # Answers name the gifts: one query, not one for each.
     prefetch_related_objects([one.gift for one in answers if isinstance(one, Sent)], "gift")
     return answers
 
 
 def undo_each(*, fan: User, keys: Sequence[UUID]) -> list[SentGift | DomainError]:
-    """Take back what may still be taken back; return each gift, or why it stays sent, in order."""
+    """Undo what can still be undone; return each gift, or why it stays sent, in order."""
     return [_undo(fan, key) for key in keys]
 
 

@@ -1,4 +1,4 @@
-"""For whom, where and until when a gift is: what the tray says before `gifts_send` decides."""
+"""Eligibility: whether a fan may send a gift, as the tray says it before `gifts_send` decides."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from live import words
 
 
 class Eligibility:
-    """What keeps one fan from one creator's gifts. Looks up only what a gift asks for, once."""
+    """One fan's eligibility for one creator's gifts. Reads only what a gift asks for, once."""
 
     def __init__(self, fan: User | AnonymousUser, creator: User | None, policy: GiftPolicy) -> None:
         self.fan = fan
@@ -42,12 +42,12 @@ class Eligibility:
 
     @cached_property
     def takes_messages(self) -> bool:
-        """Whether the creator wants words with gifts."""
+        """Whether the creator accepts messages with gifts."""
         return self._creator is None or words.rules_of(self._creator).gift_messages
 
     @cached_property
     def coins_sent(self) -> int:
-        """How many coins the fan ever sent and did not take back."""
+        """The coins that the fan ever sent and did not undo."""
         mine = SentGift.objects.counted().filter(fan_id=self.fan.pk)
         return (mine.aggregate(coins=Sum("coins"))["coins"] or 0) if self.fan.pk else 0
 
@@ -65,7 +65,7 @@ class Eligibility:
 
 
 def terms_of(gift: Gift) -> list[str]:
-    """Return for whom, where and until when a gift is, in a few words each."""
+    """Return the conditions of a gift (dates, countries, level, club), in a few words each."""
     terms = []
     if gift.available_from and gift.available_from > timezone.now():
         terms.append(_("From %(day)s") % {"day": day_of(gift.available_from)})

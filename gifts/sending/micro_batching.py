@@ -1,8 +1,8 @@
 """Work that arrives while a statement is under way goes together in the next one.
 
-Leader and followers: whoever finds nobody at work leads at once, so that a lone caller waits for
-nothing; the others queue, and the first of them leads all who came meanwhile. No timer, no thread
-of its own.
+Leader and followers: a caller that finds none at work leads at once, so that a lone caller waits
+for nothing; the others queue, and the first of them leads all that came meanwhile. No timer, no
+thread of its own.
 """
 
 from collections import deque
@@ -14,7 +14,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST = 64
-# A leader's statement has a timeout of its own; after this long nobody trusts a leader any more.
+# A leader's statement has a timeout of its own; after this long a caller no longer trusts its leader.
 PATIENCE_S = 10.0
 
 

@@ -13,11 +13,11 @@ KEYS_AT_ONCE = 5_000
 
 
 class TooYoung(ValueError):
-    """Somebody asked to forget keys that may still be needed."""
+    """These keys are too young to be forgotten: they may still be needed."""
 
 
 def prune_keys(*, older_than_days: int, at_once: int = KEYS_AT_ONCE) -> int:
-    """Delete the keys of gifts, and of their taking back, older than so many days; return how many.
+    """Delete the keys of gifts, and of their undoing, older than so many days; return how many.
 
     Reads all of them once, `at_once` in each transaction. Raises `TooYoung` below `LEAST_DAYS`.
     """

@@ -1,4 +1,4 @@
-"""Why a gift was not sent, taken back or thanked for."""
+"""The refusals of sending, undoing and thanking."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ class GiftNotYet(GiftRefused):
 
 
 class GiftNotHere(GiftRefused):
-    """The gift is for fans who live elsewhere."""
+    """The gift is for fans in other countries."""
 
     code = "gift_not_here"
     message = _("%(gift)s isn't available where you live.")
@@ -61,7 +61,7 @@ class LevelTooLow(GiftRefused):
 
 
 class ClubOnly(GiftRefused):
-    """The gift is for who sent this creator something lately."""
+    """The gift is for fans who sent this creator a gift lately."""
 
     code = "club_only"
     message = _(
@@ -72,7 +72,7 @@ class ClubOnly(GiftRefused):
 
 
 class MessageTooLong(GiftRefused):
-    """More words than this gift carries."""
+    """The message is longer than this gift carries."""
 
     code = "message_too_long"
     status = 422
@@ -81,13 +81,13 @@ class MessageTooLong(GiftRefused):
 
 
 class NoMessage(MessageTooLong):
-    """This gift carries no words."""
+    """This gift carries no message."""
 
     message = _("You can't add a message to %(gift)s. Remove the message and try again.")
 
 
 class MessagesOff(GiftRefused):
-    """The creator takes gifts without words."""
+    """The creator accepts no messages with gifts."""
 
     code = "messages_off"
     status = 422
@@ -150,7 +150,7 @@ class GiftsOff(GiftRefused):
 
 
 class Blocked(GiftRefused):
-    """The creator keeps this person out."""
+    """The creator blocked this person."""
 
     code = "blocked"
     status = 403
@@ -210,14 +210,14 @@ class AccountClosed(GiftRefused):
 
 
 class UndoTooLate(DomainError):
-    """The window is over."""
+    """The undo window is over."""
 
     code = "undo_too_late"
     message = _("It's too late to undo this gift.")
 
 
 class AlreadyUndone(DomainError):
-    """It was taken back before, so there is nothing to thank for."""
+    """The gift was undone, so there is nothing to thank for."""
 
     code = "already_undone"
     message = _("This gift was undone.")
@@ -261,7 +261,7 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         MessageLink,
     )
 } | {
-    # What the function calls otherwise than the outside does.
+    # The codes of `gifts_send` that differ from those of the API.
     "over_limit_new_fan": OverNewFanLimit,
     "no_message": NoMessage,
     "message_off": MessagesOff,

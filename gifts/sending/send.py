@@ -1,4 +1,4 @@
-"""The one call that sends: sets of sends in, an answer for each out."""
+"""The one call that sends: a batch of sends in, an answer for each out."""
 
 import json
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Send:
 
     @property
     def unwritable(self) -> DomainError | None:
-        """Why PostgreSQL could not even read this: a whole set would fail for it."""
+        """The refusal of what PostgreSQL could not even read: a whole batch would fail for it."""
         if not _is_text(self.gift):
             return UnknownGift()
         if len(self.message) > LONGEST_MESSAGE or not _is_text(self.message):
@@ -63,7 +63,7 @@ class Send:
             "fan": self.fan.pk,
             "stream": str(room),
             "gift": self.gift,
-            # What is out of bounds is refused all the same, in words.
+            # A quantity out of bounds is refused all the same, in words.
             "quantity": max(-LARGEST_INT, min(self.quantity, LARGEST_INT)),
             "message": self.message,
             "combo": self.combo and str(self.combo),
@@ -81,7 +81,7 @@ def _is_text(words: str) -> bool:
 
 @dataclass(frozen=True)
 class Sent:
-    """A gift that is on its way.
+    """A gift that was sent.
 
     `already`: this key was sent before, and this is that first answer.
     """
@@ -123,12 +123,12 @@ def call_micro_batched(send: Send) -> Answer:
 
 
 def outcome_of(answer: Answer) -> Sent | DomainError:
-    """Return what became of a send, and tell the room what it must see once it is committed."""
+    """Return the outcome of a send, and announce its event once it is committed."""
     if answer["outcome"] == "refused":
         return refusal(answer["code"], answer.get("detail") or {})
     gift = from_row(answer["gift"])
     if event := answer.get("event"):
-        shown = event["payload"]  # slug and name of the gift: who answers need not read them again
+        shown = event["payload"]  # slug and name of the gift: an answer need not read them again
         gift.gift = Gift.from_db(
             "default", ["id", "slug", "name"], [gift.gift_id, shown["gift"], shown["name"]]
         )

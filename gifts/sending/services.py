@@ -1,4 +1,4 @@
-"""Sending, taking back, thanking."""
+"""Sending, undoing, thanking."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -64,9 +64,9 @@ def send_batch(sends: Sequence[Send]) -> list[Sent | DomainError]:
 
 @transaction.atomic
 def undo_gift(*, fan: User, key: UUID) -> SentGift:
-    """Take a gift back within its window: coins and diamonds return exactly, and the room is told.
+    """Undo a gift within its window: coins and diamonds return exactly, and the room sees it.
 
-    Taking back twice is taking back once. Raises `SentGift.DoesNotExist`, `UndoTooLate`.
+    Undoing twice is undoing once. Raises `SentGift.DoesNotExist`, `UndoTooLate`.
     """
     gift = SentGift.objects.select_for_update().get(fan=fan, public_id=key)
     if gift.undone_at:

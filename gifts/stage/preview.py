@@ -1,4 +1,4 @@
-"""A gift as a stage plays it when it is only looked at."""
+"""A gift as a stage plays it in a preview."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from gifts.models import Gift
 
 
 def preview_of(gift: Gift, coins: int, name: str | None = None) -> dict[str, Any]:
-    """Return what a stage plays when the gift is only looked at: nothing of it was sent."""
+    """Return a gift's payload for a preview: nothing of it was sent."""
     return {
         "gift": gift.slug,
         "name": gift.name,

@@ -1,4 +1,4 @@
-"""What staff can do with gifts, and what nobody can."""
+"""Gifts on the staff site: what staff can do there, and what the site never allows."""
 
 import uuid
 from datetime import timedelta

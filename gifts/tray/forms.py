@@ -1,4 +1,4 @@
-"""What the gift pages read from people."""
+"""The form that sends a gift."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the tray shows of each gift: coins, the fan's money, and what reaches the creator."""
+"""The tiles of the tray: each gift's coins, the fan's money, and the creator's share."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,22 +56,22 @@ class Tile:
 
     @property
     def terms(self) -> list[str]:
-        """For whom, where and until when it is, whoever asks."""
+        """Its conditions, the same for every fan."""
         return terms_of(self.gift)
 
     @property
     def plays(self) -> dict[str, Any]:
-        """What a stage plays of it when it is only looked at."""
+        """Its payload for a preview."""
         return preview_of(self.gift, self.coins)
 
     @property
     def seconds(self) -> str:
-        """How long it plays, as people write it."""
+        """Its duration in seconds, as people write it."""
         return number_format(Decimal(self.gift.duration_ms) / 1_000, force_grouping=False)
 
     @property
     def gets(self) -> str:
-        """What the creator gets, as people write it."""
+        """The creator's share, as people write it."""
         return fine_money(self.creator_gets)
 
 
@@ -85,7 +85,7 @@ class Shelf:
 
     @property
     def where(self) -> str:
-        """How much of the screen they take, in a sentence."""
+        """A sentence on the part of the screen that they take."""
         return str(PLACES[Gift.Kind(self.kind)])
 
 
@@ -102,7 +102,7 @@ def fine_money(amount: Money) -> str:
 
 
 def rate_of(fan: User | AnonymousUser) -> PaidRate:
-    """Return at which rate a fan's money became coins; a visitor sees the default country's."""
+    """Return the rate at which a fan's money became coins; for a visitor the default country's."""
     if isinstance(fan, User):
         return paid_rate(fan)
     offer = quote_for_coins(1_000, default_country())
@@ -118,7 +118,7 @@ def tiles_for(
 ) -> list[Tile]:
     """Return the gifts with their prices for this fan, in the order given.
 
-    With a creator, what is for their club is locked to who is not in it.
+    With a creator, gifts of their club are locked to fans outside it.
     """
     policy = policy or GiftPolicy.current()
     rate = rate_of(fan)

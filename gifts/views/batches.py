@@ -1,4 +1,4 @@
-"""Presses that came together: the script's way to send them, and to take them back."""
+"""Batches of presses: the script's way to send them, and to undo them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -82,7 +82,7 @@ def known(request: AuthedRequest) -> JsonResponse:
 
 @require_POST
 def undo(request: AuthedRequest) -> HttpResponse:
-    """Take back up to 200 gifts, each `key` one; say how many coins returned, and what stays sent.
+    """Undo up to 200 gifts, each `key` one; say how many coins returned, and what stays sent.
 
     Raises the first gift's refusal when none came back.
     """

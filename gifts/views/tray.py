@@ -28,7 +28,7 @@ from live.models import RoomRules, Stream
 
 
 def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str, Any]:
-    """Return what the tray needs to draw itself for whoever asks."""
+    """Return the context of the tray for a fan or a visitor."""
     fan = request.user
     policy = GiftPolicy.current()
     asks_from, balance = policy.confirm_from_coins, None
@@ -68,7 +68,7 @@ def tray(request: PageRequest, stream_id: UUID) -> HttpResponse:
 
 
 def just_sent(request: PageRequest) -> SentGift | None:
-    """Return the gift that a plain form sent a moment ago, so that it can be taken back."""
+    """Return the gift that a plain form sent a moment ago, so that it can be undone."""
     try:
         key = UUID(request.GET.get("sent", ""))
     except ValueError:
@@ -82,7 +82,7 @@ def just_sent(request: PageRequest) -> SentGift | None:
 def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
     """Send one gift: 201 with the undo button for a script, back to the room for a plain form.
 
-    The stream is looked at by the sending itself; only a refusal reads it to show it.
+    Sending itself checks the stream; only a refusal reads it to show it.
     """
     if not isinstance(request.user, User):
         return redirect_to_login(reverse("live:room", args=[stream_of(stream_id).public_id]))
@@ -155,7 +155,7 @@ def confirm(
 
 @require_POST
 def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
-    """Take a gift back within its window."""
+    """Undo a gift within its window."""
     try:
         gift = services.undo_gift(fan=request.user, key=key)
     except SentGift.DoesNotExist:

@@ -1,4 +1,4 @@
-"""Serving what staff uploaded: it never changes, and does nothing even when opened by itself."""
+"""Uploaded files: they never change, and do nothing even when opened by themselves."""
 
 import re
 
@@ -11,7 +11,7 @@ from gifts.stage.uploads import FOLDER, TYPES
 
 NAME = re.compile(r"[0-9a-f]{40}\.(\w+)")
 RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
-# No script runs, nothing is fetched, and the page it would be is nobody's.
+# No script runs, nothing is fetched, and it has no origin.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 

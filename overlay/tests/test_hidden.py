@@ -1,4 +1,4 @@
-"""What moderators took away stays away when alerts are shown again."""
+"""Hidden messages stay hidden when alerts are shown again."""
 
 import uuid
 

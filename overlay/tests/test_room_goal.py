@@ -1,4 +1,4 @@
-"""What a creator collects for, in their own room."""
+"""The goal in its creator's room."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What OBS opens: the secret opens it, nothing else does, and it keeps to itself."""
+"""The page that OBS opens: only the secret opens it, and its address does not leak."""
 
 import json
 

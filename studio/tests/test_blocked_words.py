@@ -1,4 +1,4 @@
-"""Where words are listed: the creator's page, the API, the staff site."""
+"""Blocked words: the creator's page, the API, the staff site."""
 
 import pytest
 from django.test import Client

@@ -45,7 +45,7 @@ def allow(request: AuthedRequest, number: int) -> HttpResponse:
 
 @require_POST
 def rules(request: AuthedRequest) -> HttpResponse:
-    """Decide about messages with gifts, and about links."""
+    """Change the rules for messages with gifts and for links."""
     form = RulesForm(request.POST)
     form.is_valid()  # two boxes: whatever comes is a yes or a no
     words.change_rules(creator=request.user, **form.cleaned_data)

@@ -1,4 +1,4 @@
-"""The live console: gifts and chat as they come; for the creator, and for who moderates."""
+"""The live console: gifts and chat as they come, for the creator and for moderators."""
 
 from typing import Any
 from uuid import UUID
@@ -69,7 +69,7 @@ def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
-    """Take the message of a gift away from everybody; the gift stays."""
+    """Hide the message of a gift from everybody; the gift stays."""
     sent = SentGift.objects.filter(stream__in=moderation.streams_moderated_by(request.user))
     try:
         gift = sent.select_related("stream__creator").get(public_id=key)
@@ -83,7 +83,7 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 
 def lines_of(stream: Stream) -> dict[str, Any]:
-    """Return what the console draws of a stream, and where its live events go on from there."""
+    """Return the console's context for a stream, with the address of its events."""
     # The events are read first: what commits meanwhile comes twice, never not at all.
     events = newest_events(stream)
     blocked = Blocked.of(stream)

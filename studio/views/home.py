@@ -1,4 +1,4 @@
-"""The studio's first page, and the way in."""
+"""The studio's first page, and becoming a creator."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""The creator's pages: what can be taken out, where it goes, every step of it."""
+"""The pages of payouts: the available amount, the bank account, each payout's steps."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -50,7 +50,7 @@ def freshly_signed_in(view: View) -> View:
 @require_GET
 @creators_only
 def payouts(request: AuthedRequest) -> HttpResponse:
-    """Show what can be taken out, where to, and every payout so far."""
+    """Show the available amount, the bank account, and every payout so far."""
     return _home(request, form=None)
 
 

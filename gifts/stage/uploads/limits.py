@@ -12,7 +12,7 @@ LARGEST_SIDE = 1_920
 
 
 class UploadRefused(DomainError):
-    """A file that must not reach anybody's screen; the sentence says what is wrong and where."""
+    """A file that must not reach a screen; the sentence says what is wrong and where."""
 
     code = "upload_refused"
     status = 422

@@ -1,4 +1,4 @@
-"""What a gift's message may not say: nothing is spent on a refusal."""
+"""Blocked words and links in a gift's message: nothing is spent on a refusal."""
 
 import uuid
 

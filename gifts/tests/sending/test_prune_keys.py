@@ -98,7 +98,7 @@ def test_a_gift_sent_again_after_its_key_is_gone_is_answered_as_sent(
 def test_a_gift_cannot_be_written_twice_even_past_the_look(
     alice: User, stream: Stream, old: UUID
 ) -> None:
-    """What stands behind the look: the gift's own number is unique."""
+    """Behind the check stands a constraint: the gift's own number is unique."""
     pruning.prune_keys(older_than_days=90)
     row = SentGift.objects.get(public_id=old)
     row.pk = None

@@ -1,4 +1,4 @@
-"""What a send asks of the database: once who sends, once the send itself."""
+"""The queries of a send: one for the person, one for the send itself."""
 
 import uuid
 from collections.abc import Callable

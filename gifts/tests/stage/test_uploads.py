@@ -1,4 +1,4 @@
-"""What staff may upload, and what is refused: the sentence says what is wrong, and where."""
+"""Uploads: accepted files, and refused ones with a sentence on what is wrong and where."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the tray offers one fan: asked from when, by which name, what is locked, what to undo."""
+"""The tray of one fan: confirmation, the sender's name, locks, and undo."""
 
 import re
 import uuid
