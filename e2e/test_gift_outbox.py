@@ -165,7 +165,7 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
     for _ in range(3):
         press(page, "pebble")
     expect(undo_item(page)).to_contain_text("Sending 3")
-    # The first of the three has left, nobody knows how far it came; the other two stay here.
+    # The first of the three has left, how far is unknown; the other two stay here.
     undo_item(page).get_by_role("button").click()
     expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
     expect(page.get_by_text("Sending 1 × Pebble")).to_be_visible()

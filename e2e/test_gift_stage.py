@@ -223,7 +223,7 @@ def test_a_rain_is_announced_in_few_sentences(newcomer: Callable[..., Page]) -> 
     page.evaluate(TELL, ["undo", {"id": "m"}])
     expect(heard).to_have_text("Ana undid a Moss Frog")
     gift(page, "x", "rowing-dragons", "large", coins=1)
-    page.evaluate(TELL, ["undo", {"id": "x"}])  # before anybody heard of it
+    page.evaluate(TELL, ["undo", {"id": "x"}])  # before it was announced
     page.clock.run_for(2_300)
     expect(heard).to_have_text("Ana undid a Moss Frog")
     times = [when for when, _ in page.evaluate("window.heard")]

@@ -62,7 +62,7 @@ def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
     button(page, "storm-choir").click()
     expect(page.get_by_text("Hold the button for a second to send.")).to_be_visible()
     expect_balance(page, before)
-    # Who cannot hold is asked instead.
+    # A press without holding is asked about instead.
     page.get_by_role("button", name="Ask me first").click()
     expect(question(page)).to_contain_text("Send Storm Choir for 2,500 coins")
     question(page).get_by_role("button", name="Not now").click()

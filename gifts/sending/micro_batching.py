@@ -14,7 +14,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST = 64
-# A leader's statement has a timeout of its own; after this long a caller no longer trusts its leader.
+# A leader's statement has a timeout of its own; after this a caller stops waiting.
 PATIENCE_S = 10.0
 
 

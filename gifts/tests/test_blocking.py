@@ -1,4 +1,4 @@
-"""Keeping out whoever sent a gift, without learning who it is."""
+"""Blocking the sender of a gift, who stays anonymous."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Moderators and gifts: what they see, what they hide, whom they keep out."""
+"""Moderators and gifts: what they see, hide and block."""
 
 import uuid
 

@@ -17,7 +17,7 @@ LARGEST = 4_000_000
 MOST_FRAMES = 450
 MOST_PIXELS = 300_000_000  # of all frames
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-OPTIONAL = 0x20  # a small first letter: who does not know it may leave it out
+OPTIONAL = 0x20  # a small first letter: a reader that does not know it may skip it
 Chunk = tuple[int, bytes, bytes]  # where it begins, its kind, what it holds
 KNOWN = frozenset([b"IHDR", b"PLTE", b"IDAT", b"IEND"])
 

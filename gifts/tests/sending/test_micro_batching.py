@@ -23,7 +23,7 @@ from live.models import Event, Stream
 from live.services import go_live
 from testing.threads import together
 
-LONG = 60.0  # nothing here waits for it: whoever is forgotten is found by a thread that never ends
+LONG = 60.0  # nothing here waits for it: a forgotten caller is a thread that never ends
 
 
 class Counter:
@@ -125,7 +125,7 @@ def test_no_batch_is_larger_than_it_may_be_and_the_lead_is_handed_over() -> None
     counter.go.set()
     assert finish(callers) == [2 * number for number in range(9)]
     assert counter.sets == [[0], [1, 2, 3], [4, 5, 6], [7, 8]]
-    # Nobody works for others for longer than one batch.
+    # No caller works for others for longer than one batch.
     assert len(set(counter.leaders)) == len(counter.sets)
     assert counter.leaders == [callers[first].ident for first in (0, 1, 4, 7)]
 
@@ -319,7 +319,7 @@ def test_combined_or_not_the_answers_are_the_same(
     for sends, outcomes in zip(threads, answers, strict=True):
         for send, outcome in zip(sends, outcomes, strict=True):
             if isinstance(outcome, Sent):
-                # Each has the answer to its own send, whoever asked the database.
+                # Each has the answer to its own send, whichever thread called the database.
                 assert outcome.gift.public_id == send.key
                 assert outcome.gift.fan_id == send.fan.pk
             else:

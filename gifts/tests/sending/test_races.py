@@ -81,7 +81,7 @@ def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, 
     """Without our lock all see the same coins; without the constraint behind it all are spent."""
     fan, creator, stream = room
     account = ledger.account_id("coins", "COIN", fan.pk)
-    # Opened before, or all would wait for whoever opens them.
+    # Opened before, or all would wait for the thread that opens them.
     ledger.account_id("diamonds_held", "DIAMOND", creator.pk)
     ledger.account_id("diamonds_issued", "DIAMOND")
     ledger.account_id("coins_spent", "COIN")

@@ -317,7 +317,7 @@ on("connected", () => {
   alive();
 });
 
-// A connection may be gone without anybody saying so: a line without a beat is no line.
+// A connection may be gone without a sign: one without a beat counts as cut.
 setInterval(() => {
   if (!stream || performance.now() - receivedAt < SILENT_MS) return;
   show("cut");

@@ -134,7 +134,7 @@ export class Ticker {
   #line(gift) {
     const line = make("ticker__one", "", "li");
     Object.assign(line.dataset, { combo: gift.combo ?? "", count: 0 });
-    // Who wants to be on no list stands in this one without a name.
+    // A private sender is named on no list, so not on this one.
     const who = (!gift.private && gift.from) || this.phrases.somebody;
     const art = Object.assign(make("", "", "img"), {
       src: this.phrases.address(gift.art),

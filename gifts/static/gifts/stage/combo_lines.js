@@ -1,14 +1,14 @@
-// Lines of combos: one for whoever sends the same small gift again and again; its figure counts up in
-// place. There are three lines; when all are busy, everybody else is counted in one line more. What
+// Lines of combos: one for a sender of the same small gift again and again; its figure counts up in
+// place. There are three lines; when all are busy, one more line counts all others. What
 // the lines say is drawn a few times a second, however much came.
 import { figure, make, still } from "../../js/page.js";
 import { put } from "./phrases.js";
 
 const STAY_MS = 4_000;
 const MOST = 3;
-const IDLE_MS = 1_200; // a line that stood still so long gives its place to somebody else
+const IDLE_MS = 1_200; // a line that stood still so long gives its place to another sender
 const POP_MS = 180;
-const PAUSE_MS = 90; // between two looks at the lines: more often nobody reads a figure
+const PAUSE_MS = 90; // between two updates of the lines: a figure cannot be read more often
 
 const part = (name, text = "") => make(name, text, "span");
 
@@ -19,8 +19,8 @@ export class ComboLines {
     this.address = address;
     place.setAttribute("aria-hidden", "true"); // the announcer says it
     this.lines = new Map();
-    this.more = null; // the line of everybody else
-    this.away = new Map(); // id -> quantity, while nobody looked
+    this.more = null; // the line of all others
+    this.away = new Map(); // id -> quantity, while the page was hidden
     this.changed = new Set();
     this.soon = 0;
     this.drawn = 0;
@@ -193,7 +193,7 @@ export class ComboLines {
     this.away.set(gift.id, gift.quantity);
   }
 
-  /** Somebody looks again: say how much came meanwhile. */
+  /** The page is visible again: say how much came meanwhile. */
   welcome() {
     const gifts = new Map(this.away);
     this.away.clear();

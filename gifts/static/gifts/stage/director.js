@@ -156,7 +156,7 @@ export class Director {
     this.comboLines.note(this.notes, text);
   }
 
-  /** Nobody looks: nothing is kept for later but its number. */
+  /** The page is hidden: only numbers are kept for later. */
   #leave() {
     for (const lane of Object.values(this.lanes))
       for (const gift of lane.clear()) this.comboLines.missed(gift);

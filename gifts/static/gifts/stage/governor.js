@@ -1,6 +1,6 @@
 // Watches the browser's own frame clock while many gifts come, and says how much the page can show:
-// 0 everything, 1 lean scenes, 2 stills and figures only. On a machine that keeps up nobody ever
-// sees the difference. When the rain is over, all of it is back.
+// 0 everything, 1 lean scenes, 2 stills and figures only. On a machine that keeps up nothing
+// changes. When the rain is over, all of it is back.
 
 const WINDOW_MS = 400;
 const ENOUGH = 0.93; // of the frames the page had when nothing happened

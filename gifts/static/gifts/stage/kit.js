@@ -60,7 +60,7 @@ export function makeKit({ stage, gift, box, clock, still, lean, pace, length }) 
     animate(element, keyframes, timing) {
       const settings = typeof timing === "number" ? { duration: timing } : timing;
       const animation = element.animate(keyframes, { fill: "both", ...settings });
-      // Who takes it back by hand, or sees it cancelled with the scene, has nothing to answer for.
+      // An animation may be cancelled by its scene or with it: that is no error.
       animation.finished.catch(() => undefined);
       if (isOver()) animation.cancel();
       else if (!clock.running) animation.pause();

@@ -1,5 +1,5 @@
-// A lane of the stage: one scene at a time, the others wait. Who sends the same again joins what
-// waits already, and when many wait so does everybody else with the same gift: one scene for all of
+// A lane of the stage: one scene at a time, the others wait. The same gift of the same sender
+// joins what waits already, and when many wait so does the same gift of others: one scene for all of
 // them, with all of them counted.
 import { figure } from "../../js/page.js";
 import { put } from "./phrases.js";

@@ -1,4 +1,4 @@
-// A gift that is only looked at: whoever presses `data-play` sees it on the page's stage. Nothing
+// A preview of a gift: a press of `data-play` plays it on the page's stage. Nothing
 // is sent.
 import { origin } from "../../js/page.js";
 

@@ -1,5 +1,5 @@
 // A small synthesizer: scenes hum a few notes through it, without a sound file. It stays silent
-// until somebody turned the page's sound on, and never gets loud.
+// until the page's sound is turned on, and never gets loud.
 
 const LEVEL = 0.16;
 const NAMES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
@@ -18,7 +18,7 @@ const VOICES = {
 let speaker;
 let share = 1;
 
-/** How loud it may get, from 0 to 1: whoever shows an overlay sets that. */
+/** Set how loud it may get, from 0 to 1: the overlay's settings say. */
 export const volume = (part) => (share = part);
 
 /** "A4", "C#5", "Bb3" or a number of hertz. */

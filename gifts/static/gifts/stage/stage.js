@@ -11,7 +11,7 @@ const STAYS = { sky: 8, decor: 12, edge: 6, quilt: 24 };
 const MOST_KNOWN = 40;
 const FADE_MS = 400;
 
-/** A colour for somebody, the same every time. */
+/** A colour for a sender, the same every time. */
 const hueOf = (name) =>
   [...name].reduce(
     (sum, letter) => Math.imul(sum ^ Number(letter.codePointAt(0)), 16_777_619) >>> 0,

@@ -1,6 +1,6 @@
 // The running combo: one gift pressed again and again counts up as one, while a ring around its
 // button runs out.
-// When the time is over it ends where everybody sees it: the sum stands on the button for a moment.
+// When the time is over it ends in sight: the sum stands on the button for a moment.
 
 import { still } from "../../js/page.js";
 

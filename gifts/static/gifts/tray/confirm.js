@@ -93,8 +93,8 @@ export function ownThreshold(dialog, { changed }) {
   });
 }
 
-/** Post a change of the person's own ways; return its status and words, nothing when nobody
- * answered. */
+/** Post a change of the person's settings; return its status and text, nothing without an
+ * answer. */
 export async function saveSetting(address, fields) {
   try {
     const response = await post(address, new URLSearchParams(fields), { patience: 10_000 });

@@ -1,7 +1,7 @@
 // Press and hold, for the big gifts: a ring closes around the button while it is held, by finger,
 // mouse, Enter or Space.
-// Who lets go early sends nothing. Who cannot hold, or wants less motion, is asked instead: `ask`
-// is their way.
+// Letting go early sends nothing. Where holding is not possible, or less motion is wanted, a
+// question takes its place: `ask`.
 import { still } from "../../js/page.js";
 
 const HOLD_MS = 1_000;

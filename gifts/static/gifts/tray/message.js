@@ -38,7 +38,7 @@ export class MessageField {
     this.counter.classList.toggle("is-over", left < 0);
     if (shown && left < 0) this.field.setAttribute("aria-invalid", "true");
     else this.field.removeAttribute("aria-invalid");
-    // Aloud at round figures only: nobody wants to hear each letter counted.
+    // Screen readers get round figures only, not each letter.
     if (!shown) this.aloud.textContent = "";
     else if (left < 0 || left % 5 === 0)
       this.aloud.textContent = (left < 0 ? this.says.over : this.says.someLeft).replace(

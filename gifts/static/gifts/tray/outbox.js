@@ -35,7 +35,7 @@ export const pause = (ms) =>
 
 export class Outbox {
   /** `one`, `many` and `known` are the addresses for a press, for a batch of up to `most`, and for
-   * what became of presses. `who` presses: nobody else's coins pay for it. `on` has a
+   * what became of presses. `who` is the person whose coins pay. `on` has a
    * function for each thing that happens. */
   constructor({ one, many, known, most, who }, on, line = requests) {
     this.one = one;
@@ -175,7 +175,7 @@ export class Outbox {
   }
 
   /** Neither sent nor refused by us. An old page: a fresh one takes the presses along. Signed out:
-   * nobody pays for them. */
+   * they are not paid for. */
   strange(what) {
     const fresh = `${this.store}:fresh`;
     if (what === "old page" && !sessionStorage.getItem(fresh)) {

@@ -12,7 +12,7 @@ export function sky(kit, box, className) {
 
 /**
  * One plane of water (`light`: evening sea or night) whose edge lies at `top`. It reaches down to `bottom`, which the next plane covers:
- * what nobody sees is not drawn. With a `drift` it moves by so many repeats in the scene; without one it is painted once.
+ * what is out of sight is not drawn. With a `drift` it moves by so many repeats in the scene; without one it is painted once.
  */
 export function water(
   kit,

@@ -9,7 +9,7 @@ async function play(box, gift, kit) {
   const { width: W, height: H } = kit;
   const size = Math.max(110, Math.min(H * 0.86, W * 0.42, 250 * Math.max(1, kit.scale)));
   const [x, foot] = [W * 0.5, H * 0.96];
-  // Who wants no name in a picture has it rain back into the pocket.
+  // A private sender's name is not shown: it rains back into the pocket.
   const name = gift.from && !gift.private ? kit.text(gift.from, "rained", box) : null;
   const ground = name ? foot - size * 0.12 : foot; // the name has the lowest place
   const svg = stand(await kit.svg("gifts/art/pocket-rain.svg", box), x, ground, size);

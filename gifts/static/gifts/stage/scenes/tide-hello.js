@@ -74,7 +74,7 @@ async function play(box, gift, kit) {
   box.classList.add("tide");
   const { width: W, height: H, length } = kit;
   const { tall, sheet, high, base, size } = measures(kit);
-  // who wants to be in no picture is not written here either
+  // a private sender's name is not written here either
   const words = gift.message || (!gift.private && gift.from) || "";
 
   const behind = plane(kit, box, "back", sheet);
