@@ -1,4 +1,4 @@
-"""The stage of a room, told of gifts as the event stream tells it."""
+"""The stage of a room, and gifts published to it as the event stream does."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.room import open_bobs_room
 
-TELL = """([kind, detail]) => document.dispatchEvent(
+PUBLISH = """([kind, detail]) => document.dispatchEvent(
   new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
 
 
@@ -16,7 +16,7 @@ def open_stage(page: Page) -> None:
 
 
 def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:
-    """Tell the page of a gift, as the event stream does."""
+    """Publish a gift to the page, as the event stream does."""
     detail = {
         "id": key,
         "gift": slug,
@@ -31,4 +31,4 @@ def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:
         "from": "Noor",
         "handle": "noor",
     }
-    page.evaluate(TELL, ["gift", detail | more])
+    page.evaluate(PUBLISH, ["gift", detail | more])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 
 pytestmark = pytest.mark.browser
 
@@ -96,7 +96,7 @@ def test_taken_back_it_leaves_nothing(newcomer: Callable[..., Page], slug: str) 
         expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
         left = page.locator("[data-mood]" if slug == "new-horizon" else STAYING)
         expect(left.first).to_be_attached()
-    page.evaluate(TELL, ["undo", {"id": slug}])
+    page.evaluate(PUBLISH, ["undo", {"id": slug}])
     page.evaluate("id => document.querySelector('[data-stage]').director.stage.undo(id)", slug)
     expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
     expect(page.locator(STAYING)).to_have_count(0)

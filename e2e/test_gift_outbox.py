@@ -1,4 +1,4 @@
-"""Presses on bad lines: no network, a slow one, lost answers. Each is sent once, or said."""
+"""Presses on bad lines: no network, a slow one, lost answers. Each is sent once, or reported."""
 
 import re
 from collections.abc import Callable

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.pages import hearing
 from e2e.room import choose, open_bobs_room, press
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,8 @@ def test_large_gifts_wait_their_turn_and_an_undo_takes_them_out(
     gift(page, "a", "great-lighthouse", "full")
     gift(page, "b", "sky-orchard", "full")
     expect(page.locator(".play-full")).to_have_count(1)
-    page.evaluate(TELL, ["undo", {"id": "b"}])
-    page.evaluate(TELL, ["undo", {"id": "a"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "b"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "a"}])
     expect(page.locator(".play-full")).to_have_count(0)
     gift(page, "c", "leviathan-parade", "full", message="After all that")
     expect(page.locator(".play-full")).to_contain_text("After all that")
@@ -49,7 +49,7 @@ def test_a_combo_counts_up_in_place_and_down_again(newcomer: Callable[..., Page]
         gift(page, key, "pebble", "sticker", combo="one")
     expect(page.locator(".combo-line")).to_have_count(1)
     expect(page.locator(".combo-line__count")).to_have_text("×3")
-    page.evaluate(TELL, ["undo", {"id": "c"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "c"}])
     expect(page.locator(".combo-line__count")).to_have_text("×2")
 
 
@@ -57,8 +57,8 @@ def test_who_listens_hears_who_sent_what(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     open_stage(page)
     gift(page, "a", "moss-frog", "small")
-    heard = page.locator("[data-stage] [role=status]")
-    expect(heard).to_have_text("Noor sent a Moss Frog, 25 coins")
+    announced = page.locator("[data-stage] [role=status]")
+    expect(announced).to_have_text("Noor sent a Moss Frog, 25 coins")
 
 
 def test_who_wants_less_motion_sees_stills(newcomer: Callable[..., Page]) -> None:
@@ -104,7 +104,7 @@ def test_a_rain_of_gifts_is_counted_to_the_last_one(newcomer: Callable[..., Page
     assert shown(page) == 180
     assert page.locator(".combo-line:not(.combo-line-next)").count() == 4
     assert page.locator(".play-sticker").count() <= 6
-    page.evaluate(TELL, ["undo", {"id": "r89"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "r89"}])
     expect(page.locator(".combo-line-more")).to_have_count(1)
     wait_until(lambda: shown(page) == 177, "not counted down")
 
@@ -117,13 +117,13 @@ def test_who_sends_the_same_large_gift_shares_a_scene(newcomer: Callable[..., Pa
         gift(page, f"b{number}", "night-market", "large", handle="mira", **{"from": "Mira"})
     waits = page.locator(".combo-line-next")
     expect(waits).to_have_text("+9 next")
-    page.evaluate(TELL, ["undo", {"id": "b8"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "b8"}])
     expect(waits).to_have_text("+8 next")
-    page.evaluate(TELL, ["undo", {"id": "a"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "a"}])
     together = page.locator(".play-large .play__caption")
     expect(together).to_contain_text("Mira")
     expect(together).to_contain_text("8 × Night Market")
-    page.evaluate(TELL, ["undo", {"id": "b0"}])  # the first of them: the others' scene goes on
+    page.evaluate(PUBLISH, ["undo", {"id": "b0"}])  # the first of them: the others' scene goes on
     expect(together).to_contain_text("7 × Night Market")
 
 
@@ -134,7 +134,7 @@ def test_what_stays_in_the_room_goes_when_it_is_taken_back(newcomer: Callable[..
     lamp = page.locator(".stage__stay-sky > *")
     expect(lamp).not_to_have_count(0)
     expect(page.locator(".play-small")).to_have_count(0)
-    page.evaluate(TELL, ["undo", {"id": "a"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "a"}])
     expect(lamp).to_have_count(0)
 
 
@@ -148,7 +148,7 @@ def test_a_playing_gift_that_is_taken_back_fades(newcomer: Callable[..., Page]) 
     ):
         gift(page, key, slug, kind)
         expect(page.locator(f".play-{kind}")).to_have_count(1)
-        page.evaluate(TELL, ["undo", {"id": key}])
+        page.evaluate(PUBLISH, ["undo", {"id": key}])
         expect(page.locator(f".play-{kind}")).to_have_count(0)
     expect(page.locator(".combo-line")).to_have_count(0)
 
@@ -206,27 +206,27 @@ def test_a_rain_is_announced_in_few_sentences(newcomer: Callable[..., Page]) -> 
     page = newcomer()
     page.clock.install()
     open_stage(page)
-    heard = page.locator("[data-stage] [role=status]")
+    announced = page.locator("[data-stage] [role=status]")
     page.evaluate(
-        """() => { window.heard = []; new MutationObserver(() => window.heard.push(
+        """() => { window.announced = []; new MutationObserver(() => window.announced.push(
           [performance.now(), document.querySelector("[data-stage] [role=status]").textContent]))
           .observe(document.querySelector("[data-stage] [role=status]"), { childList: true }); }"""
     )
     gift(page, "a", "encore-ticket", "medium", coins=120)
-    expect(heard).to_have_text("Noor sent an Encore Ticket, 120 coins")
+    expect(announced).to_have_text("Noor sent an Encore Ticket, 120 coins")
     for number in range(5):
         gift(page, f"p{number}", "pebble", "sticker", coins=1)
-    expect(heard).to_have_text("Noor sent 5 × Pebble, 5 coins")
+    expect(announced).to_have_text("Noor sent 5 × Pebble, 5 coins")
     gift(page, "m", "moss-frog", "small", **{"from": "Ana", "handle": "ana"})
     gift(page, "p", "pebble", "sticker", coins=1)
-    expect(heard).to_have_text("2 gifts, 26 coins")
-    page.evaluate(TELL, ["undo", {"id": "m"}])
-    expect(heard).to_have_text("Ana undid a Moss Frog")
+    expect(announced).to_have_text("2 gifts, 26 coins")
+    page.evaluate(PUBLISH, ["undo", {"id": "m"}])
+    expect(announced).to_have_text("Ana undid a Moss Frog")
     gift(page, "x", "rowing-dragons", "large", coins=1)
-    page.evaluate(TELL, ["undo", {"id": "x"}])  # before it was announced
+    page.evaluate(PUBLISH, ["undo", {"id": "x"}])  # before it was announced
     page.clock.run_for(2_300)
-    expect(heard).to_have_text("Ana undid a Moss Frog")
-    times = [when for when, _ in page.evaluate("window.heard")]
+    expect(announced).to_have_text("Ana undid a Moss Frog")
+    times = [when for when, _ in page.evaluate("window.announced")]
     assert all(later - sooner > 1_900 for sooner, later in pairwise(times))
 
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from e2e import stage
 from e2e.room import open_bobs_room
+from e2e.stage import PUBLISH
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +25,6 @@ SIZES = {"portrait": {"width": 390, "height": 844}, "landscape": {"width": 1440,
 LONG_MS = 60_000
 PATIENCE_MS = 30_000  # the machine may be busy with other tests
 
-TELL = """([kind, detail]) => document.dispatchEvent(
-  new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));"""
@@ -41,14 +41,9 @@ LEFT = """() => ({
 
 
 def gift(page: Page, key: str, slug: str, **more: Any) -> None:
-    """Tell the page of a gift, as the event stream does."""
-    detail = {
-        "id": key, "gift": slug, "name": slug.replace("-", " ").title(),
-        "kind": KINDS.get(slug, "sticker"), "art": f"gifts/art/{slug}.svg",
-        "duration_ms": LONG_MS, "coins": 25, "quantity": 1, "message": "", "combo": None,
-        "from": "Noor", "handle": "noor", "private": False, "motion": "",
-    }  # fmt: skip
-    page.evaluate(TELL, ["gift", detail | more])
+    """Publish a gift to the page that plays for a minute."""
+    long = {"duration_ms": LONG_MS, "private": False, "motion": ""}
+    stage.gift(page, key, slug, KINDS.get(slug, "sticker"), **(long | more))
 
 
 def scene(page: Page, slug: str) -> Locator:
@@ -105,7 +100,7 @@ def test_each_is_taken_back_and_leaves_nothing(room: Callable[..., Page], size: 
     for slug in KINDS:
         gift(page, slug, slug)
         expect(scene(page, slug).locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         gone(page)
 
 
@@ -158,5 +153,5 @@ def test_who_wants_less_motion_sees_one_picture(room: Callable[..., Page]) -> No
         box = scene(page, slug)
         expect(box.locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
         assert box.evaluate(RUNNING) == 0
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         gone(page)

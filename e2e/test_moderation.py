@@ -1,4 +1,4 @@
-"""A moderator takes words away: from everybody who watches, and from who comes later."""
+"""A moderator hides a message: for viewers in the room, and for those who come later."""
 
 from collections.abc import Callable
 

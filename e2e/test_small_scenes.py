@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page])
         expect(page.locator(STAYING)).to_have_count(1 if slug in STAYS else 0)
         if slug in STAYS:
             expect(page.locator(STAYS[slug])).to_be_visible()
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         expect(page.locator(STAYING)).to_have_count(0)
     assert complaints == []
 
@@ -63,7 +63,7 @@ def test_what_a_combo_built_comes_down_with_a_press(newcomer: Callable[..., Page
     expect(stones).to_have_count(3)
     expect(leaves).to_have_count(4)
     for slug in ("pebble", "good-bean"):
-        page.evaluate(TELL, ["undo", {"id": f"{slug}-3"}])
+        page.evaluate(PUBLISH, ["undo", {"id": f"{slug}-3"}])
     expect(stones).to_have_count(2)
     expect(leaves).to_have_count(3)
     assert complaints == []
@@ -84,7 +84,7 @@ def test_words_taken_away_leave_the_stage_and_the_gift_plays_on(
         stage = page.locator("[data-stage]")
         expect(page.locator(f".play-{kind} .play__scene > *").first).to_be_attached()
         expect(stage).to_contain_text("Unkind words")
-        page.evaluate(TELL, ["hide", {"id": key}])
+        page.evaluate(PUBLISH, ["hide", {"id": key}])
         expect(stage).not_to_contain_text("Unkind words")
         expect(page.locator(f".play-{kind}")).to_have_count(1)
 
@@ -95,7 +95,7 @@ def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None
     for slug, kind in ALL.items():
         gift(page, slug, slug, kind, duration_ms=60_000, handle=slug)
         expect(page.locator(DRAWN).first).to_be_attached()
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         expect(page.locator(".play")).to_have_count(0)
         expect(page.locator(STAYING)).to_have_count(0)
     assert complaints == []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
@@ -67,7 +67,7 @@ def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> N
     expect(page.locator(".snail")).to_be_attached()
     page.clock.run_for(500)
     assert page.evaluate("window.sounds") == 0
-    page.evaluate(TELL, ["undo", {"id": "a"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "a"}])
     page.get_by_role("button", name="Unmute").click()
     gift(page, "b", "brass-snail", "medium")
     wait_until(lambda: page.evaluate("window.sounds") == 1, "nothing is heard")

@@ -16,14 +16,14 @@ from gifts.models import Gift, SentGift
 from gifts.sending.services import send_gift
 from ledger import checks
 from live.models import Stream
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def staff(dana: User) -> Client:
-    client = Client()
-    client.force_login(dana)
+    client = signed_in(dana)
     return client
 
 

@@ -16,6 +16,7 @@ from gifts.tray.tiles import coins_of
 from live import blocks
 from live.models import Block, Event, Stream
 from live.services import say
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -23,8 +24,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def as_bob(bob: User) -> Client:
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     return client
 
 
@@ -136,8 +136,7 @@ def test_a_gift_that_was_taken_back_still_blocks(bob: User, alice: User, stream:
 
 
 def test_the_tray_says_so_before_anybody_chooses(bob: User, alice: User, stream: Stream) -> None:
-    client = Client()
-    client.force_login(alice)
+    client = signed_in(alice)
     url = reverse("gifts:tray", args=[stream.public_id])
     assert "data-tile " in client.get(url, headers=HTMX).content.decode()
     blocks.block(creator=bob, user=alice)

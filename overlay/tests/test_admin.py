@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from overlay import goals, services
 from overlay.models import AlertSettings, Goal, Overlay
-from overlay.tests.builders import signed_in
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 

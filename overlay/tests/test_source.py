@@ -78,11 +78,11 @@ def test_off_air_it_waits_and_on_air_it_hears(client: Client, bob: User, token: 
     from live.services import go_live
 
     stream = go_live(creator=bob, title="Night")
-    told = state(client, token)["stream"]
-    assert isinstance(told, dict)
-    assert told["id"] == str(stream.public_id)
-    ear = read(told["url"].partition("token=")[2], str(stream.public_id))
-    assert (ear.stream_id, ear.role) == (stream.pk, "overlay")
+    shown = state(client, token)["stream"]
+    assert isinstance(shown, dict)
+    assert shown["id"] == str(stream.public_id)
+    stream_id = read(shown["url"].partition("token=")[2], str(stream.public_id))
+    assert (stream_id.stream_id, stream_id.role) == (stream.pk, "overlay")
 
 
 def test_an_overlay_that_never_played_begins_with_what_comes_now(
@@ -100,20 +100,20 @@ def test_who_wants_to_be_on_no_list_is_on_none(
     client: Client, alice: User, stream: Stream, token: str
 ) -> None:
     gift(alice, stream, anonymous=True)
-    told = state(client, token)
-    assert told["supporters"] == []
-    assert "Alice" not in json.dumps(told)
+    shown = state(client, token)
+    assert shown["supporters"] == []
+    assert "Alice" not in json.dumps(shown)
 
 
 def test_settings_goal_and_test_are_in_the_state(client: Client, bob: User, token: str) -> None:
     services.change_settings(creator=bob, changes={"muted": ["pebble"], "least_coins": 7})
     goals.set_goal(creator=bob, title="A lamp", unit="gifts", target=5)
     services.send_test(creator=bob, gift="pebble")
-    told = state(client, token)
-    assert told["settings"]["muted"] == ["pebble"]  # type: ignore[index]
-    assert told["settings"]["least_coins"] == 7  # type: ignore[index]
-    assert told["goal"]["title"] == "A lamp"  # type: ignore[index]
-    assert told["test"]["gift"] == "pebble"  # type: ignore[index]
+    shown = state(client, token)
+    assert shown["settings"]["muted"] == ["pebble"]  # type: ignore[index]
+    assert shown["settings"]["least_coins"] == 7  # type: ignore[index]
+    assert shown["goal"]["title"] == "A lamp"  # type: ignore[index]
+    assert shown["test"]["gift"] == "pebble"  # type: ignore[index]
 
 
 def test_the_studios_own_look_is_no_open_overlay(client: Client, bob: User, token: str) -> None:

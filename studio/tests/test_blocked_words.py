@@ -6,20 +6,15 @@ from django.urls import reverse
 
 from accounts.models import User
 from live.models import BlockedWord, RoomRules
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 WORDS = "/api/v1/me/words/"
 ROOM = "/api/v1/me/room/"
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
-    browser = as_(bob)
+    browser = signed_in(bob)
     page = browser.post(reverse("studio:words"), {"word": "turnip"}, follow=True)
     assert "“turnip” is now blocked in your rooms." in page.content.decode()
     word = BlockedWord.objects.get(creator=bob)
@@ -32,14 +27,14 @@ def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
     [("", "This field is required."), ("!!!", "Enter one to three words.")],
 )
 def test_what_is_no_word_stays_in_the_form(bob: User, word: str, sentence: str) -> None:
-    page = as_(bob).post(reverse("studio:words"), {"word": word})
+    page = signed_in(bob).post(reverse("studio:words"), {"word": word})
     assert page.status_code == 422
     assert not BlockedWord.objects.filter(creator=bob).exists()
     assert sentence in page.content.decode() or word == ""
 
 
 def test_a_creator_decides_about_messages_and_links(bob: User) -> None:
-    browser = as_(bob)
+    browser = signed_in(bob)
     browser.post(reverse("studio:room_rules"), {"links": "on"})
     rules = RoomRules.objects.get(creator=bob)
     assert (rules.gift_messages, rules.links) == (False, True)
@@ -48,19 +43,19 @@ def test_a_creator_decides_about_messages_and_links(bob: User) -> None:
 
 @pytest.mark.parametrize("name", ["studio:words", "studio:room_rules"])
 def test_the_page_is_for_creators(alice: User, client: Client, name: str) -> None:
-    assert as_(alice).post(reverse(name), {"word": "turnip"}).status_code == 403
+    assert signed_in(alice).post(reverse(name), {"word": "turnip"}).status_code == 403
     assert client.get(reverse("studio:words")).status_code == 302
 
 
 def test_nobody_takes_off_what_is_not_theirs(alice: User, bob: User) -> None:
     word = BlockedWord.objects.create(creator=bob, word="turnip")
-    as_(alice).post(reverse("studio:allow_word", args=[word.pk]))
-    assert as_(alice).delete(f"{WORDS}{word.pk}/").status_code == 403
+    signed_in(alice).post(reverse("studio:allow_word", args=[word.pk]))
+    assert signed_in(alice).delete(f"{WORDS}{word.pk}/").status_code == 403
     assert BlockedWord.objects.filter(pk=word.pk).exists()
 
 
 def test_the_api_lists_adds_and_takes_off(bob: User, alice: User) -> None:
-    browser = as_(bob)
+    browser = signed_in(bob)
     made = browser.post(WORDS, {"word": "turnip*"}, "application/json")
     assert (made.status_code, made.json()["word"]) == (201, "turnip*")
     assert browser.get(WORDS).json() == [made.json()]
@@ -74,11 +69,11 @@ def test_the_api_lists_adds_and_takes_off(bob: User, alice: User) -> None:
     )
     ways = [browser.delete(f"{WORDS}{made.json()['id']}/").status_code for _ in range(2)]
     assert ways == [204, 204]
-    assert as_(alice).get(WORDS).status_code == 403
+    assert signed_in(alice).get(WORDS).status_code == 403
 
 
 def test_the_api_reads_and_changes_what_a_room_allows(bob: User) -> None:
-    browser = as_(bob)
+    browser = signed_in(bob)
     assert browser.get(ROOM).json() == {"gift_messages": True, "links": False}
     change = {"gift_messages": False, "links": True}
     assert browser.put(ROOM, change, "application/json").json() == change
@@ -87,7 +82,7 @@ def test_the_api_reads_and_changes_what_a_room_allows(bob: User) -> None:
 
 
 def test_staff_keep_the_sites_list_and_look_at_the_others(dana: User, bob: User) -> None:
-    staff = as_(dana)
+    staff = signed_in(dana)
     add = reverse("admin:live_blockedword_add")
     assert staff.post(add, {"word": "turnip"}).status_code == 302
     word = BlockedWord.objects.get(word="turnip")

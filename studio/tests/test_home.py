@@ -18,15 +18,10 @@ from gifts.models import SentGift
 from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.services import end
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 STUDIO = ["studio:home", "studio:console", "studio:earnings", "studio:statement_csv"]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def gift(fan: User, stream: Stream, slug: str = "moss-frog", days_ago: int = 0) -> SentGift:

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,14 +13,9 @@ from live import moderation
 from live.lines import opening
 from live.models import Block, Hidden, Stream
 from studio.console_lines import Blocked, gift_rows
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def gift(

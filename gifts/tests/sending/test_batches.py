@@ -22,16 +22,10 @@ from gifts.sending.services import send_gift
 from ledger import checks
 from live.models import Event, Stream
 from live.services import end
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def as_alice(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
 
 
 def coins(user: User) -> int:
@@ -118,8 +112,7 @@ def test_a_batch_that_comes_again_is_answered_again_and_counted_once(
 
 def test_coins_that_run_out_lead_to_more(as_alice: Client, carol: User, stream: Stream) -> None:
     give_coins(carol, 30)
-    client = Client()
-    client.force_login(carol)
+    client = signed_in(carol)
     page = post(client, stream, [press(), press()]).content.decode()
     assert answers(page) == [("201", ""), ("409", "insufficient_coins")]
     assert "You have 5 coins. This gift needs 25." in page

@@ -14,6 +14,7 @@ from accounts.models import User
 from gifts.models import SentGift
 from gifts.sending.services import send_gift
 from live.models import Stream
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +22,9 @@ WHO_ASKS, THE_SEND = 1, 1
 Press = Callable[[uuid.UUID], Any]
 
 
-def signed_in(user: User) -> Client:
+def visiting(user: User) -> Client:
     """Return a browser whose session is in use: its visit was noted a moment ago."""
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     assert client.get(reverse("accounts:settings")).status_code == 200
     return client
 
@@ -34,7 +34,7 @@ def form(key: uuid.UUID) -> dict[str, str]:
 
 
 def by_page(user: User, stream: Stream, **headers: str) -> Press:
-    client, address = signed_in(user), reverse("gifts:send", args=[stream.public_id])
+    client, address = visiting(user), reverse("gifts:send", args=[stream.public_id])
     return lambda key: client.post(address, form(key), headers=headers)
 
 
@@ -49,7 +49,7 @@ def ways(user: User, stream: Stream) -> dict[str, Press]:
     return {
         "a script on the page": by_page(user, stream, **{"hx-request": "true"}),
         "a plain form": by_page(user, stream),
-        "the API with a session": by_api(signed_in(user), stream),
+        "the API with a session": by_api(visiting(user), stream),
         "the API with a key": by_api(Client(), stream, authorization=f"Token {token.key}"),
     }
 

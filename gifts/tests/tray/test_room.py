@@ -15,23 +15,12 @@ from accounts.models import SpendingLimit, User
 from conftest import give_coins
 from gifts.models import Gift, SentGift
 from gifts.sending.services import send_gift
+from gifts.tests.tray.pages import HTMX, tray
 from live.models import Event, Stream
 from live.services import end
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def as_alice(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-def tray(client: Client, stream: Stream) -> str:
-    url = reverse("gifts:tray", args=[stream.public_id])
-    return client.get(url, headers=HTMX).content.decode()
 
 
 def press(client: Client, stream: Stream, **fields: object) -> Any:
@@ -235,8 +224,7 @@ def test_too_few_coins_lead_to_coins(as_alice: Client, stream: Stream) -> None:
 
 def test_a_creator_cannot_press_in_their_own_room(bob: User, stream: Stream) -> None:
     give_coins(bob, 100)
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     page = tray(client, stream)
     assert "This is your own stream." in page
     assert "tile__send" not in page
@@ -269,8 +257,7 @@ def test_undo_after_the_window_is_refused(as_alice: Client, alice: User, stream:
 
 def test_nobody_undoes_anothers_gift(alice: User, carol: User, stream: Stream) -> None:
     sent = send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
-    client = Client()
-    client.force_login(carol)
+    client = signed_in(carol)
     assert client.post(reverse("gifts:undo", args=[sent.gift.public_id])).status_code == 404
     assert coins(alice) == 4_975
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +23,7 @@ def names(client: Client, **asked: uuid.UUID | str) -> str:
 def test_a_line_names_the_gift_and_whom_it_went_to(alice: User, stream: Stream) -> None:
     key = uuid.uuid4()
     send_gift(fan=alice, stream=stream, gift="moss-frog", quantity=3, key=key)
-    client = Client()
-    client.force_login(alice)
+    client = signed_in(alice)
 
     page = names(client, gift=key)
 
@@ -36,8 +36,7 @@ def test_what_was_taken_back_is_named_too(alice: User, stream: Stream) -> None:
     key = uuid.uuid4()
     send_gift(fan=alice, stream=stream, gift="moss-frog", key=key)
     undo_gift(fan=alice, key=key)
-    client = Client()
-    client.force_login(alice)
+    client = signed_in(alice)
 
     assert "Undone: Moss Frog to Bob" in names(client, undo=key)
 
@@ -45,8 +44,7 @@ def test_what_was_taken_back_is_named_too(alice: User, stream: Stream) -> None:
 def test_nobody_reads_the_gifts_of_others(alice: User, carol: User, stream: Stream) -> None:
     key = uuid.uuid4()
     send_gift(fan=alice, stream=stream, gift="moss-frog", key=key)
-    client = Client()
-    client.force_login(carol)
+    client = signed_in(carol)
 
     assert "Moss Frog" not in names(client, gift=key)
     assert names(client, gift="not a key").strip() == ""

@@ -14,22 +14,10 @@ from accounts.models import User
 from conftest import give_coins
 from gifts.models import Gift, GiftPolicy, SentGift
 from gifts.sending.services import send_gift, undo_gift
+from gifts.tests.tray.pages import HTMX, tray
 from live.models import Event, RoomRules, Stream
 
 pytestmark = pytest.mark.django_db
-BY_SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def as_alice(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-def tray(client: Client, stream: Stream) -> str:
-    url = reverse("gifts:tray", args=[stream.public_id])
-    return client.get(url, headers=BY_SCRIPT).content.decode()
 
 
 def tile(page: str, slug: str) -> str:
@@ -40,7 +28,7 @@ def press(client: Client, stream: Stream, **fields: object) -> tuple[int, str]:
     """Press as a script does; return status and code."""
     data = {"gift": "moss-frog", "key": str(uuid.uuid4()), **fields}
     url = reverse("gifts:send", args=[stream.public_id])
-    answer = client.post(url, data, headers=BY_SCRIPT)
+    answer = client.post(url, data, headers=HTMX)
     return answer.status_code, answer.headers.get("X-Error-Code", "")
 
 
@@ -230,5 +218,5 @@ def test_only_the_sender_learns_which_presses_arrived(
 
 @pytest.mark.parametrize("keys", [["17"], [str(uuid.uuid4())] * 51])
 def test_what_are_no_keys_is_not_looked_up(as_alice: Client, keys: list[str]) -> None:
-    answer = as_alice.get(reverse("gifts:known"), {"key": keys}, headers=BY_SCRIPT)
+    answer = as_alice.get(reverse("gifts:known"), {"key": keys}, headers=HTMX)
     assert (answer.status_code, answer["X-Error-Code"]) == (400, "check_input")

@@ -1,4 +1,4 @@
-"""The whole way: from a fan's money to a creator's bank file, in one running site.
+"""The journey: from a fan's money to a creator's bank file, in one running site.
 
 Read it from top to bottom; it is the story that the product promises.
 """

@@ -24,10 +24,10 @@ TITLE = "Night guitar, window open"
 BURST = 500
 SET = 50
 PROMPT_MS = 5_000  # five times the second that it takes at most on a quiet machine
-# Every page writes down what it heard, and the overlay what it has shown, as their own scripts do.
+# Every page writes down what it received, and the overlay what it showed, as their scripts do.
 DIARY = """
-window.heard = []; window.shown = [];
-document.addEventListener('live:gift', ({ detail }) => heard.push(detail.id));
+window.received = []; window.shown = [];
+document.addEventListener('live:gift', ({ detail }) => received.push(detail.id));
 document.addEventListener('overlay:shown', ({ detail: { ids, again, test } }) => {
   if (!again && !test) shown.push(...ids);
 });
@@ -122,11 +122,11 @@ def test_a_burst_survives_a_killed_server_once_each(everybody: dict[str, Page], 
         return [key]
 
     for page in everybody.values():
-        write_down(page, "heard", keys)
+        write_down(page, "received", keys)
     later = send_one_more()  # after anything that would come twice
     for name, page in everybody.items():
-        write_down(page, "heard", later)
-        assert page.evaluate(COUNT, ["heard", keys]) == [BURST, BURST], name
+        write_down(page, "received", later)
+        assert page.evaluate(COUNT, ["received", keys]) == [BURST, BURST], name
     total = everybody["creator"].locator("[data-total-gifts]")
     expect(total).to_have_attribute("data-total-gifts", str(before + BURST + 1))
     overlay = everybody["overlay"]

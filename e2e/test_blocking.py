@@ -1,4 +1,4 @@
-"""Keeping somebody out, from the creator's console to the blocked person's room and back."""
+"""Blocking a person, from the creator's console to the blocked person's room and back."""
 
 from collections.abc import Callable
 
