@@ -17,8 +17,8 @@ from django.urls import reverse
 import ledger
 from accounts.models import User
 from benchmarks.growth import LARGE
+from gifts.earnings.release import release_due
 from gifts.models import SentGift
-from gifts.release import release_due
 from ledger import checks, statements
 from ledger.models import Account, Posting, Transfer
 from wallet.coins import history

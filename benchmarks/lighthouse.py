@@ -59,7 +59,7 @@ def profiles(site: Site, folder: Path) -> dict[str, Path]:
     A header for each request would not do: what a page asks for by itself goes without it.
     """
     # The site may answer before its greeting is printed.
-    while not (said := re.search(r"with the password (\S+)", "".join(site.said))):
+    while not (said := re.search(r"with the password (\S+)", "".join(site.printed))):
         time.sleep(0.2)
     found = {"": folder / "visitor"}
     with sync_playwright() as playwright:

@@ -60,7 +60,7 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     yield arrive
     for number, context in enumerate(contexts):
-        if folder := os.environ.get("LAST_LOOK"):  # what everybody saw when the test ended
+        if folder := os.environ.get("LAST_LOOK"):  # a picture of each page when the test ended
             for page in context.pages:
                 page.screenshot(path=f"{folder}/last-look-{number}.png")
         context.close()

@@ -21,7 +21,7 @@ NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout
 
 
 class Traffic:
-    """What a page has asked for and not got yet. Its event stream stays open and does not count."""
+    """The open requests of a page. Its event stream stays open and does not count."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -1,4 +1,4 @@
-"""A room as people use it: opened, a gift chosen and sent, something said."""
+"""A room as people use it: open it, choose and send a gift, write a message."""
 
 import re
 from contextlib import nullcontext

@@ -18,13 +18,13 @@ FIRST_START_S = 600  # a quiet machine takes a minute at most
 
 
 class Site:
-    """A running site. `said` is what it printed: the greeting and, in a sandbox, every mail."""
+    """A running site. `printed` is what it wrote: the greeting and, in a sandbox, every mail."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
-        self.said: list[str] = []
+        self.printed: list[str] = []
         hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "TEST_DB_SUFFIX"}
         self.environment = {k: v for k, v in os.environ.items() if k not in hidden} | {
             "PORT": str(self.port),
@@ -55,12 +55,12 @@ class Site:
                         return time.monotonic() - began
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
-        raise AssertionError("The site did not come up:\n" + "".join(self.said))
+        raise AssertionError("The site did not come up:\n" + "".join(self.printed))
 
     def _listen(self) -> None:
         assert self.process
         assert self.process.stdout
-        self.said.extend(self.process.stdout)
+        self.printed.extend(self.process.stdout)
 
     def stop(self) -> None:
         """Press Ctrl-C and wait until all of it is gone."""
@@ -95,10 +95,10 @@ class Site:
         """Return the newest link in a mail to this address, waiting until it was printed."""
         deadline = time.monotonic() + 100
         while time.monotonic() < deadline:
-            text = "".join(self.said)
+            text = "".join(self.printed)
             for mail in reversed(text.split("Content-Type: text/plain")):
                 link = re.search(rf"https?://\S*{containing}\S*", mail)
                 if link and f"To: {email}" in mail:
                     return link[0]
             time.sleep(0.2)
-        raise AssertionError(f"No mail to {email}:\n" + "".join(self.said)[-3000:])
+        raise AssertionError(f"No mail to {email}:\n" + "".join(self.printed)[-3000:])

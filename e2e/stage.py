@@ -1,4 +1,4 @@
-"""The stage of a room, told of gifts as the event stream tells it."""
+"""The stage of a room, and gifts published to it as the event stream does."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ from playwright.sync_api import Page, expect
 
 from e2e.room import open_bobs_room
 
-TELL = """([kind, detail]) => document.dispatchEvent(
+PUBLISH = """([kind, detail]) => document.dispatchEvent(
   new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
 
 
 def open_stage(page: Page) -> None:
     open_bobs_room(page)
-    expect(page.locator(".stage__streaks")).to_be_attached()
+    expect(page.locator(".stage__combo-lines")).to_be_attached()
 
 
 def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:
-    """Tell the page of a gift, as the event stream does."""
+    """Publish a gift to the page, as the event stream does."""
     detail = {
         "id": key,
         "gift": slug,
@@ -31,4 +31,4 @@ def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:
         "from": "Noor",
         "handle": "noor",
     }
-    page.evaluate(TELL, ["gift", detail | more])
+    page.evaluate(PUBLISH, ["gift", detail | more])

@@ -31,7 +31,7 @@ FILM = {
         ]}],
     }],
 }  # fmt: skip
-PLAYING = ".act"
+PLAYING = ".play"
 
 
 def test_every_kind_plays_where_it_is_pressed(newcomer: Callable[..., Page]) -> None:

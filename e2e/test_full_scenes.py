@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 
 pytestmark = pytest.mark.browser
 
 DEAREST = {"sky-orchard": 10_000, "leviathan-parade": 12_000, "new-horizon": 15_000}
 SHAPES = {"desk": (1440, 900), "phone": (390, 844)}
 STAYING = "[class^=stage__stay-] > *"
-SCENE = ".act-full .act__scene"
+SCENE = ".play-full .play__scene"
 PATIENCE_MS = 60_000
 QUICK = 0.2  # a scene plays at this share of its length
 
@@ -23,11 +23,11 @@ PLAY_QUICKLY = """([detail, pace]) => {
   document.querySelector("[data-stage]").director.stage.play(detail, { pace });
 }"""
 LAID_OUT = """() => document.querySelector("[data-stage]").getAnimations({ subtree: true })
-  .concat(document.querySelector(".act-full")?.getAnimations({ subtree: true }) ?? [])
+  .concat(document.querySelector(".play-full")?.getAnimations({ subtree: true }) ?? [])
   .flatMap((one) => one.effect.getKeyframes()).flatMap((frame) => Object.keys(frame))
   .filter((name) => !["offset", "computedOffset", "easing", "composite", "opacity",
     "translate", "rotate", "scale", "transform", "strokeDashoffset"].includes(name))"""
-MOVING = """() => document.querySelector(".act-full .act__scene").getAnimations({ subtree: true })
+MOVING = """() => document.querySelector(".play-full .play__scene").getAnimations({ subtree: true })
   .filter((one) => one.playState === "running" && !(one instanceof CSSTransition)).length"""
 MOOD = "() => document.querySelector('[data-room]').dataset.mood ?? ''"
 
@@ -76,7 +76,7 @@ def test_it_plays_to_its_end_and_leaves_what_it_hands_over(
     expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate(MOVING) > 0
     assert page.evaluate(LAID_OUT) == []
-    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
     assert_left(page, slug)
     page.clock.fast_forward(301_000)
     expect(page.locator(STAYING)).to_have_count(0)
@@ -93,12 +93,12 @@ def test_taken_back_it_leaves_nothing(newcomer: Callable[..., Page], slug: str) 
     if slug == "leviathan-parade":
         expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
     else:  # what it leaves is there, and goes with it
-        expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+        expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
         left = page.locator("[data-mood]" if slug == "new-horizon" else STAYING)
         expect(left.first).to_be_attached()
-    page.evaluate(TELL, ["undo", {"id": slug}])
+    page.evaluate(PUBLISH, ["undo", {"id": slug}])
     page.evaluate("id => document.querySelector('[data-stage]').director.stage.undo(id)", slug)
-    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
     expect(page.locator(STAYING)).to_have_count(0)
     assert page.evaluate(MOOD) == ""
     assert complaints == []
@@ -111,7 +111,7 @@ def test_skipped_it_leaves_nothing(newcomer: Callable[..., Page]) -> None:
         gift(page, slug, slug, "full", duration_ms=length)
         expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
         page.get_by_role("button", name="Skip").click()
-        expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+        expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
         expect(page.locator(STAYING)).to_have_count(0)
         assert page.evaluate(MOOD) == ""
     assert complaints == []
@@ -141,6 +141,6 @@ def test_who_wants_less_motion_sees_a_still(newcomer: Callable[..., Page], slug:
     play_quickly(page, slug)
     expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate(MOVING) == 0
-    expect(page.locator(".act-full")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
     assert_left(page, slug)
     assert complaints == []

@@ -1,4 +1,4 @@
-"""Presses on bad lines: no network, a slow one, lost answers. Each is sent once, or said."""
+"""Presses on bad lines: no network, a slow one, lost answers. Each is sent once, or reported."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, Route, expect
 
 from e2e.room import press
-from e2e.tray import at_bobs, button, chip, expect_balance
+from e2e.tray import at_bobs, button, expect_balance, undo_item
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ def test_a_press_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page
 
     page.route("**/send/", lose_the_first)
     press(page, "pebble")
-    expect(chip(page)).to_be_visible()
+    expect(undo_item(page)).to_be_visible()
     expect_balance(page, before - 1)
     page.reload()
     expect_balance(page, before - 1)
@@ -47,7 +47,7 @@ def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
     for _ in range(4):
         press(page, "pebble")
     expect_balance(page, before - 4)
-    chip(page).get_by_role("button").click()
+    undo_item(page).get_by_role("button").click()
     expect(page.get_by_text("Gifts undone. 4 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)
 
@@ -94,7 +94,7 @@ def test_a_quick_combo_goes_in_few_requests_and_is_sent_once(
     for _ in range(20):
         page.keyboard.press("Enter")
     expect(send).to_contain_text("×20")
-    expect(chip(page)).to_contain_text("20 × Pebble sent")
+    expect(undo_item(page)).to_contain_text("20 × Pebble sent")
     expect(page.get_by_text("on the way")).to_have_count(0)
     expect_balance(page, before - 20)
     assert 2 <= len(bodies) < 20
@@ -128,7 +128,7 @@ def test_a_combo_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page
     send.focus()
     for _ in range(6):
         page.keyboard.press("Enter")
-    expect(chip(page)).to_contain_text("6 × Pebble sent")
+    expect(undo_item(page)).to_contain_text("6 × Pebble sent")
     assert lost
     expect_balance(page, before - 6)
     train.detach()
@@ -155,7 +155,7 @@ def test_presses_without_a_network_wait_together_over_a_reload(
 def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) -> None:
     page, before = at_bobs(signed_in)
     press(page, "pebble")
-    expect(chip(page)).to_be_visible()
+    expect(undo_item(page)).to_be_visible()
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -164,13 +164,13 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
     page.route("**/send/", hold)
     for _ in range(3):
         press(page, "pebble")
-    expect(chip(page)).to_contain_text("Sending 3")
-    # The first of the three has left, nobody knows how far it came; the other two stay here.
-    chip(page).get_by_role("button").click()
+    expect(undo_item(page)).to_contain_text("Sending 3")
+    # The first of the three has left, how far is unknown; the other two stay here.
+    undo_item(page).get_by_role("button").click()
     expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
     expect(page.get_by_text("Sending 1 × Pebble")).to_be_visible()
     held.pop().continue_()
-    expect(chip(page)).to_contain_text("Pebble sent")
+    expect(undo_item(page)).to_contain_text("Pebble sent")
     expect_balance(page, before - 1)
     page.reload()
     expect_balance(page, before - 1)
@@ -245,7 +245,7 @@ def test_undo_is_there_after_a_reload_and_waits_for_the_network(
     expect_balance(page, before - 250)
     page.reload()
     page.route("**/undo/", lambda route: route.abort())
-    chip(page).get_by_role("button").click()
+    undo_item(page).get_by_role("button").click()
     expect(page.get_by_text("No connection. We'll undo it if we reach")).to_be_visible()
     page.unroute("**/undo/")
     expect(page.get_by_text("Gifts undone. 250 coins are back in your balance.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The tray: what is held, what is asked, what is said with a gift, and under which name."""
+"""The tray: holding, confirming, the message with a gift, and the sender's name."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from e2e.tray import (
     PHONE,
     at_bobs,
     button,
-    chip,
     expect_balance,
     give,
     question,
     show_name,
+    undo_item,
 )
 
 pytestmark = pytest.mark.browser
@@ -62,13 +62,13 @@ def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
     button(page, "storm-choir").click()
     expect(page.get_by_text("Hold the button for a second to send.")).to_be_visible()
     expect_balance(page, before)
-    # Who cannot hold is asked instead.
+    # A press without holding is asked about instead.
     page.get_by_role("button", name="Ask me first").click()
     expect(question(page)).to_contain_text("Send Storm Choir for 2,500 coins")
     question(page).get_by_role("button", name="Not now").click()
     expect_balance(page, before)
     hold(page, "storm-choir")
-    expect(chip(page)).to_contain_text("Storm Choir sent")
+    expect(undo_item(page)).to_contain_text("Storm Choir sent")
     expect_balance(page, before - 2_500)
 
 
@@ -196,8 +196,8 @@ def test_a_locked_gift_says_what_opens_it(
     signed_in: Callable[..., Page], a_locked_gift: str
 ) -> None:
     page, before = at_bobs(signed_in, a_locked_gift)
-    expect(page.locator("[data-said]")).to_contain_text("Toast Parachute")
-    expect(page.locator("[data-said]")).to_contain_text("level 10")
+    expect(page.locator("[data-notice]")).to_contain_text("Toast Parachute")
+    expect(page.locator("[data-notice]")).to_contain_text("level 10")
     expect(button(page, a_locked_gift)).to_have_count(0)
     assert not violations(page)
     page.get_by_label("Gift message").press("Enter")

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from e2e import stage
 from e2e.room import open_bobs_room
+from e2e.stage import PUBLISH
 
 pytestmark = pytest.mark.browser
 
 LARGE = ["tide-hello", "clockwork-fox", "night-market"]
 FULL = ["storm-choir", "rowing-dragons", "great-lighthouse"]
 KINDS = dict.fromkeys(LARGE, "large") | dict.fromkeys(FULL, "full")
-# The mark that a scene's module puts on its box, so that its kind's own act is not taken for it.
+# The mark that a scene's module puts on its box, so that the scene of its kind is not taken for it.
 MARKS = {
     "tide-hello": "tide", "clockwork-fox": "fox", "night-market": "market", "storm-choir": "choir",
     "rowing-dragons": "dragons", "great-lighthouse": "light",
@@ -23,43 +25,36 @@ SIZES = {"portrait": {"width": 390, "height": 844}, "landscape": {"width": 1440,
 LONG_MS = 60_000
 PATIENCE_MS = 60_000  # the machine may be busy with other tests
 
-TELL = """([kind, detail]) => document.dispatchEvent(
-  new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));"""
 # For whom less is moved, style changes still pass as transitions of a hundredth of a millisecond.
 RUNNING = """(box) => box.getAnimations({ subtree: true }).filter(({ playState, effect }) =>
   playState === "running" && effect.getComputedTiming().endTime > 50).length"""
-# Films that still run, movements whose elements are on the page, acts: what a scene must not leave.
+# Films that still run, movements whose elements are on the page, plays: no scene leaves any.
 LEFT = """() => ({
   films: (globalThis.lottie?.getRegisteredAnimations() ?? []).length,
-  acts: document.querySelectorAll(".act, .act__scene").length,
+  plays: document.querySelectorAll(".play, .play__scene").length,
   moving: document.getAnimations().filter(({ effect }) =>
-    effect.target?.closest?.("[data-stage], .act")?.querySelector(".act__scene")).length,
+    effect.target?.closest?.("[data-stage], .play")?.querySelector(".play__scene")).length,
 })"""
 
 
 def gift(page: Page, key: str, slug: str, **more: Any) -> None:
-    """Tell the page of a gift, as the event stream does."""
-    detail = {
-        "id": key, "gift": slug, "name": slug.replace("-", " ").title(),
-        "kind": KINDS.get(slug, "sticker"), "art": f"gifts/art/{slug}.svg",
-        "duration_ms": LONG_MS, "coins": 25, "quantity": 1, "message": "", "combo": None,
-        "from": "Noor", "handle": "noor", "private": False, "motion": "",
-    }  # fmt: skip
-    page.evaluate(TELL, ["gift", detail | more])
+    """Publish a gift to the page that plays for a minute."""
+    long = {"duration_ms": LONG_MS, "private": False, "motion": ""}
+    stage.gift(page, key, slug, KINDS.get(slug, "sticker"), **(long | more))
 
 
 def scene(page: Page, slug: str) -> Locator:
     """Return the box that this gift's own scene draws into."""
-    return page.locator(f".act__scene.{MARKS[slug]}")
+    return page.locator(f".play__scene.{MARKS[slug]}")
 
 
 def gone(page: Page) -> None:
     """Look that nothing of any scene is left."""
-    expect(page.locator(".act")).to_have_count(0, timeout=PATIENCE_MS)
-    assert page.evaluate(LEFT) == {"films": 0, "acts": 0, "moving": 0}
+    expect(page.locator(".play")).to_have_count(0, timeout=PATIENCE_MS)
+    assert page.evaluate(LEFT) == {"films": 0, "plays": 0, "moving": 0}
 
 
 @pytest.fixture
@@ -78,7 +73,7 @@ def room(newcomer: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         open_bobs_room(page)
-        expect(page.locator(".stage__streaks")).to_be_attached()
+        expect(page.locator(".stage__combo-lines")).to_be_attached()
         pages.append(page)
         return page
 
@@ -105,7 +100,7 @@ def test_each_is_taken_back_and_leaves_nothing(room: Callable[..., Page], size: 
     for slug in KINDS:
         gift(page, slug, slug)
         expect(scene(page, slug).locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         gone(page)
 
 
@@ -158,5 +153,5 @@ def test_who_wants_less_motion_sees_one_picture(room: Callable[..., Page]) -> No
         box = scene(page, slug)
         expect(box.locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
         assert box.evaluate(RUNNING) == 0
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         gone(page)

@@ -1,4 +1,4 @@
-"""A moderator takes words away: from everybody who watches, and from who comes later."""
+"""A moderator hides a message: for viewers in the room, and for those who come later."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def test_a_moderator_hides_a_line_from_everybody(
     creator.goto("/studio/moderators/")
     creator.get_by_label("Handle").fill("june")
     creator.get_by_role("button", name="Add", exact=True).click()
-    expect(creator.locator(".kept-out", has_text="@june")).to_be_visible()
+    expect(creator.locator(".person-line", has_text="@june")).to_be_visible()
 
     for page in (helper, fan, watcher):
         page.goto("/")
@@ -34,7 +34,7 @@ def test_a_moderator_hides_a_line_from_everybody(
     expect(line).to_have_count(1)
 
     helper.goto(helper.url + "moderate/")
-    said = helper.locator("[data-said]", has_text="Rude words, said twice")
+    said = helper.locator("[data-chat-line]", has_text="Rude words, said twice")
     said.get_by_role("button", name="More actions").click()
     helper.get_by_role("button", name="Hide this message for everyone").click()
     expect(line).to_have_count(0)

@@ -97,7 +97,7 @@ def stage(signed_in: Callable[..., Page], browser: Browser, site: Site) -> Itera
     yield stage
     stage.creator.goto("/studio/overlay/")
     if stage.creator.get_by_role("button", name="Resume", exact=True).count():
-        stage.press("Resume")  # for whoever comes next
+        stage.press("Resume")  # for the next test
     for context in stage.contexts:
         context.close()
 

@@ -188,23 +188,23 @@ class Visit:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.traffic = Traffic(page)
-        self.said: list[str] = []
-        page.on("console", lambda message: self.said.append(complaint(message)))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self.complaints.append(complaint(message)))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def faults(self, address: str, scheme: Scheme) -> list[str]:
         """Open a page, keep its picture if wanted, and return everything that is wrong with it."""
         page = self.page
         page.evaluate(NEXT_FRAME)  # what axe caused on the page before was said by then
         page.emulate_media(color_scheme=scheme)
-        self.said.clear()
+        self.complaints.clear()
         answer = page.goto(address)
         assert answer
         self.traffic.settle()
         keep_picture(page, address)
         missing = "/no-such-" in address
         faults = [] if answer.status == (404 if missing else 200) else [f"answers {answer.status}"]
-        faults += [text for text in self.said if text and not (missing and "404" in text)]
+        faults += [text for text in self.complaints if text and not (missing and "404" in text)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
             faults.append("is wider than the screen")
         if is_ours(address):

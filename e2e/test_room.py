@@ -1,4 +1,4 @@
-"""The room in browsers: everybody sees the same, also who was away, also without scripts."""
+"""The room in browsers: every viewer sees the same, also after a break, also without scripts."""
 
 import re
 from collections.abc import Callable

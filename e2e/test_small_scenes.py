@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ ALL = {slug: "sticker" for slug in STICKERS} | {slug: "small" for slug in SMALL}
 STAYS = {"lucky-button": ".stage__stay-quilt .patch", "drift-lamp": ".stage__stay-sky .lamp"}
 LONG_MS = 20_000  # on the page's clock, which the test sets forward
 STAYING = "[class^=stage__stay-] > *"
-DRAWN = ".act__scene .piece"
+DRAWN = ".play__scene .piece"
 
 MOVING = """() => document.querySelector("[data-stage]").getAnimations({ subtree: true })
   .filter((one) => one.playState === "running" && !(one instanceof CSSTransition))
@@ -44,16 +44,16 @@ def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page])
         expect(page.locator(DRAWN).first).to_be_visible()
         page.wait_for_function(MOVING)
         page.clock.run_for(LONG_MS + 1_000)
-        expect(page.locator(".act")).to_have_count(0)
+        expect(page.locator(".play")).to_have_count(0)
         expect(page.locator(STAYING)).to_have_count(1 if slug in STAYS else 0)
         if slug in STAYS:
             expect(page.locator(STAYS[slug])).to_be_visible()
-        page.evaluate(TELL, ["undo", {"id": slug}])
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
         expect(page.locator(STAYING)).to_have_count(0)
     assert complaints == []
 
 
-def test_what_a_streak_built_comes_down_with_a_press(newcomer: Callable[..., Page]) -> None:
+def test_what_a_combo_built_comes_down_with_a_press(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     complaints = open_room(page)
     for slug in ("pebble", "good-bean"):
@@ -63,7 +63,7 @@ def test_what_a_streak_built_comes_down_with_a_press(newcomer: Callable[..., Pag
     expect(stones).to_have_count(3)
     expect(leaves).to_have_count(4)
     for slug in ("pebble", "good-bean"):
-        page.evaluate(TELL, ["undo", {"id": f"{slug}-3"}])
+        page.evaluate(PUBLISH, ["undo", {"id": f"{slug}-3"}])
     expect(stones).to_have_count(2)
     expect(leaves).to_have_count(3)
     assert complaints == []
@@ -82,11 +82,11 @@ def test_words_taken_away_leave_the_stage_and_the_gift_plays_on(
     ):
         gift(page, key, slug, kind, **said)
         stage = page.locator("[data-stage]")
-        expect(page.locator(f".act-{kind} .act__scene > *").first).to_be_attached()
+        expect(page.locator(f".play-{kind} .play__scene > *").first).to_be_attached()
         expect(stage).to_contain_text("Unkind words")
-        page.evaluate(TELL, ["hide", {"id": key}])
+        page.evaluate(PUBLISH, ["hide", {"id": key}])
         expect(stage).not_to_contain_text("Unkind words")
-        expect(page.locator(f".act-{kind}")).to_have_count(1)
+        expect(page.locator(f".play-{kind}")).to_have_count(1)
 
 
 def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None:
@@ -95,8 +95,8 @@ def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None
     for slug, kind in ALL.items():
         gift(page, slug, slug, kind, duration_ms=60_000, handle=slug)
         expect(page.locator(DRAWN).first).to_be_attached()
-        page.evaluate(TELL, ["undo", {"id": slug}])
-        expect(page.locator(".act")).to_have_count(0)
+        page.evaluate(PUBLISH, ["undo", {"id": slug}])
+        expect(page.locator(".play")).to_have_count(0)
         expect(page.locator(STAYING)).to_have_count(0)
     assert complaints == []
 
@@ -107,12 +107,12 @@ def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None
         ("pebble", ".cairn > img", 11),
         ("good-bean", "[data-part^=leaf-]:visible", 10),
         ("good-bean", "[data-part^=flower-]:visible", 2),
-        ("clap-crab", ".act__scene > img", 2),
+        ("clap-crab", ".play__scene > img", 2),
         ("lucky-button", ".stage__stay-quilt .patch", 12),
         ("matchlight", ".stage__stay-edge .candle", 1),
     ],
 )
-def test_a_streak_is_the_spectacle(
+def test_a_combo_is_the_spectacle(
     newcomer: Callable[..., Page], slug: str, shows: str, count: int
 ) -> None:
     page = newcomer()
@@ -146,12 +146,12 @@ def test_who_is_private_is_in_no_picture(
     expect(page.locator(".steam, .rained")).to_have_count(0)
 
 
-def test_a_streak_that_paused_goes_on_where_it_was(newcomer: Callable[..., Page]) -> None:
+def test_a_combo_that_paused_goes_on_where_it_was(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
     open_room(page)
     for number in range(4):
         gift(page, f"press-{number}", "pebble", "sticker", duration_ms=500, combo="one")
-    expect(page.locator(".act")).to_have_count(0)
+    expect(page.locator(".play")).to_have_count(0)
     gift(page, "later", "pebble", "sticker", duration_ms=5_000, combo="one")
     expect(page.locator(".cairn > img")).to_have_count(4)
 
@@ -167,7 +167,7 @@ def test_who_wants_less_motion_sees_pictures_that_stand_still(
             gift(page, f"{slug}-{press}", slug, kind, duration_ms=1_500, combo=slug)
         expect(page.locator(STAYS.get(slug, DRAWN)).first).to_be_visible()
         assert page.evaluate(MOVING) == 0
-        expect(page.locator(".act")).to_have_count(0)
+        expect(page.locator(".play")).to_have_count(0)
     expect(page.locator(STAYS["lucky-button"])).to_have_count(2)
     expect(page.locator(STAYS["drift-lamp"])).to_have_count(2)
     assert complaints == []

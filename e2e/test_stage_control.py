@@ -1,11 +1,11 @@
-"""What is played can be held and let go on; and it is heard only where sound is on."""
+"""A play can be paused and resumed, and it sounds only where sound is on."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import TELL, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ PLAY = """([slug, length]) => {
     art: `gifts/art/${slug}.svg`, duration_ms: length, coins: 1, quantity: 1, message: "" });
   window.play.done.then((why) => { window.ended = why; });
   return window.play.ready; }"""
-MOVING = """() => document.querySelector(".act-large").getAnimations({ subtree: true })
+MOVING = """() => document.querySelector(".play-large").getAnimations({ subtree: true })
   .filter((one) => one.playState === "running").length"""
 COUNT_SOUNDS = """
   window.sounds = 0;
@@ -37,7 +37,7 @@ def test_a_scene_is_held_and_goes_on(newcomer: Callable[..., Page]) -> None:
     assert page.evaluate(MOVING) > 0
     page.clock.run_for(61_000)
     wait_until(lambda: page.evaluate("window.ended") == "played", "it does not end")
-    expect(page.locator(".act-large")).to_have_count(0)
+    expect(page.locator(".play-large")).to_have_count(0)
 
 
 def test_a_scene_played_by_hand_shows_any_moment_alike(newcomer: Callable[..., Page]) -> None:
@@ -67,7 +67,7 @@ def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> N
     expect(page.locator(".snail")).to_be_attached()
     page.clock.run_for(500)
     assert page.evaluate("window.sounds") == 0
-    page.evaluate(TELL, ["undo", {"id": "a"}])
+    page.evaluate(PUBLISH, ["undo", {"id": "a"}])
     page.get_by_role("button", name="Unmute").click()
     gift(page, "b", "brass-snail", "medium")
     wait_until(lambda: page.evaluate("window.sounds") == 1, "nothing is heard")

@@ -36,7 +36,7 @@ def at_bobs(
     if size:
         page.locator("[data-open=gift-tray]").click()
     # What the same fan sent in the test before can be taken back for some seconds, on any page.
-    expect(chip(page)).to_have_count(0)
+    expect(undo_item(page)).to_have_count(0)
     before = balance(page)
     choose(page, gift)
     return page, before
@@ -47,8 +47,8 @@ def button(page: Page, gift: str) -> Locator:
     return page.locator(f"[data-slug={gift}] .tile__send")
 
 
-def chip(page: Page) -> Locator:
-    """Return the undo chip."""
+def undo_item(page: Page) -> Locator:
+    """Return the undo button."""
     return page.locator("form[data-undo]")
 
 
@@ -65,6 +65,6 @@ def show_name(page: Page, where: str) -> None:
 
 
 def give(site: Site, handle: str, coins: int) -> None:
-    """Give somebody coins."""
+    """Give a fan coins."""
     done = site.manage("shell", "-c", GIVE.format(handle=handle, coins=coins))
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Keeping out whoever sent a gift."""
+"""Blocking the sender of a gift, also an anonymous one."""
 
 from uuid import UUID
 
@@ -9,15 +9,15 @@ from live.moderation import blocks, moderators
 
 
 def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
-    """Keep out who sent this gift; return the block and whether it is new.
+    """Block the sender of this gift; return the block and whether it is new.
 
-    The creator who got it does that, or a moderator for them. Somebody who sent it without a name
-    stays without one. Raises `SentGift.DoesNotExist`, `BlocksAModerator`.
+    The creator who got it does that, or a moderator for them. An anonymous sender stays
+    anonymous. Raises `SentGift.DoesNotExist`, `BlocksAModerator`.
     """
     gift = _gift(by, key)
     if not gift.anonymous:
         return moderators.block(by=by, creator=gift.creator, user=gift.fan)
-    # A refusal would tell a moderator that the sender is another one.
+    # A refusal would reveal to a moderator that the sender is another moderator.
     return blocks.block_anonymous(
         creator=gift.creator,
         user=gift.fan,
@@ -28,7 +28,7 @@ def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
 
 
 def unblock_sender(*, by: User, key: UUID) -> Block:
-    """Let back in who was kept out by this gift; return what the block was.
+    """Unblock a sender who was blocked by this gift; return what the block was.
 
     Raises `SentGift.DoesNotExist`, `BlockOfTheHost`.
     """

@@ -1,4 +1,4 @@
-"""What sending must prove: each sent gift against its price, its rate card and its postings."""
+"""The ledger checks of sending: each sent gift against its price, rate card and postings."""
 
 from collections.abc import Iterable
 
@@ -61,14 +61,14 @@ def postings_moved_what_the_gift_says() -> Iterable[Breach]:
     yield from found(
         8,
         sentence,
-        "SELECT s.id, s.public_id, s.coins, s.bonus_coins, s.diamonds, t.payers, t.of_diamonds,"
+        "SELECT s.id, s.public_id, s.coins, s.bonus_coins, s.diamonds, t.senders, t.of_diamonds,"
         " t.transfers"
         " FROM gifts_sentgift s LEFT JOIN (SELECT posting_id, count(*) AS transfers,"
         "     count(*) FILTER (WHERE unit = 'DIAMOND') AS of_diamonds,"
         "     CASE WHEN min(from_account_id) FILTER (WHERE unit = 'COIN')"
-        "       < max(from_account_id) FILTER (WHERE unit = 'COIN') THEN 2 ELSE 1 END AS payers"
+        "       < max(from_account_id) FILTER (WHERE unit = 'COIN') THEN 2 ELSE 1 END AS senders"
         "   FROM ledger_transfer GROUP BY posting_id) t ON t.posting_id = s.posting_id"
-        " WHERE (t.of_diamonds, t.transfers, t.payers) IS DISTINCT FROM (1::bigint,"
+        " WHERE (t.of_diamonds, t.transfers, t.senders) IS DISTINCT FROM (1::bigint,"
         "   CASE WHEN s.bonus_coins > 0 AND s.coins > s.bonus_coins THEN 3::bigint ELSE 2 END,"
         "   CASE WHEN s.bonus_coins > 0 AND s.coins > s.bonus_coins THEN 2 ELSE 1 END)"
         " ORDER BY s.id",
@@ -76,7 +76,7 @@ def postings_moved_what_the_gift_says() -> Iterable[Breach]:
 
 
 def undone_gifts_are_reversed() -> Iterable[Breach]:
-    """A gift that was taken back has its reversal; no other gift was reversed as an undo."""
+    """An undone gift has its reversal; no other gift was reversed as an undo."""
     yield from found(
         9,
         "A gift's state and its reversal do not agree.",
@@ -88,7 +88,7 @@ def undone_gifts_are_reversed() -> Iterable[Breach]:
 
 
 def released_equals_postings() -> Iterable[Breach]:
-    """What is marked as released is what the release postings moved, per creator."""
+    """The gifts marked as released add up to what the release postings moved, per creator."""
     yield from found(
         8,
         "A creator's released gifts differ from the release postings.",

@@ -5,8 +5,8 @@ import logging
 from celery import shared_task
 from django.conf import settings
 
-from gifts import pruning
-from gifts import release as hold
+from gifts.earnings import release as hold
+from gifts.sending import pruning
 
 log = logging.getLogger(__name__)
 

@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from gifts.views import batch, media, room, sent
+from gifts.views import batches, catalogue, sent, tray, uploads
 
 app_name = "gifts"
 urlpatterns = [
-    path("gifts/", room.catalogue, name="catalogue"),
-    path("media/gifts/<str:name>", media.upload, name="upload"),
+    path("gifts/", catalogue.catalogue, name="catalogue"),
+    path("media/gifts/<str:name>", uploads.upload, name="upload"),
     path("gifts/sent/", sent.names, name="sent_names"),
-    path("live/<uuid:stream_id>/tray/", room.tray, name="tray"),
-    path("live/<uuid:stream_id>/send/", room.send, name="send"),
-    path("live/<uuid:stream_id>/sends/", batch.send, name="send_batch"),
-    path("gifts/known/", batch.known, name="known"),
-    path("gifts/undo/", batch.undo, name="undo_batch"),
-    path("gifts/<uuid:key>/undo/", room.undo, name="undo"),
+    path("live/<uuid:stream_id>/tray/", tray.tray, name="tray"),
+    path("live/<uuid:stream_id>/send/", tray.send, name="send"),
+    path("live/<uuid:stream_id>/sends/", batches.send, name="send_batch"),
+    path("gifts/known/", batches.known, name="known"),
+    path("gifts/undo/", batches.undo, name="undo_batch"),
+    path("gifts/<uuid:key>/undo/", tray.undo, name="undo"),
 ]

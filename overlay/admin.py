@@ -1,4 +1,4 @@
-"""What staff see of overlays: whose they are and how they stand, never where."""
+"""The staff pages of overlays: owners and states, never addresses."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ class AlertSettingsAdmin(CreatorsOwnAdmin):
 
 @admin.register(Goal)
 class GoalAdmin(CreatorsOwnAdmin):
-    """What creators collect for."""
+    """The goals of creators."""
 
     list_display = ("title", "creator", "counted", "target", "unit", "started_at", "ended_at")
     list_filter = ("unit", "started_at", ("ended_at", admin.EmptyFieldListFilter))

@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.requests import person_of
 from gifts.models import Gift
 from overlay import goals, services
+from overlay.alert_queue import queue_of
 from overlay.models import AlertSettings, Goal, Overlay
-from overlay.queue import queue_of
 from overlay.refusals import NoGoal
 from overlay.views import WIDGETS
 
@@ -56,7 +56,7 @@ class AlertSettingsSerializer(serializers.ModelSerializer[AlertSettings]):
 
 
 class ControlSerializer(serializers.Serializer[Any]):
-    """What to do with the alerts."""
+    """A command for the alerts."""
 
     do = serializers.ChoiceField(choices=CONTROLS)
     last = serializers.IntegerField(default=1, help_text="For `replay`: how many, at most 10.")

@@ -1,4 +1,4 @@
-"""What a creator collects for: set, counted, ended."""
+"""Goals: set, counted, ended."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.models import User
 from gifts.models import SentGift
 from overlay.models import MOST_TARGET, AlertSettings, Goal
 from overlay.refusals import GoalEnd, GoalTarget, GoalTitle, GoalUnit, NoGoal
-from overlay.services import settings_of, tell
+from overlay.services import publish, settings_of
 
 LONGEST_TITLE = 60
 FARTHEST = timedelta(days=366)
@@ -41,7 +41,7 @@ def set_goal(
     goal = Goal.objects.create(
         creator=creator, title=title, unit=unit, target=target, started_at=now, ends_at=ends_at
     )
-    tell(creator, "goal", told(goal))
+    publish(creator, "goal", payload_of(goal))
     return goal
 
 
@@ -52,7 +52,7 @@ def end_goal(*, creator: User) -> Goal:
     ended = _close(Goal.objects.running().filter(creator=creator), timezone.now())
     if not ended:
         raise NoGoal
-    tell(creator, "goal", {"id": None})
+    publish(creator, "goal", {"id": None})
     return ended[0]
 
 
@@ -63,7 +63,7 @@ def end_due() -> int:
 
 
 def running(creator: User) -> Goal | None:
-    """Return what the creator collects for now."""
+    """Return the creator's running goal."""
     return (
         Goal.objects.running()
         .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), creator=creator)
@@ -72,7 +72,7 @@ def running(creator: User) -> Goal | None:
 
 
 def counted(goal: Goal) -> int:
-    """Return the coins, or the gifts, that came for a goal so far; none that was taken back."""
+    """Return the coins, or the gifts, that came for a goal so far, without undone ones."""
     gifts = SentGift.objects.counted().filter(
         creator_id=goal.creator_id, created_at__gte=goal.started_at
     )
@@ -82,8 +82,8 @@ def counted(goal: Goal) -> int:
     return int(gifts.aggregate(sum=Sum(what))["sum"] or 0)
 
 
-def told(goal: Goal | None) -> dict[str, Any]:
-    """Return what overlays and consoles are told of a goal."""
+def payload_of(goal: Goal | None) -> dict[str, Any]:
+    """Return the payload of a `goal` event."""
     if goal is None:
         return {"id": None}
     return {
@@ -102,7 +102,7 @@ def _end_one(pk: int) -> bool:
     if goal is None:
         return False
     _finish(goal, goal.ends_at or timezone.now())
-    tell(goal.creator, "goal", {"id": None})
+    publish(goal.creator, "goal", {"id": None})
     return True
 
 

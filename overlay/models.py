@@ -1,4 +1,4 @@
-"""What a creator's overlay shows, where it is, how far it has played, and what they collect for."""
+"""Overlays: alert settings, the secret address, how far each has played, and goals."""
 
 import uuid
 from datetime import datetime
@@ -83,7 +83,7 @@ class AlertSettings(models.Model):
 
 
 class OverlayQuerySet(models.QuerySet["Overlay"]):
-    """Overlays by how they are found."""
+    """Overlays by their address."""
 
     def with_token(self, token: str) -> "OverlayQuerySet":
         """Return the overlay whose address has this secret, if there is one."""
@@ -91,19 +91,19 @@ class OverlayQuerySet(models.QuerySet["Overlay"]):
 
 
 class Overlay(models.Model):
-    """A creator's address for OBS, and how far what plays there has come.
+    """A creator's address for OBS, and how far it has played.
 
     Everything up to the event `played_to` was played, and so were the events in `played` above it.
     """
 
     creator = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="overlay")
     digest = models.CharField(_("fingerprint of the secret"), max_length=64, unique=True)
-    sealed = models.BinaryField(_("encrypted secret"))
+    encrypted = models.BinaryField(_("encrypted secret"))
     rotated_at = models.DateTimeField(_("address created"), default=timezone.now)
     played_to = models.BigIntegerField(_("last event played"), null=True, blank=True)
     played = ArrayField(models.BigIntegerField(), verbose_name=_("played beyond"), default=list)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
-    # A test gift for an overlay whose creator is not on air: no stream could tell it.
+    # A test gift for an overlay whose creator is not on air: no stream could carry it.
     test = models.JSONField(_("test gift"), null=True, blank=True)
     tested_at = models.DateTimeField(_("tested"), null=True, blank=True)
 
@@ -123,7 +123,7 @@ class Overlay(models.Model):
     @property
     def token(self) -> str:
         """The secret in the address; empty when it can no longer be read."""
-        return secret.decrypt(self.sealed)
+        return secret.decrypt(self.encrypted)
 
 
 class GoalQuerySet(models.QuerySet["Goal"]):
@@ -135,13 +135,13 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
 
 class Goal(models.Model):
-    """What a creator collects for: so many coins or gifts, from a moment on.
+    """A creator's goal: so many coins or gifts, from a moment on.
 
     How far it has come is never kept: it is added up from the gifts themselves.
     """
 
     class Unit(models.TextChoices):
-        """What is counted."""
+        """Coins or gifts."""
 
         COINS = "coins", _("coins")
         GIFTS = "gifts", _("gifts")

@@ -1,4 +1,4 @@
-"""What overlays are told: a gift to try with, and which gifts are announced."""
+"""Payloads for overlays: a test gift, and which gifts have an alert."""
 
 import uuid
 from typing import Any
@@ -44,7 +44,7 @@ def announced(settings: AlertSettings, muted: set[str], gift: dict[str, Any]) ->
 
 
 def gifts_of(stream: Stream, settings: AlertSettings, after: int = 0) -> list[Event]:
-    """Return the stream's announced gifts after an event, newest first; none taken back."""
+    """Return the stream's announced gifts after an event, newest first, without undone ones."""
     newest = list(
         stream.events.filter(pk__gt=after, kind__in=["gift", "undo"]).order_by("-pk")[:LOOK_BACK]
     )

@@ -1,4 +1,4 @@
-"""Why an overlay, its alerts or a goal did not do what was asked."""
+"""The refusals of overlays, alerts and goals."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ class AddressGone(DomainError):
 
 
 class NotOnAir(DomainError):
-    """There is no stream whose alerts this could be about."""
+    """The creator is not on air."""
 
     code = "not_on_air"
     message = _("You're not live. Go live first.")
@@ -63,7 +63,7 @@ class VoiceLanguage(DomainError):
 
 
 class NoGoal(DomainError):
-    """Nothing is collected for."""
+    """No goal is running."""
 
     code = "no_goal"
     message = _("You have no active goal.")

@@ -14,7 +14,7 @@ _cipher = crypto.Cipher("overlay addresses")
 
 
 def new() -> str:
-    """Return a secret nobody can guess, as it stands in an address: 43 characters."""
+    """Return a random secret, as it stands in an address: 43 characters."""
     return secrets.token_urlsafe(BYTES)
 
 

@@ -1,4 +1,4 @@
-"""What a creator does with their alerts and their overlay, and what the overlay tells back."""
+"""Alerts and overlay as their creator controls them, and how far the overlay has played."""
 
 from datetime import timedelta
 from typing import Any, TypedDict
@@ -37,7 +37,7 @@ COINS = ("least_coins", "speak_from_coins", "thank_from_coins")
 
 
 class Changes(TypedDict, total=False):
-    """What may change in the settings; `muted` are gifts by slug, None in a threshold is never."""
+    """Changes of the settings; `muted` are gifts by slug, None in a threshold is never."""
 
     least_coins: int
     muted: list[str]
@@ -59,13 +59,13 @@ def settings_of(creator: User) -> AlertSettings:
 
 
 def overlay_of(creator: User) -> Overlay:
-    """Return the creator's overlay; its address is made the first time somebody asks."""
+    """Return the creator's overlay; its address is made on first use."""
     require_creator(creator)
     found = Overlay.objects.filter(creator=creator).first()
     if found:
         return found
     token = secret.new()
-    fresh = {"digest": secret.digest(token), "sealed": secret.encrypt(token)}
+    fresh = {"digest": secret.digest(token), "encrypted": secret.encrypt(token)}
     return Overlay.objects.get_or_create(creator=creator, defaults=fresh)[0]
 
 
@@ -74,8 +74,8 @@ def on_air(creator: User) -> Stream | None:
     return Stream.objects.on_air().filter(creator=creator).first()
 
 
-def tell(creator: User, kind: str, payload: dict[str, Any]) -> Event | None:
-    """Tell every overlay and console, in the caller's transaction; nobody listens off air."""
+def publish(creator: User, kind: str, payload: dict[str, Any]) -> Event | None:
+    """Publish an event to every overlay and console in the caller's transaction; none off air."""
     stream = on_air(creator)
     return publish(stream_id=stream.pk, kind=kind, payload=payload) if stream else None
 
@@ -96,21 +96,21 @@ def _pause(creator: User, *, paused: bool) -> AlertSettings:
     if settings.paused != paused:
         settings.paused = paused
         settings.save(update_fields=["paused"])
-        tell(creator, "alerts", _do("pause" if paused else "resume"))
+        publish(creator, "alerts", _command("pause" if paused else "resume"))
     return settings
 
 
 @transaction.atomic
 def alerts_skip(*, creator: User, gift: UUID | None = None) -> Event:
-    """Take the alert away that plays now, or that of one gift before it plays. Raises `NotOnAir`.
+    """Skip the alert that plays now, or that of one gift before it plays. Raises `NotOnAir`.
 
     It counts as shown; the gift itself is untouched.
     """
     settings_of(creator)
-    told = tell(creator, "alerts", _do("skip") | {"id": str(gift) if gift else None})
-    if told is None:
+    event = publish(creator, "alerts", _command("skip") | {"id": str(gift) if gift else None})
+    if event is None:
         raise NotOnAir
-    return told
+    return event
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def alerts_replay(*, creator: User, last: int = 1) -> Event:
     gifts = [event.payload for event in gifts_of(stream, settings)[:last]][::-1]
     if not gifts:
         raise NothingToReplay
-    payload = _do("replay") | {"gifts": gifts}
+    payload = _command("replay") | {"gifts": gifts}
     return publish(stream_id=stream.pk, kind="alerts", payload=payload)
 
 
@@ -136,7 +136,7 @@ def alerts_replay(*, creator: User, last: int = 1) -> Event:
 def send_test(*, creator: User, gift: str) -> dict[str, Any]:
     """Play a gift of the catalogue, by slug, in the creator's overlay, and count it nowhere.
 
-    Off air too: then the overlay finds it when it next asks. Returns what the overlay is told.
+    Off air too: then the overlay finds it when it next asks. Returns the event's payload.
     Raises `NoSuchGift`.
     """
     overlay = overlay_of(creator)
@@ -147,7 +147,7 @@ def send_test(*, creator: User, gift: str) -> dict[str, Any]:
         payload = of_test(creator, chosen)
     except GiftPrice.DoesNotExist:
         raise NoSuchGift from None
-    if tell(creator, "test", payload) is None:
+    if publish(creator, "test", payload) is None:
         Overlay.objects.filter(pk=overlay.pk).update(test=payload, tested_at=timezone.now())
     return payload
 
@@ -174,7 +174,7 @@ def change_settings(*, creator: User, changes: Changes) -> AlertSettings:
     settings.save()
     if muted is not None:
         settings.muted.set(gifts)
-    tell(creator, "settings", {})
+    publish(creator, "settings", {})
     return settings
 
 
@@ -183,16 +183,16 @@ def rotate(*, creator: User) -> Overlay:
     """Give the overlay a new address. The old one opens nothing from now on, and says so."""
     overlay = Overlay.objects.select_for_update().get(pk=overlay_of(creator).pk)
     token = secret.new()
-    overlay.digest, overlay.sealed = secret.digest(token), secret.encrypt(token)
+    overlay.digest, overlay.encrypted = secret.digest(token), secret.encrypt(token)
     overlay.rotated_at = timezone.now()
-    overlay.save(update_fields=["digest", "sealed", "rotated_at"])
-    tell(creator, "settings", {})
+    overlay.save(update_fields=["digest", "encrypted", "rotated_at"])
+    publish(creator, "settings", {})
     return overlay
 
 
 @transaction.atomic
 def note_played(*, token: str, to: int | None, done: list[int]) -> Overlay:
-    """Keep how far an overlay has played: it never goes back, whichever of several tells it.
+    """Keep how far an overlay has played: it never goes back, whichever open one reports.
 
     Raises `AddressGone`, also when the address was replaced a moment ago.
     """
@@ -212,7 +212,7 @@ def note_played(*, token: str, to: int | None, done: list[int]) -> Overlay:
 
 
 def key_of(text: str) -> UUID | None:
-    """Return the key of a gift that somebody wrote; nothing where there is none."""
+    """Return the key in a text; None where there is none."""
     try:
         return UUID(text)
     except ValueError:
@@ -224,7 +224,7 @@ def _locked(creator: User) -> AlertSettings:
     return AlertSettings.objects.select_for_update().get(pk=settings.pk)
 
 
-def _do(what: str) -> dict[str, Any]:
+def _command(what: str) -> dict[str, Any]:
     return {"do": what, "at": timezone.now().isoformat()}
 
 

@@ -1,4 +1,4 @@
-"""Everything an overlay needs to begin, or to begin again after a cut."""
+"""The state of an overlay: all it needs to begin, or to begin again after a cut."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LATEST = 12
 
 
 def state_of(overlay: Overlay) -> dict[str, Any]:
-    """Return what an overlay shows now and where it hears what comes next."""
+    """Return what an overlay shows now, and the address of the events that come next."""
     creator = overlay.creator
     stream = services.on_air(creator)
     now = timezone.now()
@@ -27,15 +27,15 @@ def state_of(overlay: Overlay) -> dict[str, Any]:
         "stream": _stream(stream) if stream else None,
         "played": _played(overlay),
         "settings": _settings(services.settings_of(creator)),
-        "goal": goals.told(goals.running(creator)),
+        "goal": goals.payload_of(goals.running(creator)),
         "supporters": _supporters(stream) if stream else [],
         "latest": _latest(stream) if stream else [],
         "test": overlay.test if fresh else None,
     }
 
 
-def heard_from(overlay: Overlay) -> None:
-    """Note that somebody has the overlay open."""
+def mark_seen(overlay: Overlay) -> None:
+    """Note that the overlay is open now."""
     Overlay.objects.filter(pk=overlay.pk).update(seen_at=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""The doorbells of goals and of thanks."""
+"""The jobs of goals and automatic thanks."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""Thanks that say themselves: from the coins on that a creator chose, once nothing can be undone.
+"""Automatic thanks: from the coins on that a creator chose, once nothing can be undone.
 
 A combo is one gift here: its coins are added up, and it is thanked for when its last press can no
 longer be undone.
@@ -9,9 +9,9 @@ from django.db import connection
 from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
-from gifts.services import thank
+from gifts.sending.services import thank
 
-# After this nobody remembers what the thanks are for: a site that was down does not make up for it.
+# After this the moment is over: a site that was down does not make up for it.
 FRESH_MINUTES = 5
 AT_ONCE = 200
 

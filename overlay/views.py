@@ -1,4 +1,4 @@
-"""What OBS opens: a page without a session. The secret in its address is all it has."""
+"""The page that OBS opens: no session, only the secret in its address."""
 
 import json
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from foundation.keyset import LARGEST_KEY
 from overlay import secret, services
 from overlay.models import Overlay
 from overlay.refusals import AddressGone
-from overlay.state import heard_from, state_of
+from overlay.state import mark_seen, state_of
 
 WIDGETS = ("alerts", "goal", "supporters", "ticker")
 LAYOUTS = ("auto", "wide", "tall")
-# The secret must not reach anybody else: no cache, no search engine, no Referer.
+# The secret must not leak: no cache, no search engine, no Referer.
 QUIET = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -53,7 +53,7 @@ def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
         raise Http404
     layout = request.GET.get("layout", "auto")
     context = {
-        # The studio looks at the overlay too; what plays there has not been shown to anybody.
+        # The studio shows a preview too; what plays there counts as not shown.
         "preview": "preview" in request.GET,
         "token": token,
         "key": secret.digest(token)[:16],  # what the browser keeps its cursor under
@@ -74,12 +74,12 @@ def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
 @require_GET
 @quiet
 def state(request: HttpRequest, token: str) -> HttpResponse:
-    """Tell an overlay what to show and where to listen."""
+    """Return what the overlay shows now, and the address of its events."""
     overlay = Overlay.objects.with_token(token).select_related("creator").first()
     if overlay is None:
         return _gone()
     if "preview" not in request.GET:
-        heard_from(overlay)
+        mark_seen(overlay)
     return JsonResponse(state_of(overlay))
 
 
@@ -89,18 +89,18 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
 @quiet
 def played(request: HttpRequest, token: str) -> HttpResponse:
     """Keep how far an overlay has played."""
-    told = _told(request)
-    if told is None:
+    progress = _progress_in(request)
+    if progress is None:
         return JsonResponse({"code": "parse_error"}, status=400)
     try:
-        services.note_played(token=token, to=told["to"], done=told["done"])
+        services.note_played(token=token, to=progress["to"], done=progress["done"])
     except AddressGone:
         return _gone()
     return HttpResponse(status=204)
 
 
-def _told(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what the overlay said, if it is what overlays say."""
+def _progress_in(request: HttpRequest) -> dict[str, Any] | None:
+    """Return how far the overlay says that it has played; None for any other body."""
     try:
         said = json.loads(request.body)
         to, done = said["to"], said["done"]

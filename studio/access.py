@@ -1,4 +1,4 @@
-"""Who may enter the studio."""
+"""Access to the studio."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from studio.forms.join import CreatorForm
 
 
 def creators_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let creators in; invite everybody else to become one."""
+    """Let creators in; invite other people to become one."""
 
     @wraps(view)
     def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

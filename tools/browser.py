@@ -1,4 +1,4 @@
-"""Where this machine keeps Chromium, for the browser tests."""
+"""The path of this machine's Chromium, for the browser tests."""
 
 import os
 import shutil

@@ -89,7 +89,7 @@ interface Element {
   closest<E extends Element = HTMLElement>(selectors: string): E | null;
 }
 interface HTMLElement {
-  director?: import("../gifts/static/gifts/director.js").Director; // of a stage
+  director?: import("../gifts/static/gifts/stage/director.js").Director; // of a stage
 }
 
 interface Window {

@@ -17,8 +17,8 @@ from django.db import connection  # noqa: E402
 from accounts.models import User  # noqa: E402
 from benchmarks.crew import Answer, Job, count, serve  # noqa: E402
 from benchmarks.plan import BATCH, GIFT  # noqa: E402
-from gifts.sending import Send, Sent  # noqa: E402
-from gifts.services import send_batch, send_gift  # noqa: E402
+from gifts.sending.send import Send, Sent  # noqa: E402
+from gifts.sending.services import send_batch, send_gift  # noqa: E402
 from live.models import Stream  # noqa: E402
 
 TURN = 50  # sends with micro-batching on, then as many with it off

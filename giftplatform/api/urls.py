@@ -10,9 +10,7 @@ urlpatterns = [
     path("", include("accounts.api")),
     path("", include("wallet.api.urls")),
     path("", include("live.api.urls")),
-    path("", include("gifts.api")),
-    path("", include("gifts.batches_api")),
-    path("", include("gifts.moderation_api")),
+    path("", include("gifts.api.urls")),
     path("", include("overlay.api")),
     path("", include("payouts.api")),
 ]

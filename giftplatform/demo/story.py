@@ -13,8 +13,8 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from accounts.models import User
-from gifts.release import release_due
-from gifts.services import send_gift, thank
+from gifts.earnings.release import release_due
+from gifts.sending.services import send_gift, thank
 from live.chat.messages import say
 from live.models import Stream
 from live.streams.services import go_live

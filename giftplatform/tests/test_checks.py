@@ -19,8 +19,8 @@ from giftplatform.tests.corruptions import (
     grow_old,
     sql,
 )
-from gifts.pruning import LEAST_DAYS, prune_keys
-from gifts.services import send_gift, undo_gift
+from gifts.sending.pruning import LEAST_DAYS, prune_keys
+from gifts.sending.services import send_gift, undo_gift
 from ledger import checks, tasks
 from ledger.models import LedgerCheck
 from live.models import Stream

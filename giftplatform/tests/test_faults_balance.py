@@ -23,8 +23,8 @@ from foundation.errors import DomainError
 from giftplatform.tests.proof import size
 from giftplatform.tests.snapshots import Load
 from gifts.models import SentGift
-from gifts.sending import Sent
-from gifts.services import send_gift
+from gifts.sending.send import Sent
+from gifts.sending.services import send_gift
 from ledger import checks
 from ledger.models import Posting, Transfer
 from live.models import Event, Stream

@@ -20,7 +20,7 @@ from conftest import give_coins, person
 from giftplatform.tests.proof import size
 from giftplatform.tests.snapshots import Load, compare, hang_about, take_snapshots, wrong_snapshots
 from gifts.models import SentGift
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Posting
 from ledger.tests.stage import snapshot_all

@@ -114,8 +114,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from accounts.models import Creator
 from conftest import give_coins, person
-from gifts.release import end_hold, release_due
-from gifts.services import send_gift
+from gifts.earnings.release import end_hold, release_due
+from gifts.sending.services import send_gift
 from live.streams.services import go_live
 from payouts.methods import bank_accounts
 from payouts.models import PayoutMethod

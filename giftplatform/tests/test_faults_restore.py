@@ -36,7 +36,7 @@ result = [fan.pk, str(go_live(creator=creator, title="Night").public_id)]
 SEND = """
 import uuid
 from accounts.models import User
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Stream
 from ledger import tasks
 

@@ -25,7 +25,7 @@ from giftplatform.tests.snapshots import (
     take_snapshots,
     wrong_snapshots,
 )
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Transfer
 from ledger.tests.stage import snapshot_all

@@ -13,9 +13,9 @@ import ledger
 from accounts.models import User
 from conftest import give_coins
 from foundation.errors import WrongState
+from gifts.earnings.release import release_due
 from gifts.models import SentGift
-from gifts.release import release_due
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from ledger.models import Account, Transfer
 from live.models import Stream
 from payouts.batches import bank_files

@@ -15,7 +15,7 @@ from accounts.models import User
 from conftest import give_coins
 from foundation.keyset import KeysetAdmin
 from gifts.models import SentGift
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from ledger.models import Account, Posting, Transfer
 from live.models import Stream
 from wallet.models import Purchase

@@ -14,10 +14,10 @@ from django.utils import timezone
 import ledger
 from accounts.models import User
 from conftest import give_coins
-from gifts import pruning
 from gifts.models import Gift, GiftPolicy
-from gifts.refusals import GiftRefused
-from gifts.services import send_gift, undo_gift
+from gifts.sending import pruning
+from gifts.sending.refusals import GiftRefused
+from gifts.sending.services import send_gift, undo_gift
 from ledger import checks
 from ledger.models import Key
 from live.chat.messages import say

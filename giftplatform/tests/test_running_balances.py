@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 import ledger
 from accounts.models import User
 from conftest import give_coins, person
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from ledger import statements
 from ledger.cursors import Cursor, read
 from ledger.models import Account

@@ -1,4 +1,4 @@
-"""What staff see of gifts: the catalogue they keep, the rules for sending, and what was sent."""
+"""The staff pages of gifts: the catalogue, the rules for sending, and sent gifts."""
 
 from gifts.admin import catalogue, sent
 

@@ -25,9 +25,9 @@ from unfold.decorators import display
 
 from foundation.admin import OneRowAdmin
 from gifts.admin.forms import GiftForm
-from gifts.eligibility import terms_of
 from gifts.models import Gift, GiftPolicy, GiftPrice
-from gifts.tray import shown
+from gifts.sending.eligibility import terms_of
+from gifts.stage.preview import preview_of
 
 PLAY = "admin:gifts_gift_play"
 # The stage is a page of the site inside a page of the staff site.
@@ -67,7 +67,7 @@ class PriceInline(TabularInline):
     hide_title = True
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was a price stays one."""
+        """Past prices stay as they are."""
         return False
 
 
@@ -130,7 +130,7 @@ class GiftAdmin(ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         gift = get_object_or_404(Gift, pk=number)
-        context = {"gift": gift, "plays": shown(gift, 0)}
+        context = {"gift": gift, "plays": preview_of(gift, 0)}
         return render(request, "gifts/preview.html", context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -140,17 +140,17 @@ class GiftAdmin(ModelAdmin):
             messages.warning(request, _("A gift goes on sale as soon as it has a price."))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Sent gifts point at it."""
+        """Refuse: sent gifts point at it."""
         return False
 
     @display(description="")
     def picture(self, gift: Gift) -> SafeString:
-        """The art, small."""
+        """Return the art, small."""
         return format_html('<img src="{}" alt="" width="40" height="40">', gift.art_url)
 
     @display(description=_("Preview"))
     def large_picture(self, gift: Gift) -> SafeString | str:
-        """The art, as large as it plays."""
+        """Return the art in several sizes, and the preview."""
         if not gift.art:
             return "–"
         return render_to_string(
@@ -159,7 +159,7 @@ class GiftAdmin(ModelAdmin):
 
     @display(description=_("coins"))
     def coins(self, gift: Gift) -> str:
-        """The price in force."""
+        """Return the price in force."""
         try:
             return f"{gift.price.coins:,}"
         except GiftPrice.DoesNotExist:
@@ -167,19 +167,19 @@ class GiftAdmin(ModelAdmin):
 
     @display(description=_("plays"))
     def seconds(self, gift: Gift) -> str:
-        """How long it plays."""
+        """Return its duration in seconds."""
         return f"{gift.duration_ms / 1000:g} s"
 
     @display(description=_("offered"), boolean=True)
     def offered(self, gift: Gift) -> bool:
-        """Whether it can be sent."""
+        """Return whether it can be sent."""
         now = timezone.now()
         begun = gift.available_from is None or gift.available_from <= now
         return begun and (gift.retired_at is None or gift.retired_at > now)
 
     @display(description=_("for whom"))
     def for_whom(self, gift: Gift) -> str:
-        """Its gates, in a few words."""
+        """Return its conditions, in a few words."""
         return ", ".join(terms_of(gift)) or str(_("everybody"))
 
     @admin.action(description=_("Retire selected gifts"), permissions=["change"])

@@ -1,4 +1,4 @@
-"""The form in which staff draw up a gift; picture and animation are looked through on the way."""
+"""The form for a gift of the catalogue; it inspects the picture and the animation."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from unfold.widgets import (
 )
 
 from accounts.models import Country
-from gifts import uploads
 from gifts.models import Gift
+from gifts.stage import uploads
 
 
 class GiftForm(forms.ModelForm[Gift]):
@@ -62,13 +62,13 @@ class GiftForm(forms.ModelForm[Gift]):
         )
         self.fields["picture_file"].required = not self.instance.art
 
-    def clean_picture_file(self) -> tuple[bytes, uploads.Found] | None:
+    def clean_picture_file(self) -> tuple[bytes, uploads.Inspected] | None:
         """Refuse a picture that is no harmless drawing."""
-        return _looked("picture_file", self.cleaned_data["picture_file"])
+        return _inspected("picture_file", self.cleaned_data["picture_file"])
 
-    def clean_motion_file(self) -> tuple[bytes, uploads.Found] | None:
+    def clean_motion_file(self) -> tuple[bytes, uploads.Inspected] | None:
         """Refuse an animation that runs, fetches, or is too much to play."""
-        return _looked("motion_file", self.cleaned_data["motion_file"])
+        return _inspected("motion_file", self.cleaned_data["motion_file"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a schedule that ends before it begins."""
@@ -89,7 +89,9 @@ class GiftForm(forms.ModelForm[Gift]):
         return super().save(commit)
 
 
-def _looked(field: str, file: UploadedFile[bytes] | None) -> tuple[bytes, uploads.Found] | None:
+def _inspected(
+    field: str, file: UploadedFile[bytes] | None
+) -> tuple[bytes, uploads.Inspected] | None:
     if not file:
         return None
     if (file.size or 0) > uploads.LARGEST:
@@ -99,7 +101,7 @@ def _looked(field: str, file: UploadedFile[bytes] | None) -> tuple[bytes, upload
         )
     data = file.read()
     try:
-        look = uploads.look_picture if field == "picture_file" else uploads.look_animation
-        return data, look(data)
+        inspect = uploads.inspect_picture if field == "picture_file" else uploads.inspect_animation
+        return data, inspect(data)
     except uploads.UploadRefused as refused:
         raise forms.ValidationError(refused.detail) from None

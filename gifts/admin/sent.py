@@ -1,4 +1,4 @@
-"""What was sent: to read, to find by number or person, and to release early."""
+"""Sent gifts: to read, to find by number or person, and to release early."""
 
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,12 @@ from accounts.models import User
 from foundation.admin import grouped, link
 from foundation.keyset import KeysetAdmin
 from foundation.money import money
+from gifts.earnings.release import release_early
 from gifts.models import SentGift
-from gifts.release import release_early
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Where a gift's diamonds are."""
+    """Filter by the state of a gift's diamonds."""
 
     title = _("diamonds")
     parameter_name = "state"
@@ -78,7 +78,7 @@ class SentGiftAdmin(KeysetAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[SentGift], search_term: str
     ) -> tuple[QuerySet[SentGift], bool]:
-        """Return the gift of a number, or what a person sent and got."""
+        """Return the gift of a number, or those a person sent and received."""
         text = search_term.strip()
         if not text:
             return queryset, False
@@ -94,20 +94,20 @@ class SentGiftAdmin(KeysetAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody edits what was sent."""
+        """Sent gifts are read only."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes what was sent."""
+        """Sent gifts stay."""
         return False
 
     def has_release_permission(self, request: HttpRequest) -> bool:
-        """Letting diamonds go early is a right of its own kind: that of changing creators."""
+        """Early release needs the permission to change creators."""
         return request.user.has_perm("accounts.change_creator")
 
     @display(description=_("gift"))
     def what(self, sent: SentGift) -> str:
-        """The gift and how many of it."""
+        """Return the gift and its quantity."""
         return f"{sent.quantity} × {sent.gift}" if sent.quantity > 1 else str(sent.gift)
 
     @display(
@@ -115,29 +115,29 @@ class SentGiftAdmin(KeysetAdmin):
         label={"held": "warning", "released": "success", "undone": "danger"},
     )
     def state(self, sent: SentGift) -> tuple[str, Any]:
-        """Where its diamonds are."""
+        """Return the state of its diamonds."""
         if sent.undone_at:
             return "undone", _("taken back")
         return ("released", _("released")) if sent.released_at else ("held", _("on hold"))
 
     @display(description=_("diamonds are"))
     def diamonds_are(self, sent: SentGift) -> str:
-        """Where its diamonds are, in words."""
+        """Return the state of its diamonds, in words."""
         return str(self.state(sent)[1])
 
     @display(description=_("the fan paid"))
     def paid(self, sent: SentGift) -> str:
-        """What the gift's coins cost the fan."""
+        """Return the price of the gift's coins to the fan."""
         return str(money(sent.fan_price_minor, sent.fan_currency))
 
     @display(description=_("including tax"))
     def tax(self, sent: SentGift) -> str:
-        """The tax in what the fan paid."""
+        """Return the tax in that price."""
         return str(money(sent.fan_tax_minor, sent.fan_currency))
 
     @display(description=_("posting"))
     def ledger(self, sent: SentGift) -> SafeString | str:
-        """The way to its posting."""
+        """Link to its posting."""
         try:
             href = reverse("admin:ledger_posting_change", args=[sent.posting_id])
         except NoReverseMatch:
@@ -148,7 +148,7 @@ class SentGiftAdmin(KeysetAdmin):
         description=_("Release diamonds on hold for these creators"), permissions=["release"]
     )
     def release_now(self, request: HttpRequest, gifts: QuerySet[SentGift]) -> HttpResponse | None:
-        """Ask for the reason, then let everything go that these creators have on hold."""
+        """Ask for the reason, then release all diamonds that these creators have on hold."""
         creators = User.objects.filter(pk__in=gifts.order_by().values("creator_id"))
         reason = request.POST.get("reason", "")
         if not reason.strip():

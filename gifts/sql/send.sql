@@ -21,22 +21,22 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     now_at timestamptz := clock_timestamp();
-    house record;
+    policy record;
     spent bigint;
     issued bigint;
-    -- The senders' accounts and their balances as they become; an account's place is found by its label.
-    payers bigint[];
+    -- The senders' accounts with their balances as they become; an account's place is found by its label.
+    coin_accounts bigint[];
     labels text[];
     balances bigint[];
     had bigint[];
     coins_at int;
     bonus_at int;
-    -- What the set posts.
+    -- What the batch posts.
     ids bigint[] := '{}';
     keys text[] := '{}';
     digests bytea[] := '{}';
     legs ledger_leg[] := '{}';
-    -- What came before with its key, in this very set, and what was left at its turn.
+    -- What came before with its key, in this very batch, and what was left at its turn.
     repeats int[] := '{}';
     repeats_left bigint[] := '{}';
     one record;
@@ -44,7 +44,7 @@ DECLARE
     left_over bigint;
     bonus bigint;
     most bigint;
-    passed jsonb;
+    exceeded jsonb;
     sent_before bigint;
     code text;
     detail jsonb;
@@ -54,7 +54,7 @@ DECLARE
     event_id bigint;
 BEGIN
     -- Lock first, then look: of two presses with one key, the second sees what the first wrote.
-    SELECT array_agg(l.id), array_agg(l.owner_id || l.kind), array_agg(l.balance) INTO payers, labels, balances
+    SELECT array_agg(l.id), array_agg(l.owner_id || l.kind), array_agg(l.balance) INTO coin_accounts, labels, balances
     FROM (
         SELECT a.id, a.owner_id, a.kind, a.balance FROM ledger_account a
         WHERE a.owner_id = ANY (ARRAY(SELECT (x->>'fan')::bigint FROM jsonb_array_elements(sends) x))
@@ -68,11 +68,11 @@ BEGIN
            p.club_coins, p.club_days, p.level_coins, p.hold_days_new AS hold_new,
            p.hold_days_trusted AS hold_trusted, p.hold_days_flagged AS hold_flagged,
            s.new_fan_days AS new_days, s.new_fan_gift_usd AS new_usd
-    INTO STRICT house FROM gifts_giftpolicy p, wallet_spendingpolicy s WHERE p.id = 1 AND s.id = 1;
+    INTO STRICT policy FROM gifts_giftpolicy p, wallet_spendingpolicy s WHERE p.id = 1 AND s.id = 1;
     spent := ledger_open(NULL, 'coins_spent', 'COIN', false);
     issued := ledger_open(NULL, 'diamonds_issued', 'DIAMOND', false);
     IF jsonb_array_length(sends) > 1 THEN
-        -- First gifts open accounts. In one order, so that two sets never wait for each other.
+        -- First gifts open accounts. In one order, so that two batches never wait for each other.
         PERFORM ledger_open(c.user_id, 'diamonds_held', 'DIAMOND', false)
         FROM accounts_creator c
         WHERE c.user_id = ANY (ARRAY(
@@ -153,13 +153,13 @@ BEGIN
             END IF;
             code := 'key_reused';
         ELSIF 'gift:' || one.request = ANY (keys) THEN
-            -- It came with this key before, in this very set: it is tried again when that one is written.
+            -- It came with this key before, in this very batch: it is tried again when that one is written.
             repeats := repeats || one.ord;
             repeats_left := repeats_left || left_over;
             CONTINUE;
-        ELSIF one.quantity IS NULL OR one.quantity < 1 OR one.quantity > house.max_quantity THEN
+        ELSIF one.quantity IS NULL OR one.quantity < 1 OR one.quantity > policy.max_quantity THEN
             code := 'bad_quantity';
-            detail := jsonb_build_object('most', house.max_quantity);
+            detail := jsonb_build_object('most', policy.max_quantity);
         ELSIF one.handle IS NULL THEN
             code := 'account_closed';
         ELSIF one.age < one.minimum_age THEN
@@ -192,22 +192,22 @@ BEGIN
                 'gift', one.gift_name, 'length', char_length(one.message), 'most', one.message_length);
         END IF;
         IF code IS NULL AND one.gated THEN
-            -- Only a gift for some asks what was sent before. What this very set sent counts already.
+            -- Only a gift for some asks what was sent before. What this very batch sent counts already.
             SELECT sum(z.coins) INTO sent_before FROM gifts_sentgift z
             WHERE one.from_level > 0 AND z.fan_id = one.fan AND z.undone_at IS NULL;
-            IF coalesce(sent_before, 0) < house.level_coins[one.from_level] THEN
+            IF coalesce(sent_before, 0) < policy.level_coins[one.from_level] THEN
                 code := 'level_too_low';
                 detail := jsonb_build_object(
                     'gift', one.gift_name, 'level', one.from_level, 'sent', coalesce(sent_before, 0),
-                    'needed', house.level_coins[one.from_level]);
+                    'needed', policy.level_coins[one.from_level]);
             ELSIF one.club_only THEN
                 PERFORM FROM gifts_sentgift z
-                WHERE z.fan_id = one.fan AND z.created_at >= one.sent_at - make_interval(days => house.club_days)
-                  AND z.coins >= house.club_coins AND z.undone_at IS NULL AND z.creator_id = one.creator LIMIT 1;
+                WHERE z.fan_id = one.fan AND z.created_at >= one.sent_at - make_interval(days => policy.club_days)
+                  AND z.coins >= policy.club_coins AND z.undone_at IS NULL AND z.creator_id = one.creator LIMIT 1;
                 IF NOT FOUND THEN
                     code := 'club_only';
                     detail := jsonb_build_object(
-                        'gift', one.gift_name, 'coins', house.club_coins, 'days', house.club_days);
+                        'gift', one.gift_name, 'coins', policy.club_coins, 'days', policy.club_days);
                 END IF;
             END IF;
         END IF;
@@ -216,10 +216,10 @@ BEGIN
         END IF;
         IF code IS NOT NULL THEN
             NULL;  -- refused already
-        ELSIF one.quantity > 1 AND NOT (one.combines AND one.coins_each <= house.combo_max) THEN
+        ELSIF one.quantity > 1 AND NOT (one.combines AND one.coins_each <= policy.combo_max) THEN
             code := 'bad_quantity';
             detail := '{"most": 1}';
-        ELSIF (one.confirm_twice OR total >= least(house.confirm_from, one.own_confirm_from))
+        ELSIF (one.confirm_twice OR total >= least(policy.confirm_from, one.own_confirm_from))
               AND one.confirmed IS NOT TRUE THEN
             code := 'confirm_first';
             detail := jsonb_build_object('gift', one.gift_name, 'coins', total);
@@ -227,21 +227,21 @@ BEGIN
             code := 'no_rate_card';
         ELSE
             -- The site's limit for new fans, then the fan's own limits, then what there is.
-            most := house.new_usd::bigint * 1000000 / one.coin_value_micro_usd;
-            passed := NULL;
+            most := policy.new_usd::bigint * 1000000 / one.coin_value_micro_usd;
+            exceeded := NULL;
             IF one.own_limits IS NOT NULL THEN
-                SELECT jsonb_build_object('span', l.span, 'limit', l.most, 'used', l.before) INTO passed FROM (
+                SELECT jsonb_build_object('span', l.span, 'limit', l.most, 'used', l.before) INTO exceeded FROM (
                     SELECT o.span, o.most, CASE o.span WHEN 'gift' THEN 0 ELSE
                         o.used + coalesce(had[coins_at], 0) + coalesce(had[bonus_at], 0) - left_over END AS before
                     FROM jsonb_to_recordset(one.own_limits) o(span text, most bigint, used bigint)
                 ) l WHERE l.before + total > l.most LIMIT 1;
             END IF;
-            IF one.joined_at > one.sent_at - make_interval(days => house.new_days) AND total > most THEN
+            IF one.joined_at > one.sent_at - make_interval(days => policy.new_days) AND total > most THEN
                 code := 'over_limit_new_fan';
-                detail := jsonb_build_object('most', most, 'days', house.new_days);
-            ELSIF passed IS NOT NULL THEN
+                detail := jsonb_build_object('most', most, 'days', policy.new_days);
+            ELSIF exceeded IS NOT NULL THEN
                 code := 'over_own_limit';
-                detail := passed;
+                detail := exceeded;
             ELSIF left_over < total THEN
                 code := 'insufficient_coins';
                 detail := jsonb_build_object('missing', total - left_over, 'balance', left_over, 'needed', total);
@@ -263,11 +263,11 @@ BEGIN
                 coalesce(div(2 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
                 one.message, one.combo, one.anonymous, one.sent_at,
                 one.sent_at + make_interval(
-                    secs => CASE WHEN total >= house.undo_large_from
-                            THEN house.undo_large ELSE house.undo_small END),
+                    secs => CASE WHEN total >= policy.undo_large_from
+                            THEN policy.undo_large ELSE policy.undo_small END),
                 one.sent_at + make_interval(days => CASE one.trust
-                    WHEN 'trusted' THEN house.hold_trusted WHEN 'flagged' THEN house.hold_flagged
-                    ELSE house.hold_new END))
+                    WHEN 'trusted' THEN policy.hold_trusted WHEN 'flagged' THEN policy.hold_flagged
+                    ELSE policy.hold_new END))
             ON CONFLICT (public_id) DO NOTHING
             RETURNING * INTO sent;
             IF NOT FOUND THEN
@@ -294,11 +294,11 @@ BEGIN
             ' ', one.fan, one.stream, one.gift, one.quantity, one.combo, one.anonymous, one.message), 'UTF8'));
         IF bonus > 0 THEN
             balances[bonus_at] := balances[bonus_at] - bonus;
-            legs := legs || ROW(cardinality(ids), 'COIN', payers[bonus_at], spent, bonus)::ledger_leg;
+            legs := legs || ROW(cardinality(ids), 'COIN', coin_accounts[bonus_at], spent, bonus)::ledger_leg;
         END IF;
         IF total > bonus THEN
             balances[coins_at] := balances[coins_at] - (total - bonus);
-            legs := legs || ROW(cardinality(ids), 'COIN', payers[coins_at], spent, total - bonus)::ledger_leg;
+            legs := legs || ROW(cardinality(ids), 'COIN', coin_accounts[coins_at], spent, total - bonus)::ledger_leg;
         END IF;
         legs := legs || ROW(
             cardinality(ids), 'DIAMOND', issued,
@@ -313,7 +313,7 @@ BEGIN
         SELECT w.code, w.detail INTO code, detail
         FROM ledger_write(ids, keys, array_fill('gift'::text, ARRAY[cardinality(ids)]), digests, legs) w;
         IF code IS NOT NULL THEN
-            -- The guards above let nothing through that the ledger refuses: nothing of this set may stay.
+            -- The guards above let nothing through that the ledger refuses: nothing of this batch may stay.
             RAISE EXCEPTION 'the ledger refuses what sending allowed: % %', code, detail;
         END IF;
     END IF;

@@ -1,1 +1,1 @@
-"""What the gift templates need beyond Django."""
+"""Tags and filters of gifts."""

@@ -3,7 +3,7 @@
 from django import template
 from djmoney.money import Money
 
-from gifts.tray import fine_money
+from gifts.tray.tiles import fine_money
 
 register = template.Library()
 

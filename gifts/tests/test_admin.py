@@ -1,4 +1,4 @@
-"""What staff can do with gifts, and what nobody can."""
+"""Gifts on the staff site: what staff can do there, and what the site never allows."""
 
 import uuid
 from datetime import timedelta
@@ -11,19 +11,19 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
+from gifts.earnings.release import ReasonNeeded, release_early
 from gifts.models import Gift, SentGift
-from gifts.release import ReasonNeeded, release_early
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from ledger import checks
 from live.models import Stream
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def staff(dana: User) -> Client:
-    client = Client()
-    client.force_login(dana)
+    client = signed_in(dana)
     return client
 
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 import ledger
 from accounts.models import User
 from gifts.models import Gift, GiftPolicy, SentGift
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Event, Stream
 from live.streams.services import end
 from wallet.tests.stage import paid
@@ -35,7 +35,7 @@ def coins(user: User) -> int:
     return ledger.balance("coins", "COIN", user.pk)
 
 
-def test_the_catalogue_is_public_and_tells_every_price(alice: User) -> None:
+def test_the_catalogue_is_public_and_lists_every_price(alice: User) -> None:
     gifts = api().get("/api/v1/gifts/").data
     assert len(gifts) == 24
     assert gifts[0]["slug"] == "pebble"

@@ -1,4 +1,4 @@
-"""Keeping out whoever sent a gift, without learning who it is."""
+"""Blocking the sender of a gift, who stays anonymous."""
 
 import uuid
 
@@ -8,14 +8,15 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import give_coins, person
-from gifts import refusals
 from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
-from gifts.services import send_gift, undo_gift
-from gifts.tray import coins_of
+from gifts.sending import refusals
+from gifts.sending.services import send_gift, undo_gift
+from gifts.tray.tiles import coins_of
 from live.chat.messages import say
 from live.models import Block, Event, Stream
 from live.moderation import blocks
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -23,8 +24,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def as_bob(bob: User) -> Client:
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     return client
 
 
@@ -47,7 +47,7 @@ def test_a_gift_with_a_name_blocks_by_name(as_bob: Client, alice: User, stream: 
     assert not Block.objects.exists()
 
 
-def test_a_gift_without_a_name_blocks_and_tells_nothing(
+def test_an_anonymous_gift_blocks_its_sender_without_naming_them(
     as_bob: Client, bob: User, alice: User, stream: Stream
 ) -> None:
     sent = gift(alice, stream, anonymous=True)
@@ -136,8 +136,7 @@ def test_a_gift_that_was_taken_back_still_blocks(bob: User, alice: User, stream:
 
 
 def test_the_tray_says_so_before_anybody_chooses(bob: User, alice: User, stream: Stream) -> None:
-    client = Client()
-    client.force_login(alice)
+    client = signed_in(alice)
     url = reverse("gifts:tray", args=[stream.public_id])
     assert "data-tile " in client.get(url, headers=HTMX).content.decode()
     blocks.block(creator=bob, user=alice)
@@ -156,14 +155,14 @@ def test_the_console_marks_the_lines_of_who_is_out(
     gift(alice, stream)
     gift(alice, stream, anonymous=True)
     gift(sam, stream)
-    assert lines(as_bob).count("is-out") == 0
+    assert lines(as_bob).count("is-blocked") == 0
     blocks.block(creator=bob, user=alice)
-    assert lines(as_bob).count("is-out") == 1  # the line without a name must not give it away
+    assert lines(as_bob).count("is-blocked") == 1  # the line without a name must not give it away
     blocks.unblock(creator=bob, user=alice)
     hidden = SentGift.objects.get(anonymous=True)
     block_sender(by=bob, key=hidden.public_id)
     page = lines(as_bob)
-    assert page.count("is-out") == 1
+    assert page.count("is-blocked") == 1
     assert f'data-blocked-by="{hidden.public_id}"' in page
 
 
@@ -186,7 +185,7 @@ def test_the_console_shows_the_chat_with_a_menu_for_each_line_but_ones_own(
     mine = say(user=bob, stream=stream, text="Welcome")
     page = as_bob.get(reverse("studio:console")).content.decode()
     assert "&lt;i&gt;Hello&lt;/i&gt;" in page
-    assert reverse("studio:block_speaker", args=[said.pk]) in page
-    assert reverse("studio:block_speaker", args=[mine.pk]) not in page
+    assert reverse("studio:block_author", args=[said.pk]) in page
+    assert reverse("studio:block_author", args=[mine.pk]) not in page
     assert "Block Alice" in page
     assert "Block Bob" not in page

@@ -11,9 +11,9 @@ from django.utils import timezone
 import ledger
 from accounts.models import User
 from gifts import checks
+from gifts.earnings.release import release_due
 from gifts.models import Gift, SentGift
-from gifts.release import release_due
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
 
 pytestmark = pytest.mark.django_db

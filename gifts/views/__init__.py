@@ -1,1 +1,1 @@
-"""The pages of gifts: the tray in the room, the creator's studio and console, the statement."""
+"""The pages of gifts: the tray, the catalogue, and what scripts ask for."""

@@ -1,4 +1,4 @@
-"""What a fan's lines of history tell about the gifts behind them."""
+"""The names of sent gifts, for the lines of a fan's history."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ MOST = 60
 @never_cache
 @require_GET
 def names(request: AuthedRequest) -> HttpResponse:
-    """Name the fan's own gifts in the lines that ask: a fragment that finds its places itself."""
+    """Name the fan's own gifts: a fragment that is swapped into the lines by id."""
     sent, undone = _keys(request, "gift"), _keys(request, "undo")
     mine = (
         SentGift.objects.filter(fan_id=request.user.pk, public_id__in=sent | undone)

@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from foundation.keyset import KeysetAdmin
-from foundation.reading import ReadOnlyAdmin
+from foundation.admin import ReadOnlyAdmin
 from live.models import Event, Follow, Stream
 from live.streams import services
 

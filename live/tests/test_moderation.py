@@ -165,7 +165,7 @@ def test_a_moderator_blocks_for_the_creator(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     line = say(alice, stream, "Hello")
-    address = reverse("studio:block_speaker", args=[line.pk])
+    address = reverse("studio:block_author", args=[line.pk])
     assert signed_in(eve).post(address, {"block": "1"}).status_code == 302
     made = Block.objects.get()
     assert (made.creator, made.user, made.by) == (bob, alice, eve)
@@ -189,7 +189,7 @@ def test_a_moderator_cannot_unblock_whom_the_creator_blocked(
 ) -> None:
     line = say(alice, stream, "Hello")
     blocks.block(creator=bob, user=alice)
-    address = reverse("studio:block_speaker", args=[line.pk])
+    address = reverse("studio:block_author", args=[line.pk])
     answer = signed_in(eve).post(address, {"block": "0"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["X-Error-Code"]) == (403, "block_of_the_host")
     assert Block.objects.exists()

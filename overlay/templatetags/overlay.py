@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from accounts.models import User
-from overlay.queue import queue_of
+from overlay.alert_queue import queue_of
 
 register = template.Library()
 

@@ -3,11 +3,9 @@
 import uuid
 from typing import Any
 
-from django.test import Client
-
 from accounts.models import User
 from gifts.models import SentGift
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Event, Stream
 
 
@@ -17,13 +15,6 @@ def gift(fan: User, stream: Stream, slug: str = "moss-frog", **more: Any) -> Sen
     return sent.gift
 
 
-def told(kind: str) -> list[dict[str, Any]]:
-    """Return what open overlays and consoles were told of one kind, oldest first."""
+def published(kind: str) -> list[dict[str, Any]]:
+    """Return the payloads of the published events of one kind, oldest first."""
     return [event.payload for event in Event.objects.filter(kind=kind).order_by("pk")]
-
-
-def signed_in(user: User) -> Client:
-    """Return somebody's browser."""
-    client = Client()
-    client.force_login(user)
-    return client

@@ -5,12 +5,12 @@ import pytest
 from accounts.models import User
 from overlay import goals, services
 from overlay.models import AlertSettings, Goal, Overlay
-from overlay.tests.builders import signed_in
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def test_no_page_of_the_staff_site_tells_the_address(bob: User, dana: User) -> None:
+def test_no_page_of_the_staff_site_shows_the_address(bob: User, dana: User) -> None:
     overlay = services.overlay_of(bob)
     settings = services.settings_of(bob)
     goal = goals.set_goal(creator=bob, title="A lamp", unit="coins", target=5)

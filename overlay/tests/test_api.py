@@ -9,7 +9,8 @@ from accounts.models import User
 from live.models import Stream
 from overlay import goals, services
 from overlay.models import Overlay
-from overlay.tests.builders import gift, signed_in, told
+from overlay.tests.builders import gift, published
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -22,7 +23,7 @@ def test_it_is_for_creators(client: Client, carol: User, path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "not_a_creator")
 
 
-def test_the_address_is_told_and_changed(client: Client, bob: User) -> None:
+def test_the_address_is_read_and_changed(client: Client, bob: User) -> None:
     mine = signed_in(bob)
     before = mine.get("/api/v1/me/overlay/").json()
     assert before["url"] == f"http://testserver/overlay/{Overlay.objects.get().token}/"
@@ -37,7 +38,7 @@ def test_settings_are_changed_in_part(bob: User, stream: Stream) -> None:
     body = {"least_coins": 20, "muted": ["pebble"], "speak_from_coins": None}
     answer = signed_in(bob).patch("/api/v1/me/alerts/", body, JSON).json()
     assert (answer["least_coins"], answer["muted"], answer["volume"]) == (20, ["pebble"], 70)
-    assert told("settings") == [{}]
+    assert published("settings") == [{}]
 
 
 @pytest.mark.parametrize(
@@ -62,9 +63,9 @@ def test_alerts_are_steered(alice: User, bob: User, stream: Stream) -> None:
     ]
     for order in orders:
         assert mine.post("/api/v1/me/alerts/", order, JSON).status_code == 200
-    assert [alert["do"] for alert in told("alerts")] == [order["do"] for order in orders]
+    assert [alert["do"] for alert in published("alerts")] == [order["do"] for order in orders]
     mine.post("/api/v1/me/alerts/", {"do": "test", "gift": "pebble"}, JSON)
-    assert told("test")[0]["gift"] == "pebble"
+    assert published("test")[0]["gift"] == "pebble"
     answer = mine.post("/api/v1/me/alerts/", {"do": "replay", "last": 99}, JSON)
     assert (answer.status_code, answer.json()["code"]) == (422, "replay_count")
 

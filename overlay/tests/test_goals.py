@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from accounts.creators import NotACreator
 from accounts.models import User
-from gifts.services import undo_gift
+from gifts.sending.services import undo_gift
 from live.models import Stream
 from overlay import goals
 from overlay.models import Goal
 from overlay.refusals import GoalEnd, GoalTarget, GoalTitle, GoalUnit, NoGoal
-from overlay.tests.builders import gift, told
+from overlay.tests.builders import gift, published
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_a_new_goal_ends_the_one_that_ran(alice: User, bob: User, stream: Stream
     first.refresh_from_db()
     assert (first.reached, goals.counted(first)) == (True, 25)
     assert goals.running(bob) == second
-    assert [goal["title"] for goal in told("goal")] == ["A new microphone", "A lamp"]
+    assert [goal["title"] for goal in published("goal")] == ["A new microphone", "A lamp"]
     gift(alice, stream)
     assert (goals.counted(first), goals.counted(second)) == (25, 25)
 
@@ -68,7 +68,7 @@ def test_the_table_refuses_two_at_once(bob: User) -> None:
 def test_ending_says_whether_it_was_reached(bob: User, stream: Stream) -> None:
     microphone(bob)
     assert goals.end_goal(creator=bob).reached is False
-    assert told("goal")[-1] == {"id": None}
+    assert published("goal")[-1] == {"id": None}
     with pytest.raises(NoGoal):
         goals.end_goal(creator=bob)
 
@@ -86,7 +86,7 @@ def test_its_time_ends_it_and_nothing_later_counts(alice: User, bob: User, strea
     assert goals.end_due() == 0
     goal.refresh_from_db()
     assert (goal.ended_at, goal.reached) == (hour_ago, False)
-    assert told("goal")[-1] == {"id": None}
+    assert published("goal")[-1] == {"id": None}
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""What moderators took away stays away when alerts are shown again."""
+"""Hidden messages stay hidden when alerts are shown again."""
 
 import uuid
 
 import pytest
 
 from accounts.models import User
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Hidden, Stream
 from live.moderation import hiding
 from overlay.services import alerts_replay
@@ -13,7 +13,7 @@ from overlay.services import alerts_replay
 pytestmark = pytest.mark.django_db
 
 
-def test_no_replay_tells_a_hidden_message(bob: User, alice: User, stream: Stream) -> None:
+def test_no_replay_shows_a_hidden_message(bob: User, alice: User, stream: Stream) -> None:
     other = send_gift(
         fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4(), message="Kind words"
     ).gift

@@ -119,4 +119,4 @@ def test_a_goal_ends_once(mira: User) -> None:
     came = side_by_side(*[lambda: goals.end_goal(creator=mira)] * 4, returned=Exception)
     assert len([one for one in came if isinstance(one, Goal)]) == 1
     assert Goal.objects.aggregate(ended=Max("ended_at"))["ended"] is not None
-    assert Event.objects.filter(kind="goal").count() == 0  # off air nobody is told
+    assert Event.objects.filter(kind="goal").count() == 0  # off air there is no subscriber

@@ -1,4 +1,4 @@
-"""What a creator collects for, in their own room."""
+"""The goal in its creator's room."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Stream
 from overlay.goals import end_goal, set_goal
 

@@ -1,4 +1,4 @@
-"""Alerts are steered, settings kept, the address changed; every open overlay is told."""
+"""Alerts are controlled, settings saved, the address changed; each is published."""
 
 import uuid
 
@@ -7,12 +7,12 @@ import pytest
 from accounts.creators import NotACreator
 from accounts.models import User
 from gifts.models import SentGift
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.streams.services import end
 from overlay import services
+from overlay.alert_queue import queue_of
 from overlay.models import Overlay
-from overlay.queue import queue_of
 from overlay.refusals import (
     AddressGone,
     AlertNumber,
@@ -37,23 +37,23 @@ def gift(fan: User, stream: Stream, slug: str = "moss-frog", **more: object) -> 
     ).gift
 
 
-def told(kind: str) -> list[dict[str, object]]:
+def published(kind: str) -> list[dict[str, object]]:
     return [event.payload for event in Event.objects.filter(kind=kind).order_by("pk")]
 
 
-def test_pausing_is_kept_and_told_once(bob: User, stream: Stream) -> None:
+def test_pausing_is_stored_and_published_once(bob: User, stream: Stream) -> None:
     services.alerts_pause(creator=bob)
     services.alerts_pause(creator=bob)
     assert services.settings_of(bob).paused
     services.alerts_resume(creator=bob)
     assert not services.settings_of(bob).paused
-    assert [alert["do"] for alert in told("alerts")] == ["pause", "resume"]
+    assert [alert["do"] for alert in published("alerts")] == ["pause", "resume"]
 
 
 def test_pausing_off_air_is_kept_for_the_next_stream(bob: User) -> None:
     services.alerts_pause(creator=bob)
     assert services.settings_of(bob).paused
-    assert told("alerts") == []
+    assert published("alerts") == []
 
 
 def test_replay_brings_the_last_announced_ones_oldest_first(
@@ -65,7 +65,7 @@ def test_replay_brings_the_last_announced_ones_oldest_first(
     undo_gift(fan=alice, key=undone.public_id)
     services.change_settings(creator=bob, changes={"muted": ["pebble"]})
     services.alerts_replay(creator=bob, last=5)
-    again = told("alerts")[-1]["gifts"]
+    again = published("alerts")[-1]["gifts"]
     assert [one["id"] for one in again] == [str(first.public_id), str(last.public_id)]  # type: ignore[attr-defined]
     assert str(small.public_id) not in str(again)
 
@@ -86,12 +86,12 @@ def test_nothing_is_replayed_where_nothing_was(bob: User, stream: Stream) -> Non
         services.alerts_skip(creator=bob)
 
 
-def test_a_test_gift_is_told_and_counts_nowhere(bob: User, stream: Stream) -> None:
+def test_a_test_gift_is_published_and_counts_nowhere(bob: User, stream: Stream) -> None:
     services.send_test(creator=bob, gift="moss-frog")
-    [test] = told("test")
+    [test] = published("test")
     assert (test["gift"], test["test"], test["private"]) == ("moss-frog", True, True)
     assert not SentGift.objects.exists()
-    assert told("gift") == []
+    assert published("gift") == []
 
 
 def test_a_test_gift_off_air_waits_for_the_overlay(bob: User) -> None:
@@ -121,15 +121,15 @@ def test_settings_out_of_bounds_change_nothing(
     with pytest.raises(refusal):
         services.change_settings(creator=bob, changes=changes)
     assert services.settings_of(bob).least_coins == 1
-    assert told("settings") == []
+    assert published("settings") == []
 
 
-def test_settings_are_told_and_never_may_be_said(bob: User, stream: Stream) -> None:
+def test_settings_are_published_and_a_threshold_may_be_never(bob: User, stream: Stream) -> None:
     services.change_settings(creator=bob, changes={"speak_from_coins": 50, "thank_from_coins": 9})
     services.change_settings(creator=bob, changes={"speak_from_coins": None})
     settings = services.settings_of(bob)
     assert (settings.speak_from_coins, settings.thank_from_coins) == (None, 9)
-    assert told("settings") == [{}, {}]
+    assert published("settings") == [{}, {}]
 
 
 def test_a_fan_has_no_overlay(carol: User) -> None:
@@ -148,7 +148,7 @@ def test_the_address_is_the_same_until_it_is_changed(bob: User, stream: Stream) 
     assert after != before
     assert not Overlay.objects.with_token(before).exists()
     assert Overlay.objects.with_token(after).get().creator == bob
-    assert told("settings") == [{}]  # open overlays ask again, and find that theirs is gone
+    assert published("settings") == [{}]  # open overlays ask again, and find that theirs is gone
 
 
 def test_the_table_does_not_hold_the_address(bob: User) -> None:

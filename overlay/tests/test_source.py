@@ -1,4 +1,4 @@
-"""What OBS opens: the secret opens it, nothing else does, and it keeps to itself."""
+"""The page that OBS opens: only the secret opens it, and its address does not leak."""
 
 import json
 
@@ -24,8 +24,8 @@ def token(bob: User) -> str:
 
 
 def state(client: Client, token: str) -> dict[str, object]:
-    told: dict[str, object] = client.get(reverse("overlay:state", args=[token])).json()
-    return told
+    answer: dict[str, object] = client.get(reverse("overlay:state", args=[token])).json()
+    return answer
 
 
 @pytest.mark.parametrize("widget", ["", *WIDGETS])
@@ -78,11 +78,11 @@ def test_off_air_it_waits_and_on_air_it_hears(client: Client, bob: User, token: 
     from live.streams.services import go_live
 
     stream = go_live(creator=bob, title="Night")
-    told = state(client, token)["stream"]
-    assert isinstance(told, dict)
-    assert told["id"] == str(stream.public_id)
-    ear = read(told["url"].partition("token=")[2], str(stream.public_id))
-    assert (ear.stream_id, ear.role) == (stream.pk, "overlay")
+    shown = state(client, token)["stream"]
+    assert isinstance(shown, dict)
+    assert shown["id"] == str(stream.public_id)
+    stream_id = read(shown["url"].partition("token=")[2], str(stream.public_id))
+    assert (stream_id.stream_id, stream_id.role) == (stream.pk, "overlay")
 
 
 def test_an_overlay_that_never_played_begins_with_what_comes_now(
@@ -100,20 +100,20 @@ def test_a_private_supporter_is_on_no_list(
     client: Client, alice: User, stream: Stream, token: str
 ) -> None:
     gift(alice, stream, anonymous=True)
-    told = state(client, token)
-    assert told["supporters"] == []
-    assert "Alice" not in json.dumps(told)
+    shown = state(client, token)
+    assert shown["supporters"] == []
+    assert "Alice" not in json.dumps(shown)
 
 
-def test_settings_goal_and_test_are_told(client: Client, bob: User, token: str) -> None:
+def test_settings_goal_and_test_are_in_the_state(client: Client, bob: User, token: str) -> None:
     services.change_settings(creator=bob, changes={"muted": ["pebble"], "least_coins": 7})
     goals.set_goal(creator=bob, title="A lamp", unit="gifts", target=5)
     services.send_test(creator=bob, gift="pebble")
-    told = state(client, token)
-    assert told["settings"]["muted"] == ["pebble"]  # type: ignore[index]
-    assert told["settings"]["least_coins"] == 7  # type: ignore[index]
-    assert told["goal"]["title"] == "A lamp"  # type: ignore[index]
-    assert told["test"]["gift"] == "pebble"  # type: ignore[index]
+    shown = state(client, token)
+    assert shown["settings"]["muted"] == ["pebble"]  # type: ignore[index]
+    assert shown["settings"]["least_coins"] == 7  # type: ignore[index]
+    assert shown["goal"]["title"] == "A lamp"  # type: ignore[index]
+    assert shown["test"]["gift"] == "pebble"  # type: ignore[index]
 
 
 def test_the_studios_own_look_is_no_open_overlay(client: Client, bob: User, token: str) -> None:
@@ -144,7 +144,7 @@ def test_what_no_overlay_says_is_not_kept(client: Client, token: str, body: str)
     assert Overlay.objects.get().played_to is None
 
 
-def test_one_creators_secret_tells_nothing_of_another(client: Client, token: str) -> None:
+def test_one_creators_secret_shows_nothing_of_another(client: Client, token: str) -> None:
     other = person("tomas", is_creator=True)
     goals.set_goal(creator=other, title="Flour for a year", unit="coins", target=5)
     assert "Flour" not in json.dumps(state(client, token))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gifts.models import SentGift
-from gifts.services import send_gift, thank, undo_gift
+from gifts.sending.services import send_gift, thank, undo_gift
 from live.models import Stream
 from live.streams.services import end
 from overlay.models import AlertSettings

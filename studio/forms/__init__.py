@@ -1,1 +1,1 @@
-"""What creators type into the studio."""
+"""The forms of the studio."""

@@ -1,4 +1,4 @@
-"""What a broadcast begins with."""
+"""The form for going live."""
 
 from datetime import datetime
 from pathlib import Path

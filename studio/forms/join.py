@@ -1,4 +1,4 @@
-"""What it takes to become a creator."""
+"""The form for becoming a creator."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CreatorForm(forms.Form):
-    """What it takes to become a creator."""
+    """The form for becoming a creator."""
 
     bio = forms.CharField(
         label=_("Bio"),

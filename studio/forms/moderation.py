@@ -1,4 +1,4 @@
-"""Whom and which words a creator keeps out."""
+"""The forms for moderators, blocked people and blocked words."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from live.models import RoomRules
 
 
 class PersonForm(forms.Form):
-    """Somebody, by handle. The cleaned handle is the person."""
+    """A person, by handle. The cleaned handle is the user."""
 
     handle = forms.CharField(
         label=_("Handle"),
@@ -22,7 +22,7 @@ class PersonForm(forms.Form):
     )
 
     def clean_handle(self) -> User:
-        """Return who has this handle, typed with or without the @."""
+        """Return the person with this handle, typed with or without the @."""
         handle = str(self.cleaned_data["handle"]).strip().removeprefix("@").lower()
         person = User.objects.filter(handle=handle).first()
         if person is None:
@@ -33,7 +33,7 @@ class PersonForm(forms.Form):
 
 
 class WordForm(forms.Form):
-    """A word that is not to be written."""
+    """A word to block."""
 
     word = forms.CharField(
         label=_("Word"),
@@ -43,7 +43,7 @@ class WordForm(forms.Form):
 
 
 class RulesForm(forms.ModelForm[RoomRules]):
-    """What a creator allows."""
+    """A creator's rules for messages and links."""
 
     class Meta:
         model = RoomRules

@@ -1,4 +1,4 @@
-"""What creators type about alerts and goals."""
+"""The forms for alerts and goals."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -65,14 +65,14 @@ class AlertsForm(forms.ModelForm[AlertSettings]):
         }
 
     def changes(self) -> Changes:
-        """Return what the service is to change."""
+        """Return the changes for the service."""
         facts = cast("Changes", dict(self.cleaned_data))
         facts["muted"] = [gift.slug for gift in self.cleaned_data["muted"]]
         return facts
 
 
 class GoalForm(forms.Form):
-    """Something to collect for."""
+    """A goal to set."""
 
     title = forms.CharField(
         label=_("Title"),

@@ -1,4 +1,4 @@
-"""What creators type in about payouts. What it means is decided by the services."""
+"""The forms for payouts and bank accounts. The services decide."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from payouts.methods.bank_accounts import HOLDER_LENGTH
 
 
 class PayoutForm(forms.Form):
-    """How many diamonds to turn into money. The key makes one payout of any number of presses."""
+    """The diamonds to pay out. The key makes one payout of any number of presses."""
 
     diamonds = forms.IntegerField(
         label=_("Diamonds to pay out"),

@@ -17,11 +17,12 @@ import ledger
 from accounts.models import User
 from conftest import give_coins, person
 from foundation.money import money
-from gifts import earnings, statement
+from gifts.earnings import statement, sums
+from gifts.earnings.release import release_due
 from gifts.models import SentGift
-from gifts.release import release_due
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
+from testing.browsers import signed_in
 from wallet.models import FxRate, RateCard
 from wallet.prices.pricing import paid_rate
 from wallet.tests.stage import paid
@@ -96,7 +97,7 @@ def test_sums_equal_the_ledger(fan: User, alice: User, bob: User, stream: Stream
     assert by_state["held"] == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 198
     assert by_state["released"] == ledger.balance("diamonds", "DIAMOND", bob.pk) == 508
     assert by_state["undone"] == 0
-    total = earnings.sums_of(SentGift.objects.filter(creator=bob))
+    total = sums.sums_of(SentGift.objects.filter(creator=bob))
     assert total.diamonds == 198 + 508
     assert sum(line.net.amount for line in mine) == total.usd.amount
 
@@ -111,7 +112,7 @@ def test_the_largest_gift_of_a_dear_coin_does_not_overflow(bob: User, stream: St
     rich = person("rick", date_joined=timezone.now() - timedelta(days=30))
     give_coins(rich, 25_000)
     send(rich, stream, "new-horizon", confirmed=True)
-    assert earnings.summary(bob).month.usd.amount == Decimal("2250")
+    assert sums.summary(bob).month.usd.amount == Decimal("2250")
     (line,) = statement.page_of(bob, before=None)[0]
     assert line.net.amount == Decimal("2250")
 
@@ -123,8 +124,7 @@ def test_the_page_turns_by_id(fan: User, bob: User, stream: Stream) -> None:
     assert (len(lines), following) == (2, lines[-1].sent.pk)
     rest, end = statement.page_of(bob, before=following, size=2)
     assert (len(rest), end) == (1, None)
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     page = client.get(reverse("studio:earnings"), {"before": str(following)})
     assert page.content.decode().count("<tr>") == 2  # the head and one line
     assert client.get(reverse("studio:earnings"), {"before": "x"}).status_code == 200
@@ -133,8 +133,7 @@ def test_the_page_turns_by_id(fan: User, bob: User, stream: Stream) -> None:
 def test_the_page_needs_the_same_queries_for_many_lines(
     fan: User, bob: User, stream: Stream
 ) -> None:
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
 
     def queries() -> int:
         with CaptureQueriesContext(
@@ -164,8 +163,7 @@ def test_the_csv_has_every_part_and_no_formula(fan: User, bob: User, stream: Str
     for message in ("=SUM(A1:A9)", "+1", "-1", "@here", "\tx", 'Play on, "Bob"'):
         send(fan, stream, "drift-lamp", message=message)
     undo_gift(fan=fan, key=send(fan, stream, "pebble").public_id)
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     rows = rows_of(client, "studio:statement_csv")
     assert len(rows) == 7
     assert rows[0]["diamonds_are"] == "taken back"
@@ -184,8 +182,7 @@ def test_the_csv_has_every_part_and_no_formula(fan: User, bob: User, stream: Str
 def test_the_daily_csv_adds_up_to_the_same(fan: User, bob: User, stream: Stream) -> None:
     send(fan, stream, "drift-lamp")
     send(fan, stream, "pebble", sent_at=timezone.now() - timedelta(days=2))
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     rows = rows_of(client, "studio:daily_csv")
     assert len(rows) == 366
     assert sum(int(row["diamonds"]) for row in rows) == 100
@@ -194,8 +191,7 @@ def test_the_daily_csv_adds_up_to_the_same(fan: User, bob: User, stream: Stream)
 
 def test_a_nameless_gift_stays_nameless(fan: User, bob: User, stream: Stream) -> None:
     send(fan, stream, anonymous=True)
-    client = Client()
-    client.force_login(bob)
+    client = signed_in(bob)
     for name in ("studio:home", "studio:console", "studio:earnings"):
         page = client.get(reverse(name)).content.decode()
         assert "Fay" not in page

@@ -12,21 +12,16 @@ from django.utils import timezone
 import ledger
 from accounts.models import Creator, User
 from conftest import person
-from gifts import earnings
+from gifts.earnings import sums
+from gifts.earnings.release import release_due
 from gifts.models import SentGift
-from gifts.release import release_due
-from gifts.services import send_gift, undo_gift
+from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.streams.services import end
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 STUDIO = ["studio:home", "studio:console", "studio:earnings", "studio:statement_csv"]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def gift(fan: User, stream: Stream, slug: str = "moss-frog", days_ago: int = 0) -> SentGift:
@@ -107,14 +102,14 @@ def test_the_first_line_is_what_the_ledger_says(alice: User, bob: User, stream: 
     gift(alice, stream, "moss-frog")
     undo_gift(fan=alice, key=gift(alice, stream, "neon-umbrella").public_id)
     release_due()
-    found = earnings.summary(bob)
+    found = sums.summary(bob)
     assert found.available == ledger.balance("diamonds", "DIAMOND", bob.pk) == 499
     assert found.held == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 25
     assert str(found.available_usd.amount) == "3.7425"
     assert found.next_release is not None
     assert found.next_release.diamonds == 25
     assert (found.today.coins, found.month.coins) == (25, 524)
-    days = earnings.daily(bob)
+    days = sums.daily(bob)
     assert len(days) == 30
     assert sum(day.sums.diamonds for day in days) == 524
     page = signed_in(bob).get(reverse("studio:home")).content.decode()
@@ -156,13 +151,13 @@ def test_the_console_after_the_stream(alice: User, bob: User, stream: Stream) ->
     assert reverse("studio:go_live") in page
 
 
-def test_thanking_is_told_once(alice: User, bob: User, stream: Stream) -> None:
+def test_thanks_are_published_once(alice: User, bob: User, stream: Stream) -> None:
     url = reverse("studio:thank", args=[gift(alice, stream).public_id])
     client = signed_in(bob)
     assert client.post(url, headers={"HX-Request": "true"}).status_code == 204
     assert client.post(url)["Location"] == reverse("studio:console")
-    told = Event.objects.get(kind="thanks").payload
-    assert (told["to"], told["by"], told["name"]) == ("Alice", "Bob", "Moss Frog")
+    thanks = Event.objects.get(kind="thanks").payload
+    assert (thanks["to"], thanks["by"], thanks["name"]) == ("Alice", "Bob", "Moss Frog")
 
 
 def test_only_the_creator_thanks(alice: User, carol: User, stream: Stream) -> None:
@@ -182,7 +177,7 @@ def test_a_gift_that_was_taken_back_is_not_thanked_for(
     assert (answer.status_code, answer["X-Error-Code"]) == (409, "already_undone")
 
 
-def test_the_console_knows_all_that_the_stream_will_tell_again(
+def test_the_console_knows_all_that_the_stream_will_send_again(
     bob: User, alice: User, stream: Stream
 ) -> None:
     now = timezone.now()
@@ -190,5 +185,5 @@ def test_the_console_knows_all_that_the_stream_will_tell_again(
         Event(stream=stream, kind="gift", payload={}, created_at=now) for _ in range(400)
     )
     page = signed_in(bob).get(reverse("studio:console"))
-    assert set(page.context["heard"]) == {event.pk for event in told}
-    assert page.context["heard"][0] == told[-1].pk
+    assert set(page.context["received_ids"]) == {event.pk for event in told}
+    assert page.context["received_ids"][0] == told[-1].pk

@@ -1,27 +1,21 @@
-"""Moderators and gifts: what they see, what they hide, whom they keep out."""
+"""Moderators and gifts: what they see, hide and block."""
 
 import uuid
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from conftest import person
 from gifts.models import SentGift
-from gifts.services import send_gift
+from gifts.sending.services import send_gift
 from live.models import Block, Hidden, Stream
 from live.moderation import hiding, moderators
 from live.streams.lines import opening
-from studio.console import Out, rows
+from studio.console_lines import Blocked, gift_rows
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def gift(
@@ -91,7 +85,7 @@ def test_a_hidden_message_is_gone_everywhere_and_the_gift_stays(
     ]
     [line] = opening(stream).lines
     assert (line.payload["gift"], line.payload["message"]) == ("moss-frog", "")
-    [row] = rows(stream, Out.of(stream))
+    [row] = gift_rows(stream, Blocked.of(stream))
     assert (row.coins, row.message) == (25, "")
 
 
@@ -106,11 +100,11 @@ def test_a_stranger_hides_no_message(carol: User, alice: User, stream: Stream) -
 def test_a_combo_shows_what_is_left_to_say(bob: User, alice: User, stream: Stream) -> None:
     combo = uuid.uuid4()
     said = [gift(alice, stream, text, combo=combo) for text in ("First", "Second", "")]
-    out = Out.of(stream)
-    [row] = rows(stream, out)
+    blocked = Blocked.of(stream)
+    [row] = gift_rows(stream, blocked)
     assert (row.quantity, row.message, row.message_key) == (3, "Second", str(said[1].public_id))
     hiding.hide_message(by=bob, stream=stream, gift=said[1].public_id)
-    assert rows(stream, out)[0].message == "First"
+    assert gift_rows(stream, blocked)[0].message == "First"
 
 
 def test_a_moderator_blocks_a_sender_without_learning_a_name(
@@ -133,7 +127,7 @@ def test_a_moderator_blocks_a_sender_by_name(
     assert Block.objects.get().creator == bob
 
 
-def test_whom_the_creator_keeps_out_by_a_gift_a_moderator_does_not_let_in(
+def test_a_moderator_does_not_unblock_a_sender_whom_the_creator_blocked(
     bob: User, eve: User, alice: User, stream: Stream
 ) -> None:
     for hidden in (False, True):

@@ -11,7 +11,8 @@ from accounts.models import User
 from live.models import Stream
 from overlay import goals, services
 from overlay.models import Overlay
-from overlay.tests.builders import gift, signed_in, told
+from overlay.tests.builders import gift, published
+from testing.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 CONTROLS = ["pause_alerts", "resume_alerts", "skip_alert", "replay_alerts", "test_alert"]
@@ -49,7 +50,7 @@ def test_a_fan_is_invited_and_controls_nothing(carol: User, stream: Stream) -> N
     client.post(reverse("studio:rotate_overlay"))
     client.post(reverse("studio:goal"), {"do": "end"})
     assert not Overlay.objects.exists()
-    assert told("alerts") == []
+    assert published("alerts") == []
 
 
 def test_the_page_offers_the_addresses_to_copy(bob: User) -> None:
@@ -82,7 +83,7 @@ def test_settings_are_saved(bob: User, stream: Stream) -> None:
     assert (settings.show_messages, settings.show_goal, settings.show_ticker) == (
         False, True, False,
     )  # fmt: skip
-    assert told("settings") == [{}]
+    assert published("settings") == [{}]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_controls_work_as_plain_forms(alice: User, bob: User, stream: Stream) ->
         )
         answer = client.post(reverse(f"studio:{name}"), fields)
         assert (answer.status_code, answer["Location"]) == (302, reverse("studio:overlay"))
-    assert [alert["do"] for alert in told("alerts")] == ["pause", "resume", "skip", "replay"]
+    assert [alert["do"] for alert in published("alerts")] == ["pause", "resume", "skip", "replay"]
     assert client.post(reverse("studio:pause_alerts")).headers["Location"] == reverse(
         "studio:console"
     )
@@ -162,7 +163,7 @@ def test_controls_answer_scripts_with_the_queue(alice: User, bob: User, stream: 
     assert "Resume" in answer
     assert client.post(reverse("studio:replay_alerts"), {"last": "many"}, **HX).status_code == 422
     assert client.post(reverse("studio:skip_alert"), {"gift": "no key"}, **HX).status_code == 200
-    assert told("alerts")[-1]["id"] is None
+    assert published("alerts")[-1]["id"] is None
 
 
 def test_the_console_shows_the_queue(bob: User, stream: Stream) -> None:

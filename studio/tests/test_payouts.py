@@ -126,9 +126,9 @@ def test_everybody_else_sees_nothing(bob: User, carol: User) -> None:
     assert fresh(payout).state == Payout.State.REQUESTED
 
 
-def test_people_who_do_not_go_on_air_are_led_to_the_studio(alice: User) -> None:
+def test_a_person_who_is_no_creator_is_invited_to_become_one(alice: User) -> None:
     for name in ("studio:payouts", "studio:payouts_panel", "studio:bank_account"):
-        assert browser(alice).get(reverse(name))["Location"] == reverse("studio:home")
+        assert reverse("studio:join") in browser(alice).get(reverse(name)).content.decode()
 
 
 def test_signed_out_is_signed_out(db: None) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import AuthedRequest
 from foundation.requests import number
 from overlay import services
-from overlay.queue import queue_of
+from overlay.alert_queue import queue_of
 from overlay.refusals import ReplayCount
 
 WAYS_BACK = {"console": "studio:console", "overlay": "studio:overlay"}
@@ -19,27 +19,27 @@ WAYS_BACK = {"console": "studio:console", "overlay": "studio:overlay"}
 @require_GET
 @never_cache
 def queue(request: AuthedRequest) -> HttpResponse:
-    """Show what waits, and the controls."""
+    """Show the waiting alerts and the controls."""
     return _queue(request)
 
 
 @require_POST
 def pause(request: AuthedRequest) -> HttpResponse:
-    """Let alerts wait."""
+    """Pause the alerts."""
     services.alerts_pause(creator=request.user)
     return _answer(request, _("Alerts paused."))
 
 
 @require_POST
 def resume(request: AuthedRequest) -> HttpResponse:
-    """Let alerts go on."""
+    """Resume the alerts."""
     services.alerts_resume(creator=request.user)
     return _answer(request, _("Alerts resumed."))
 
 
 @require_POST
 def skip(request: AuthedRequest) -> HttpResponse:
-    """Take away the alert that plays, or one that waits."""
+    """Skip the alert that plays, or one that waits."""
     services.alerts_skip(creator=request.user, gift=services.key_of(request.POST.get("gift", "")))
     return _answer(request, _("Alert skipped."))
 
@@ -56,7 +56,7 @@ def replay(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def test(request: AuthedRequest) -> HttpResponse:
-    """Play a gift that nobody sent."""
+    """Play a test gift."""
     services.send_test(creator=request.user, gift=request.POST.get("gift", ""))
     return _answer(request, _("Test gift sent to your overlay."))
 

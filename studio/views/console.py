@@ -1,4 +1,4 @@
-"""The live console: gifts and chat as they come; for the creator, and for who moderates."""
+"""The live console: gifts and chat as they come, for the creator and for moderators."""
 
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
-from gifts import earnings, services
+from gifts.earnings import sums
 from gifts.models import SentGift
+from gifts.sending import services
 from live.feed.tokens import events_url
 from live.models import Stream
 from live.moderation import hiding, moderators
 from live.streams.lines import replayed_ids
 from studio.access import creators_only
-from studio.console import Out, newest, rows, spoken
+from studio.console_lines import Blocked, chat_lines, gift_rows, newest_events
 
 
 def stream_of(creator: User) -> Stream | None:
@@ -36,8 +37,8 @@ def console(request: AuthedRequest) -> HttpResponse:
     if stream is None:
         return render(request, "studio/console.html", {"stream": None})
     context = lines_of(stream)
-    context["sums"] = earnings.of_stream(stream)
-    context["micro_usd_per_coin"] = earnings.micro_usd_per_coin()
+    context["sums"] = sums.of_stream(stream)
+    context["micro_usd_per_coin"] = sums.micro_usd_per_coin()
     return render(request, "studio/console.html", context)
 
 
@@ -68,7 +69,7 @@ def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
-    """Take the message of a gift away from everybody; the gift stays."""
+    """Hide the message of a gift from everybody; the gift stays."""
     sent = SentGift.objects.filter(stream__in=moderators.streams_moderated_by(request.user))
     try:
         gift = sent.select_related("stream__creator").get(public_id=key)
@@ -82,15 +83,15 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 
 def lines_of(stream: Stream) -> dict[str, Any]:
-    """Return what the console draws of a stream, and where its live events go on from there."""
+    """Return the console's context for a stream, with the address of its events."""
     # The events are read first: what commits meanwhile comes twice, never not at all.
-    events = newest(stream)
-    out = Out.of(stream)
+    events = newest_events(stream)
+    blocked = Blocked.of(stream)
     return {
         "stream": stream,
-        "heard": replayed_ids(events[0]) if events else [],
-        "spoken": spoken(events),
-        "out": out,
-        "rows": rows(stream, out),
+        "received_ids": replayed_ids(events[0]) if events else [],
+        "chat_lines": chat_lines(events),
+        "blocked": blocked,
+        "rows": gift_rows(stream, blocked),
         "events_url": events_url(stream, "creator") if stream.is_on_air else "",
     }

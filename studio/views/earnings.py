@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthedRequest
 from foundation.requests import number
-from gifts import statement
-from gifts.earnings import all_time
+from gifts.earnings import statement
+from gifts.earnings.totals import all_time
 from studio.access import creators_only
 
 
 @require_GET
 @creators_only
-def earnings_page(request: AuthedRequest) -> HttpResponse:
+def earnings(request: AuthedRequest) -> HttpResponse:
     """Show every gift with where each part of its price went."""
     before = number(request.GET.get("before", ""))
     lines, following = statement.page_of(request.user, before=before)

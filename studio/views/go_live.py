@@ -1,4 +1,4 @@
-"""Where creators go on air and end."""
+"""Going live and ending a stream."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from studio.forms.go_live import CLIPS, GoLiveForm, posters
 
 @require_http_methods(["GET", "POST"])
 def go_live(request: AuthedRequest) -> HttpResponse:
-    """Show what the creator has on air and announced, and begin or announce another broadcast."""
+    """Show the creator's streams, and begin or announce another one."""
     require_creator(request.user)
     mine = Stream.objects.filter(creator=request.user)
     on_air = mine.on_air().first()
@@ -71,7 +71,7 @@ def start(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def end(request: AuthedRequest, public_id: UUID) -> HttpResponse:
-    """End a broadcast; the room is told."""
+    """End a broadcast."""
     stream = get_object_or_404(Stream, public_id=public_id, creator=request.user)
     services.end(creator=request.user, stream=stream)
     messages.success(request, _("Your stream has ended. See your gifts in the studio."))

@@ -1,4 +1,4 @@
-"""The studio's first page, and the way in."""
+"""The studio's first page, and becoming a creator."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import AuthedRequest
 from accounts.services import become_creator
 from foundation.errors import DomainError
-from gifts import earnings
+from gifts.earnings import sums
 from live.models import Stream
 from studio.access import creators_only
 from studio.forms.join import CreatorForm
@@ -32,15 +32,15 @@ def join(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 @creators_only
-def studio(request: AuthedRequest) -> HttpResponse:
-    """Show what was earned, what waits, and who sent it."""
-    summary = earnings.summary(request.user)
+def home(request: AuthedRequest) -> HttpResponse:
+    """Show earnings, diamonds on hold and the latest supporters."""
+    summary = sums.summary(request.user)
     context = {
         "summary": summary,
         "days": summary.days,
         "any_gifts": any(day.sums.gifts for day in summary.days),
         "calendar": summary.calendar,
-        "supporters": earnings.supporters(request.user),
+        "supporters": sums.supporters(request.user),
         "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
     }
     return render(request, "studio/home.html", context)

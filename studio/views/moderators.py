@@ -1,4 +1,4 @@
-"""Where a creator asks for help with the rooms, and where helpers take words away."""
+"""Moderators: appointing and dismissing them, and hiding a line of chat."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,8 +16,8 @@ from studio.forms.moderation import PersonForm
 
 
 @require_http_methods(["GET", "POST"])
-def people(request: AuthedRequest) -> HttpResponse:
-    """List who moderates the creator's rooms, and ask somebody by their handle."""
+def moderators(request: AuthedRequest) -> HttpResponse:
+    """List the moderators of the creator's rooms, and appoint one by their handle."""
     require_creator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -34,7 +34,7 @@ def people(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
-    """Take somebody off the list."""
+    """Dismiss a moderator."""
     user = get_object_or_404(User, handle=handle)
     moderators.dismiss(creator=request.user, user=user)
     messages.success(request, _("%(name)s is no longer a moderator.") % {"name": user.name})
@@ -43,7 +43,7 @@ def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
 
 @require_POST
 def hide_line(request: AuthedRequest, event_id: int) -> HttpResponse:
-    """Take a line of chat away from everybody."""
+    """Hide a line of chat from everybody."""
     mine = Event.objects.filter(
         kind="chat", stream__in=moderators.streams_moderated_by(request.user)
     )

@@ -15,8 +15,8 @@ from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from gifts.models import Gift
 from overlay import goals, services
+from overlay.alert_queue import queue_of
 from overlay.models import Goal, Overlay
-from overlay.queue import queue_of
 from overlay.views import WIDGETS
 from studio.access import creators_only
 from studio.forms.overlay import AlertsForm, GoalForm
@@ -33,7 +33,7 @@ NAMES = {
 @require_http_methods(["GET", "POST"])
 @never_cache
 @creators_only
-def settings_page(request: AuthedRequest) -> HttpResponse:
+def overlay_settings(request: AuthedRequest) -> HttpResponse:
     """Show the overlay's addresses and settings; save the settings."""
     form = AlertsForm(
         request.POST or None, instance=services.settings_of(request.user), prefix="alerts"

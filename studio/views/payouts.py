@@ -1,4 +1,4 @@
-"""The creator's pages: what can be taken out, where it goes, every step of it."""
+"""The pages of payouts: the available amount, the bank account, each payout's steps."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,23 +21,12 @@ from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutPolicy
 from payouts.requests import quotes, services
 from payouts.summary import summary
+from studio.access import creators_only
 from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 20
 MOST_DIGITS = 12
-
-
-def for_creators(view: View) -> View:
-    """Let creators in; others are shown how to become one."""
-
-    @wraps(view)
-    def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_creator:
-            return view(request, *args, **kwargs)
-        return redirect("studio:home")
-
-    return guarded
 
 
 def freshly_signed_in(view: View) -> View:
@@ -61,14 +50,14 @@ def freshly_signed_in(view: View) -> View:
 
 @never_cache
 @require_GET
-@for_creators
-def home(request: AuthedRequest) -> HttpResponse:
-    """Show what can be taken out, where to, and every payout so far."""
+@creators_only
+def payouts(request: AuthedRequest) -> HttpResponse:
+    """Show the available amount, the bank account, and every payout so far."""
     return _home(request, form=None)
 
 
 @require_POST
-@for_creators
+@creators_only
 def request_payout(request: AuthedRequest) -> HttpResponse:
     """Take a request for a payout."""
     form = PayoutForm(request.POST)
@@ -85,8 +74,8 @@ def request_payout(request: AuthedRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@for_creators
-def quote(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def payout_quote(request: AuthedRequest) -> HttpResponse:
     """Say what the typed number of diamonds pays: the fragment under the field."""
     worth = _quoted(request.GET.get("diamonds", ""))
     smallest = quotes.smallest_payout(worth.card) if worth else 0
@@ -95,8 +84,8 @@ def quote(request: AuthedRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@for_creators
-def panel(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def payouts_panel(request: AuthedRequest) -> HttpResponse:
     """Show the studio's corner of payouts: paid this year, and the next one as a line of steps."""
     seen = summary(request.user)
     return render(
@@ -106,7 +95,7 @@ def panel(request: AuthedRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@for_creators
+@creators_only
 def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Show one payout with every step and its time."""
     mine = _mine(request, payout_id)
@@ -115,8 +104,8 @@ def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_creators
-def cancel(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+@creators_only
+def cancel_payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Call a payout off that has not left."""
     payout = services.cancel(payout=_mine(request, payout_id), by=request.user)
     messages.success(request, _("Payout cancelled. The diamonds are back in your balance."))
@@ -124,8 +113,8 @@ def cancel(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_creators
-def again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
+@creators_only
+def pay_out_again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Send the money of a returned payout once more."""
     form, mine = KeyForm(request.POST), _mine(request, payout_id)
     if not form.is_valid():
@@ -137,9 +126,9 @@ def again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@for_creators
+@creators_only
 @freshly_signed_in
-def method(request: AuthedRequest) -> HttpResponse:
+def bank_account(request: AuthedRequest) -> HttpResponse:
     """Add or change the bank account."""
     form = MethodForm(request.POST or None)
     status = 200
@@ -156,9 +145,9 @@ def method(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
-@for_creators
+@creators_only
 @freshly_signed_in
-def remove_method(request: AuthedRequest) -> HttpResponse:
+def remove_bank_account(request: AuthedRequest) -> HttpResponse:
     """Forget the bank account."""
     bank_accounts.remove_method(creator=request.user)
     messages.success(request, _("Bank account removed."))
@@ -166,8 +155,8 @@ def remove_method(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
-@for_creators
-def weekly(request: AuthedRequest) -> HttpResponse:
+@creators_only
+def weekly_payouts(request: AuthedRequest) -> HttpResponse:
     """Switch the weekly payout on or off."""
     method = bank_accounts.set_weekly(
         creator=request.user, weekly=request.POST.get("weekly") == "on"

@@ -1,4 +1,4 @@
-"""What a layer is drawn with: outlines, fills, strokes, gradients, groups. Later covers earlier."""
+"""Shapes of a layer: outlines, fills, strokes, gradients, groups. Later ones cover earlier ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

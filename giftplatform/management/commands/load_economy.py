@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts import seed as accounts
-from gifts import seed as gifts
+from gifts.catalogue import seed as gifts
 from payouts import seed as payouts
 from wallet import seed as wallet
 

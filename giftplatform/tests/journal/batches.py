@@ -15,9 +15,9 @@ import ledger
 from foundation.errors import DomainError
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.sending import Press, Sending
-from gifts import refusals
-from gifts.sending import Send, Sent
-from gifts.services import send_batch, send_gift
+from gifts.sending import refusals
+from gifts.sending.send import Send, Sent
+from gifts.sending.services import send_batch, send_gift
 
 AT_ONCE = 4
 PEBBLE = 0

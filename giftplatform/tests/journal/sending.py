@@ -13,10 +13,10 @@ from foundation.errors import DomainError
 from giftplatform.tests.journal import stage
 from giftplatform.tests.journal.money_in import pick
 from giftplatform.tests.journal.world import DAY, Creator, Fan, Gift, World
-from gifts import refusals
-from gifts.release import end_hold, release_due
-from gifts.sending import Sent
-from gifts.services import send_gift, undo_gift
+from gifts.earnings.release import end_hold, release_due
+from gifts.sending import refusals
+from gifts.sending.send import Sent
+from gifts.sending.services import send_gift, undo_gift
 
 # (slug, coins, may be sent several at once), as in the catalogue of a fresh site
 CATALOGUE = [

@@ -34,7 +34,7 @@ GUARDS = [
     guard(
         "a supporter level is reached first",
         SEND,
-        "IF coalesce(sent_before, 0) < house.level_coins[one.from_level] THEN",
+        "IF coalesce(sent_before, 0) < policy.level_coins[one.from_level] THEN",
         "IF false THEN",
         GATES,
     ),
@@ -65,14 +65,14 @@ GUARDS = [
     guard(
         "the club begins with so many coins",
         SEND,
-        "AND z.coins >= house.club_coins AND",
+        "AND z.coins >= policy.club_coins AND",
         "AND",
         GATES,
     ),
     guard(
         "the club lasts so many days",
         SEND,
-        "AND z.created_at >= one.sent_at - make_interval(days => house.club_days)",
+        "AND z.created_at >= one.sent_at - make_interval(days => policy.club_days)",
         "",
         GATES,
     ),
@@ -86,15 +86,15 @@ GUARDS = [
     guard(
         "a fan's own threshold asks first",
         SEND,
-        "total >= least(house.confirm_from, one.own_confirm_from))",
-        "total >= house.confirm_from)",
+        "total >= least(policy.confirm_from, one.own_confirm_from))",
+        "total >= policy.confirm_from)",
         GATES,
     ),
     guard(
         "a fan's own threshold never lifts the site's",
         SEND,
-        "total >= least(house.confirm_from, one.own_confirm_from))",
-        "total >= coalesce(one.own_confirm_from, house.confirm_from))",
+        "total >= least(policy.confirm_from, one.own_confirm_from))",
+        "total >= coalesce(one.own_confirm_from, policy.confirm_from))",
         GATES,
     ),
     guard(

@@ -101,7 +101,7 @@ GUARDS = [
         SENDING_CROWD,
     ),
     guard(
-        "the balances of a batch are locked in one order",
+        "the coin accounts of a batch are locked in one order",
         SEND,
         LOCK_PURSES,
         "        ORDER BY random() FOR NO KEY UPDATE\n",

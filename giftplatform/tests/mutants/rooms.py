@@ -10,7 +10,7 @@ MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
 LISTS = "live/tests/test_pages.py"
 STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_hidden_words"
 ALERTS = "overlay/tests/test_services.py"
-UPLOADS = "gifts/tests/test_uploads.py"
+UPLOADS = "gifts/tests/stage/test_uploads.py"
 
 GUARDS = [
     guard(
@@ -86,27 +86,27 @@ GUARDS = [
     guard(
         "an old address of an overlay opens nothing",
         OVERLAY,
-        'overlay.save(update_fields=["digest", "sealed", "rotated_at"])',
+        'overlay.save(update_fields=["digest", "encrypted", "rotated_at"])',
         'overlay.save(update_fields=["rotated_at"])',
         ALERTS,
     ),
     guard(
         "an animation runs no script",
-        "gifts/uploads/lottie.py",
+        "gifts/stage/uploads/lottie.py",
         'if key == "x" and _holds_text(value):',
         "if False:",
         UPLOADS,
     ),
     guard(
         "a picture fetches nothing",
-        "gifts/uploads/svg.py",
+        "gifts/stage/uploads/svg.py",
         "if address := ADDRESS.search(value):",
         "if address := None:",
         UPLOADS,
     ),
     guard(
         "a picture has no entities",
-        "gifts/uploads/svg.py",
+        "gifts/stage/uploads/svg.py",
         "parser.forbid_dtd = True",
         "parser.forbid_dtd = False",
         UPLOADS,

@@ -5,18 +5,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from gifts import pruning
+from gifts.sending import pruning
 
 
 class Command(BaseCommand):
-    """Delete the keys of gifts, and of their taking back, that are older than so many days."""
+    """Delete the keys of gifts, and of their undoing, that are older than so many days."""
 
     help = (
         "Delete the idempotency keys of old gifts. Keys of purchases and payouts are kept forever."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Ask for the age; there is no default for throwing something away."""
+        """Ask for the age: deleting has no default."""
         parser.add_argument("--older-than-days", type=int, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { element } from "../../../giftplatform/tests/js/browser.js";
-import { Combo } from "../../static/gifts/combo.js";
+import { Combo } from "../../static/gifts/tray/combo.js";
 
 let combo;
 const tile = () => element({ "[data-count]": element() });

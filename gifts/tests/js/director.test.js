@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { element, settled } from "../../../giftplatform/tests/js/browser.js";
-import { Director } from "../../static/gifts/director.js";
-import { phrasesOf } from "../../static/gifts/phrases.js";
+import { Director } from "../../static/gifts/stage/director.js";
+import { phrasesOf } from "../../static/gifts/stage/phrases.js";
 
 const NOW = 1_000_000_000;
 
@@ -24,11 +24,11 @@ class Play {
   say = (gift) => this.said.push(gift);
   again = () => (this.presses += 1);
   fewer = () => (this.presses -= 1);
-  hush = (gift) => this.said.push(gift);
+  hideMessage = (gift) => this.said.push(gift);
 }
 
 class Stage {
-  element = element({}, { teller: "off" });
+  element = element({}, { announcer: "off" });
   words = phrasesOf(element());
   played = [];
   undone = [];
@@ -99,7 +99,7 @@ test("of small gifts only so many play at once, fewer in a rush", () => {
   for (const play of stage.played) play.stop("played");
   for (let at = 5; at < 22; at += 1) director.gift(fan(at, { kind: "sticker" }));
   stage.played.splice(0);
-  director.acts.clear();
+  director.playing.clear();
   for (let at = 22; at < 30; at += 1) director.gift(fan(at, { kind: "sticker" }));
   assert.equal(stage.played.length, 2);
 });
@@ -192,8 +192,8 @@ test("words that were taken away are not said by what waits, nor by what plays",
   const [plays, waits] = [frame(1, { message: "rude" }), frame(2, { message: "ruder" })];
   director.gift(plays);
   director.gift(waits);
-  director.hush(plays.id);
-  director.hush(waits.id);
+  director.hideMessage(plays.id);
+  director.hideMessage(waits.id);
   assert.equal(stage.played[0].said.at(-1).message, "");
   stage.played[0].stop("played");
   await settled();
@@ -208,7 +208,7 @@ test("while nobody looks gifts are counted, not played", () => {
   director.gift(gift({ quantity: 3 }));
   assert.deepEqual(running(), []);
   assert.equal(
-    [...director.streaks.away.values()].reduce((sum, one) => sum + one, 0),
+    [...director.comboLines.away.values()].reduce((sum, one) => sum + one, 0),
     4,
   );
 });
@@ -220,5 +220,5 @@ test("a machine that is behind plays no small gifts, and counts them", () => {
   assert.equal(stage.played[0].ended, "stopped");
   director.gift(fan(1));
   assert.equal(stage.played.length, 1);
-  assert.equal(director.streaks.lines.size, 2);
+  assert.equal(director.comboLines.lines.size, 2);
 });

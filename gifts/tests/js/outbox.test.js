@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { settled } from "../../../giftplatform/tests/js/browser.js";
-import { Outbox } from "../../static/gifts/outbox.js";
+import { Outbox } from "../../static/gifts/tray/outbox.js";
 
 const PLACES = { one: "/send/", many: "/sends/", known: "/known/", most: 3, who: "alice" };
 const SENT = { status: 201 };
@@ -39,15 +39,15 @@ class Line {
 }
 
 let line;
-let heard;
+let events;
 let outbox;
 
 function open() {
-  heard = [];
-  const told = new Proxy({}, { get: (_, name) => (what) => heard.push([name, what]) });
-  outbox = new Outbox(PLACES, told, line);
+  events = [];
+  const on = new Proxy({}, { get: (_, name) => (what) => events.push([name, what]) });
+  outbox = new Outbox(PLACES, on, line);
 }
-const news = (name) => heard.filter(([what]) => what === name).map(([, what]) => what);
+const news = (name) => events.filter(([what]) => what === name).map(([, what]) => what);
 const press = (fields = {}) => outbox.send({ gift: "pebble", ...fields });
 const kept = () => JSON.parse(sessionStorage.getItem("outbox:alice:/send/"));
 
@@ -63,7 +63,7 @@ test("a lone press leaves at once and is answered", async () => {
   press();
   assert.equal(line.requests.length, 1);
   await line.sent();
-  assert.equal(news("heard")[0][0].fields.gift, "pebble");
+  assert.equal(news("answered")[0][0].fields.gift, "pebble");
   assert.deepEqual(outbox.line, []);
   assert.deepEqual(news("back"), []);
 });

@@ -23,18 +23,18 @@ const LATE_MS = 20_000; // a skip or a test that comes later is not meant for wh
  *   show_goal: boolean, show_supporters: boolean, show_ticker: boolean}} Settings
  *
  * The alert on screen. `ids`: its gifts that count as shown; `half` and `end` are timers.
- * @typedef {{alert: Alert, card: Card, scene: import("../gifts/play.js").Play, length: number,
+ * @typedef {{alert: Alert, card: Card, scene: import("../gifts/stage/play.js").Play, length: number,
  *   ids: Set<string>, began: number, half?: number, end?: number, spoken?: Promise<void>,
  *   done?: boolean, over?: boolean}} Playing
  */
 
 export class Alerts {
-  constructor({ stage, place, cursor, voice, words, settings }) {
+  constructor({ stage, place, cursor, voice, phrases, settings }) {
     this.stage = stage;
     this.place = place;
     this.cursor = cursor;
     this.voice = voice;
-    this.words = words;
+    this.phrases = phrases;
     /** @type {Settings} */
     this.settings = settings;
     /** @type {Alert[]} */
@@ -85,7 +85,7 @@ export class Alerts {
     this.#next();
   }
 
-  /** Do what the console says; `event` is the number of its saying. */
+  /** Do what the console says; `event` is the id of its event. */
   control({ do: what, id, gifts, event_id: event, ...rest }) {
     if (what === "replay") {
       for (const gift of gifts)
@@ -137,14 +137,14 @@ export class Alerts {
     now.alert.gifts.delete(id);
     this.cursor.mark(...[gift.event_id].filter(Boolean));
     if (now.alert.gifts.size) {
-      now.card.tell(now.alert);
+      now.card.show(now.alert);
       return;
     }
     this.stage.undo(id);
     this.#end("undone");
   }
 
-  /** Moderators took the words of a gift away. */
+  /** Moderators hid the message of a gift. */
   hide(id) {
     for (const alert of [...this.waiting, ...(this.playing ? [this.playing.alert] : [])]) {
       const gift = alert.gifts.get(id);
@@ -152,7 +152,7 @@ export class Alerts {
     }
     if (!this.playing?.alert.gifts.has(id)) return;
     this.voice.stop();
-    this.playing.card.tell(this.playing.alert);
+    this.playing.card.show(this.playing.alert);
   }
 
   #drop(alert, gift) {
@@ -163,7 +163,7 @@ export class Alerts {
     else this.cursor.mark(...[gift.event_id].filter(Boolean));
   }
 
-  /** A saying of many alerts is done when none of them is left. */
+  /** An event of many alerts is done when none of them is left. */
   #settled(events) {
     const open = new Set(this.waiting.flatMap((alert) => alert.events));
     this.cursor.mark(...events.filter((id) => !open.has(id)));
@@ -175,12 +175,12 @@ export class Alerts {
     if (!alert) return;
     const pace = HURRY.find(([many]) => this.waiting.length >= many)?.[1] ?? 1;
     const gift = alert.star;
-    // The scene's caption is the card's matter, and what many sent is told by the card alone.
+    // The scene's caption is the card's matter, and what many sent stands on the card alone.
     const scene = this.stage.play(
       { ...gift, id: gift.id, message: "" },
       { pace, lean: Boolean(alert.crowd) },
     );
-    const card = new Card(this.place, this.words).tell(alert);
+    const card = new Card(this.place, this.phrases).show(alert);
     const length =
       Math.max(
         LEAST_MS + alert.message.length * READ_MS,
@@ -202,14 +202,14 @@ export class Alerts {
     const { speak_from_coins: from, voice_language: language, volume, sound } = this.settings;
     const coins = [...alert.gifts.values()].reduce((sum, gift) => sum + gift.coins, 0);
     if (from === null || coins < from || alert.crowd || !sound) return Promise.resolve();
-    return this.voice.say(this.words.spoken(alert), { language, volume: volume / 100 });
+    return this.voice.say(this.phrases.spoken(alert), { language, volume: volume / 100 });
   }
 
   /** One press more of the combo on screen: it counts up in place. */
   #more(now, gift) {
     now.alert.gifts.set(gift.id, gift);
     now.done = false;
-    now.card.tell(now.alert);
+    now.card.show(now.alert);
     now.scene.again(
       gift,
       [...now.alert.gifts.values()].reduce((sum, one) => sum + one.quantity, 0),

@@ -1,6 +1,6 @@
 // The card of an alert: who sent what, what they wrote, what many sent together.
 import { figure, make, still } from "../js/page.js";
-import { coinsIn, named, put, sums } from "./words.js";
+import { coinsIn, named, put, sums } from "./phrases.js";
 
 const MOST_ROWS = 5;
 const IN = [
@@ -9,8 +9,8 @@ const IN = [
 ];
 
 export class Card {
-  constructor(place, words) {
-    this.words = words;
+  constructor(place, phrases) {
+    this.phrases = phrases;
     this.root = make("alert");
     this.root.setAttribute("role", "status");
     place.replaceChildren(this.root);
@@ -20,8 +20,8 @@ export class Card {
     });
   }
 
-  /** Say what the alert is now; said again when it counts up, or something of it is taken back. */
-  tell(alert) {
+  /** Draw the alert as it is now; again when it counts up, or part of it is undone. */
+  show(alert) {
     this.root.dataset.gifts = alert.gifts.size;
     this.root.classList.toggle("alert-crowd", Boolean(alert.crowd));
     this.root.classList.toggle(
@@ -29,8 +29,8 @@ export class Card {
       !alert.crowd && ["large", "full"].includes(alert.star.kind),
     );
     this.root.replaceChildren(...(alert.crowd ? this.#many(alert) : this.#one(alert)));
-    if (alert.test) this.root.append(make("alert__mark", this.words.test, "span"));
-    else if (alert.again) this.root.append(make("alert__mark", this.words.again, "span"));
+    if (alert.test) this.root.append(make("alert__mark", this.phrases.test, "span"));
+    else if (alert.again) this.root.append(make("alert__mark", this.phrases.again, "span"));
     return this;
   }
 
@@ -40,17 +40,17 @@ export class Card {
     const head = make("alert__head");
     const what = make(
       "alert__what",
-      put(this.words.sent, { gift: named(this.words, { name: gift.name, quantity: 1 }) }),
+      put(this.phrases.sent, { gift: named(this.phrases, { name: gift.name, quantity: 1 }) }),
       "span",
     );
     if (gifts > 1) what.append(make("alert__count", `×${figure(gifts)}`, "span"));
     head.append(
-      make("alert__who", gift.from || this.words.somebody, "span"),
+      make("alert__who", gift.from || this.phrases.somebody, "span"),
       what,
-      make("alert__coins", coinsIn(this.words, coins), "span"),
+      make("alert__coins", coinsIn(this.phrases, coins), "span"),
     );
     const art = Object.assign(make("alert__art", "", "img"), {
-      src: this.words.address(gift.art),
+      src: this.phrases.address(gift.art),
       alt: "",
     });
     return alert.message ? [art, head, make("alert__message", alert.message, "q")] : [art, head];
@@ -59,21 +59,23 @@ export class Card {
   #many(alert) {
     const all = [...alert.gifts.values()];
     const { gifts, coins, names, nameless, senders } = sums(all);
-    const who = names.slice(0, 3).join(", ") || this.words.somebody;
+    const who = names.slice(0, 3).join(", ") || this.phrases.somebody;
     const others = senders - Math.min(3, names.length || Number(nameless));
     const head = make("alert__head");
     head.append(
       make(
         "alert__who",
-        put(alert.crowd === "away" ? this.words.away : this.words.many, { count: figure(gifts) }),
+        put(alert.crowd === "away" ? this.phrases.away : this.phrases.many, {
+          count: figure(gifts),
+        }),
         "span",
       ),
       make(
         "alert__what",
-        others > 0 ? put(this.words.others, { from: who, count: figure(others) }) : who,
+        others > 0 ? put(this.phrases.others, { from: who, count: figure(others) }) : who,
         "span",
       ),
-      make("alert__coins", coinsIn(this.words, coins), "span"),
+      make("alert__coins", coinsIn(this.phrases, coins), "span"),
     );
     return [head, this.#rows(all)];
   }
@@ -92,14 +94,18 @@ export class Card {
     for (const { gift, count } of rows.slice(0, MOST_ROWS)) {
       const row = make("alert__row", "", "li");
       row.append(
-        Object.assign(make("", "", "img"), { src: this.words.address(gift.art), alt: gift.name }),
+        Object.assign(make("", "", "img"), { src: this.phrases.address(gift.art), alt: gift.name }),
         make("", `×${figure(count)}`, "span"),
       );
       list.append(row);
     }
     if (rows.length > MOST_ROWS)
       list.append(
-        make("alert__row", put(this.words.kinds, { count: figure(rows.length - MOST_ROWS) }), "li"),
+        make(
+          "alert__row",
+          put(this.phrases.kinds, { count: figure(rows.length - MOST_ROWS) }),
+          "li",
+        ),
       );
     return list;
   }

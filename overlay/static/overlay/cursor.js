@@ -3,21 +3,21 @@
 // be, and never past what still waits to be shown.
 // a writing transaction lives 5 s at most, the stream repeats the last 8 s; and then some
 const SETTLE_MS = 12_000;
-const TELL_MS = 2_000;
+const REPORT_MS = 2_000;
 const BEAT_MS = 20_000;
-// away for longer, another machine may have played meanwhile: then whoever is further counts
+// away for longer, another machine may have played meanwhile: then the one that is further counts
 const LOCAL_HOLDS_MS = 15 * 60_000;
 
 export class Cursor {
   /** @type {Map<number, number>} id -> when, for every kind of event */
-  #heard = new Map();
+  #received = new Map();
   #due = 0;
-  #told = "";
-  #toldAt = -TELL_MS;
+  #reported = "";
+  #reportedAt = -REPORT_MS;
   #saving = false;
 
   constructor({ key, address, lowest }) {
-    // lowest(): the least event that still waits to be shown. Without an address nobody is told.
+    // lowest(): the least event that still waits to be shown. Without an address nothing is reported.
     this.key = key;
     this.address = address;
     this.lowest = lowest;
@@ -25,7 +25,7 @@ export class Cursor {
     /** @type {Set<number>} */
     this.done = new Set();
     setInterval(() => this.#settle(), 1_000);
-    addEventListener("pagehide", () => this.#tell(true));
+    addEventListener("pagehide", () => this.#report(true));
   }
 
   /** Begin where this overlay stopped; one that is new here, where the server says. */
@@ -40,8 +40,8 @@ export class Cursor {
 
   has = (id) => id <= this.to || this.done.has(id);
 
-  hear(id) {
-    if (id > this.to && !this.#heard.has(id)) this.#heard.set(id, performance.now());
+  receive(id) {
+    if (id > this.to && !this.#received.has(id)) this.#received.set(id, performance.now());
   }
 
   /** These events are shown, or need not be. */
@@ -53,7 +53,7 @@ export class Cursor {
   /** After a cut nothing is old: what was written meanwhile may have any id. */
   rejoined() {
     const now = performance.now();
-    for (const id of this.#heard.keys()) this.#heard.set(id, now);
+    for (const id of this.#received.keys()) this.#received.set(id, now);
   }
 
   /** Once for everything that is marked in one go. */
@@ -76,8 +76,8 @@ export class Cursor {
     }
     // At once when it is the first for a while, then once for everything that comes meanwhile.
     this.#due ||= setTimeout(
-      () => this.#tell(),
-      Math.max(0, this.#toldAt + TELL_MS - performance.now()),
+      () => this.#report(),
+      Math.max(0, this.#reportedAt + REPORT_MS - performance.now()),
     );
   }
 
@@ -94,22 +94,22 @@ export class Cursor {
     const old = performance.now() - SETTLE_MS;
     const before = this.lowest();
     let to = this.to;
-    for (const [id, at] of this.#heard) if (at < old && id < before && id > to) to = id;
+    for (const [id, at] of this.#received) if (at < old && id < before && id > to) to = id;
     if (to > this.to) {
       this.to = to;
       for (const id of this.done) if (id <= to) this.done.delete(id);
-      for (const id of this.#heard.keys()) if (id <= to) this.#heard.delete(id);
+      for (const id of this.#received.keys()) if (id <= to) this.#received.delete(id);
       this.save();
-    } else if (performance.now() - this.#toldAt > BEAT_MS) this.#tell();
+    } else if (performance.now() - this.#reportedAt > BEAT_MS) this.#report();
   }
 
-  #tell(leaving = false) {
+  #report(leaving = false) {
     clearTimeout(this.#due);
     this.#due = 0;
     const body = JSON.stringify({ to: this.to, done: [...this.done] });
     if (!this.address) return;
-    if (body === this.#told && performance.now() - this.#toldAt < BEAT_MS) return;
-    this.#toldAt = performance.now();
+    if (body === this.#reported && performance.now() - this.#reportedAt < BEAT_MS) return;
+    this.#reportedAt = performance.now();
     if (leaving) {
       navigator.sendBeacon(this.address, body);
       return;
@@ -120,8 +120,8 @@ export class Cursor {
       credentials: "omit",
       signal: AbortSignal.timeout(8_000),
     }).then(
-      (answer) => (this.#told = answer.ok ? body : ""),
-      () => (this.#told = ""),
+      (answer) => (this.#reported = answer.ok ? body : ""),
+      () => (this.#reported = ""),
     );
   }
 }

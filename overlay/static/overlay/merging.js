@@ -2,7 +2,7 @@
 // small. Nothing is dropped: an alert of many says how many, from whom and what they came to.
 const MOST_WAITING = 6; // from so many on, what comes joins
 const BIG = new Set(["large", "full"]);
-export const OLD_MS = 10 * 60_000; // what waited longer was not seen by anybody: told together
+export const OLD_MS = 10 * 60_000; // what waited longer is shown together
 
 let count = 0;
 

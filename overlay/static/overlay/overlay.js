@@ -1,21 +1,21 @@
-// An overlay in OBS: waits until its creator is on air, hears what the room hears, and shows it. It
+// An overlay in OBS: waits until its creator is on air, receives the room's events, and shows them. It
 // never reloads by itself and never asks for anything but its own address: whatever goes wrong, it
 // comes back, and shows no more than a small mark meanwhile.
 import { find } from "../js/page.js";
-import { Stage } from "../gifts/stage.js";
-import { volume } from "../gifts/sound.js";
+import { Stage } from "../gifts/stage/stage.js";
+import { volume } from "../gifts/stage/sound.js";
 import { listen } from "../live/events.js";
 import { Alerts } from "./alerts.js";
 import { Cursor } from "./cursor.js";
 import { slot } from "./slot.js";
 import { Voice } from "./voice.js";
 import { Goal, Supporters, Ticker } from "./widgets.js";
-import { named, put } from "./words.js";
+import { named, put } from "./phrases.js";
 
 const OFF_AIR_MS = 6_000;
 const AGAIN_MS = 3_000; // sums are read again at most so often while gifts come
 const OVERLAP_MS = 10_000;
-const DEAF_MS = 5_000;
+const SILENT_MS = 5_000;
 const GIVEN_UP_MS = 60_000; // how often an address that is gone asks whether it is again
 
 const root = find("[data-overlay]");
@@ -25,13 +25,16 @@ const base = new URL(facts.static, location.href);
 const mark = find('[data-part="mark"]', root);
 const tall = matchMedia("(orientation: portrait)");
 
-const words = {
+const phrases = {
   ...facts,
   address: (path) => new URL(path, base).href,
   spoken(alert) {
     const { first: gift, message } = alert;
-    const said = put(facts.said, { from: gift.from || facts.somebody, gift: named(facts, gift) });
-    return message ? `${said}. ${message}` : said;
+    const sentence = put(facts.said, {
+      from: gift.from || facts.somebody,
+      gift: named(facts, gift),
+    });
+    return message ? `${sentence}. ${message}` : sentence;
   },
 };
 
@@ -40,23 +43,23 @@ const shape = () =>
 tall.addEventListener("change", shape);
 shape();
 
-const goal = part("goal") && new Goal(part("goal"), words);
-const supporters = part("supporters") && new Supporters(part("supporters"), words);
-const ticker = part("ticker") && new Ticker(part("ticker"), words);
+const goal = part("goal") && new Goal(part("goal"), phrases);
+const supporters = part("supporters") && new Supporters(part("supporters"), phrases);
+const ticker = part("ticker") && new Ticker(part("ticker"), phrases);
 /** @type {Alerts | undefined} */
 let alerts;
 /** @type {Cursor | undefined} */
 let cursor;
-/** @type {{id: string, ear: ReturnType<typeof listen>} | undefined} */
+/** @type {{id: string, subscription: ReturnType<typeof listen>} | undefined} */
 let stream;
 /** @type {import("./alerts.js").Settings | undefined} */
 let settings;
 let soon = 0;
-let heardAt = 0;
+let receivedAt = 0;
 let tested = "";
 let listedAt = 0; // the same for the latest gifts
 let readAt = 0; // the server's time at which the sums were read
-let commands = 0; // what the console said, counted
+let commands = 0; // commands of the console, counted
 
 /** What the mark says: nothing, "cut" or "gone". */
 function show(state) {
@@ -68,8 +71,8 @@ function show(state) {
 class Gone extends Error {}
 const isGone = (error) => error instanceof Gone;
 
-/** Ask for the state. What the console said meanwhile is newer than the answer. */
-async function ask() {
+/** Read the state. What the console did meanwhile is newer than the answer. */
+async function readState() {
   const before = commands;
   const answer = await fetch(facts.state, {
     credentials: "omit",
@@ -109,9 +112,9 @@ function dress(state) {
   }
 }
 
-function hear(state) {
+function subscribe(state) {
   cursor?.rejoined();
-  heardAt = performance.now();
+  receivedAt = performance.now();
   const seat = document.createElement("div");
   const seen = cursor ? [...cursor.done].join(" ") : "";
   Object.assign(seat.dataset, {
@@ -119,7 +122,7 @@ function hear(state) {
     after: String(cursor?.to ?? state.stream.newest),
     seen,
   });
-  stream = { id: state.stream.id, ear: listen(seat, refresh) };
+  stream = { id: state.stream.id, subscription: listen(seat, refresh) };
   listedAt = readAt;
   ticker?.show(state.latest);
 }
@@ -128,11 +131,11 @@ function hear(state) {
  * still this stream. */
 async function refresh() {
   try {
-    const state = await ask();
+    const state = await readState();
     dress(state);
     if (state.stream?.id === stream?.id) return state.stream.url;
     leave();
-    look(0);
+    poll(0);
   } catch (error) {
     if (isGone(error)) gone();
   }
@@ -140,7 +143,7 @@ async function refresh() {
 }
 
 function leave() {
-  stream?.ear.leave();
+  stream?.subscription.leave();
   stream = undefined;
 }
 
@@ -148,33 +151,33 @@ function gone() {
   leave();
   alerts?.pause(true);
   show("gone");
-  look(GIVEN_UP_MS);
+  poll(GIVEN_UP_MS);
 }
 
-let looking = 0;
-function look(wait = OFF_AIR_MS) {
-  clearTimeout(looking);
-  looking = setTimeout(seek, wait * (0.8 + 0.4 * Math.random()));
+let polling = 0;
+function poll(wait = OFF_AIR_MS) {
+  clearTimeout(polling);
+  polling = setTimeout(seek, wait * (0.8 + 0.4 * Math.random()));
 }
 
 /** Off air: ask now and then whether the next stream has begun. */
 async function seek() {
   let state;
   try {
-    state = await ask();
+    state = await readState();
   } catch (error) {
     if (isGone(error)) return gone();
     lost();
-    return look();
+    return poll();
   }
   await begin(state);
   found();
   dress(state);
   if (!state.stream) {
     ticker?.show([]);
-    return look();
+    return poll();
   }
-  if (!stream) hear(state);
+  if (!stream) subscribe(state);
   return undefined;
 }
 
@@ -189,7 +192,7 @@ function begin(state) {
     const stage = new Stage(part("stage"), {
       base: facts.static,
       full: "inside",
-      words,
+      words: phrases,
       captions: false,
       skippable: false,
       loud: () => Boolean(settings?.sound && settings.volume),
@@ -199,7 +202,7 @@ function begin(state) {
     const place = part("alerts");
     const voice = new Voice();
     const { settings: first } = state;
-    const shown = new Alerts({ stage, place, cursor: mine, voice, words, settings: first });
+    const shown = new Alerts({ stage, place, cursor: mine, voice, phrases, settings: first });
     [cursor, alerts] = [mine, shown];
     mine.begin(preview ? { to: state.stream?.newest ?? 0, done: [] } : state.played);
   })();
@@ -214,18 +217,18 @@ const on = (kind, then) =>
   );
 
 /** Note that an event came, which may come twice and says the same then. */
-function heard({ event_id: id }) {
+function received({ event_id: id }) {
   alive();
-  if (cursor && id) cursor.hear(id);
+  if (cursor && id) cursor.receive(id);
 }
 
 /** Do it if this overlay has not done it. */
 function once(detail, then) {
-  heard(detail);
+  received(detail);
   if (!cursor?.has(detail.event_id)) then(detail);
 }
 
-/** The same, for what is done with that: alerts say themselves when they are. */
+/** The same, for what is done with that: alerts report themselves when they are. */
 function atOnce(detail, then) {
   once(detail, () => {
     if (detail.event_id) cursor?.mark(detail.event_id);
@@ -239,7 +242,7 @@ function recount(wait = AGAIN_MS) {
   soon = setTimeout(async () => {
     soon = 0;
     try {
-      dress(await ask());
+      dress(await readState());
     } catch (error) {
       if (isGone(error)) gone();
     }
@@ -255,7 +258,7 @@ function came(gift) {
 }
 
 function takenBack(undone) {
-  heard(undone);
+  received(undone);
   alerts?.undo(undone.id);
   ticker?.undo(undone);
   if (cursor?.has(undone.event_id)) return;
@@ -269,9 +272,9 @@ function command(control) {
 }
 
 function over(detail) {
-  heard(detail);
+  received(detail);
   stream = undefined;
-  look();
+  poll();
 }
 
 on("gift", (detail) => once(detail, came));
@@ -282,17 +285,17 @@ on("goal", (detail) => atOnce(detail, (set) => goal?.show(set)));
 on("settings", (detail) => atOnce(detail, () => recount(0)));
 on("ended", over);
 on("hide", (detail) => {
-  heard(detail);
+  received(detail);
   if (detail.id) alerts?.hide(detail.id);
 });
-for (const kind of ["chat", "thanks", "started"]) on(kind, heard);
+for (const kind of ["chat", "thanks", "started"]) on(kind, received);
 for (const kind of ["beat", "viewers"]) on(kind, alive);
 
 // --- Cut off ------------------------------------------------------------------------------------
 
 let cut = 0;
 function lost() {
-  cut ||= setTimeout(() => show("cut"), DEAF_MS);
+  cut ||= setTimeout(() => show("cut"), SILENT_MS);
 }
 
 on("cut", lost);
@@ -305,7 +308,7 @@ function found() {
 }
 
 function alive() {
-  heardAt = performance.now();
+  receivedAt = performance.now();
   if (cut || mark.dataset.state === "cut") found();
 }
 
@@ -314,14 +317,14 @@ on("connected", () => {
   alive();
 });
 
-// A connection may be gone without anybody saying so: a line without a beat is no line.
+// A connection may be gone without a sign: one without a beat counts as cut.
 setInterval(() => {
-  if (!stream || performance.now() - heardAt < DEAF_MS) return;
+  if (!stream || performance.now() - receivedAt < SILENT_MS) return;
   show("cut");
-  if (performance.now() - heardAt > 2 * DEAF_MS) {
-    heardAt = performance.now() - DEAF_MS; // and again in five seconds
-    stream.ear.join();
+  if (performance.now() - receivedAt > 2 * SILENT_MS) {
+    receivedAt = performance.now() - SILENT_MS; // and again in five seconds
+    stream.subscription.join();
   }
 }, 1_000);
 
-look(0);
+poll(0);

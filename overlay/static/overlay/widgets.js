@@ -1,6 +1,6 @@
 // What stands beside the alerts: the goal, who supports this stream, the latest gifts.
 import { figure, find, make, still } from "../js/page.js";
-import { put } from "./words.js";
+import { put } from "./phrases.js";
 
 const MOST_SUPPORTERS = 5;
 const MOST_LATEST = 12;
@@ -16,9 +16,9 @@ const enter = (element) =>
   );
 
 export class Goal {
-  constructor(place, words) {
+  constructor(place, phrases) {
     this.place = place;
-    this.words = words;
+    this.phrases = phrases;
     /** @type {LiveGoal | null} */
     this.goal = null;
   }
@@ -36,7 +36,7 @@ export class Goal {
   }
 
   #draw() {
-    const { place, goal, words } = this;
+    const { place, goal, phrases } = this;
     place.hidden = !goal;
     if (!goal) return void place.replaceChildren();
     const reached = goal.counted >= goal.target;
@@ -50,7 +50,7 @@ export class Goal {
     }
     place.querySelector(".goal__title").textContent = goal.title;
     place.querySelector(".goal__count").textContent = put(
-      words[goal.unit === "coins" ? "goalCoins" : "goalGifts"],
+      phrases[goal.unit === "coins" ? "goalCoins" : "goalGifts"],
       { count: figure(Math.max(0, goal.counted)), target: figure(goal.target) },
     );
     place.querySelector(".goal__fill").style.scale =
@@ -60,13 +60,13 @@ export class Goal {
 }
 
 export class Supporters {
-  constructor(place, words) {
+  constructor(place, phrases) {
     this.place = place;
-    this.words = words;
+    this.phrases = phrases;
   }
 
   show(people) {
-    const { place, words } = this;
+    const { place, phrases } = this;
     place.hidden = !people.length;
     const list = make("people", "", "ol");
     for (const { name, coins } of people.slice(0, MOST_SUPPORTERS)) {
@@ -78,7 +78,7 @@ export class Supporters {
       );
       list.append(row);
     }
-    place.replaceChildren(make("people__title", words.supporters, "h2"), list);
+    place.replaceChildren(make("people__title", phrases.supporters, "h2"), list);
   }
 }
 
@@ -91,9 +91,9 @@ function count(line, more) {
 }
 
 export class Ticker {
-  constructor(place, words) {
+  constructor(place, phrases) {
     this.place = place;
-    this.words = words;
+    this.phrases = phrases;
     /** @type {Map<string, HTMLElement>} the line of each gift */
     this.ids = new Map();
     this.list = make("ticker", "", "ol");
@@ -134,10 +134,10 @@ export class Ticker {
   #line(gift) {
     const line = make("ticker__one", "", "li");
     Object.assign(line.dataset, { combo: gift.combo ?? "", count: 0 });
-    // Who wants to be on no list stands in this one without a name.
-    const who = (!gift.private && gift.from) || this.words.somebody;
+    // A private sender is named on no list, so not on this one.
+    const who = (!gift.private && gift.from) || this.phrases.somebody;
     const art = Object.assign(make("", "", "img"), {
-      src: this.words.address(gift.art),
+      src: this.phrases.address(gift.art),
       alt: "",
       width: 40,
       height: 40,

@@ -4,18 +4,18 @@ import { settled } from "../../../giftplatform/tests/js/browser.js";
 import { Cursor } from "../../static/overlay/cursor.js";
 
 const NOW = 1_000_000_000;
-let told;
+let reports;
 let waits; // the least event that still waits to be shown
 let online;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: NOW });
   localStorage.clear();
-  told = [];
+  reports = [];
   waits = Infinity;
   online = true;
   globalThis.fetch = async (_address, { body }) => {
-    told.push(JSON.parse(body));
+    reports.push(JSON.parse(body));
     return { ok: online };
   };
 });
@@ -43,7 +43,7 @@ test("what is done is known, and what is not yet is not", () => {
 
 test("it moves on only when no earlier event can come any more", async () => {
   const one = cursor();
-  one.hear(12);
+  one.receive(12);
   one.mark(12);
   await later(12_000);
   assert.equal(one.to, 10);
@@ -54,7 +54,7 @@ test("it moves on only when no earlier event can come any more", async () => {
 
 test("it never passes what still waits to be shown", async () => {
   const one = cursor();
-  for (const id of [11, 12, 13]) one.hear(id);
+  for (const id of [11, 12, 13]) one.receive(id);
   one.mark(11, 13);
   waits = 12;
   await later(20_000);
@@ -65,9 +65,9 @@ test("it never passes what still waits to be shown", async () => {
   assert.equal(one.to, 13);
 });
 
-test("after a cut everything it heard counts as new", async () => {
+test("after a cut everything it received counts as new", async () => {
   const one = cursor();
-  one.hear(12);
+  one.receive(12);
   await later(11_000);
   one.rejoined();
   await later(11_000);
@@ -104,43 +104,43 @@ test("what is marked in one go is kept once", async () => {
   write.mock.restore();
 });
 
-test("the server hears at once, then once for what comes together", async () => {
+test("the server gets a report at once, then one for what comes together", async () => {
   const one = cursor();
   await settled();
   await later(500);
-  assert.equal(told.length, 1);
+  assert.equal(reports.length, 1);
   one.mark(11);
   one.mark(12);
   await later(1_000);
-  assert.equal(told.length, 1);
+  assert.equal(reports.length, 1);
   await later(1_000);
-  assert.deepEqual(told.at(-1), { to: 10, done: [11, 12] });
-  assert.equal(told.length, 2);
+  assert.deepEqual(reports.at(-1), { to: 10, done: [11, 12] });
+  assert.equal(reports.length, 2);
 });
 
-test("what the server knows is told again only now and then, as a sign of life", async () => {
+test("what the server knows is reported again only now and then, as a sign of life", async () => {
   cursor();
   await later(19_000);
-  assert.equal(told.length, 1);
+  assert.equal(reports.length, 1);
   await later(3_000);
-  assert.equal(told.length, 2);
+  assert.equal(reports.length, 2);
 });
 
-test("what the server did not take is told again", async () => {
+test("what the server did not take is reported again", async () => {
   const one = cursor();
   online = false;
   await later(3_000);
   online = true;
   one.save();
   await later(3_000);
-  assert.deepEqual(told.at(-1), { to: 10, done: [] });
-  assert.equal(told.length, 2);
+  assert.deepEqual(reports.at(-1), { to: 10, done: [] });
+  assert.equal(reports.length, 2);
 });
 
-test("a preview tells nobody and keeps nothing", async () => {
+test("a preview reports nothing and keeps nothing", async () => {
   const one = cursor({ to: 10, done: [] }, { key: null, address: "" });
   one.mark(11);
   await later(5_000);
-  assert.deepEqual(told, []);
+  assert.deepEqual(reports, []);
   assert.equal(localStorage.getItem("slot"), null);
 });

@@ -52,7 +52,7 @@ test("a test and a repeated alert take nothing in", () => {
   assert.equal(new Alert(gift(), { again: 9 }).continues(gift()), false);
 });
 
-test("in a rush what is small is told together, and what is large later than that", () => {
+test("in a rush small gifts share an alert, and large ones later than that", () => {
   const line = waiting(...others(6), gift(), gift({ handle: "carol" }));
   assert.equal(line.length, 7);
   assert.deepEqual([line[6].crowd, line[6].gifts.size], ["rush", 2]);
@@ -64,7 +64,7 @@ test("in a rush what is small is told together, and what is large later than tha
   assert.equal(long[12].crowd, "rush");
 });
 
-test("what nobody saw for long is told together, apart from a rush", () => {
+test("gifts that waited too long share an alert, apart from a rush", () => {
   const line = waiting(...others(6), gift());
   join(line, gift({ handle: "carol" }), { old: true });
   join(line, gift({ handle: "dana" }), { old: true });

@@ -1,19 +1,19 @@
-// The queue of alerts: keeps itself true while the page is open. The server adds it up from events
-// and from what overlays tell.
+// The queue of alerts: keeps itself up to date while the page is open. The server adds it up from events
+// and from what overlays report.
 import { fragment } from "../js/page.js";
 
 const EVENTS = ["gift", "undo", "alerts", "test", "goal", "settings", "hide", "connected"];
-const SOON_MS = 1_200; // what comes together is looked at once
-const LOOK_MS = 5_000; // an overlay tells every few seconds how far it is; that rings no bell here
+const SOON_MS = 1_200; // what comes together is read once
+const POLL_MS = 5_000; // an overlay reports every few seconds how far it is; that sends no event here
 
 let box = document.querySelector("[data-alert-queue]");
 let soon = 0;
-let looking = false;
+let reading = false;
 
-async function look() {
+async function refresh() {
   soon = 0;
-  if (looking || document.hidden || !box?.dataset.alertQueue) return;
-  looking = true;
+  if (reading || document.hidden || !box?.dataset.alertQueue) return;
+  reading = true;
   try {
     const answer = await fetch(box.dataset.alertQueue, {
       headers: { "HX-Request": "true" },
@@ -21,9 +21,9 @@ async function look() {
     });
     if (answer.ok) show(await answer.text());
   } catch {
-    // The next look finds out.
+    // The next one finds out.
   }
-  looking = false;
+  reading = false;
 }
 
 function show(text) {
@@ -40,10 +40,10 @@ function show(text) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-const ring = () => (soon ||= setTimeout(look, SOON_MS));
+const refreshSoon = () => (soon ||= setTimeout(refresh, SOON_MS));
 
 if (box) {
-  for (const kind of EVENTS) document.addEventListener(`live:${kind}`, ring);
-  document.addEventListener("visibilitychange", ring);
-  setInterval(ring, LOOK_MS);
+  for (const kind of EVENTS) document.addEventListener(`live:${kind}`, refreshSoon);
+  document.addEventListener("visibilitychange", refreshSoon);
+  setInterval(refreshSoon, POLL_MS);
 }

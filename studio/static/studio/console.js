@@ -1,7 +1,7 @@
 // The creator's console: gifts as they come, newest first, thanked by pressing their line.
 // Lines never move under a finger: while the list is touched, new ones wait behind a small sign.
 import { figure, language, post, still } from "../js/page.js";
-import { refused } from "../gifts/refused.js";
+import { showRefusal } from "./refusals.js";
 
 const dollars = new Intl.NumberFormat(language, { style: "currency", currency: "USD" });
 
@@ -11,9 +11,9 @@ function dress(room) {
   const sign = room.querySelector("[data-new]");
   const none = room.querySelector("[data-none]");
   const micro = Number(list.dataset.micro);
-  const held = [];
+  const waiting = [];
   const lineOf = (key) =>
-    [...list.children, ...held].find((line) => line.dataset.keys.split(" ").includes(key));
+    [...list.children, ...waiting].find((line) => line.dataset.keys.split(" ").includes(key));
 
   const totals = {
     coins: room.querySelector("[data-total-coins]"),
@@ -33,7 +33,7 @@ function dress(room) {
     totals.usd.textContent = dollars.format(earned / 1_000_000);
   }
 
-  function tell(line) {
+  function showSums(line) {
     line.querySelector("[data-sum]").textContent = figure(line.dataset.coins);
     line.querySelector("[data-count]").textContent =
       line.dataset.quantity > 1 ? ` ×${line.dataset.quantity}` : "";
@@ -45,7 +45,7 @@ function dress(room) {
     if (form) form.action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
   };
 
-  function says(line, gift) {
+  function showMessage(line, gift) {
     if (!gift.message) return;
     line.dataset.words = gift.id;
     const message = line.querySelector("[data-message]");
@@ -72,8 +72,8 @@ function dress(room) {
     if (gift.from) line.querySelector("[data-who]").textContent = gift.from;
     line.querySelector("[data-name]").textContent = gift.name;
     line.querySelector("time").dateTime = gift.at;
-    says(line, gift);
-    tell(line);
+    showMessage(line, gift);
+    showSums(line);
     return line;
   }
 
@@ -81,7 +81,7 @@ function dress(room) {
 
   function show() {
     const at = list.scrollTop;
-    for (const line of held.splice(0)) {
+    for (const line of waiting.splice(0)) {
       list.prepend(line);
       if (!still.matches)
         line.animate(
@@ -102,20 +102,21 @@ function dress(room) {
     if (!shape || lineOf(gift.id)) return;
     add(gift.coins, 1);
     const running =
-      gift.combo && [...list.children, ...held].find((line) => line.dataset.combo === gift.combo);
+      gift.combo &&
+      [...list.children, ...waiting].find((line) => line.dataset.combo === gift.combo);
     if (running) {
       running.dataset.keys += ` ${gift.id}`;
       running.dataset.coins = Number(running.dataset.coins) + gift.coins;
       running.dataset.quantity = Number(running.dataset.quantity) + gift.quantity;
       // Thanks go to the newest press, and only for what was not thanked yet.
       thankFor(running, gift);
-      says(running, gift);
-      tell(running);
+      showMessage(running, gift);
+      showSums(running);
       return;
     }
-    held.push(make(gift));
+    waiting.push(make(gift));
     if (touched() && list.children.length) {
-      sign.querySelector("[data-new-count]").textContent = held.length;
+      sign.querySelector("[data-new-count]").textContent = waiting.length;
       sign.hidden = false;
     } else show();
   });
@@ -127,7 +128,7 @@ function dress(room) {
     add(-detail.coins, -1);
     line.dataset.coins = Number(line.dataset.coins) - detail.coins;
     line.dataset.quantity = Number(line.dataset.quantity) - detail.quantity;
-    if (Number(line.dataset.quantity) > 0) return tell(line);
+    if (Number(line.dataset.quantity) > 0) return showSums(line);
     // It fades in place: pulling it out would move the lines below under the finger.
     line.classList.add("is-undone");
     const press = line.querySelector("[data-thank] button");
@@ -154,7 +155,7 @@ function dress(room) {
     if (answer?.ok) return;
     line.classList.remove("is-thanked");
     line.querySelector("button").disabled = false;
-    await refused(answer);
+    await showRefusal(answer);
   });
 
   sign.addEventListener("click", () => {
@@ -163,12 +164,12 @@ function dress(room) {
   });
   // On the way to the sign nothing may slide in beneath: the press would thank for another gift.
   const leave = (to) =>
-    held.length && list.scrollTop <= 40 && !sign.contains(to) && !list.contains(to) && show();
+    waiting.length && list.scrollTop <= 40 && !sign.contains(to) && !list.contains(to) && show();
   for (const part of [list, sign])
     part.addEventListener("pointerleave", (event) => leave(event.relatedTarget));
   list.addEventListener(
     "scroll",
-    () => held.length && list.scrollTop <= 4 && !list.matches(":hover") && show(),
+    () => waiting.length && list.scrollTop <= 4 && !list.matches(":hover") && show(),
   );
 
   document.addEventListener("live:viewers", ({ detail }) => {

@@ -1,6 +1,6 @@
 // Which gifts the console's list shows. A filter hides lines and never drops them: all of them are
 // there again at once.
-// It is kept on the device: who wants to see only the large ones wants that after a reload, too.
+// The choice is kept on the device, over reloads too.
 const KEPT = "console-filter";
 
 const SHOWS = {

@@ -7,7 +7,7 @@ function dress(views) {
   const buttons = [...views.querySelectorAll("[data-view]")];
   const unread = views.querySelector("[data-unread]");
   let count = 0;
-  const tell = () => {
+  const showUnread = () => {
     unread.textContent = count ? figure(count) : "";
   };
 
@@ -18,12 +18,12 @@ function dress(views) {
     room.dataset.showing = chosen.dataset.view;
     for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
     if (chosen.dataset.view === "chat") count = 0;
-    tell();
+    showUnread();
   });
   document.addEventListener("live:chat", () => {
     if (room.dataset.showing === "chat") return;
     count += 1;
-    tell();
+    showUnread();
   });
 }
 

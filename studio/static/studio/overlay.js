@@ -24,16 +24,16 @@ muted?.addEventListener("change", () => {
   find("[data-muted-count]", muted).textContent = String(muted.querySelectorAll(":checked").length);
 });
 
-const told = document.querySelector("[data-voices]");
+const voiceStatus = document.querySelector("[data-voices]");
 /** @type {HTMLSelectElement | null} */
 const language = document.querySelector('[name="alerts-voice_language"]');
-function tell() {
-  if (!told || !language) return;
+function showVoices() {
+  if (!voiceStatus || !language) return;
   const there = window.speechSynthesis
     ?.getVoices()
     .some((voice) => voice.lang.toLowerCase().startsWith(language.value));
-  told.textContent = (there ? told.dataset.some : told.dataset.none) ?? "";
+  voiceStatus.textContent = (there ? voiceStatus.dataset.some : voiceStatus.dataset.none) ?? "";
 }
-window.speechSynthesis?.addEventListener?.("voiceschanged", tell);
-language?.addEventListener("change", tell);
-tell();
+window.speechSynthesis?.addEventListener?.("voiceschanged", showVoices);
+language?.addEventListener("change", showVoices);
+showVoices();

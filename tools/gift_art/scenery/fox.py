@@ -6,7 +6,7 @@ from tools.gift_art.scenery.outlines import INK, glow, gradient, line, number, p
 
 
 def brass() -> dict[str, str]:
-    """What Clockwork Fox leaves and sets going: a print of its paw, a cogwheel."""
+    """The props of Clockwork Fox: a paw print, a cogwheel."""
     pads = ((20, 15, 6, 8.5, -18), (34, 11, 6, 9, 6), (48, 17, 6, 8.5, 24))
     toes = "".join(
         f'<ellipse cx="{x}" cy="{y}" rx="{rx}" ry="{ry}" transform="rotate({turn} {x} {y})"/>'

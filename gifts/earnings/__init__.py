@@ -1,0 +1,1 @@
+"""A creator's earnings: release from the hold, totals, the statement."""

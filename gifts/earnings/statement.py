@@ -1,0 +1,173 @@
+"""The statement: each gift with what the fan paid and where every part of it went."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from djmoney.money import Money
+
+from accounts.models import User
+from foundation.money import money
+from foundation.sheets import plain
+from gifts.earnings.sums import daily, payout_of
+from gifts.models import SentGift, SentGiftQuerySet
+from wallet.models import FxRate
+
+
+class Exchange:
+    """Exchange rates as they were at any moment; read once per currency."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[list[datetime], list[Decimal]]] = {}
+
+    def per_usd(self, currency: str, at: datetime) -> Decimal | None:
+        """Return how much of a currency a dollar bought then; nothing when no rate was known."""
+        if currency not in self.known:
+            rows = FxRate.objects.filter(currency=currency).order_by("valid_from")
+            pairs = list(rows.values_list("valid_from", "per_usd"))
+            self.known[currency] = ([pair[0] for pair in pairs], [pair[1] for pair in pairs])
+        since, rates = self.known[currency]
+        place = bisect_right(since, at)
+        return rates[place - 1] if place else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One gift. Price less tax, less the creator's part, is the platform's: the four add up."""
+
+    sent: SentGift
+    exchange: Exchange
+
+    @property
+    def sender(self) -> str:
+        """The sender's name, or that they are anonymous."""
+        return _("Anonymous") if self.sent.anonymous else self.sent.fan.name
+
+    @property
+    def diamonds(self) -> int:
+        """The diamonds it earned; none once it was undone."""
+        return 0 if self.sent.undone_at else self.sent.diamonds
+
+    @cached_property
+    def net(self) -> Money:
+        """The creator's share, at the rate card it was sent under."""
+        return payout_of(self.diamonds, self.sent.rate_card)
+
+    @property
+    def price(self) -> Money:
+        """The price of its coins to the fan, tax included; bonus coins cost nothing."""
+        return money(0 if self.sent.undone_at else self.sent.fan_price_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax in that price."""
+        return money(0 if self.sent.undone_at else self.sent.fan_tax_minor, self.currency)
+
+    @property
+    def currency(self) -> str:
+        """The fan's currency."""
+        return self.sent.fan_currency
+
+    @cached_property
+    def platform(self) -> Money | None:
+        """The payment fee and the platform's part, in the fan's currency.
+
+        Negative for bonus coins, which the platform pays for; nothing without an exchange rate.
+        """
+        per_usd = self.exchange.per_usd(self.currency, self.sent.created_at)
+        if per_usd is None:
+            return None
+        net = (self.net.amount * per_usd).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+        return self.price - self.tax - Money(net, self.currency)
+
+    @property
+    def state(self) -> str:
+        """The state of its diamonds: undone, held or released."""
+        if self.sent.undone_at:
+            return "undone"
+        return "released" if self.sent.released_at else "held"
+
+    @property
+    def state_name(self) -> str:
+        """The same in words."""
+        names = {"undone": _("taken back"), "held": _("on hold"), "released": _("released")}
+        return names[self.state]
+
+
+def received(creator: User) -> SentGiftQuerySet:
+    """Return a creator's gifts, newest first, with what a line shows."""
+    gifts = SentGift.objects.filter(creator=creator).order_by("-created_at", "-pk")
+    return gifts.select_related("fan", "gift", "rate_card")
+
+
+def lines(gifts: Iterable[SentGift]) -> Iterator[Line]:
+    """Yield a line for each gift."""
+    exchange = Exchange()
+    for sent in gifts:
+        yield Line(sent, exchange)
+
+
+def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[Line], int | None]:
+    """Return a page of lines older than a gift's id, and the id that the next one begins before."""
+    gifts = received(creator)
+    if before is not None:
+        last = SentGift.objects.filter(creator=creator, pk=before).first()
+        gifts = beneath(last, gifts) if last else gifts.none()
+    found = list(gifts[: size + 1])
+    following = found[size - 1].pk if len(found) > size else None
+    return list(lines(found[:size])), following
+
+
+def beneath(last: SentGift, gifts: SentGiftQuerySet) -> SentGiftQuerySet:
+    """Return the gifts older than one; of those of the same moment, the ones with smaller ids."""
+    older = Q(created_at__lt=last.created_at) | Q(pk__lt=last.pk)
+    return gifts.filter(older, created_at__lte=last.created_at)
+
+
+def exact(amount: Money | None) -> str:
+    """Return an amount without its currency and without trailing zeros."""
+    if amount is None:
+        return ""
+    number = f"{amount.amount:f}"
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def csv_rows(creator: User) -> Iterator[list[str | int]]:
+    """Yield the whole statement, a row per gift, oldest last."""
+    yield [
+        "time_utc", "gift", "quantity", "from", "coins", "diamonds", "fan_currency",
+        "fan_paid_in_fan_currency", "tax_in_fan_currency", "our_share_and_fee_in_fan_currency",
+        "you_get_usd", "diamonds_are", "released_or_due_utc", "message", "gift_number",
+    ]  # fmt: skip
+    for line in lines(received(creator).iterator(chunk_size=500)):
+        sent = line.sent
+        yield [
+            f"{sent.created_at:%Y-%m-%dT%H:%M:%SZ}",
+            plain(sent.gift.name),
+            sent.quantity,
+            plain(line.sender),
+            0 if sent.undone_at else sent.coins,
+            line.diamonds,
+            line.currency,
+            exact(line.price),
+            exact(line.tax),
+            exact(line.platform),
+            exact(line.net),
+            line.state_name,
+            f"{sent.released_at or sent.release_at:%Y-%m-%dT%H:%M:%SZ}",
+            plain(sent.message),
+            str(sent.public_id),
+        ]
+
+
+def daily_rows(creator: User, days: int = 366) -> Iterator[list[str | int]]:
+    """Yield a row per day of the last year."""
+    yield ["day_utc", "gifts", "coins", "diamonds", "you_get_usd"]
+    for day in daily(creator, days):
+        sums = day.sums
+        yield [day.day.isoformat(), sums.gifts, sums.coins, sums.diamonds, exact(sums.usd)]

@@ -1,0 +1,1 @@
+"""Sending gifts, undoing them, and every reason to refuse."""

@@ -1,0 +1,268 @@
+"""The refusals of sending, undoing and thanking."""
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import ages
+from foundation.errors import DomainError
+from live.chat import words
+
+
+class GiftRefused(DomainError):
+    """A gift that was not sent; nothing was taken."""
+
+    code = "gift_refused"
+    message = _("We couldn't send this gift. You were not charged any coins.")
+
+
+class InsufficientCoins(GiftRefused):
+    """The fan holds fewer coins than the gift needs."""
+
+    code = "insufficient_coins"
+    message = _("You have %(balance)s coins. This gift needs %(needed)s.")
+
+
+class GiftRetired(GiftRefused):
+    """Staff took the gift from the catalogue."""
+
+    code = "gift_retired"
+    status = 410
+    message = _("%(gift)s is no longer available.")
+    field = "gift"
+
+
+class GiftNotYet(GiftRefused):
+    """The gift's first day is to come."""
+
+    code = "gift_not_yet"
+    message = _("You can send %(gift)s from %(since)s.")
+    field = "gift"
+
+
+class GiftNotHere(GiftRefused):
+    """The gift is for fans in other countries."""
+
+    code = "gift_not_here"
+    message = _("%(gift)s isn't available where you live.")
+    field = "gift"
+
+
+class LevelTooLow(GiftRefused):
+    """The gift opens with coins sent so far."""
+
+    code = "level_too_low"
+    message = _(
+        "%(gift)s unlocks at supporter level %(level)s, after %(needed)s coins sent. You have "
+        "sent %(sent)s."
+    )
+    field = "gift"
+
+
+class ClubOnly(GiftRefused):
+    """The gift is for fans who sent this creator a gift lately."""
+
+    code = "club_only"
+    message = _(
+        "%(gift)s is only for the creator's club. Send a gift of %(coins)s coins or more to "
+        "unlock it for %(days)s days."
+    )
+    field = "gift"
+
+
+class MessageTooLong(GiftRefused):
+    """The message is longer than this gift carries."""
+
+    code = "message_too_long"
+    status = 422
+    message = _("Your message is %(length)s characters long. The limit for %(gift)s is %(most)s.")
+    field = "message"
+
+
+class NoMessage(MessageTooLong):
+    """This gift carries no message."""
+
+    message = _("You can't add a message to %(gift)s. Remove the message and try again.")
+
+
+class MessagesOff(GiftRefused):
+    """The creator accepts no messages with gifts."""
+
+    code = "messages_off"
+    status = 422
+    message = _(
+        "This creator doesn't accept messages with gifts. Remove the message and try again."
+    )
+    field = "message"
+
+
+class MessageFiltered(words.Filtered, GiftRefused):
+    """A word of the message is on a list."""
+
+    message = _("Your message contains a blocked word. You were not charged any coins.")
+    field = "message"
+
+
+class MessageLink(words.LinkRefused, GiftRefused):
+    """The message leads somewhere else."""
+
+    message = _("Links aren't allowed in messages. You were not charged any coins.")
+    field = "message"
+
+
+class UnknownGift(GiftRefused):
+    """This gift doesn't exist."""
+
+    code = "unknown_gift"
+    status = 404
+    message = _("This gift doesn't exist.")
+    field = "gift"
+
+
+class StreamEnded(GiftRefused):
+    """The stream is not on air."""
+
+    code = "stream_ended"
+    status = 410
+    message = _("This stream has ended. You were not charged any coins.")
+
+
+class NotOnAirYet(GiftRefused):
+    """The stream is announced only."""
+
+    code = "not_on_air_yet"
+    message = _("This stream hasn't started yet. You were not charged any coins.")
+
+
+class GiftToSelf(GiftRefused):
+    """A creator's own stream."""
+
+    code = "gift_to_self"
+    message = _("You can't send gifts to your own stream.")
+
+
+class GiftsOff(GiftRefused):
+    """The creator takes no gifts."""
+
+    code = "gifts_off"
+    message = _("This creator isn't accepting gifts right now.")
+
+
+class Blocked(GiftRefused):
+    """The creator blocked this person."""
+
+    code = "blocked"
+    status = 403
+    message = _("This creator doesn't accept gifts from you. You were not charged any coins.")
+
+
+class TooYoung(ages.TooYoung, GiftRefused):
+    """The fan is under the age from which gifts are allowed where they live."""
+
+
+class BadQuantity(GiftRefused):
+    """Not a quantity that can be sent."""
+
+    code = "bad_quantity"
+    status = 422
+    message = _("You can send 1 to %(most)s at a time.")
+    field = "quantity"
+
+
+class BadMessage(GiftRefused):
+    """Not a message that can be kept."""
+
+    code = "bad_message"
+    status = 422
+    message = _("A message can have up to %(most)s characters of text.")
+    field = "message"
+
+
+class ConfirmFirst(GiftRefused):
+    """The amount is from the threshold on and was not confirmed."""
+
+    code = "confirm_first"
+    message = _("%(gift)s costs %(coins)s coins. Confirm to send it.")
+    field = "confirmed"
+
+
+class OverNewFanLimit(GiftRefused):
+    """Above what one gift may be worth in the first days."""
+
+    code = "over_limit"
+    message = _("In your first %(days)s days, a gift can be up to %(most)s coins.")
+
+
+class OverOwnLimit(GiftRefused):
+    """Above a limit that the fan set."""
+
+    code = "over_own_limit"
+    message = _("Your spending limit is %(limit)s coins %(span)s. You have sent %(used)s.")
+
+
+class AccountClosed(GiftRefused):
+    """The account cannot act."""
+
+    code = "account_closed"
+    status = 403
+    message = _("This account is closed.")
+
+
+class UndoTooLate(DomainError):
+    """The undo window is over."""
+
+    code = "undo_too_late"
+    message = _("It's too late to undo this gift.")
+
+
+class AlreadyUndone(DomainError):
+    """The gift was undone, so there is nothing to thank for."""
+
+    code = "already_undone"
+    message = _("This gift was undone.")
+
+
+SPANS = {
+    "gift": _("per gift"),
+    "day": _("a day"),
+    "week": _("a week"),
+    "month": _("a month"),
+}
+
+
+def day_of(moment: datetime) -> str:
+    """Return a day as sentences name it."""
+    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+REFUSALS: dict[str, type[GiftRefused]] = {
+    refusal.code: refusal
+    for refusal in (
+        InsufficientCoins,
+        GiftRetired,
+        UnknownGift,
+        StreamEnded,
+        NotOnAirYet,
+        GiftToSelf,
+        GiftsOff,
+        Blocked,
+        TooYoung,
+        BadQuantity,
+        ConfirmFirst,
+        OverOwnLimit,
+        AccountClosed,
+        GiftNotYet,
+        GiftNotHere,
+        LevelTooLow,
+        ClubOnly,
+        MessageTooLong,
+        MessageFiltered,
+        MessageLink,
+    )
+} | {
+    # The codes of `gifts_send` that differ from those of the API.
+    "over_limit_new_fan": OverNewFanLimit,
+    "no_message": NoMessage,
+    "message_off": MessagesOff,
+}

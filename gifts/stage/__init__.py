@@ -1,0 +1,1 @@
+"""The stage on which gifts play: what staff upload for it, and previews."""

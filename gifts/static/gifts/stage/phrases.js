@@ -1,0 +1,48 @@
+// What the stage says. The page gives its own words in data attributes
+// (templates/gifts/_stage.html); these are the English ones.
+
+import { figure, language } from "../../js/page.js";
+
+const ENGLISH = {
+  somebody: "Anonymous",
+  sent: "{from} sent {gift}, {coins}",
+  did: "sent {gift}",
+  a: "a {gift}",
+  an: "an {gift}",
+  some: "{gift}",
+  several: "{count} × {gift}",
+  coin: "{count} coin",
+  coins: "{count} coins",
+  many: "{count} gifts, {coins}",
+  more: "+{count} gifts",
+  next: "+{count} next",
+  away: "{count} gifts while you were away",
+  others: "{from} and {count} more",
+  thanks: "{by} thanks {to} for {gift}",
+  undone: "{from} undid {gift}",
+  undoneMany: "{count} gifts were undone",
+  skip: "Skip",
+};
+
+export const phrasesOf = (element) =>
+  Object.fromEntries(
+    Object.entries(ENGLISH).map(([name, words]) => [name, element.dataset[name] ?? words]),
+  );
+
+const plural = new Intl.PluralRules(language);
+
+/** Put values into the braces of a sentence. */
+export const put = (sentence, values) =>
+  sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+export const coinsIn = (words, count) =>
+  put(words[plural.select(count) === "one" ? "coin" : "coins"], { count: figure(count) });
+
+/** "a Moss Frog", "an Encore Ticket", "Rowing Dragons", "5 × Pebble". Where a language has no
+ * articles all of them are the bare name. */
+export function named(words, { name, quantity }) {
+  if (quantity > 1) return put(words.several, { count: figure(quantity), gift: name });
+  const plain = /[^s]s$/i.test(name);
+  const open = /^(?:[aio]|e(?!u)|u(?!ni|se|to))/i.test(name);
+  return put(words[plain ? "some" : open ? "an" : "a"], { gift: name });
+}
