@@ -11,7 +11,7 @@ from accounts.models import User
 from gifts.models import SentGift
 from overlay.models import MOST_TARGET, AlertSettings, Goal
 from overlay.refusals import GoalEnd, GoalTarget, GoalTitle, GoalUnit, NoGoal
-from overlay.services import publish, settings_of
+from overlay.services import publish_live, settings_of
 
 LONGEST_TITLE = 60
 FARTHEST = timedelta(days=366)
@@ -41,7 +41,7 @@ def set_goal(
     goal = Goal.objects.create(
         creator=creator, title=title, unit=unit, target=target, started_at=now, ends_at=ends_at
     )
-    publish(creator, "goal", payload_of(goal))
+    publish_live(creator, "goal", payload_of(goal))
     return goal
 
 
@@ -52,7 +52,7 @@ def end_goal(*, creator: User) -> Goal:
     ended = _close(Goal.objects.running().filter(creator=creator), timezone.now())
     if not ended:
         raise NoGoal
-    publish(creator, "goal", {"id": None})
+    publish_live(creator, "goal", {"id": None})
     return ended[0]
 
 
@@ -102,7 +102,7 @@ def _end_one(pk: int) -> bool:
     if goal is None:
         return False
     _finish(goal, goal.ends_at or timezone.now())
-    publish(goal.creator, "goal", {"id": None})
+    publish_live(goal.creator, "goal", {"id": None})
     return True
 
 

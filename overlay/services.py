@@ -74,7 +74,7 @@ def on_air(creator: User) -> Stream | None:
     return Stream.objects.on_air().filter(creator=creator).first()
 
 
-def publish(creator: User, kind: str, payload: dict[str, Any]) -> Event | None:
+def publish_live(creator: User, kind: str, payload: dict[str, Any]) -> Event | None:
     """Publish an event to every overlay and console in the caller's transaction; none off air."""
     stream = on_air(creator)
     return publish(stream_id=stream.pk, kind=kind, payload=payload) if stream else None
@@ -96,7 +96,7 @@ def _pause(creator: User, *, paused: bool) -> AlertSettings:
     if settings.paused != paused:
         settings.paused = paused
         settings.save(update_fields=["paused"])
-        publish(creator, "alerts", _command("pause" if paused else "resume"))
+        publish_live(creator, "alerts", _command("pause" if paused else "resume"))
     return settings
 
 
@@ -107,7 +107,7 @@ def alerts_skip(*, creator: User, gift: UUID | None = None) -> Event:
     It counts as shown; the gift itself is untouched.
     """
     settings_of(creator)
-    event = publish(creator, "alerts", _command("skip") | {"id": str(gift) if gift else None})
+    event = publish_live(creator, "alerts", _command("skip") | {"id": str(gift) if gift else None})
     if event is None:
         raise NotOnAir
     return event
@@ -147,7 +147,7 @@ def send_test(*, creator: User, gift: str) -> dict[str, Any]:
         payload = of_test(creator, chosen)
     except GiftPrice.DoesNotExist:
         raise NoSuchGift from None
-    if publish(creator, "test", payload) is None:
+    if publish_live(creator, "test", payload) is None:
         Overlay.objects.filter(pk=overlay.pk).update(test=payload, tested_at=timezone.now())
     return payload
 
@@ -174,7 +174,7 @@ def change_settings(*, creator: User, changes: Changes) -> AlertSettings:
     settings.save()
     if muted is not None:
         settings.muted.set(gifts)
-    publish(creator, "settings", {})
+    publish_live(creator, "settings", {})
     return settings
 
 
@@ -186,7 +186,7 @@ def rotate(*, creator: User) -> Overlay:
     overlay.digest, overlay.encrypted = secret.digest(token), secret.encrypt(token)
     overlay.rotated_at = timezone.now()
     overlay.save(update_fields=["digest", "encrypted", "rotated_at"])
-    publish(creator, "settings", {})
+    publish_live(creator, "settings", {})
     return overlay
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.requests import creator_of
 from gifts.earnings import statement, sums
-from wallet.api import AmountSerializer
+from wallet.api.amounts import AmountSerializer
 
 MOST_LINES = 200
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from foundation.keyset import KeysetAdmin
 from foundation.admin import ReadOnlyAdmin
+from foundation.keyset import KeysetAdmin
 from live.models import Event, Follow, Stream
 from live.streams import services
 

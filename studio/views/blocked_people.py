@@ -37,7 +37,7 @@ def blocked_people(request: AuthedRequest) -> HttpResponse:
         else:
             messages.success(request, sentence(made.name, blocked=True))
             return redirect("studio:blocked")
-    listed = Paginator(blocks.kept_out(request.user), PER_PAGE)
+    listed = Paginator(blocks.blocks_of(request.user), PER_PAGE)
     context = {"form": form, "page": listed.get_page(request.GET.get("page"))}
     return render(
         request, "studio/blocked_people.html", context, status=422 if form.errors else 200

@@ -16,7 +16,7 @@ from studio.forms.moderation import PersonForm
 
 
 @require_http_methods(["GET", "POST"])
-def moderators(request: AuthedRequest) -> HttpResponse:
+def appointed(request: AuthedRequest) -> HttpResponse:
     """List the moderators of the creator's rooms, and appoint one by their handle."""
     require_creator(request.user)
     form = PersonForm(request.POST or None)
