@@ -250,7 +250,8 @@ def test_many_subscribers_and_a_burst_share_writes(server: Server, room: Stream)
 
 
 def test_subscriber_that_does_not_read_is_cut_off_and_comes_back(room: Stream) -> None:
-    with serving(slow=0.5) as server, ThreadPoolExecutor(1) as readers:
+    # Long enough for one that reads on a busy machine, which must not be cut off.
+    with serving(slow=3.0) as server, ThreadPoolExecutor(1) as readers:
         deaf = Subscriber(server.port, room, buffer=4_096)
         fine = Subscriber(server.port, room)
         joined(server, room, 2)
