@@ -179,7 +179,7 @@ def test_the_name_is_shown_where_the_fan_wants_it(
     expect(room.locator(".line-gift").last).to_contain_text("Anonymous sent Tiny Kettle")
     show_name(page, "In the room only")
     expect(shown).to_contain_text("June")
-    expect(shown).to_contain_text("on no list")
+    expect(shown).to_contain_text("not on lists")
     choose(page, "clap-crab")
     sums = room.locator(".supporter[data-handle=june]")
     coins = sums.get_attribute("data-coins") if sums.count() else None
@@ -187,9 +187,9 @@ def test_the_name_is_shown_where_the_fan_wants_it(
     expect(room.locator(".line-gift").last).to_contain_text("June sent Clap Crab")
     assert (sums.get_attribute("data-coins") if sums.count() else None) == coins
     show_name(page, "Everywhere")
-    expect(page.get_by_text("on no list", exact=True)).to_be_hidden()
+    expect(page.get_by_text("not on lists", exact=True)).to_be_hidden()
     page.reload()
-    expect(page.get_by_text("on no list", exact=True)).to_be_hidden()
+    expect(page.get_by_text("not on lists", exact=True)).to_be_hidden()
 
 
 def test_a_locked_gift_says_what_opens_it(
