@@ -107,7 +107,7 @@ def test_a_taken_port_is_named_and_another_one_proposed(tmp_path: Path) -> None:
         )
     assert words(refused) == (
         f"CommandError: Port {port} is already in use."
-        f" Choose another one, for instance: PORT={port + 1} make run"
+        f" Choose another one, like PORT={port + 1} make run"
     )
 
 
