@@ -109,7 +109,7 @@ def bob(db: None) -> User:
 
 @pytest.fixture
 def carol(db: None) -> User:
-    """Somebody who must see nothing of the others."""
+    """A person who must see nothing of the others."""
     return person("carol")
 
 

@@ -56,13 +56,13 @@ def test_joining_asks_for_the_mail_and_then_one_is_in(client: Client) -> None:
     response = client.post(reverse("account_signup"), answers())
     assert response.headers["Location"] == reverse("account_email_verification_sent")
 
-    (letter,) = mail.outbox
-    assert letter.to == ["nora@example.com"]
-    assert "please" not in letter.body.lower()
+    (email,) = mail.outbox
+    assert email.to == ["nora@example.com"]
+    assert "please" not in email.body.lower()
 
-    page = client.get(link_in(letter.body))
+    page = client.get(link_in(email.body))
     assert "@nora" in page.content.decode()
-    client.post(link_in(letter.body))
+    client.post(link_in(email.body))
 
     nora = User.objects.get(handle="nora")
     assert int(client.session["_auth_user_id"]) == nora.pk

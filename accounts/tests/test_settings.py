@@ -168,9 +168,9 @@ def test_the_owner_is_told_when_the_locks_change(carol: User) -> None:
         reverse("account_change_password"),
         {"oldpassword": "harbour-night-7", "password1": "nine-lanterns-out"},
     )
-    (letter,) = mail.outbox
-    assert letter.subject == "[SANDBOX] Your password was changed"
-    assert "If this wasn't you" in letter.body
+    (email,) = mail.outbox
+    assert email.subject == "[SANDBOX] Your password was changed"
+    assert "If this wasn't you" in email.body
 
 
 def test_the_second_step_is_asked_for_once_it_is_on(carol: User) -> None:

@@ -20,7 +20,7 @@ listeners: set["Connection"] = set()
 
 
 class Connection(asyncio.Protocol):
-    """A listener, or whoever lets it write."""
+    """A listener, or the writer that lets it write."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way to write."""

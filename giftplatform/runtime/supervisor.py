@@ -90,7 +90,7 @@ class Supervisor:
     def serve(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Start everything and return when asked to stop and all have ended.
 
-        `on_ready` is called once, as soon as somebody answers at the port.
+        `on_ready` is called once, as soon as a server answers at the port.
         """
         ready = False
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -107,7 +107,7 @@ class Supervisor:
             self.end_all()
 
     def answers(self) -> bool:
-        """Return whether somebody listens at the port."""
+        """Return whether a server listens at the port."""
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 

@@ -42,7 +42,7 @@ def build_batch(
 
 @transaction.atomic
 def approve(*, batch: Batch, by: User) -> Batch:
-    """Let a batch that somebody else built leave: the money is on its way, the file is fixed for
+    """Let a batch that another person built leave: the money is on its way, the file is fixed for
     good.
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
@@ -89,7 +89,7 @@ def download(*, batch: Batch, csv: bool = False) -> bytes:
 
 @transaction.atomic
 def discard(*, batch: Batch) -> Batch:
-    """Take a batch that nobody approved apart: its payouts are ready again, for the bank account in
+    """Take apart a batch that was not approved: its payouts are ready again, for the bank account in
     use now.
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)

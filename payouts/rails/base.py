@@ -51,7 +51,7 @@ class Sent:
 class Rail(Protocol):
     """A way to pay out.
 
-    `send` of a rail that calls nobody may run while rows are locked. One with a network claims,
+    `send` of a rail that calls no network may run while rows are locked. One with a network claims,
     calls and settles: its `send` runs outside every transaction with the payouts' ids as keys,
     and `inspect` asks for its outcome.
     """

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self.stdout.write("Stopped. Your data is in var/. Start again with make run.")
 
     def refuse_taken_port(self) -> None:
-        """Say so if somebody listens there already."""
+        """Say so if another server listens there already."""
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             with socket.socket(family) as probe:
                 if probe.connect_ex((host, settings.PORT)) == 0:
