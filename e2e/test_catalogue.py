@@ -40,7 +40,7 @@ def test_every_kind_plays_where_it_is_pressed(newcomer: Callable[..., Page]) -> 
     for name in ("Pebble", "Moss Frog", "Brass Snail", "Clockwork Fox"):
         page.get_by_role("button", name=re.compile(f"^{name}\\b")).click()
         expect(page.locator(PLAYING).last).to_be_attached()
-        expect(page.locator("[data-played]")).to_contain_text(f"{name} plays.")
+        expect(page.locator("[data-played]")).to_contain_text(f"Playing {name}.")
 
 
 def test_by_keyboard_and_without_motion(newcomer: Callable[..., Page]) -> None:

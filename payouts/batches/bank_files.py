@@ -89,8 +89,8 @@ def download(*, batch: Batch, csv: bool = False) -> bytes:
 
 @transaction.atomic
 def discard(*, batch: Batch) -> Batch:
-    """Take apart a batch that was not approved: its payouts are ready again, for the bank account in
-    use now.
+    """Take apart a batch that was not approved: its payouts are ready again, for the bank account
+    in use now.
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.BUILT:
