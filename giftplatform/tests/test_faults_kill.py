@@ -160,7 +160,7 @@ SELECT (SELECT count(*) FROM ledger_posting WHERE kind = 'purchase'),
 """
 
 
-def test_a_worker_is_killed_between_the_provider_and_the_books(site: RunningSite) -> None:
+def test_a_worker_is_killed_between_the_provider_and_the_ledger(site: RunningSite) -> None:
     """The ledger is locked, so that every job gets stuck at its posting: the provider was asked,
     the rows were claimed, nothing is committed. There the worker dies.
     """
