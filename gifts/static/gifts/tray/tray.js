@@ -8,7 +8,7 @@ import { figure, origin, still, toast } from "../../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { NameChoice } from "./name_choice.js";
-import { Balance } from "./purse.js";
+import { Balance } from "./balance.js";
 import { Notices } from "./notices.js";
 import { MessageField } from "./message.js";
 import { askToConfirm, ownThreshold } from "./confirm.js";
