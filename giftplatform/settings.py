@@ -184,8 +184,8 @@ LEDGER_CHECKS = ["ledger.checks", "wallet.checks", "gifts.checks", "payouts.chec
 # What the ledger needs to know of its callers and must not ask them: nearly all postings are of one
 # kind; staff type a number and mean a key that begins so; old keys of some kinds may be forgotten.
 LEDGER_FREQUENT_KIND = "gift"
-LEDGER_KEY_BEGINNINGS = ("purchase:", "gift:", "undo:", "reverses:gift:")
-LEDGER_FORGETTABLE_KINDS = ("gift", "undo")
+LEDGER_KEY_PREFIXES = ("purchase:", "gift:", "undo:", "reverses:gift:")
+LEDGER_PRUNABLE_KINDS = ("gift", "undo")
 # After so many days the keys of gifts are forgotten; 0: never. 90 at least.
 KEEP_GIFT_KEYS_DAYS: int = env.int("KEEP_GIFT_KEYS_DAYS", default=0)
 # The site's own account, from which payouts leave and which the bank's statements must name.

@@ -180,7 +180,7 @@ def keys_are_claimed() -> Iterable[Breach]:
         " FROM (SELECT key, posting_id FROM ledger_key WHERE key NOT LIKE 'reverses:%%') k"
         " FULL JOIN ledger_posting p ON p.id = k.posting_id AND p.key = k.key"
         f" WHERE p.id IS NULL OR k.key IS NULL AND NOT ({forgotten}) ORDER BY 2",
-        [list(settings.LEDGER_FORGETTABLE_KINDS), KEYS_LAST_DAYS],
+        [list(settings.LEDGER_PRUNABLE_KINDS), KEYS_LAST_DAYS],
     )
     yield from found_at_once(
         9,
@@ -195,7 +195,7 @@ def keys_are_claimed() -> Iterable[Breach]:
         "   FROM ledger_posting r JOIN ledger_posting o ON o.id = r.reverses_id) p"
         " ON p.id = k.posting_id AND p.claim = k.key"
         f" WHERE p.id IS NULL OR k.key IS NULL AND NOT ({forgotten}) ORDER BY 2",
-        [list(settings.LEDGER_FORGETTABLE_KINDS), KEYS_LAST_DAYS],
+        [list(settings.LEDGER_PRUNABLE_KINDS), KEYS_LAST_DAYS],
     )
 
 

@@ -27,7 +27,7 @@ SELECT kind FROM found WHERE kind IS NOT NULL
 
 def postings_named(text: str) -> list[int]:
     """Return the ids of the postings whose key, or the number in whose key, this is."""
-    keys = [beginning + text.strip() for beginning in ("", *settings.LEDGER_KEY_BEGINNINGS)]
+    keys = [prefix + text.strip() for prefix in ("", *settings.LEDGER_KEY_PREFIXES)]
     return list(Key.objects.filter(key__in=keys).values_list("posting_id", flat=True))
 
 

@@ -14,7 +14,9 @@ from giftplatform.tests.mutants.guards import Edit, Guard
 
 GUARDS = [*ledger.GUARDS, *business.GUARDS, *gates.GUARDS, *rooms.GUARDS]
 HERE = Path(__file__).resolve().parents[3]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis"
+)
 say = sys.stdout.write
 
 
