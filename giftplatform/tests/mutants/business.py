@@ -12,7 +12,6 @@ from giftplatform.tests.mutants.guards import (
     SEND,
     SENDING,
     SENDING_CROWD,
-    SETS,
     SETTLEMENT,
     START,
     STATEMENTS,
@@ -50,7 +49,7 @@ GUARDS = [
         SEND,
         "coalesce(had[bonus_at], 0) - left_over END AS before",
         "coalesce(had[bonus_at], 0) * 0 - coalesce(had[coins_at], 0) END AS before",
-        SETS,
+        BATCHES,
     ),
     guard(
         "who is too young sends nothing",

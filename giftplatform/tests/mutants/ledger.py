@@ -2,7 +2,8 @@
 
 from giftplatform.tests.mutants.guards import (
     APPEND_ONLY,
-    CROWD,
+    BATCHES,
+    LEDGER_RACES,
     LEDGER_SQL,
     LEDGER_TABLES,
     POST,
@@ -10,7 +11,6 @@ from giftplatform.tests.mutants.guards import (
     SEND,
     SENDING,
     SENDING_CROWD,
-    SETS,
     SNAPSHOTS,
     WRITE,
     Edit,
@@ -19,7 +19,7 @@ from giftplatform.tests.mutants.guards import (
 )
 
 LOCK = "    ORDER BY a.id FOR NO KEY UPDATE;\n"
-LOCK_PURSES = "        ORDER BY a.id FOR NO KEY UPDATE\n"
+LOCK_COIN_ACCOUNTS = "        ORDER BY a.id FOR NO KEY UPDATE\n"
 TRIGGER = (
     "CREATE OR REPLACE TRIGGER {0}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_{0}\n"
     "    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();\n"
@@ -48,14 +48,14 @@ GUARDS = [
             Edit(LEDGER_SQL, "    operations = [\n", f"    operations = [\n        {ANY_KEY},\n"),
             Edit(WRITE, "    ON CONFLICT (key) DO NOTHING;", "    ;"),
         ),
-        (CROWD, RULES),
+        (LEDGER_RACES, RULES),
     ),
     guard(
         "a key that somebody claimed meanwhile is seen",
         WRITE,
         "    IF claimed < cardinality(claims) THEN\n",
         "    IF false THEN\n",
-        CROWD,
+        LEDGER_RACES,
     ),
     guard(
         "who lost a claim takes back the others",
@@ -77,33 +77,33 @@ GUARDS = [
         "            IF one.same THEN\n",
         "            IF true THEN\n",
         SENDING,
-        SETS,
+        BATCHES,
     ),
     guard(
         "guarded accounts are locked before they are read",
         POST,
         LOCK,
         "    ORDER BY a.id;\n",
-        CROWD,
+        LEDGER_RACES,
     ),
     guard(
         "guarded accounts are locked in one order",
         POST,
         LOCK,
         "    ORDER BY random() FOR NO KEY UPDATE;\n",
-        CROWD,
+        LEDGER_RACES,
     ),
     guard(
         "the sender's balance is locked before the key is looked up",
         SEND,
-        LOCK_PURSES,
+        LOCK_COIN_ACCOUNTS,
         "        ORDER BY a.id\n",
         SENDING_CROWD,
     ),
     guard(
         "the coin accounts of a batch are locked in one order",
         SEND,
-        LOCK_PURSES,
+        LOCK_COIN_ACCOUNTS,
         "        ORDER BY random() FOR NO KEY UPDATE\n",
         SENDING_CROWD,
     ),
@@ -122,14 +122,14 @@ GUARDS = [
         SNAPSHOTS,
         "upto := pg_snapshot_xmin(pg_current_snapshot());",
         "upto := pg_snapshot_xmax(pg_current_snapshot());",
-        CROWD,
+        LEDGER_RACES,
     ),
     guard(
         "of two that take snapshots the second waits",
         SNAPSHOTS,
         "FROM ledger_checkpoint WHERE id = 1 FOR UPDATE;",
         "FROM ledger_checkpoint WHERE id = 1;",
-        CROWD,
+        LEDGER_RACES,
     ),
     guard(
         "a posting is reversed once: the ledger looks",
@@ -143,7 +143,7 @@ GUARDS = [
         WRITE,
         "            CONTINUE WHEN reverses[n] IS NULL;\n",
         "            CONTINUE;\n",
-        CROWD,
+        LEDGER_RACES,
         RULES,
     ),
     guard(
@@ -158,6 +158,6 @@ GUARDS = [
         SEND,
         "        ELSIF 'gift:' || one.request = ANY (keys) THEN\n",
         "        ELSIF false THEN\n",
-        SETS,
+        BATCHES,
     ),
 ]

@@ -1,6 +1,6 @@
 """The guards of a room: names, words that were taken away, overlays, uploads."""
 
-from giftplatform.tests.mutants.guards import GATES, SEND, guard
+from giftplatform.tests.mutants.guards import ELIGIBILITY, SEND, guard
 
 MODERATION = "live/moderation/moderators.py"
 HIDING = "live/moderation/hiding.py"
@@ -18,7 +18,7 @@ GUARDS = [
         SEND,
         "'handle', CASE WHEN NOT one.anonymous THEN one.handle END",
         "'handle', one.handle",
-        GATES,
+        ELIGIBILITY,
     ),
     guard(
         "who wants to be on no list is on none",
