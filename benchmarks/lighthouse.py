@@ -159,6 +159,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         site = Site(folder / "site")
+        site.environment["COMPRESS_STATIC"] = "true"  # as in production
         site.start()
         try:
             known = profiles(site, folder)

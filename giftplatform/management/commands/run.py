@@ -59,7 +59,7 @@ class Command(BaseCommand):
         changes = [newest_change(settings.BASE_DIR / name) for name in STATIC_SOURCES]
         # A newer staff theme brings its own files.
         changes.append((settings.BASE_DIR / "requirements.txt").stat().st_mtime_ns)
-        newest = str(max(changes))
+        newest = f"{max(changes)} {settings.COMPRESS_STATIC}"
         if not stamp.exists() or stamp.read_text() != newest:
             self.stdout.write("Collecting static files ...")
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
