@@ -11,7 +11,11 @@ from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
+# A clip that plays is decoded and painted 30 times a second, by the processor, behind every test.
+STILL_VIDEO = 'document.addEventListener("play", ({ target }) => target.pause(), true)'
 
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the group from the mark right afterwards
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the browser tests in one process, with one site; without a browser leave them out.
 
@@ -55,6 +59,7 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
             base_url=site.url, viewport={"width": width, "height": height}, locale="en-GB"
         )
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(STILL_VIDEO)
         contexts.append(context)
         return context.new_page()
 
