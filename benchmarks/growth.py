@@ -21,14 +21,23 @@ import psycopg
 
 from benchmarks import bed, machine
 from benchmarks.contestants.pgbench import read
-from benchmarks.plan import CREATORS, FANS, PAGE, RESULTS, ROUNDS, SECONDS, WARM_UP, as_written
+from benchmarks.plan import (
+    CREATORS,
+    FANS,
+    LARGE,
+    PAGE,
+    RESULTS,
+    ROUNDS,
+    SECONDS,
+    WARM_UP,
+    as_written,
+)
 
 GIFTS = int(os.environ.get("GROW", "5000000"))
 SIZES = (0, GIFTS // 5, GIFTS)
 CLIENTS = 16
 MONTHS = 14
 HERE = Path(__file__).parent
-LARGE = ("ledger_posting", "ledger_key", "ledger_transfer", "gifts_sentgift", "live_event")
 MARKS = ("<!-- make bench-growth writes from here -->", "<!-- to here -->")
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 import ledger
 from accounts.models import User
-from benchmarks.growth import LARGE
+from benchmarks.plan import LARGE
 from gifts.earnings.release import release_due
 from gifts.models import SentGift
 from ledger import checks, statements

@@ -18,6 +18,8 @@ CREATORS = int(os.environ.get("CREATORS", "1000"))
 ONLY = [part.strip() for part in os.environ.get("ONLY", "").split(";") if part.strip()]
 GIFT = "pebble"
 BATCH = 50
+# The tables that grow with every gift.
+LARGE = ("ledger_posting", "ledger_key", "ledger_transfer", "gifts_sentgift", "live_event")
 
 
 def as_written() -> bool:
