@@ -46,7 +46,7 @@ check: $(CHECKERS)
 test: $(VENV)/.installed-dev
 	@$(NODE) node --test --import ./giftplatform/tests/js/browser.js --test-reporter=dot '*/tests/js/*.test.js'
 	@$(BIN)/python -m tools.browser || true
-	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -q -n $(JOBS) --no-loadscope-reorder
 
 test-dates: $(VENV)/.installed-dev
 	$(BIN)/python -m giftplatform.tests.dates

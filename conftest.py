@@ -21,6 +21,7 @@ from live.streams.services import go_live
 from testing.economy import Economy
 from testing.times import Times
 
+pytest_plugins = ["testing.together"]
 _loaded: list[Economy] = []
 
 

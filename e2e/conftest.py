@@ -15,19 +15,16 @@ from tools.browser import FLAGS, chromium
 STILL_VIDEO = 'document.addEventListener("play", ({ target }) => target.pause(), true)'
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the group from the mark right afterwards
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one process, with one site; without a browser leave them out.
+    """Leave the browser tests out where there is no browser.
 
     `make test` says in one line that they were left out.
     """
-    here = Path(__file__).parent
-    ours = [item for item in items if here in item.path.parents]
     if chromium() is None:
+        here = Path(__file__).parent
+        ours = [item for item in items if here in item.path.parents]
         items[:] = [item for item in items if item not in ours]
         config.hook.pytest_deselected(items=ours)
-    for item in ours:
-        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def run(day: Day, words: list[str]) -> bool:
         "TZ": day.zone,
         "VAR_DIR": str(folder),
     }
-    chosen = words or ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    chosen = words or ["-n", "2", "--no-loadscope-reorder"]
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore=e2e"]
     began = time.monotonic()
     say(f"{day.name}: from {day.begins} in {day.zone}\n")

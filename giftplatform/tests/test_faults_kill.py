@@ -13,8 +13,6 @@ from giftplatform.tests.burst import Burst
 from giftplatform.tests.proof import size
 from giftplatform.tests.running import RunningSite, running_site, wait_until
 
-pytestmark = pytest.mark.xdist_group("running site")  # in one process: they share it
-
 Record = Callable[[str, object], None]
 
 

@@ -16,7 +16,6 @@ from giftplatform.tests.running import RunningSite, running_site, wait_until
 GIFTS = size(60, 3_000)
 SERVED_BEFORE = 20_000  # transactions of the old server's life: its ids are ahead of any fresh one
 
-pytestmark = pytest.mark.xdist_group("dump")  # in one process: they share it
 
 Record = Callable[[str, object], None]
 

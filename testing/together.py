@@ -1,0 +1,25 @@
+"""Which tests stay together in one process when several share the work."""
+
+from typing import Any
+
+from xdist.scheduler import LoadScopeScheduling
+
+# By the beginning of their names. The browser tests share a site and a browser, and two browsers
+# on two cores take longer than one; the others share a server that takes long to start.
+TOGETHER = (
+    "e2e/",
+    "giftplatform/tests/test_faults_kill.py",
+    "giftplatform/tests/test_faults_restore.py",
+)
+
+
+class Together(LoadScopeScheduling):
+    """Hands out tests one by one, but those that belong together to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Together:
+    """Return the scheduler of a run in several processes."""
+    return Together(config, log)
