@@ -27,7 +27,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=ours)
 
 
-@pytest.fixture(scope="session")
+# Of the package, not of the session: while Playwright is open, its process has an event loop,
+# and the tests that come after these have their own.
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site started with `make run`, with the demo in it."""
     site = Site(tmp_path_factory.mktemp("site"))
@@ -36,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium."""
     expect.set_options(timeout=PATIENCE_MS)
