@@ -85,3 +85,12 @@ def signed_in(newcomer: Callable[..., Page], site: Site) -> Callable[..., Page]:
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def long_undo(site: Site) -> Iterator[None]:
+    """Let small gifts be undone for 20 seconds: a busy machine takes 5 for a few presses."""
+    change = "from gifts.models import GiftPolicy as P; P.objects.update(undo_small_seconds={})"
+    site.manage("shell", "-c", change.format(20))
+    yield
+    site.manage("shell", "-c", change.format(5))

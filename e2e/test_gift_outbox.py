@@ -42,6 +42,7 @@ def test_a_press_whose_answer_is_lost_is_sent_once(signed_in: Callable[..., Page
     assert len(seen) == 2
 
 
+@pytest.mark.usefixtures("long_undo")
 def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
     page, before = at_bobs(signed_in)
     for _ in range(4):
@@ -152,6 +153,7 @@ def test_presses_without_a_network_wait_together_over_a_reload(
     expect_balance(page, before - 4)
 
 
+@pytest.mark.usefixtures("long_undo")
 def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) -> None:
     page, before = at_bobs(signed_in)
     press(page, "pebble")
@@ -237,6 +239,7 @@ def test_two_tabs_show_the_same_coins(signed_in: Callable[..., Page]) -> None:
     expect_balance(other, before - 1)
 
 
+@pytest.mark.usefixtures("long_undo")
 def test_undo_is_there_after_a_reload_and_waits_for_the_network(
     signed_in: Callable[..., Page],
 ) -> None:
