@@ -4,8 +4,8 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# By the beginning of their names. The browser tests share a site and a browser, and two browsers
-# on two cores take longer than one; the others share a server that takes long to start.
+# By the beginning of their names: these share a site, and the browser tests a browser too, that
+# take long to start.
 TOGETHER = (
     "e2e/",
     "giftplatform/tests/test_faults_kill.py",
