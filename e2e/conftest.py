@@ -53,12 +53,13 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Return a function that opens the site in a browser of its own, as a new visitor."""
     contexts: list[BrowserContext] = []
 
-    def arrive(width: int = 1440, height: int = 900) -> Page:
+    def arrive(width: int = 1440, height: int = 900, *, video: bool = False) -> Page:
         context = browser.new_context(
             base_url=site.url, viewport={"width": width, "height": height}, locale="en-GB"
         )
         context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(STILL_VIDEO)
+        if not video:
+            context.add_init_script(STILL_VIDEO)
         contexts.append(context)
         return context.new_page()
 

@@ -59,7 +59,7 @@ def test_a_scene_played_by_hand_shows_any_moment_alike(newcomer: Callable[..., P
 
 
 def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(video=True)  # one that is paused has no sound that is on
     page.add_init_script(COUNT_SOUNDS)
     page.clock.install()
     open_stage(page)
