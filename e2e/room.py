@@ -10,10 +10,16 @@ from e2e.pages import hearing
 PHONE = {"width": 390, "height": 844}
 
 
+def room_address(page: Page, title: str) -> str:
+    """Return the address of the room that this person's first page links to."""
+    home = page.request.get("/").text()
+    found = re.search(rf'href="(/live/[^"]+)"[^>]*>{title}', home)
+    assert found, home
+    return found[1]
+
+
 def open_bobs_room(page: Page) -> None:
-    page.goto("/")
-    with hearing(page):
-        page.get_by_role("link", name=re.compile("Night guitar")).first.click()
+    open_room(page, "Night guitar", said=False)
     expect(page.locator("[data-stage]")).to_be_attached()
 
 
@@ -25,12 +31,16 @@ def press(page: Page, slug: str) -> None:
     page.locator(f"[data-slug={slug}] .tile__send").click()
 
 
-def open_room(page: Page, title: str, *, scripts: bool = True) -> None:
-    """Open a room by its title; without scripts nothing is listened to."""
-    page.goto("/")
+def open_room(page: Page, title: str, *, scripts: bool = True, said: bool = True) -> None:
+    """Open a room by how its title begins, and wait for its chat if something was said there.
+
+    Without scripts nothing is listened to.
+    """
+    address = room_address(page, title)
     with hearing(page) if scripts else nullcontext():
-        page.get_by_role("link", name=title).click()
-    page.wait_for_selector(".line, [data-quiet]:not([hidden])", state="attached")
+        page.goto(address)
+    if said:
+        page.wait_for_selector(".line, [data-quiet]:not([hidden])", state="attached")
 
 
 def talk(page: Page, words: str) -> None:

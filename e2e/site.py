@@ -1,5 +1,6 @@
 """The site as an operator starts it: `make run`, in a folder and on a port of its own."""
 
+import json
 import os
 import re
 import signal
@@ -15,6 +16,17 @@ from testing.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_START_S = 600  # a quiet machine takes a minute at most
+DONE = "That was it."
+# Django takes two seconds to start: one process of it answers every question of the tests.
+SHELL = f"""
+import json, sys, django
+django.setup()
+from django.db import connections
+for line in sys.stdin:
+    exec(json.loads(line), {{}})
+    connections.close_all()
+    print("{DONE}", flush=True)
+"""
 
 
 class Site:
@@ -32,6 +44,7 @@ class Site:
             "PUBLIC_URL": self.url,
         }
         self.process: subprocess.Popen[str] | None = None
+        self._shell: subprocess.Popen[str] | None = None
 
     def start(self) -> float:
         """Start it and return after how many seconds it could serve."""
@@ -65,6 +78,9 @@ class Site:
     def stop(self) -> None:
         """Press Ctrl-C and wait until all of it is gone."""
         assert self.process
+        if self._shell:
+            self._shell.kill()
+            self._shell.wait()
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(60)
 
@@ -90,6 +106,28 @@ class Site:
             text=True,
             check=False,
         )
+
+    def shell(self, code: str) -> str:
+        """Run Python beside the running site, as `manage.py shell` does; return what it printed."""
+        shell = self._shell = self._shell or subprocess.Popen(
+            [str(ROOT / ".venv" / "bin" / "python"), "-c", SHELL],
+            cwd=ROOT,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "giftplatform.settings"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert shell.stdin
+        assert shell.stdout
+        shell.stdin.write(json.dumps(code) + "\n")
+        shell.stdin.flush()
+        printed = ""
+        for line in shell.stdout:
+            if line.strip() == DONE:
+                return printed
+            printed += line
+        raise AssertionError(f"This did not run:\n{code}\n{printed}")
 
     def link_mailed_to(self, email: str, containing: str) -> str:
         """Return the newest link in a mail to this address, waiting until it was printed."""

@@ -8,6 +8,9 @@ from e2e.room import open_bobs_room
 
 PUBLISH = """([kind, detail]) => document.dispatchEvent(
   new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
+# A play's time runs once its scene is drawn.
+RUNS = """(id) => Boolean(
+  document.querySelector("[data-stage]").director.stage.running.get(id)?.forget)"""
 
 
 def open_stage(page: Page) -> None:
@@ -32,3 +35,9 @@ def gift(page: Page, key: str, slug: str, kind: str, **more: Any) -> None:
         "handle": "noor",
     }
     page.evaluate(PUBLISH, ["gift", detail | more])
+
+
+def play_on(page: Page, key: str, length_ms: int) -> None:
+    """Let this much of a play's time pass at once. The page's clock is Playwright's."""
+    page.wait_for_function(RUNS, arg=key)
+    page.clock.run_for(length_ms)

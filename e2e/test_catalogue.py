@@ -35,7 +35,7 @@ PLAYING = ".play"
 
 
 def test_every_kind_plays_where_it_is_pressed(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     page.goto("/gifts/")
     for name in ("Pebble", "Moss Frog", "Brass Snail", "Clockwork Fox"):
         page.get_by_role("button", name=re.compile(f"^{name}\\b")).click()
@@ -45,7 +45,6 @@ def test_every_kind_plays_where_it_is_pressed(newcomer: Callable[..., Page]) -> 
 
 def test_by_keyboard_and_without_motion(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
-    page.emulate_media(reduced_motion="reduce")
     page.goto("/gifts/")
     page.get_by_role("button", name=re.compile("^Great Lighthouse")).focus()
     page.keyboard.press("Enter")
@@ -79,7 +78,7 @@ def test_what_staff_upload_plays_there_and_in_the_staff_site(
     staff.get_by_role("link", name=re.compile("Add another Price")).click()
     staff.locator("[name=prices-0-coins]").fill("150")
     staff.get_by_role("button", name="Save", exact=True).click()
-    fan = newcomer()
+    fan = newcomer(moving=True)
     said: list[str] = []
     fan.on("console", lambda message: said.append(message.text))
     fan.goto("/gifts/")

@@ -23,7 +23,7 @@ BLINK = """(hertz) => {
 
 
 def eye_on(newcomer: Callable[..., Page]) -> Eye:
-    page = newcomer(width=640, height=400)
+    page = newcomer(moving=True, width=640, height=400)
     open_bobs_room(page)
     page.locator("[data-stage][data-dressed]").wait_for(state="attached")
     return Eye(page, page.context.new_page())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.stage import PUBLISH, gift, open_stage
+from e2e.stage import PUBLISH, gift, open_stage, play_on
 
 pytestmark = pytest.mark.browser
 
@@ -69,13 +69,14 @@ def test_it_plays_to_its_end_and_leaves_what_it_hands_over(
     newcomer: Callable[..., Page], slug: str, shape: str
 ) -> None:
     width, height = SHAPES[shape]
-    page = newcomer(width=width, height=height)
+    page = newcomer(moving=True, width=width, height=height)
     page.clock.install()
     complaints = open_room(page)
     play_quickly(page, slug)
     expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate(MOVING) > 0
     assert page.evaluate(LAID_OUT) == []
+    play_on(page, slug, DEAREST[slug])
     expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
     assert_left(page, slug)
     page.clock.fast_forward(301_000)
@@ -87,12 +88,14 @@ def test_it_plays_to_its_end_and_leaves_what_it_hands_over(
 
 @pytest.mark.parametrize("slug", DEAREST)
 def test_taken_back_it_leaves_nothing(newcomer: Callable[..., Page], slug: str) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
+    page.clock.install()
     complaints = open_room(page)
     play_quickly(page, slug)
     if slug == "leviathan-parade":
         expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
     else:  # what it leaves is there, and goes with it
+        play_on(page, slug, DEAREST[slug])
         expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
         left = page.locator("[data-mood]" if slug == "new-horizon" else STAYING)
         expect(left.first).to_be_attached()
@@ -105,7 +108,7 @@ def test_taken_back_it_leaves_nothing(newcomer: Callable[..., Page], slug: str) 
 
 
 def test_skipped_it_leaves_nothing(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     complaints = open_room(page)
     for slug, length in DEAREST.items():
         gift(page, slug, slug, "full", duration_ms=length)
@@ -118,7 +121,7 @@ def test_skipped_it_leaves_nothing(newcomer: Callable[..., Page]) -> None:
 
 
 def test_the_whale_wears_only_names_that_may_be_seen(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_room(page)
     page.evaluate("document.querySelector('[data-stage]').director.stage.known = []")
     for number, (name, private) in enumerate((("Quinn", False), ("Zara", True), (None, True))):
@@ -136,11 +139,12 @@ def test_the_whale_wears_only_names_that_may_be_seen(newcomer: Callable[..., Pag
 @pytest.mark.parametrize("slug", DEAREST)
 def test_who_wants_less_motion_sees_a_still(newcomer: Callable[..., Page], slug: str) -> None:
     page = newcomer()
-    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
     complaints = open_room(page)
     play_quickly(page, slug)
     expect(page.locator(f"{SCENE} svg").first).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate(MOVING) == 0
+    play_on(page, slug, DEAREST[slug])
     expect(page.locator(".play-full")).to_have_count(0, timeout=PATIENCE_MS)
     assert_left(page, slug)
     assert complaints == []

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_full_gift_can_be_skipped_and_leaves_nothing(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_stage(page)
     gift(page, "a", "great-lighthouse", "full", message="For the ferry")
     show = page.locator(".play-full")
@@ -63,7 +63,6 @@ def test_who_listens_hears_who_sent_what(newcomer: Callable[..., Page]) -> None:
 
 def test_who_wants_less_motion_sees_stills(newcomer: Callable[..., Page]) -> None:
     page = newcomer()
-    page.emulate_media(reduced_motion="reduce")
     open_stage(page)
     gift(page, "a", "clockwork-fox", "large")
     scene = page.locator(".play-large .play__scene > *").first
@@ -128,7 +127,7 @@ def test_who_sends_the_same_large_gift_shares_a_scene(newcomer: Callable[..., Pa
 
 
 def test_what_stays_in_the_room_goes_when_it_is_taken_back(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_stage(page)
     gift(page, "a", "drift-lamp", "small", duration_ms=2_500)
     lamp = page.locator(".stage__stay-sky > *")
@@ -139,7 +138,7 @@ def test_what_stays_in_the_room_goes_when_it_is_taken_back(newcomer: Callable[..
 
 
 def test_a_playing_gift_that_is_taken_back_fades(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_stage(page)
     for key, slug, kind in (
         ("a", "pebble", "sticker"),
@@ -154,7 +153,7 @@ def test_a_playing_gift_that_is_taken_back_fades(newcomer: Callable[..., Page]) 
 
 
 def test_a_full_gift_leaves_the_keyboard_where_it_is(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("alice")
+    page = signed_in("alice", moving=True)
     open_stage(page)
     field = page.locator("[data-say] input[type=text]")
     field.focus()
@@ -175,7 +174,7 @@ def test_a_full_gift_leaves_the_keyboard_where_it_is(signed_in: Callable[..., Pa
 
 
 def test_stills_are_asked_for_while_the_page_is_open(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_stage(page)
     gift(page, "a", "clockwork-fox", "large", duration_ms=15_000)
     moving = """() => document.querySelector(".play-large .play__scene").getAnimations(

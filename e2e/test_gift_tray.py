@@ -39,9 +39,9 @@ def noor(site: Site) -> str:
 @pytest.fixture
 def a_locked_gift(site: Site) -> Iterator[str]:
     """A gift for the highest level only."""
-    site.manage("shell", "-c", LEVEL.format(slug=LOCKED, level=10))
+    site.shell(LEVEL.format(slug=LOCKED, level=10))
     yield LOCKED
-    site.manage("shell", "-c", LEVEL.format(slug=LOCKED, level=0))
+    site.shell(LEVEL.format(slug=LOCKED, level=0))
 
 
 HELD = re.compile(r"\bis-held\b")
@@ -58,7 +58,7 @@ def hold(page: Page, gift: str) -> None:
 def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
     signed_in: Callable[..., Page], noor: str
 ) -> None:
-    page, before = at_bobs(signed_in, "storm-choir", noor, **PHONE)
+    page, before = at_bobs(signed_in, "storm-choir", noor, **PHONE, moving=True)
     button(page, "storm-choir").click()
     expect(page.get_by_text("Hold the button for a second to send.")).to_be_visible()
     expect_balance(page, before)
@@ -73,7 +73,7 @@ def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
 
 
 def test_by_keyboard_it_is_held_too_or_asked(signed_in: Callable[..., Page], noor: str) -> None:
-    page, before = at_bobs(signed_in, "storm-choir", noor)
+    page, before = at_bobs(signed_in, "storm-choir", noor, moving=True)
     button(page, "storm-choir").focus()
     page.keyboard.press("Enter")
     expect(question(page)).to_be_visible()
@@ -89,7 +89,7 @@ def test_by_keyboard_it_is_held_too_or_asked(signed_in: Callable[..., Page], noo
 def test_the_largest_gift_is_held_and_then_asked_about(
     signed_in: Callable[..., Page], noor: str
 ) -> None:
-    page, before = at_bobs(signed_in, "new-horizon", noor)
+    page, before = at_bobs(signed_in, "new-horizon", noor, moving=True)
     hold(page, "new-horizon")
     expect(question(page)).to_contain_text(
         "This is a large gift, so please check again: 25,000 coins"
@@ -109,7 +109,6 @@ def test_less_motion_means_a_question_instead_of_a_ring(
     signed_in: Callable[..., Page], noor: str
 ) -> None:
     page, before = at_bobs(signed_in, "storm-choir", noor)
-    page.emulate_media(reduced_motion="reduce")
     press(page, "storm-choir")
     question(page).get_by_role("button", name="Send").click()
     expect_balance(page, before - 2_500)

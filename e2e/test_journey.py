@@ -6,7 +6,7 @@ Read it from top to bottom; it is the story that the product promises.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,15 +19,6 @@ from giftplatform.demo.people import PASSWORD
 from giftplatform.tests.running import wait_until
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own, as a fresh clone starts it: nobody else's test has been there."""
-    site = Site(tmp_path_factory.mktemp("fresh"))
-    site.start()
-    yield site
-    site.stop()
 
 
 ANA = "ana@example.com"

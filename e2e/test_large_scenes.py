@@ -67,8 +67,8 @@ def room(newcomer: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
         if message.type in {"error", "warning"}:
             complaints.append(message.text)
 
-    def come(size: str) -> Page:
-        page = newcomer(**SIZES[size])
+    def come(size: str, *, moving: bool = True) -> Page:
+        page = newcomer(**SIZES[size], moving=moving)
         page.add_init_script(WATCH)
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -86,11 +86,11 @@ def room(newcomer: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
 @pytest.mark.parametrize("size", SIZES)
 def test_each_plays_to_its_end_and_leaves_nothing(room: Callable[..., Page], size: str) -> None:
     page = room(size)
+    page.clock.install()
     for slug in KINDS:
-        gift(page, slug, slug, duration_ms=1_500, message="For the ferry")
-        box = scene(page, slug)
-        expect(box).to_be_attached(timeout=PATIENCE_MS)
-        expect(box.locator("img, svg").first).to_be_attached()
+        gift(page, slug, slug, duration_ms=6_000, message="For the ferry")
+        expect(scene(page, slug).locator("img, svg").first).to_be_attached(timeout=PATIENCE_MS)
+        stage.play_on(page, slug, 7_000)
         gone(page)
 
 
@@ -146,8 +146,7 @@ def test_a_message_is_text_and_nothing_else(room: Callable[..., Page]) -> None:
 
 
 def test_who_wants_less_motion_sees_one_picture(room: Callable[..., Page]) -> None:
-    page = room("landscape")
-    page.emulate_media(reduced_motion="reduce")
+    page = room("landscape", moving=False)
     for slug in KINDS:
         gift(page, slug, slug, message="For the ferry")
         box = scene(page, slug)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from e2e.pages import PATIENCE_MS
+from e2e.room import open_room
 from e2e.site import Site
 from giftplatform.tests.running import wait_until
 
@@ -90,8 +91,7 @@ class Stage:
 @pytest.fixture
 def stage(signed_in: Callable[..., Page], browser: Browser, site: Site) -> Iterator[Stage]:
     stage = Stage(signed_in("mira"), signed_in("sam"), browser, site)
-    stage.fan.goto("/")
-    stage.fan.get_by_role("link", name="A vase for the new house").click()
+    open_room(stage.fan, "A vase for the new house", said=False)
     stage.room = stage.fan.url.rstrip("/").rpartition("/")[2]
     stage.catch_up()
     yield stage

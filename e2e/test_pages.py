@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from e2e.pages import NEXT_FRAME, Traffic, violations
+from e2e.room import room_address
 from e2e.site import Site
 
 pytestmark = pytest.mark.browser
@@ -133,8 +134,7 @@ def test_every_page(
 ) -> None:
     width, height = size
     if who == "noor":
-        done = site.manage("shell", "-c", APPOINT)
-        assert done.returncode == 0, done.stderr
+        site.shell(APPOINT)
     page = (
         signed_in(who, width=width, height=height) if who else newcomer(width=width, height=height)
     )
@@ -168,9 +168,7 @@ def find(page: Page, path: str) -> str:
     """Return the address of a page that has no fixed one."""
     place, _, inside = path.partition("/")
     if place == "room":
-        page.goto("/")
-        room = page.get_by_role("link", name=re.compile("Night guitar")).get_attribute("href")
-        return f"{room}{inside}"
+        return f"{room_address(page, 'Night guitar')}{inside}"
     if place == "overlay":
         page.goto("/studio/overlay/")
         overlay = page.locator("[data-copy]").first.get_attribute("data-copy")

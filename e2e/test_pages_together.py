@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.pages import hearing
+from e2e.room import open_room
 from e2e.site import Site
 from giftplatform.tests.running import wait_until
 
@@ -59,19 +60,17 @@ def everybody(
 ) -> Iterator[dict[str, Page]]:
     """The pages: a fan on a desk, a fan on a phone, the console, the overlay."""
     fan, other, creator = signed_in("alice"), signed_in("june", **PHONE), signed_in("bob")
-    asked = site.manage("shell", "-c", ADDRESS)
+    address = site.shell(ADDRESS).strip()
     overlay = newcomer(width=1920, height=1080)
     pages = {"fan": fan, "other": other, "creator": creator, "overlay": overlay}
     for page in pages.values():
         page.add_init_script(DIARY)
     for page in (fan, other):
-        page.goto("/")
-        with hearing(page):
-            page.get_by_role("link", name=TITLE).click()
+        open_room(page, TITLE, said=False)
     with hearing(creator):
         creator.goto("/studio/live/")
     with hearing(overlay):
-        overlay.goto(asked.stdout.strip().splitlines()[-1])
+        overlay.goto(address)
     for page in pages.values():
         page.evaluate("document.addEventListener('live:connected', () => window.on = true)")
     fan.wait_for_selector(".tile")

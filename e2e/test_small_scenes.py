@@ -13,7 +13,7 @@ STICKERS = ("pebble", "matchlight", "good-bean", "tiny-kettle", "clap-crab", "lu
 SMALL = ("moss-frog", "pocket-rain", "toast-parachute", "drift-lamp")
 ALL = {slug: "sticker" for slug in STICKERS} | {slug: "small" for slug in SMALL}
 STAYS = {"lucky-button": ".stage__stay-quilt .patch", "drift-lamp": ".stage__stay-sky .lamp"}
-LONG_MS = 20_000  # on the page's clock, which the test sets forward
+LONG_MS = 6_000  # on the page's clock, which the test sets forward
 STAYING = "[class^=stage__stay-] > *"
 DRAWN = ".play__scene .piece"
 
@@ -36,7 +36,7 @@ def open_room(page: Page) -> list[str]:
 
 
 def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     page.clock.install()
     complaints = open_room(page)
     for slug, kind in ALL.items():
@@ -54,7 +54,7 @@ def test_a_scene_plays_and_leaves_only_what_stays(newcomer: Callable[..., Page])
 
 
 def test_what_a_combo_built_comes_down_with_a_press(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     complaints = open_room(page)
     for slug in ("pebble", "good-bean"):
         for number in range(4):
@@ -72,7 +72,7 @@ def test_what_a_combo_built_comes_down_with_a_press(newcomer: Callable[..., Page
 def test_words_taken_away_leave_the_stage_and_the_gift_plays_on(
     newcomer: Callable[..., Page],
 ) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_room(page)
     said = {"message": "Unkind words", "duration_ms": 60_000}
     for key, slug, kind in (
@@ -90,7 +90,7 @@ def test_words_taken_away_leave_the_stage_and_the_gift_plays_on(
 
 
 def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     complaints = open_room(page)
     for slug, kind in ALL.items():
         gift(page, slug, slug, kind, duration_ms=60_000, handle=slug)
@@ -115,7 +115,7 @@ def test_a_gift_taken_back_leaves_nothing(newcomer: Callable[..., Page]) -> None
 def test_a_combo_is_the_spectacle(
     newcomer: Callable[..., Page], slug: str, shows: str, count: int
 ) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     complaints = open_room(page)
     for number in range(12):
         gift(page, f"press-{number}", slug, "sticker", duration_ms=5_000, combo="one")
@@ -125,7 +125,7 @@ def test_a_combo_is_the_spectacle(
 
 
 def test_steam_spells_the_name_letter_by_letter(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_room(page)
     for number in range(3):
         gift(page, f"press-{number}", "tiny-kettle", "sticker", duration_ms=5_000, combo="one")
@@ -137,7 +137,7 @@ def test_steam_spells_the_name_letter_by_letter(newcomer: Callable[..., Page]) -
 def test_who_is_private_is_in_no_picture(
     newcomer: Callable[..., Page], sender: dict[str, str | None]
 ) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_room(page)
     gift(page, "a", "tiny-kettle", "sticker", private=True, **sender)
     gift(page, "b", "pocket-rain", "small", private=True, **sender)
@@ -147,7 +147,7 @@ def test_who_is_private_is_in_no_picture(
 
 
 def test_a_combo_that_paused_goes_on_where_it_was(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_room(page)
     for number in range(4):
         gift(page, f"press-{number}", "pebble", "sticker", duration_ms=500, combo="one")
@@ -160,13 +160,14 @@ def test_who_wants_less_motion_sees_pictures_that_stand_still(
     newcomer: Callable[..., Page],
 ) -> None:
     page = newcomer()
-    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
     complaints = open_room(page)
     for slug, kind in ALL.items():
         for press in "ab":
-            gift(page, f"{slug}-{press}", slug, kind, duration_ms=1_500, combo=slug)
+            gift(page, f"{slug}-{press}", slug, kind, duration_ms=LONG_MS, combo=slug)
         expect(page.locator(STAYS.get(slug, DRAWN)).first).to_be_visible()
         assert page.evaluate(MOVING) == 0
+        page.clock.run_for(LONG_MS + 1_000)
         expect(page.locator(".play")).to_have_count(0)
     expect(page.locator(STAYS["lucky-button"])).to_have_count(2)
     expect(page.locator(STAYS["drift-lamp"])).to_have_count(2)

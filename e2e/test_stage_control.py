@@ -25,7 +25,7 @@ COUNT_SOUNDS = """
 
 
 def test_a_scene_is_held_and_goes_on(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     page.clock.install()
     open_stage(page)
     page.evaluate(PLAY, ["clockwork-fox", 60_000])
@@ -41,7 +41,7 @@ def test_a_scene_is_held_and_goes_on(newcomer: Callable[..., Page]) -> None:
 
 
 def test_a_scene_played_by_hand_shows_any_moment_alike(newcomer: Callable[..., Page]) -> None:
-    page = newcomer()
+    page = newcomer(moving=True)
     open_stage(page)
     page.evaluate(
         """async () => {
@@ -59,7 +59,7 @@ def test_a_scene_played_by_hand_shows_any_moment_alike(newcomer: Callable[..., P
 
 
 def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> None:
-    page = newcomer(video=True)  # one that is paused has no sound that is on
+    page = newcomer(moving=True, video=True)  # one that is paused has no sound that is on
     page.add_init_script(COUNT_SOUNDS)
     page.clock.install()
     open_stage(page)

@@ -228,7 +228,7 @@ class Checkpoint(models.Model):
 
 
 class LedgerCheck(models.Model):
-    """One run of the audit. While the newest one found a breach, no payout leaves."""
+    """One run of the audit, kept with its report."""
 
     ran_at = models.DateTimeField(_("checked"), auto_now_add=True)
     ok = models.BooleanField(_("balanced"))
@@ -244,7 +244,7 @@ class LedgerCheck(models.Model):
         return f"{self.ran_at:%Y-%m-%d %H:%M} {'balanced' if self.ok else 'breach'}"
 
     @classmethod
-    def payouts_frozen(cls) -> bool:
+    def found_breach(cls) -> bool:
         """Return whether the newest audit found a breach."""
         newest = cls.objects.order_by("-ran_at").first()
         return newest is not None and not newest.ok

@@ -8,7 +8,7 @@ from djmoney.money import Money
 
 from accounts.models import User
 from foundation.money import money
-from ledger.models import LedgerCheck
+from payouts import pause
 from payouts.methods.bank_accounts import method_of
 from payouts.models import Payout, PayoutMethod
 from payouts.requests import quotes
@@ -53,7 +53,7 @@ def summary(creator: User, currency: str = "EUR") -> Summary:
         under_way=_sum(mine.under_way(), currency),
         paid_this_year=_sum(settled, currency),
         method=method_of(creator),
-        paused=LedgerCheck.payouts_frozen(),
+        paused=pause.paused(),
         next_payout=under_way.first(),
         came_back=[payout for payout in returned if payout.can_pay_again],
     )

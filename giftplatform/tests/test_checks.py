@@ -105,11 +105,11 @@ def test_the_command_names_the_rows_and_exits_with_1(filled: FilledLedger) -> No
 
 def test_the_hourly_audit_freezes_payouts_until_the_ledger_balances(filled: FilledLedger) -> None:
     tasks.check()
-    assert not LedgerCheck.payouts_frozen()
+    assert not LedgerCheck.found_breach()
     account = change_a_guarded_balance(filled)
     tasks.check()
-    assert LedgerCheck.payouts_frozen()
+    assert LedgerCheck.found_breach()
     assert str(account) in LedgerCheck.objects.order_by("-ran_at")[0].report
     sql("UPDATE ledger_account SET balance = balance - 1 WHERE id = %(id)s", id=account)
     tasks.check()
-    assert not LedgerCheck.payouts_frozen()
+    assert not LedgerCheck.found_breach()

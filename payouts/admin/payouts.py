@@ -16,11 +16,11 @@ from unfold.decorators import display
 from foundation.admin import link
 from foundation.errors import DomainError
 from foundation.money import money, sub_unit
-from ledger.models import LedgerCheck
 from payouts import timeline
 from payouts.admin.base import ActionsAdmin
 from payouts.batches import bank_files
 from payouts.models import Payout
+from payouts.pause import paused
 from payouts.requests import services
 
 LABELS = {
@@ -194,7 +194,7 @@ class PayoutAdmin(ActionsAdmin):
             "queue_total": money(ready, "EUR"),
             "queue_oldest": Payout.objects.for_batch("EUR").order_by("created_at").first(),
             "may_build": self.has_build_permission(request),
-            "paused": LedgerCheck.payouts_frozen(),
+            "paused": paused(),
         }
         return super().changelist_view(request, {**queue, **(extra_context or {})})
 

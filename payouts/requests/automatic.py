@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 import ledger
 from foundation.errors import DomainError
-from ledger.models import LedgerCheck
 from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutEvent, PayoutMethod, PayoutPolicy
+from payouts.pause import paused
 from payouts.requests import quotes, services
 from wallet.models import RateCard
 
@@ -84,7 +84,7 @@ def _check_next() -> bool:
 def _obstacle(payout: Payout) -> str:
     """Return why a payout may not go to the queue now, in words for staff; nothing if it may."""
     cash = ledger.balance("cash", payout.currency, payout.creator_id)
-    if LedgerCheck.payouts_frozen():
+    if paused():
         return _("Waiting: the latest ledger check found a problem.")
     if not payout.creator.is_active:
         return _("Waiting: the creator's account is closed.")

@@ -23,7 +23,7 @@ def test_the_ledger_balances_and_the_check_is_kept(carol: User) -> None:
     paid(carol)
     tasks.check()
     assert LedgerCheck.objects.get().ok
-    assert not LedgerCheck.payouts_frozen()
+    assert not LedgerCheck.found_breach()
 
 
 def test_a_captured_purchase_without_posting_is_found(carol: User) -> None:
@@ -31,7 +31,7 @@ def test_a_captured_purchase_without_posting_is_found(carol: User) -> None:
     Purchase.objects.filter(pk=purchase.pk).update(state="paid", captured_at=purchase.created_at)
     assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
     tasks.check()
-    assert LedgerCheck.payouts_frozen()
+    assert LedgerCheck.found_breach()
 
 
 def test_a_posting_without_captured_purchase_is_found(carol: User) -> None:

@@ -221,8 +221,8 @@ GUARDS = [
     guard(
         "nothing leaves while the books do not balance",
         "payouts/pause.py",
-        "    if LedgerCheck.payouts_frozen():\n        raise refusals.PayoutsPaused",
-        "    return",
+        "    return LedgerCheck.found_breach()",
+        "    return False",
         BATCHES,
     ),
     guard(
