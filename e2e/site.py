@@ -81,6 +81,7 @@ class Site:
         if self._shell:
             self._shell.kill()
             self._shell.wait()
+            self._shell = None
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(60)
 

@@ -77,7 +77,7 @@ def run(day: Day, words: list[str]) -> bool:
         "VAR_DIR": str(folder),
     }
     chosen = words or ["-n", "2", "--no-loadscope-reorder"]
-    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore=e2e"]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not browser"]
     began = time.monotonic()
     say(f"{day.name}: from {day.begins} in {day.zone}\n")
     sys.stdout.flush()
