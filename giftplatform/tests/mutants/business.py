@@ -1,16 +1,17 @@
 """The guards of sending, buying, paying out and starting, and how each is taken away."""
 
 from giftplatform.tests.mutants.guards import (
-    BATCHES,
     BLOCKING,
     BUYING,
     LAST_LINE,
+    PAYOUT_BATCHES,
     PAYOUT_TABLES,
     PAYOUTS,
     RELEASE,
     REQUESTS,
     SEND,
     SENDING,
+    SENDING_BATCHES,
     SENDING_CROWD,
     SETTLEMENT,
     START,
@@ -49,7 +50,7 @@ GUARDS = [
         SEND,
         "coalesce(had[bonus_at], 0) - left_over END AS before",
         "coalesce(had[bonus_at], 0) * 0 - coalesce(had[coins_at], 0) END AS before",
-        BATCHES,
+        SENDING_BATCHES,
     ),
     guard(
         "who is too young sends nothing",
@@ -202,14 +203,14 @@ GUARDS = [
         "payouts/batches/bank_files.py",
         "if by.pk == batch.built_by_id:",
         "if False:",
-        BATCHES,
+        PAYOUT_BATCHES,
     ),
     guard(
         "bank details are looked at again at approval",
         "payouts/batches/bank_files.py",
         "if payout.method.locked or payout.method.removed_at or payout.method.frozen:",
         "if False:",
-        BATCHES,
+        PAYOUT_BATCHES,
     ),
     guard(
         "a bank's row must name the payout's amount and currency",
@@ -223,7 +224,7 @@ GUARDS = [
         "payouts/pause.py",
         "    return LedgerCheck.found_breach()",
         "    return False",
-        BATCHES,
+        PAYOUT_BATCHES,
     ),
     guard(
         "play money does not go live",

@@ -2,7 +2,6 @@
 
 from giftplatform.tests.mutants.guards import (
     APPEND_ONLY,
-    BATCHES,
     LEDGER_RACES,
     LEDGER_SQL,
     LEDGER_TABLES,
@@ -10,6 +9,7 @@ from giftplatform.tests.mutants.guards import (
     RULES,
     SEND,
     SENDING,
+    SENDING_BATCHES,
     SENDING_CROWD,
     SNAPSHOTS,
     WRITE,
@@ -77,7 +77,7 @@ GUARDS = [
         "            IF one.same THEN\n",
         "            IF true THEN\n",
         SENDING,
-        BATCHES,
+        SENDING_BATCHES,
     ),
     guard(
         "guarded accounts are locked before they are read",
@@ -158,6 +158,6 @@ GUARDS = [
         SEND,
         "        ELSIF 'gift:' || one.request = ANY (keys) THEN\n",
         "        ELSIF false THEN\n",
-        BATCHES,
+        SENDING_BATCHES,
     ),
 ]
