@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-_cipher = Cipher("second factors")
+cipher = Cipher("second factors")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -84,8 +84,8 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return the secret as it is stored: a copy of the database alone opens no account."""
-        return _cipher.encrypt(text.encode()).decode()
+        return cipher.encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret as it was."""
-        return _cipher.decrypt(encrypted_text.encode()).decode()
+        return cipher.decrypt(encrypted_text.encode()).decode()
