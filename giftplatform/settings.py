@@ -247,6 +247,7 @@ MFA_TOTP_ISSUER = "Giftplatform"
 # Where real money moves, a stolen password must not open the staff site.
 STAFF_SECOND_STEP: bool = env.bool("STAFF_SECOND_STEP", default=not SANDBOX)
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.MfaAuthenticateForm",
     "reauthenticate": "accounts.forms.sign_in.MfaReauthenticateForm",
