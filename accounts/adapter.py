@@ -5,17 +5,20 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services import revoke_token
 from foundation.crypto import Cipher
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-_cipher = Cipher("second factors")
+cipher = Cipher("second factors")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -84,8 +87,18 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return the secret as it is stored: a copy of the database alone opens no account."""
-        return _cipher.encrypt(text.encode()).decode()
+        return cipher.encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret as it was."""
-        return _cipher.decrypt(encrypted_text.encode()).decode()
+        return cipher.decrypt(encrypted_text.encode()).decode()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """allauth's list of browsers: who signs the others out means programs with a key too."""
+
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        """End the sessions and the key to the API, also when there was no other session."""
+        super().end_sessions(sessions)
+        if self.request.user.is_authenticated:
+            revoke_token(user=self.request.user)

@@ -1,9 +1,29 @@
 """People."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class AccountsConfig(AppConfig):
     """Users, regions, ages, limits people set themselves."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Listen for a second step that is taken away, by whatever way."""
+        from allauth.mfa.models import Authenticator
+
+        post_delete.connect(end_key, sender=Authenticator)
+
+
+def end_key(instance: Any, **more: Any) -> None:
+    """End the key to the API of a person who lost a second step: somebody else may have it.
+
+    New recovery codes replace the old ones and are no loss.
+    """
+    from accounts.services import revoke_token
+
+    if instance.type != instance.Type.RECOVERY_CODES:
+        revoke_token(user=instance.user)

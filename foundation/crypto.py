@@ -33,14 +33,29 @@ class Cipher:
         """
         return self._keys().decrypt(bytes(encrypted))
 
+    def rotate(self, encrypted: bytes | memoryview) -> bytes:
+        """Return the same, encrypted with the first key. What is, comes back as it was.
+
+        Raises `InvalidToken` as `decrypt` does.
+        """
+        stored = bytes(encrypted)
+        try:
+            Fernet(self._derived(_secrets()[0])).decrypt(stored)
+        except InvalidToken:
+            return self._keys().rotate(stored)
+        return stored
+
     def _keys(self) -> MultiFernet:
-        secrets = [part.strip() for part in settings.FIELD_KEY.split(",") if part.strip()]
-        return MultiFernet([Fernet(self._derived(secret)) for secret in secrets])
+        return MultiFernet([Fernet(self._derived(secret)) for secret in _secrets()])
 
     def _derived(self, secret: str) -> bytes:
         info = f"giftplatform {self.purpose}".encode()
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
         return base64.urlsafe_b64encode(derive.derive(secret.encode()))
+
+
+def _secrets() -> list[str]:
+    return [part.strip() for part in settings.FIELD_KEY.split(",") if part.strip()]
 
 
 def digest(plain: bytes) -> str:

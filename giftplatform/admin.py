@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -80,4 +81,18 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Groups of staff and their permissions."""
+    """Groups of staff and their permissions. Superusers alone touch them: else whoever may change
+    groups gives themselves every right.
+    """
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let superusers make groups."""
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Let superusers give and take the rights of a group."""
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Let superusers take a group away."""
+        return request.user.is_superuser

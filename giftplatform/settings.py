@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "say-thanks": {"task": "overlay.tasks.say_thanks", "schedule": 3.0},
     "end-goals": {"task": "overlay.tasks.end_goals", "schedule": 5.0},
     "notify-followers": {"task": "live.tasks.notify_followers", "schedule": 5.0},
+    "tell-rights": {"task": "accounts.tasks.tell_rights", "schedule": 5.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
 }
 
@@ -246,7 +247,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SANDBOX
 MFA_TOTP_ISSUER = "Giftplatform"
 # Where real money moves, a stolen password must not open the staff site.
 STAFF_SECOND_STEP: bool = env.bool("STAFF_SECOND_STEP", default=not SANDBOX)
+# Who got an account, right, group or second step within so many hours approves no payouts.
+APPROVER_REST_HOURS: int = env.int("APPROVER_REST_HOURS", default=0 if SANDBOX else 24)
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.MfaAuthenticateForm",
     "reauthenticate": "accounts.forms.sign_in.MfaReauthenticateForm",

@@ -10,7 +10,7 @@ import secrets
 from foundation import crypto
 
 BYTES = 32
-_cipher = crypto.Cipher("overlay addresses")
+cipher = crypto.Cipher("overlay addresses")
 
 
 def new() -> str:
@@ -25,12 +25,12 @@ def digest(token: str) -> str:
 
 def encrypt(token: str) -> bytes:
     """Return the secret encrypted with the site's first key."""
-    return _cipher.encrypt(token.encode())
+    return cipher.encrypt(token.encode())
 
 
 def decrypt(encrypted: bytes | memoryview) -> str:
     """Return what was encrypted; empty when the site's keys were lost since."""
     try:
-        return _cipher.decrypt(encrypted).decode()
+        return cipher.decrypt(encrypted).decode()
     except crypto.InvalidToken:
         return ""

@@ -252,6 +252,17 @@ class SignInAgain(DomainError):
     message = _("Confirm your identity on the site, then change your bank account.")
 
 
+class ApproverTooNew(DomainError):
+    """The approver got what they approve by a short time ago, perhaps from who built the batch."""
+
+    code = "approver_too_new"
+    status = 403
+    message = _(
+        "Your account, rights or two-step verification changed after this bank file was created "
+        "or in the last %(hours)s hours. Another person must approve it."
+    )
+
+
 class OwnPayout(DomainError):
     """The approver has a payout in the bank file."""
 

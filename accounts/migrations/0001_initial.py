@@ -128,6 +128,23 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'spending limits',
             },
         ),
+        migrations.CreateModel(
+            name='RightsChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('group_number', models.IntegerField(db_index=True, null=True)),
+                ('given', models.BooleanField()),
+                ('what', models.CharField(max_length=250)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('notify_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'change of rights',
+                'verbose_name_plural': 'changes of rights',
+                'indexes': [models.Index(condition=models.Q(('notify_at__isnull', False)), fields=['notify_at'], name='rights_to_tell')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='user',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_email'),

@@ -3,6 +3,7 @@
 from accounts.models.limits import SpendingLimit
 from accounts.models.people import HANDLE, MOST_COINS, Creator, User, UserManager
 from accounts.models.places import Country, Region, TaxMode
+from accounts.models.rights import RightsChange
 from accounts.models.sessions import Session
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Country",
     "Creator",
     "Region",
+    "RightsChange",
     "Session",
     "SpendingLimit",
     "TaxMode",

@@ -3,15 +3,16 @@
 import itertools
 import re
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken.models import Token
 
 from accounts.models.places import Country, Region
 
@@ -96,6 +97,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"@{self.handle}"
+
+    def set_unusable_password(self) -> None:
+        """Let nobody sign in by password until a new one is set."""
+        super().set_unusable_password()
+        self._password = ""  # tells `save` that it is another one
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the person; another password ends the key to the API, as it ends the sessions.
+
+        Every way to another password comes through here: the site, a reset, the admin, a command.
+        An old password that is only hashed anew is not another one.
+        """
+        another = self._password is not None and self.pk is not None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if another:
+                Token.objects.filter(user=self).delete()
 
     @property
     def name(self) -> str:

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +18,9 @@ LIVE_NEEDS = (
     "EMAIL_URL",
     "DEFAULT_FROM_EMAIL",
 )
+LEAST_LETTERS = 32
+LEAST_DIFFERENT = 8
+HOW = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 def require(env: environ.Env, *, sandbox: bool) -> None:
@@ -28,6 +33,31 @@ def require(env: environ.Env, *, sandbox: bool) -> None:
             "Live mode (SANDBOX=false) needs these environment variables, which are not set: "
             f"{', '.join(missing)}."
         )
+    unsafe = [] if sandbox else list(_unsafe(env))
+    if unsafe:
+        raise ImproperlyConfigured(f"Live mode (SANDBOX=false) does not start. {' '.join(unsafe)}")
+
+
+def _unsafe(env: environ.Env) -> Iterator[str]:
+    """Return a sentence for each setting that would leave a live site open."""
+    if env.bool("DEBUG", default=False):
+        yield "DEBUG=true shows strangers code and settings: set DEBUG=false."
+    for name in ("SECRET_KEY", "FIELD_KEY"):
+        # FIELD_KEY may list several: the weakest is what an attacker tries.
+        parts = env.str(name).split(",") if name == "FIELD_KEY" else [env.str(name)]
+        if any(_guessable(part.strip()) for part in parts):
+            yield f"{name} can be guessed: it needs {LEAST_LETTERS} random characters. {HOW}."
+    if any("*" in host for host in env.list("ALLOWED_HOSTS")):
+        yield "ALLOWED_HOSTS=* answers under any name: set the site's own, like gifts.example.org."
+    address = urlsplit(env.str("PUBLIC_URL"))
+    if address.scheme != "https" or not address.hostname:
+        yield "PUBLIC_URL is not encrypted: set an https address, like https://gifts.example.org."
+
+
+def _guessable(secret: str) -> bool:
+    """Whether a secret is short, monotonous, or one that `startproject` and examples come with."""
+    short = len(secret) < LEAST_LETTERS or len(set(secret)) < LEAST_DIFFERENT
+    return short or secret.startswith("django-insecure-") or "changeme" in secret.lower()
 
 
 def read(env: environ.Env, name: str, var_dir: Path, *, sandbox: bool) -> str:

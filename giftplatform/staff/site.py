@@ -1,6 +1,7 @@
 """The admin site: same sign-in as everybody, a second step in live mode, a policy of its own."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -9,7 +10,9 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
@@ -29,6 +32,34 @@ POLICY = {
 def lacks_second_step(request: HttpRequest) -> bool:
     """Whether this member of staff must first set up a second step."""
     return settings.STAFF_SECOND_STEP and not is_mfa_enabled(request.user)
+
+
+def asks_right(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the view behind the right that it needs, whatever it asks for itself.
+
+    A page of a model asks for the right to look at that model; only the page that adds a row is
+    left to Django, because whoever adds rows need not read them. A function, like a button, says
+    its right by itself in `permission`.
+    """
+    keeper = getattr(view, "__self__", None)
+    permission = getattr(view, "permission", "")
+    if not permission and not isinstance(keeper, ModelAdmin):
+        if isinstance(keeper, AdminSite) or view.__module__.startswith("django."):
+            return view  # the site's own pages, and Django's redirects to pages that ask
+        raise TypeError(f"Nothing says who may open {view!r}: set its attribute `permission`.")
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(keeper, ModelAdmin):
+            adds = view.__name__ == "add_view"
+            allowed = adds or keeper.has_view_or_change_permission(request)
+        else:
+            allowed = request.user.has_perm(permission)
+        if not allowed:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 class StaffSite(UnfoldAdminSite):
@@ -58,6 +89,7 @@ class StaffSite(UnfoldAdminSite):
         return redirect("account_change_password")
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Return the view behind the check of permission, under the policy of this site."""
-        guarded: Callable[..., Any] = csp_replace(POLICY)(super().admin_view(view, cacheable))
+        """Return the view behind the checks of permission, under the policy of this site."""
+        inner = super().admin_view(asks_right(view), cacheable)
+        guarded: Callable[..., Any] = csp_replace(POLICY)(inner)
         return guarded

@@ -87,6 +87,36 @@ def test_live_mode_names_the_one_that_is_missing(tmp_path: Path, missing: str) -
     assert said.endswith(f"which are not set: {missing}.")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "true", "DEBUG=true shows strangers code and settings: set DEBUG=false."),
+        ("SECRET_KEY", "x", "SECRET_KEY can be guessed: it needs 32 random characters."),
+        ("SECRET_KEY", "ab" * 40, "SECRET_KEY can be guessed"),
+        ("SECRET_KEY", "django-insecure-" + "0123456789abcdef" * 4, "SECRET_KEY can be guessed"),
+        ("FIELD_KEY", "short", "FIELD_KEY can be guessed: it needs 32 random characters."),
+        ("FIELD_KEY", f"{LIVE['FIELD_KEY']},short", "FIELD_KEY can be guessed"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS=* answers under any name: set the site's own"),
+        ("ALLOWED_HOSTS", "gifts.example.com, *", "ALLOWED_HOSTS=* answers under any name"),
+        ("PUBLIC_URL", "http://gifts.example.com", "PUBLIC_URL is not encrypted: set an https"),
+        ("PUBLIC_URL", "https:///", "PUBLIC_URL is not encrypted: set an https address"),
+    ],
+)
+def test_live_mode_refuses_what_leaves_it_open(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
+    open_ = LIVE | {name: value}
+    said = words(start("-c", "import giftplatform.settings", folder=tmp_path, **open_))
+    assert f"Live mode (SANDBOX=false) does not start. {sentence}" in said
+    assert not list(tmp_path.iterdir()), "a refused start leaves nothing behind"
+
+
+def test_live_mode_names_all_that_leaves_it_open_at_once(tmp_path: Path) -> None:
+    open_ = LIVE | {"DEBUG": "true", "ALLOWED_HOSTS": "*", "PUBLIC_URL": "http://gifts.example.com"}
+    said = words(start("-c", "import giftplatform.settings", folder=tmp_path, **open_))
+    assert all(name in said for name in ("DEBUG=true", "ALLOWED_HOSTS=*", "PUBLIC_URL"))
+
+
 def test_live_mode_starts_with_everything_set(tmp_path: Path) -> None:
     started = start("manage.py", "check", folder=tmp_path, **LIVE, DATABASE_URL=somewhere())
     assert started.returncode == 0, started.stderr

@@ -3,7 +3,7 @@ approved.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import ledger
+from accounts import rights
 from accounts.models import User
 from foundation.errors import WrongState
 from payouts import rails, refusals
@@ -50,6 +51,7 @@ def approve(*, batch: Batch, by: User) -> Batch:
         raise WrongState
     if by.pk == batch.built_by_id:
         raise refusals.NeedsTwoPeople
+    _refuse_new(batch, by)
     refuse_while_paused()
     payouts = _fresh(batch)
     if any(payout.creator_id == by.pk for payout in payouts):
@@ -117,6 +119,14 @@ def close_answered(batch_ids: Iterable[int]) -> None:
     for batch in left.filter(pk__in=batch_ids).select_for_update().order_by("pk"):
         if not batch.payouts.filter(state=Payout.State.SENT).exists():
             batch.move(Batch.State.CLOSED)
+
+
+def _refuse_new(batch: Batch, by: User) -> None:
+    """Refuse an approver who was made for it: one person could else be two within a minute."""
+    hours = settings.APPROVER_REST_HOURS
+    since = rights.newest(by)
+    if since > min(batch.built_at, timezone.now() - timedelta(hours=hours)):
+        raise refusals.ApproverTooNew(hours=hours)
 
 
 def _fresh(batch: Batch) -> list[Payout]:

@@ -2,8 +2,8 @@
 
 from foundation.crypto import Cipher, InvalidToken, digest
 
-__all__ = ["InvalidToken", "decrypt", "digest", "encrypt"]
+__all__ = ["InvalidToken", "cipher", "decrypt", "digest", "encrypt"]
 
-_cipher = Cipher("bank details")
-encrypt = _cipher.encrypt
-decrypt = _cipher.decrypt
+cipher = Cipher("bank details")
+encrypt = cipher.encrypt
+decrypt = cipher.decrypt

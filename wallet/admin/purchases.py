@@ -82,6 +82,10 @@ class PurchaseAdmin(ReadOnlyAdmin):
         ),
     )
 
+    def has_inspect_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person may make workers ask the provider."""
+        return request.user.has_perm("wallet.change_purchase")
+
     @display(description=_("State"), label=STATES)
     def step(self, purchase: Purchase) -> tuple[str, str]:
         """The state as a coloured word."""
@@ -105,7 +109,7 @@ class PurchaseAdmin(ReadOnlyAdmin):
         address = reverse("admin:ledger_posting_change", args=[found.posting_id])
         return link(address, found.key)
 
-    @action(description=_("Check with the provider again"))
+    @action(description=_("Check with the provider again"), permissions=["inspect"])
     def inspect(self, request: HttpRequest, orders: QuerySet[Purchase]) -> None:
         """Make orders due, so that a worker asks the provider now."""
         due = orders.exclude(state=Purchase.State.PAID).update(due_at=Now())

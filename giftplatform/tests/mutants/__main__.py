@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from giftplatform.tests.mutants import business, eligibility, ledger, rooms
+from giftplatform.tests.mutants import business, eligibility, ledger, rights, rooms
 from giftplatform.tests.mutants.guards import Edit, Guard
 
-GUARDS = [*ledger.GUARDS, *business.GUARDS, *eligibility.GUARDS, *rooms.GUARDS]
+GUARDS = [*ledger.GUARDS, *business.GUARDS, *eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis"

@@ -30,6 +30,10 @@ PAYOUT_BATCHES = "payouts/tests/test_batches.py"
 PAYOUTS = "payouts/tests/test_request.py"
 STATEMENTS = "payouts/tests/test_statements.py"
 START = "giftplatform/tests/test_start.py"
+MATRIX = "giftplatform/tests/test_matrix.py"
+KEYS = "accounts/tests/test_keys.py"
+RIGHTS = "accounts/tests/test_rights.py"
+APPROVERS = "payouts/tests/test_new_approvers.py"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,10 @@
+"""The trigger that notes who gains or loses which right."""
+
+from django.db import migrations
+
+from foundation.install_sql import InstallSql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial"), ("contenttypes", "0002_remove_content_type_name")]
+    operations = [InstallSql("rights")]
