@@ -4,6 +4,7 @@ from giftplatform.tests.mutants.guards import (
     BATCHES,
     BLOCKING,
     BUYING,
+    INCOMING,
     LAST_LINE,
     PAYOUT_TABLES,
     PAYOUTS,
@@ -36,6 +37,20 @@ GUARDS = [
         "WHERE v.gift_id = g.id AND v.valid_from <= t.sent_at",
         "WHERE v.gift_id = g.id",
         SENDING,
+    ),
+    guard(
+        "a message is measured before it is read",
+        "gifts/sending/services.py",
+        "send.unwritable or outcome_of(call_micro_batched(send))",
+        "outcome_of(call_micro_batched(send))",
+        INCOMING,
+    ),
+    guard(
+        "half of a sign spends nothing",
+        "foundation/incoming.py",
+        "    measure(_texts_in(data))",
+        "    _texts_in(data)",
+        INCOMING,
     ),
     guard(
         "a fan's own limit binds",

@@ -30,6 +30,7 @@ BATCHES = "payouts/tests/test_batches.py"
 PAYOUTS = "payouts/tests/test_request.py"
 STATEMENTS = "payouts/tests/test_statements.py"
 START = "giftplatform/tests/test_start.py"
+INCOMING = "giftplatform/tests/test_incoming.py"
 
 
 @dataclass(frozen=True)
