@@ -13,12 +13,15 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from foundation.transactions import retry_lost_races
 from giftplatform.postgresql import embedded
 from giftplatform.runtime import secrets
 from giftplatform.staff.theme import UNFOLD as UNFOLD  # noqa: PLC0414  # read by the staff theme
 
 # Lets `Field[int, int]` and its kind be written where Python runs them too.
 django_stubs_ext.monkeypatch()
+# Before any app decorates its writers.
+retry_lost_races()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -16,6 +16,7 @@ import ledger
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.incoming import is_text
+from foundation.transactions import once_more
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.sending.micro_batching import MicroBatcher
 from gifts.sending.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
@@ -105,6 +106,7 @@ class _Prepared(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
+@once_more
 def call(sends: Sequence[Send]) -> list[Answer]:
     """Send a batch in one round trip, in autocommit unless a transaction is open."""
     connection.close_if_health_check_failed()

@@ -6,6 +6,7 @@ from giftplatform.tests.mutants.guards import (
     BUYING,
     INCOMING,
     LAST_LINE,
+    LOST_RACES,
     PAYOUT_TABLES,
     PAYOUTS,
     RELEASE,
@@ -37,6 +38,20 @@ GUARDS = [
         "WHERE v.gift_id = g.id AND v.valid_from <= t.sent_at",
         "WHERE v.gift_id = g.id",
         SENDING,
+    ),
+    guard(
+        "keys are claimed in one order",
+        SEND,
+        "PERFORM pg_advisory_xact_lock(k.lock)",
+        "PERFORM k.lock",
+        SENDING_CROWD,
+    ),
+    guard(
+        "who lost a race for a lock tries once more",
+        "foundation/transactions.py",
+        "if connection.in_atomic_block or not lost_race(error):",
+        "if True:",
+        LOST_RACES,
     ),
     guard(
         "a message is measured before it is read",

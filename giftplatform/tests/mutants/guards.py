@@ -31,6 +31,7 @@ PAYOUTS = "payouts/tests/test_request.py"
 STATEMENTS = "payouts/tests/test_statements.py"
 START = "giftplatform/tests/test_start.py"
 INCOMING = "giftplatform/tests/test_incoming.py"
+LOST_RACES = "giftplatform/tests/test_lost_races.py"
 
 
 @dataclass(frozen=True)
