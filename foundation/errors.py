@@ -6,13 +6,15 @@ One human sentence, a stable code, the right status. Raised where it is known, t
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from foundation.requests import PageRequest
+
+PROBLEM_JSON = "application/problem+json"
 
 
 class DomainError(Exception):
@@ -101,12 +103,29 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: PageRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals; everything else stays an error."""
-        if not isinstance(exception, DomainError):
-            return None
-        template = "elements/refusal.html" if request.htmx else "refused.html"
-        response = render(request, template, {"error": exception}, status=exception.status)
-        response["X-Error-Code"] = exception.code
-        return response
+        return refusal_page(request, exception) if isinstance(exception, DomainError) else None
+
+
+def refusal_page(request: PageRequest, refusal: DomainError) -> HttpResponse:
+    """Return the page with a refusal's sentence, or the fragment for htmx."""
+    template = "elements/refusal.html" if request.htmx else "refused.html"
+    response = render(request, template, {"error": refusal}, status=refusal.status)
+    response["X-Error-Code"] = refusal.code
+    return response
+
+
+def refusal_problem(refusal: DomainError) -> dict[str, Any]:
+    """Return the body of a refusal's problem answer."""
+    return problem(
+        code=refusal.code, detail=refusal.detail, status=refusal.status, fields=refusal.fields
+    )
+
+
+def refusal_answer(request: PageRequest, refusal: DomainError, *, api: bool) -> HttpResponse:
+    """Answer a refusal before its view was asked, as that view would have."""
+    if not api:
+        return refusal_page(request, refusal)
+    return JsonResponse(refusal_problem(refusal), status=refusal.status, content_type=PROBLEM_JSON)
 
 
 def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Any:
@@ -117,8 +136,7 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Any:
 
     if isinstance(exc, DomainError):
         set_rollback()
-        body = problem(code=exc.code, detail=exc.detail, status=exc.status, fields=exc.fields)
-        return Response(body, status=exc.status, content_type="application/problem+json")
+        return Response(refusal_problem(exc), status=exc.status, content_type=PROBLEM_JSON)
     response = exception_handler(exc, context)
     if response is None:
         return None
@@ -131,5 +149,5 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Any:
         code = str(exc.default_code)
     detail = str(API_SENTENCES.get(code, DomainError.message))
     response.data = problem(code=code, detail=detail, status=response.status_code, fields=fields)
-    response.content_type = "application/problem+json"
+    response.content_type = PROBLEM_JSON
     return response

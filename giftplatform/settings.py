@@ -13,12 +13,15 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from foundation.transactions import retry_lost_races
 from giftplatform.postgresql import embedded
 from giftplatform.runtime import secrets
 from giftplatform.staff.theme import UNFOLD as UNFOLD  # noqa: PLC0414  # read by the staff theme
 
 # Lets `Field[int, int]` and its kind be written where Python runs them too.
 django_stubs_ext.monkeypatch()
+# Before any app decorates its writers.
+retry_lost_races()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "foundation.incoming.IncomingMiddleware",  # before all that reads cookies, addresses, forms
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

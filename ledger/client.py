@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import DomainError
+from foundation.transactions import once_more
 from ledger.chart import kind_of
 
 
@@ -116,6 +117,7 @@ class Answer:
         raise Refused(reason=self.code)
 
 
+@once_more
 def post(orders: Sequence[Order]) -> list[Answer]:
     """Write many postings in one round trip and return an answer for each, in order; a refusal
     refuses only itself.

@@ -5,6 +5,8 @@ message.
 Meant to be caught: capitals, accents, invisible signs, letters of another alphabet that
 look alike, figures and signs for letters (`1d10t`), letters repeated (`idiooot`), letters set apart
 (`i d i o t`, `i.d.i.o.t`). Not meant: a word inside another one, a misspelling, a picture.
+
+The work grows with the length of a text and no faster, and a text that is too long is not read.
 """
 
 import re
@@ -12,6 +14,13 @@ import unicodedata
 from functools import cached_property
 from itertools import product
 
+from django.utils.translation import gettext_lazy as _
+
+from foundation.errors import DomainError
+
+LONGEST_TEXT = 500  # no message is as long
+LONGEST_WRITTEN_OUT = 1_000  # one sign can stand for a sentence of eighteen
+LONGEST_FOLDED = 60  # no blocked word is longer, so no longer reading can be one
 LONGEST_PHRASE = 3
 SHORTEST_BEGINNING = 3
 MOST_STRETCHED = 4  # doubled letters of one word that are tried both ways: 16 readings
@@ -28,9 +37,22 @@ SAME = re.compile(r"(.)\1+")
 MARKS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")
 
 
+class TextTooLong(DomainError):
+    """The text is longer than any message."""
+
+    code = "message_too_long"
+    status = 422
+    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
+    field = "text"
+
+
 def plain(text: str) -> str:
-    """Return the text without capitals, accents and invisible signs."""
+    """Return the text without capitals, accents and invisible signs. Raises `TextTooLong`."""
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(length=len(text), most=LONGEST_TEXT)
     wide = unicodedata.normalize("NFKC", text).casefold()
+    if len(wide) > LONGEST_WRITTEN_OUT:
+        raise TextTooLong(length=len(wide), most=LONGEST_WRITTEN_OUT)
     bare = MARKS.sub("", unicodedata.normalize("NFD", wide)).replace("ı", "i")
     seen = "".join(sign for sign in bare if unicodedata.category(sign) != "Cf")
     return unicodedata.normalize("NFC", seen)
@@ -91,7 +113,7 @@ class Reading:
         for size in range(2, LONGEST_PHRASE + 1):
             for at in range(len(tokens) - size + 1):
                 found |= stretched(" ".join(tokens[at : at + size]))
-        return sorted(found)
+        return sorted(word for word in found if len(word) <= LONGEST_FOLDED)
 
     @cached_property
     def beginnings(self) -> list[str]:
@@ -100,7 +122,7 @@ class Reading:
             {
                 word[:end]
                 for word in self._single
-                for end in range(SHORTEST_BEGINNING, len(word) + 1)
+                for end in range(SHORTEST_BEGINNING, min(len(word), LONGEST_FOLDED) + 1)
             }
         )
 

@@ -1,6 +1,5 @@
 """The page that OBS opens: no session, only the secret in its address."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,6 +12,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.errors import DomainError
+from foundation.incoming import json_of
 from foundation.keyset import LARGEST_KEY
 from overlay import secret, services
 from overlay.models import Overlay
@@ -102,9 +103,9 @@ def played(request: HttpRequest, token: str) -> HttpResponse:
 def _progress_in(request: HttpRequest) -> dict[str, Any] | None:
     """Return how far the overlay says that it has played; None for any other body."""
     try:
-        said = json.loads(request.body)
+        said = json_of(request.body)
         to, done = said["to"], said["done"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (DomainError, KeyError, TypeError):
         return None
     whole = [to, *done] if isinstance(done, list) else [None]
     if not all(type(pk) is int and 0 <= pk <= LARGEST_KEY for pk in whole):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django_stubs_ext import StrOrPromise
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from foundation.errors import problem
+from foundation.errors import PROBLEM_JSON, problem
+from foundation.incoming import LARGEST_JSON, json_of
 
 REQUIRED = _("This field is required.")
 # The message for a value that a field cannot read, by the kind of field.
@@ -42,14 +42,11 @@ MESSAGES: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromi
 
 
 class BoundedParser(JSONParser):
-    """JSON that is not nested deeper than Python's recursion limit."""
+    """JSON that is short and shallow, of text that can be kept."""
 
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the body's data. Raises `ParseError`."""
-        try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as trouble:
-            raise ParseError from trouble
+    def parse(self, stream: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the body's data. Raises `InputTooLong`, `NotJson`, `UnreadableInput`."""
+        return json_of(stream.read(LARGEST_JSON + 1))
 
 
 def use_our_error_messages() -> None:
@@ -86,4 +83,4 @@ def _is_api(request: HttpRequest) -> bool:
 
 def _problem(code: str, detail: str, status: int) -> JsonResponse:
     body = problem(code=code, detail=detail, status=status)
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=PROBLEM_JSON)

@@ -1,11 +1,15 @@
 """The API's schema and its page: complete, and readable without a key."""
 
+from time import process_time
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
+
+from giftplatform.api.schema import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +34,23 @@ def test_the_page_draws_the_schema_without_a_key(client: Client) -> None:
     assert page.status_code == 200
     assert 'data-api-schema="/api/schema/"' in page.content.decode()
     assert "unsafe" not in page["Content-Security-Policy"]
+
+
+def test_the_schema_is_drawn_once_and_sent_to_those_who_lack_it(client: Client) -> None:
+    drawn.cache_clear()
+    first = client.get("/api/schema/")
+    with patch.object(SchemaGenerator, "get_schema", side_effect=AssertionError):
+        spent = process_time()
+        again = client.get("/api/schema/")
+        known = client.get("/api/schema/", headers={"If-None-Match": first["ETag"]})
+        spent = process_time() - spent
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    assert (known.status_code, known.content) == (304, b"")
+    assert spent < 0.1
+    json = client.get("/api/schema/", headers={"Accept": "application/json, */*;q=0.5"})
+    assert json.json()["info"]["title"] == "Giftplatform API"
+    assert "Accept," in json["Vary"]
+    assert json["ETag"] != first["ETag"]
 
 
 def test_every_call_says_what_it_does(schema: dict[str, Any]) -> None:

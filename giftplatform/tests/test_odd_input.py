@@ -42,11 +42,7 @@ def browser(user: User) -> Client:
     ],
 )
 def test_an_odd_address_is_no_fault(alice: User, address: str) -> None:
-    assert browser(alice).get(address).status_code in {200, 404, 410, 422}
-
-
-def test_an_odd_country_is_no_fault_for_a_visitor(client: Client, db: None) -> None:
-    assert client.get("/coins/?country=%00").status_code == 200
+    assert browser(alice).get(address).status_code in {200, 400, 404, 410, 422}
 
 
 def test_a_page_of_the_statement_before_nothing_is_the_first(bob: User) -> None:
@@ -83,12 +79,10 @@ def test_no_payout_is_too_large_for_a_sentence(bob: User, diamonds: int) -> None
     assert not Payout.objects.exists()
 
 
-def test_a_sign_that_postgresql_cannot_keep_is_left_out_of_the_chat(
-    alice: User, stream: Stream
-) -> None:
+def test_a_sign_that_postgresql_cannot_keep_is_said_in_no_chat(alice: User, stream: Stream) -> None:
     said = browser(alice).post(reverse("live:say", args=[stream.public_id]), {"text": "a\0b"})
-    assert said.status_code == 302
-    assert Event.objects.get(kind="chat").payload["text"] == "ab"
+    assert (said.status_code, said["X-Error-Code"]) == (400, "unreadable_input")
+    assert not Event.objects.filter(kind="chat").exists()
 
 
 @pytest.mark.parametrize("when", ["9999-12-31T23:59", "0001-01-01T00:00"])
@@ -106,7 +100,7 @@ def test_a_body_that_is_nested_for_ever_is_no_json(alice: User) -> None:
     assert (told.status_code, told.json()["code"]) == (400, "parse_error")
 
 
-@pytest.mark.parametrize("country", ["\0", "D\0", "", 4, None, ["DE"], {"code": "DE"}])
+@pytest.mark.parametrize("country", ["", 4, None, ["DE"], {"code": "DE"}])
 def test_an_impossible_country_is_refused(alice: User, country: Any) -> None:
     told = browser(alice).patch("/api/v1/me/", {"country": country}, JSON)
     assert (told.status_code, list(told.json()["fields"])) == (400, ["country"])

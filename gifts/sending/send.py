@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,14 @@ from django.db import connection, transaction
 import ledger
 from accounts.models import User
 from foundation.errors import DomainError
+from foundation.incoming import is_text
+from foundation.transactions import once_more
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.sending.micro_batching import MicroBatcher
 from gifts.sending.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
 from live.chat import words
 from live.feed.events import push
+from live.folding import TextTooLong
 from live.models import Stream
 
 LARGEST_INT = 2**31 - 1  # what PostgreSQL's function takes
@@ -48,12 +51,22 @@ class Send:
 
     @property
     def unwritable(self) -> DomainError | None:
-        """The refusal of what PostgreSQL could not even read: a whole batch would fail for it."""
-        if not _is_text(self.gift):
+        """The refusal of what nothing may read: folding it would cost too much, or PostgreSQL
+        could not, and a whole batch would fail for it.
+        """
+        if not is_text(self.gift):
             return UnknownGift()
-        if len(self.message) > LONGEST_MESSAGE or not _is_text(self.message):
+        if len(self.message) > LONGEST_MESSAGE or not is_text(self.message):
+            return BadMessage(most=LONGEST_MESSAGE)
+        try:
+            self._readings  # noqa: B018  # kept for the statement
+        except TextTooLong:  # of few signs that stand for many
             return BadMessage(most=LONGEST_MESSAGE)
         return None
+
+    @cached_property
+    def _readings(self) -> dict[str, Any]:
+        return words.readings(self.message) if self.message else {}
 
     def as_json(self) -> dict[str, Any]:
         """Return the element that `gifts_send` reads."""
@@ -70,13 +83,8 @@ class Send:
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,
             "at": self.sent_at and self.sent_at.isoformat(),
-            **(words.readings(self.message) if self.message else {}),
+            **self._readings,
         }
-
-
-def _is_text(words: str) -> bool:
-    """Return whether PostgreSQL can keep these: no NUL, no half of a character."""
-    return "\0" not in words and not any("\ud800" <= letter <= "\udfff" for letter in words)
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,7 @@ class _Prepared(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
+@once_more
 def call(sends: Sequence[Send]) -> list[Answer]:
     """Send a batch in one round trip, in autocommit unless a transaction is open."""
     connection.close_if_health_check_failed()

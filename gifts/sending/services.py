@@ -45,7 +45,7 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
         confirmed=confirmed,
         sent_at=sent_at,
     )
-    outcome = outcome_of(call_micro_batched(send))
+    outcome = send.unwritable or outcome_of(call_micro_batched(send))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome

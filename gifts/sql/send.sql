@@ -1,5 +1,5 @@
 -- Send gifts: the guards, the debit, the posting, the gift row and the live event of each in one statement.
--- Only the senders' own accounts are locked; the creators' and the site's accounts are appended to.
+-- Only the senders' own accounts and the keys are locked; the creators' and the site's accounts are appended to.
 --
 -- gifts_send(sends) takes a JSON array; each element is one send:
 --   {"key": the idempotency key, made by the sender's device, "fan": user id, "stream": its public id,
@@ -62,6 +62,11 @@ BEGIN
         ORDER BY a.id FOR NO KEY UPDATE
     ) l;
     had := balances;
+    -- Then the keys, in one order too: two fans may come with the same ones, in opposite orders. All sends do so
+    -- before they write anything that another one could wait for.
+    PERFORM pg_advisory_xact_lock(k.lock) FROM (
+        SELECT DISTINCT hashtextextended(x->>'key', 0) AS lock FROM jsonb_array_elements(sends) x ORDER BY 1
+    ) k;
 
     SELECT p.max_quantity, p.confirm_from_coins AS confirm_from, p.undo_large_from_coins AS undo_large_from,
            p.undo_small_seconds AS undo_small, p.undo_large_seconds AS undo_large, p.combo_max_coins AS combo_max,

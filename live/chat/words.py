@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
-from live.folding import LONGEST_PHRASE, SHORTEST_BEGINNING, Reading, fold_entry, plain
+from live.folding import (
+    LONGEST_FOLDED,
+    LONGEST_PHRASE,
+    SHORTEST_BEGINNING,
+    Reading,
+    fold_entry,
+    plain,
+)
 from live.models import BlockedWord, RoomRules
 
 MOST_WORDS = 500  # of one creator
@@ -23,12 +30,14 @@ ENDINGS = (
     "com|net|org|info|biz|xyz|online|site|website|shop|store|app|dev|click|link|top|vip|icu|club"
     "|gg|tv|io|co|ru|de|fr|uk|eu|nl|pl|br|jp|cn|kr|ly|cc|ws|su|ua|cz|ch"
 )
-DOT = re.compile(r"\s*[(\[{]\s*(?:dot|\.)\s*[)\]}]\s*|\s+dot\s+(?=(?:com|net|org|gg|io|tv)\b)")
+# Only the sign before a dot is looked at, and spaces are single: each letter is read a few times,
+# however long the text is.
+DOT = re.compile(r" ?[(\[{] ?(?:dot|\.) ?[)\]}] ?| dot (?=(?:com|net|org|gg|io|tv)\b)")
 LINK = re.compile(
-    r"\w+://\S"
+    r"\w://\S"
     r"|\bwww\."
-    rf"|[^\W_](?:[\w-]*[^\W_])?[.。](?:{ENDINGS})\b"
-    r"|[^\W_](?:[\w-]*[^\W_])?[.。][^\W\d_]{2,}/\w"
+    rf"|[^\W_][.。](?:{ENDINGS})\b"
+    r"|[^\W_][.。][^\W\d_]{2,}/\w"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 )
 
@@ -78,7 +87,8 @@ class ListFull(DomainError):
 
 def has_link(text: str) -> bool:
     """Return whether the text has a link, however it is written."""
-    return LINK.search(DOT.sub(".", plain(text))) is not None
+    spaced = " ".join(plain(text).split())
+    return LINK.search(DOT.sub(".", spaced)) is not None
 
 
 def readings(text: str) -> dict[str, Any]:
@@ -106,11 +116,14 @@ def refuse(*, creator_id: int, by: User, text: str) -> None:
 
 def check_entry(word: str) -> None:
     """Refuse an entry that no list can hold. Raises `NoWord`."""
+    if len(word) > LONGEST_FOLDED:
+        raise NoWord
     folded, starts = fold_entry(word)
     words = folded.split()
     star_inside = "*" in word.strip()[:-1]
     too_short = starts and (len(words) > 1 or len(folded) < SHORTEST_BEGINNING)
-    if not 0 < len(words) <= LONGEST_PHRASE or star_inside or too_short:
+    too_long = len(folded) > LONGEST_FOLDED  # one sign can stand for a whole sentence
+    if not 0 < len(words) <= LONGEST_PHRASE or star_inside or too_short or too_long:
         raise NoWord
 
 

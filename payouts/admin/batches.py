@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from foundation.requests import number
 from payouts.admin.base import ActionsAdmin
 from payouts.batches import bank_files
 from payouts.models import Batch, Payout
@@ -134,7 +135,7 @@ class BatchAdmin(ActionsAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """Show a batch with the buttons that fit its state."""
-        batch = Batch.objects.defer("file", "csv").filter(pk=object_id).first()
+        batch = Batch.objects.defer("file", "csv").filter(pk=number(object_id) or 0).first()
         may = request.user.has_perm
         context = {
             "payouts": batch.payouts.select_related("creator", "method")

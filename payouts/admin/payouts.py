@@ -16,6 +16,7 @@ from unfold.decorators import display
 from foundation.admin import link
 from foundation.errors import DomainError
 from foundation.money import money, sub_unit
+from foundation.requests import number
 from payouts import timeline
 from payouts.admin.base import ActionsAdmin
 from payouts.batches import bank_files
@@ -202,7 +203,11 @@ class PayoutAdmin(ActionsAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """Show a payout with its steps."""
-        payout = Payout.objects.select_related("method", "rate_card").filter(pk=object_id).first()
+        payout = (
+            Payout.objects.select_related("method", "rate_card")
+            .filter(pk=number(object_id) or 0)
+            .first()
+        )
         way = {
             "steps": timeline.steps(payout) if payout else [],
             "may_cancel": request.user.has_perm("payouts.cancel_payout"),

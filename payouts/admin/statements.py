@@ -17,6 +17,7 @@ from unfold.decorators import display
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.money import money
+from foundation.requests import number
 from payouts import refusals
 from payouts.admin.base import ActionsAdmin
 from payouts.admin.forms import StatementForm
@@ -95,7 +96,7 @@ class BankStatementAdmin(ActionsAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """Show the report, row by row."""
-        lines = StatementLine.objects.filter(statement__pk=object_id)
+        lines = StatementLine.objects.filter(statement__pk=number(object_id) or 0)
         lines = lines.select_related("payout__creator")
         rows = [
             {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ages import require_age
 from accounts.models import Country, User
 from foundation.errors import DomainError, WrongState
+from foundation.transactions import once_more
 from ledger import KeyReused
 from wallet.limits.spending import refuse_over_limit
 from wallet.models import Bundle, Purchase, PurchaseEvent
@@ -75,6 +76,7 @@ def refuse_without_country(user: User) -> Country:
     return country
 
 
+@once_more
 def buy(
     *,
     user: User,
@@ -129,6 +131,7 @@ def same_order(user: User, key: UUID, coins: int, method: str) -> Purchase | Non
     return earlier
 
 
+@once_more
 def start(purchase: Purchase) -> Started:
     """Open the payment, or find the one opened before. Raises `Unreachable`, `WrongState`."""
     if not purchase.is_open:

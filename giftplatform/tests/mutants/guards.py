@@ -34,6 +34,8 @@ MATRIX = "giftplatform/tests/test_matrix.py"
 KEYS = "accounts/tests/test_keys.py"
 RIGHTS = "accounts/tests/test_rights.py"
 APPROVERS = "payouts/tests/test_new_approvers.py"
+INCOMING = "giftplatform/tests/test_incoming.py"
+LOST_RACES = "giftplatform/tests/test_lost_races.py"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def test_each_press_of_a_batch_has_its_own_answer(
         {"gift": "moss-frog"},
         press(key="17"),
         press(message="m" * 201),
-        press(message="a\0b"),
+        press(quantity="many"),
         press(combo=combo),
     ]
     answer = post(as_alice, stream, presses)
@@ -237,7 +237,7 @@ def test_the_api_answers_each_send_for_itself(alice: User, stream: Stream) -> No
         "moss-frog",
         None,
         press("neon-umbrella", quantity=2),
-        press(message="a\0b"),
+        press(message="m" * 301),
     ]
     sends.append(sends[0])
     answer = send_batch(alice, stream, sends)

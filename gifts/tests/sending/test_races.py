@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import override_settings
 
 import ledger
 from accounts.models import Creator, User
 from conftest import give_coins, person
+from foundation import transactions
 from foundation.errors import DomainError
 from gifts.earnings.release import release_due
 from gifts.models import SentGift
@@ -33,6 +34,12 @@ def each_by_itself() -> Iterator[None]:
     """Threads of one process would send together, and never race."""
     with override_settings(MICRO_BATCHING=False):
         yield
+
+
+@pytest.fixture
+def no_second_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a deadlock be seen that a second try would hide."""
+    monkeypatch.setattr(transactions, "LOST_RACES", ())
 
 
 @pytest.fixture
@@ -120,6 +127,62 @@ def test_one_key_at_once_sends_once_and_answers_all_alike(room: tuple[User, User
     assert sorted(a.already for a in answers) == [False] + [True] * (AT_ONCE - 1)
     assert ledger.balance("coins", "COIN", fan.pk) == 75
     assert Event.objects.filter(kind="gift").count() == 1
+
+
+KEYS_IN_ORDER = "PERFORM pg_advisory_xact_lock(k.lock)"
+
+
+def crossed(stream: Stream, rounds: int) -> list[list[str]]:
+    """Let two fans send the same keys in opposite orders; return what each was told, by round."""
+    fans = [person(f"fan_{n}") for n in range(2)]
+    for fan in fans:
+        give_coins(fan, 50 * rounds)
+    # Opened before, or both would wait for the one that opens them.
+    send_gift(fan=fans[0], stream=stream, gift="pebble", key=uuid.uuid4())
+    keys = [[uuid.uuid4() for _ in range(20)] for _ in range(rounds)]
+
+    def send(number: int) -> list[str]:
+        told = []
+        for mine in keys:
+            order = mine[:: -1 if number else 1]
+            sends = [Send(fan=fans[number], stream=stream, gift="pebble", key=k) for k in order]
+            outcomes = send_batch(sends)
+            told.append(" ".join(sorted({getattr(one, "code", "sent") for one in outcomes})))
+        return told
+
+    return threads.together(send, returned=OperationalError)
+
+
+def test_the_same_keys_in_opposite_orders_never_deadlock(
+    room: tuple[User, User, Stream], no_second_try: None
+) -> None:
+    """Keys are claimed in one order: all of a batch go to the one who came first."""
+    for one, other in zip(*crossed(room[2], 12), strict=True):
+        assert {one, other} == {"sent", "key_reused"}
+    assert not checks.run()
+
+
+def test_control_keys_in_the_order_of_the_batch_deadlock(
+    room: tuple[User, User, Stream], no_second_try: None
+) -> None:
+    with without_order():
+        answers = crossed(room[2], 40)
+    assert any(isinstance(answer, OperationalError) for answer in answers)
+
+
+@contextmanager
+def without_order() -> Iterator[None]:
+    """Let each batch claim its keys as it comes to them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('gifts_send'::regproc)")
+        kept = cursor.fetchone()[0]
+        assert KEYS_IN_ORDER in kept
+        cursor.execute(kept.replace(KEYS_IN_ORDER, "PERFORM k.lock"))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(kept)
 
 
 def test_undo_pressed_everywhere_returns_once(room: tuple[User, User, Stream]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
+from foundation.errors import DomainError
+from foundation.incoming import json_of
 from wallet.models import Purchase, SandboxPayment
 from wallet.providers.base import (
     BadSignature,
@@ -97,9 +98,9 @@ class SandboxProvider:
         if abs(time.time() - int(stamp)) > TOLERANCE_SECONDS:
             raise BadSignature("too old")
         try:
-            told = json.loads(body)
+            told = json_of(body)
             return Notice(str(UUID(str(told["id"]))), str(UUID(str(told["payment"]))))
-        except (ValueError, KeyError, TypeError) as wrong:
+        except (DomainError, ValueError, KeyError, TypeError) as wrong:
             raise BadSignature("not a notice") from wrong
 
     def poll(self, since: datetime) -> Iterable[ProviderPayment]:

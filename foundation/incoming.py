@@ -1,0 +1,140 @@
+"""What comes from outside is measured here, before anything reads it.
+
+`IncomingMiddleware` measures addresses and forms, `json_of` every JSON body. What passes is short,
+shallow and can be kept by PostgreSQL, so that no view, form or service has to fear for that.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from django.utils.translation import gettext_lazy as _
+
+from foundation.errors import DomainError, refusal_answer
+from foundation.requests import PageRequest
+
+LONGEST_TEXT = 10_000  # characters of one value; staff's longest texts have far fewer
+LONGEST_QUERY = 8_000  # characters behind the question mark
+LARGEST_JSON = 256_000  # bytes: twice a batch of 50 gifts with the longest messages
+MOST_VALUES = 5_000  # in one JSON body
+DEEPEST = 16  # nested lists and objects; ours have three
+
+
+class UnreadableInput(DomainError):
+    """The input has signs that no text has: NUL, or half of a character."""
+
+    code = "unreadable_input"
+    status = 400
+    message = _("This contains characters that can't be stored. Remove them and try again.")
+
+
+class InputTooLong(DomainError):
+    """A value is longer than any field takes, or there are more of them."""
+
+    code = "input_too_long"
+    status = 400
+    message = _("This is too long. Shorten it and try again.")
+
+
+class NotJson(DomainError):
+    """The body cannot be read as JSON, or is nested too deeply."""
+
+    code = "parse_error"
+    status = 400
+    message = _("The request body is not valid JSON.")
+
+
+def is_text(words: str) -> bool:
+    """Return whether PostgreSQL can keep these: no NUL, no half of a character."""
+    if "\0" in words:
+        return False
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def measure(texts: Iterable[str]) -> None:
+    """Let texts pass that a field can take. Raises `InputTooLong`, `UnreadableInput`."""
+    for text in texts:
+        if len(text) > LONGEST_TEXT:
+            raise InputTooLong
+        if not is_text(text):
+            raise UnreadableInput
+
+
+def json_of(body: bytes) -> Any:
+    """Return the data of a JSON body. Raises `InputTooLong`, `NotJson`, `UnreadableInput`."""
+    if len(body) > LARGEST_JSON:
+        raise InputTooLong
+    try:
+        data = json.loads(body.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise NotJson from None
+    measure(_texts_in(data))
+    return data
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _texts_in(data: Any) -> list[str]:
+    """Return every text of the data, names too, level by level."""
+    texts: list[str] = []
+    level, seen = [data], 0
+    for _depth in range(DEEPEST + 1):
+        seen += len(level)
+        if seen > MOST_VALUES:
+            raise InputTooLong
+        texts += [value for value in level if isinstance(value, str)]
+        texts += [name for value in level if isinstance(value, dict) for name in value]
+        level = [
+            inner
+            for value in level
+            if isinstance(value, (dict, list))
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return texts
+    raise NotJson
+
+
+class IncomingMiddleware:
+    """Refuse addresses and forms that are too long or no text, before anything reads them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read everything as UTF-8, and no cookie that cannot be ours."""
+        request.encoding = "utf-8"  # what another charset would make of it, nobody has measured
+        request.COOKIES = {k: v for k, v in request.COOKIES.items() if is_text(v)}
+        return self.get_response(request)
+
+    def process_view(
+        self, request: PageRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Measure the address, and the form if the view takes one."""
+        try:
+            if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+                raise InputTooLong
+            measure(value for value in kwargs.values() if isinstance(value, str))
+            measure(_texts_of(request.GET.lists()))
+            # Views without a form's token take JSON, which `json_of` measures, and no form.
+            if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+                measure(_texts_of(request.POST.lists()))
+        except DomainError as refusal:
+            return refusal_answer(request, refusal, api=hasattr(view, "cls"))
+        except UnreadablePostError:
+            return None  # the caller hung up: the check of the form's token answers that
+        return None
+
+
+def _texts_of(fields: Iterable[tuple[str, list[Any]]]) -> Iterable[str]:
+    for name, values in fields:
+        yield name
+        yield from values

@@ -1,0 +1,48 @@
+"""The API's schema: drawn once in each process, then sent, or said to be what the reader has."""
+
+import hashlib
+from functools import cache
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import condition, require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+
+YAML = "application/vnd.oai.openapi"
+KINDS = (YAML, "application/yaml", "application/vnd.oai.openapi+json", "application/json")
+
+
+@cache
+def drawn(*, as_json: bool) -> bytes:
+    """Return the whole schema, which only another release changes."""
+    whole = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # ships no types
+    writer = OpenApiJsonRenderer() if as_json else OpenApiYamlRenderer()
+    return bytes(writer.render(whole))
+
+
+def kind_for(request: HttpRequest) -> str:
+    """Return the kind that the reader asks for, YAML if any will do."""
+    if "json" in request.GET.get("format", ""):
+        return KINDS[-1]
+    return request.get_preferred_type(KINDS) or YAML
+
+
+def etag(request: HttpRequest) -> str:
+    """Return the schema's fingerprint."""
+    text = drawn(as_json="json" in kind_for(request))
+    return f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+
+
+@login_not_required
+@require_safe
+@condition(etag_func=etag)
+def schema(request: HttpRequest) -> HttpResponse:
+    """Answer with the schema."""
+    kind = kind_for(request)
+    text = drawn(as_json="json" in kind)
+    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    answer["Cache-Control"] = "public, no-cache"  # kept, and asked about each time
+    patch_vary_headers(answer, ["Accept"])
+    return answer
