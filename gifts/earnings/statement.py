@@ -1,4 +1,7 @@
-"""The statement: each gift with what the fan paid and where every part of it went."""
+"""The statement: each gift with what the fan paid and where every part of it went.
+
+A gift without a name shows no price of its fan: see `Line.price`.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -12,7 +15,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.models import User
-from foundation.money import money
+from foundation.money import MICRO, money
 from foundation.sheets import plain
 from gifts.earnings.sums import daily, payout_of
 from gifts.models import SentGift, SentGiftQuerySet
@@ -24,6 +27,14 @@ class Exchange:
 
     def __init__(self) -> None:
         self.known: dict[str, tuple[list[datetime], list[Decimal]]] = {}
+        self.homes: dict[int, str] = {}
+
+    def home(self, person_id: int) -> str:
+        """Return the currency of the region in which a person lives."""
+        if person_id not in self.homes:
+            person = User.objects.select_related("country__region").get(pk=person_id)
+            self.homes[person_id] = person.region.currency
+        return self.homes[person_id]
 
     def per_usd(self, currency: str, at: datetime) -> Decimal | None:
         """Return how much of a currency a dollar bought then; nothing when no rate was known."""
@@ -58,32 +69,53 @@ class Line:
         """The creator's share, at the rate card it was sent under."""
         return payout_of(self.diamonds, self.sent.rate_card)
 
-    @property
+    @cached_property
     def price(self) -> Money:
-        """The price of its coins to the fan, tax included; bonus coins cost nothing."""
+        """The price of its coins to the fan, tax included; bonus coins cost nothing.
+
+        Of an anonymous gift it is what its coins are worth on the whole site, before tax. The
+        fan's own price, their currency and tax differ from fan to fan, and would say who it is.
+        """
+        if self.sent.anonymous:
+            return self._worth
         return money(0 if self.sent.undone_at else self.sent.fan_price_minor, self.currency)
 
     @property
-    def tax(self) -> Money:
-        """The tax in that price."""
+    def tax(self) -> Money | None:
+        """The tax in that price; nothing for an anonymous gift."""
+        if self.sent.anonymous:
+            return None
         return money(0 if self.sent.undone_at else self.sent.fan_tax_minor, self.currency)
 
-    @property
+    @cached_property
     def currency(self) -> str:
-        """The fan's currency."""
-        return self.sent.fan_currency
+        """The fan's currency; of an anonymous gift the creator's, which says nothing of the fan."""
+        if not self.sent.anonymous:
+            return self.sent.fan_currency
+        home = self.exchange.home(self.sent.creator_id)
+        return home if self._per_usd(home) else "USD"
 
     @cached_property
     def platform(self) -> Money | None:
-        """The payment fee and the platform's part, in the fan's currency.
+        """The payment fee and the platform's part, in the currency of the price.
 
         Negative for bonus coins, which the platform pays for; nothing without an exchange rate.
         """
-        per_usd = self.exchange.per_usd(self.currency, self.sent.created_at)
+        per_usd = self._per_usd(self.currency)
         if per_usd is None:
             return None
-        net = (self.net.amount * per_usd).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-        return self.price - self.tax - Money(net, self.currency)
+        net = rounded(self.net.amount * per_usd, self.currency)
+        before_tax = self.price - self.tax if self.tax is not None else self.price
+        return before_tax - net
+
+    @property
+    def _worth(self) -> Money:
+        coins = 0 if self.sent.undone_at else self.sent.coins
+        usd = Decimal(coins * self.sent.rate_card.coin_value_micro_usd) / MICRO
+        return rounded(usd * (self._per_usd(self.currency) or 1), self.currency)
+
+    def _per_usd(self, currency: str) -> Decimal | None:
+        return self.exchange.per_usd(currency, self.sent.created_at)
 
     @property
     def state(self) -> str:
@@ -97,6 +129,11 @@ class Line:
         """The same in words."""
         names = {"undone": _("taken back"), "held": _("on hold"), "released": _("released")}
         return names[self.state]
+
+
+def rounded(amount: Decimal, currency: str) -> Money:
+    """Return an amount to four decimals, a half rounded to the even neighbour."""
+    return Money(amount.quantize(Decimal("0.0001"), ROUND_HALF_EVEN), currency)
 
 
 def received(creator: User) -> SentGiftQuerySet:

@@ -10,6 +10,8 @@ MESSAGES_HIDDEN = "overlay/tests/test_hidden.py"
 LISTS = "live/tests/test_pages.py"
 STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_hidden_words"
 ALERTS = "overlay/tests/test_services.py"
+STATEMENT = "gifts/earnings/statement.py"
+EARNINGS = "studio/tests/test_earnings.py"
 UPLOADS = "gifts/tests/stage/test_uploads.py"
 
 GUARDS = [
@@ -19,6 +21,20 @@ GUARDS = [
         "'handle', CASE WHEN NOT one.anonymous THEN one.handle END",
         "'handle', one.handle",
         ELIGIBILITY,
+    ),
+    guard(
+        "who took no name has no price of their own on the statement",
+        STATEMENT,
+        "            return self._worth\n",
+        "            pass\n",
+        EARNINGS,
+    ),
+    guard(
+        "nor a currency",
+        STATEMENT,
+        "        if not self.sent.anonymous:\n            return self.sent.fan_currency\n",
+        "        return self.sent.fan_currency\n",
+        EARNINGS,
     ),
     guard(
         "who wants to be on no list is on none",
