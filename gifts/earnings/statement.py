@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from foundation.money import MICRO, money
 from foundation.sheets import plain
 from gifts.earnings.sums import daily, payout_of
 from gifts.models import SentGift, SentGiftQuerySet
+from live.models import Hidden
+from live.moderation.hiding import hidden_gifts
 from wallet.models import FxRate
 
 
@@ -53,11 +56,17 @@ class Line:
 
     sent: SentGift
     exchange: Exchange
+    hidden: frozenset[UUID] = frozenset()  # gifts whose message a moderator or the creator hid
 
     @property
     def sender(self) -> str:
         """The sender's name, or that they are anonymous."""
-        return _("Anonymous") if self.sent.anonymous else self.sent.fan.name
+        return self.sent.named.name if self.sent.named else _("Anonymous")
+
+    @property
+    def message(self) -> str:
+        """The message, unless it was hidden."""
+        return "" if self.sent.public_id in self.hidden else self.sent.message
 
     @property
     def diamonds(self) -> int:
@@ -142,11 +151,11 @@ def received(creator: User) -> SentGiftQuerySet:
     return gifts.select_related("fan", "gift", "rate_card")
 
 
-def lines(gifts: Iterable[SentGift]) -> Iterator[Line]:
-    """Yield a line for each gift."""
+def lines(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) -> Iterator[Line]:
+    """Yield a line for each gift; the messages of `hidden` gifts are left out."""
     exchange = Exchange()
     for sent in gifts:
-        yield Line(sent, exchange)
+        yield Line(sent, exchange, hidden)
 
 
 def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[Line], int | None]:
@@ -181,7 +190,8 @@ def csv_rows(creator: User) -> Iterator[list[str | int]]:
         "fan_paid_in_fan_currency", "tax_in_fan_currency", "our_share_and_fee_in_fan_currency",
         "you_get_usd", "diamonds_are", "released_or_due_utc", "message", "gift_number",
     ]  # fmt: skip
-    for line in lines(received(creator).iterator(chunk_size=500)):
+    hidden = hidden_gifts(Hidden.objects.filter(stream__creator=creator))
+    for line in lines(received(creator).iterator(chunk_size=500), hidden):
         sent = line.sent
         yield [
             f"{sent.created_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -197,7 +207,7 @@ def csv_rows(creator: User) -> Iterator[list[str | int]]:
             exact(line.net),
             line.state_name,
             f"{sent.released_at or sent.release_at:%Y-%m-%dT%H:%M:%SZ}",
-            plain(sent.message),
+            plain(line.message),
             str(sent.public_id),
         ]
 

@@ -22,6 +22,7 @@ from gifts.earnings.release import release_due
 from gifts.models import SentGift
 from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
+from live.moderation.hiding import hide_message
 from testing.browsers import signed_in
 from wallet.models import FxRate, RateCard
 from wallet.prices.pricing import paid_rate
@@ -228,3 +229,11 @@ def test_a_nameless_gift_shows_no_price_of_its_fan(fan: User, bob: User, stream:
     page = client.get(reverse("studio:earnings")).content.decode()
     assert "¥" not in page
     assert "JPY" not in page
+
+
+def test_a_hidden_message_is_not_in_the_csv(fan: User, bob: User, stream: Stream) -> None:
+    sent = send(fan, stream, "drift-lamp", message="Cruel words")
+    send(fan, stream, "drift-lamp", message="Kind words")
+    hide_message(by=bob, stream=stream, gift=sent.public_id)
+    rows = rows_of(signed_in(bob), "studio:statement_csv")
+    assert [row["message"] for row in rows] == ["Kind words", ""]
