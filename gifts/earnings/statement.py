@@ -17,7 +17,7 @@ from djmoney.money import Money
 
 from accounts.models import User
 from foundation.money import MICRO, money
-from foundation.sheets import plain
+from foundation.sheets import Cell
 from gifts.earnings.sums import daily, payout_of
 from gifts.models import SentGift, SentGiftQuerySet
 from live.models import Hidden
@@ -175,15 +175,12 @@ def beneath(last: SentGift, gifts: SentGiftQuerySet) -> SentGiftQuerySet:
     return gifts.filter(older, created_at__lte=last.created_at)
 
 
-def exact(amount: Money | None) -> str:
-    """Return an amount without its currency and without trailing zeros."""
-    if amount is None:
-        return ""
-    number = f"{amount.amount:f}"
-    return number.rstrip("0").rstrip(".") if "." in number else number
+def exact(amount: Money | None) -> Decimal | str:
+    """Return an amount without its currency and without trailing zeros; nothing for no amount."""
+    return "" if amount is None else amount.amount.normalize()
 
 
-def csv_rows(creator: User) -> Iterator[list[str | int]]:
+def csv_rows(creator: User) -> Iterator[list[Cell]]:
     """Yield the whole statement, a row per gift, oldest last."""
     yield [
         "time_utc", "gift", "quantity", "from", "coins", "diamonds", "fan_currency",
@@ -195,9 +192,9 @@ def csv_rows(creator: User) -> Iterator[list[str | int]]:
         sent = line.sent
         yield [
             f"{sent.created_at:%Y-%m-%dT%H:%M:%SZ}",
-            plain(sent.gift.name),
+            sent.gift.name,
             sent.quantity,
-            plain(line.sender),
+            line.sender,
             0 if sent.undone_at else sent.coins,
             line.diamonds,
             line.currency,
@@ -207,12 +204,12 @@ def csv_rows(creator: User) -> Iterator[list[str | int]]:
             exact(line.net),
             line.state_name,
             f"{sent.released_at or sent.release_at:%Y-%m-%dT%H:%M:%SZ}",
-            plain(line.message),
+            line.message,
             str(sent.public_id),
         ]
 
 
-def daily_rows(creator: User, days: int = 366) -> Iterator[list[str | int]]:
+def daily_rows(creator: User, days: int = 366) -> Iterator[list[Cell]]:
     """Yield a row per day of the last year."""
     yield ["day_utc", "gifts", "coins", "diamonds", "you_get_usd"]
     for day in daily(creator, days):

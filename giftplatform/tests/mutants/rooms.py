@@ -51,10 +51,17 @@ GUARDS = [
         "live/tests/test_pages.py",
     ),
     guard(
+        "no cell of a downloaded table is a formula",
+        "foundation/sheets.py",
+        "    return plain(cell) if isinstance(cell, str) else cell\n",
+        "    return cell\n",
+        "giftplatform/tests/test_sheets.py",
+    ),
+    guard(
         "a hidden message is in no file",
         STATEMENT,
-        "plain(line.message)",
-        "plain(line.sent.message)",
+        "            line.message,\n",
+        "            line.sent.message,\n",
         EARNINGS,
     ),
     guard(
