@@ -17,7 +17,7 @@ from live.feed.tokens import events_url
 from live.models import Follow, Moderator, Stream
 from live.moderation import blocks
 from live.streams import services
-from live.streams.figures import supporters, with_figures
+from live.streams.figures import with_figures
 from live.streams.lines import opening
 
 
@@ -92,7 +92,6 @@ def _room(request: HttpRequest, stream: Stream, form: SayForm | None = None) -> 
         "stream": stream,
         "host": stream.creator,
         "room": opening(stream),
-        "supporters": supporters(stream),
         "events_url": events_url(stream, "room"),
         "following": stream.creator_id in _followed(request),
         "mine": request.user.pk == stream.creator_id,

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from gifts import supporters
 from live.feed.tokens import events_url
 from live.models import Event, Stream
-from live.streams.figures import supporters
 from live.streams.lines import opening
 from overlay import goals, services
 from overlay.models import AlertSettings, Overlay
@@ -67,7 +67,9 @@ def _settings(settings: AlertSettings) -> dict[str, Any]:
 
 
 def _supporters(stream: Stream) -> list[dict[str, Any]]:
-    return [{"name": one.name, "coins": one.coins} for one in supporters(stream)[:SUPPORTERS]]
+    return [
+        {"name": one.name, "coins": one.coins} for one in supporters.of_stream(stream, SUPPORTERS)
+    ]
 
 
 def _latest(stream: Stream) -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from uuid import UUID
 
 from gifts.models import SentGift
 from live.models import Event, Stream
+from live.moderation.hiding import hidden_gifts
+from live.streams.lines import chat_of
 
 LINES = 60
 
@@ -36,12 +37,12 @@ class Row:
     @property
     def sender(self) -> str:
         """The sender's name; empty for an anonymous one."""
-        return "" if self.sent.anonymous else self.sent.fan.name
+        return self.sent.named.name if self.sent.named else ""
 
     @property
     def handle(self) -> str:
         """The sender's handle; empty for an anonymous one."""
-        return "" if self.sent.anonymous else self.sent.fan.handle
+        return self.sent.named.handle if self.sent.named else ""
 
     @property
     def block_key(self) -> str:
@@ -65,21 +66,15 @@ class Blocked:
         return cls(set(named), {str(key) for key in hidden})
 
 
-def newest_events(stream: Stream) -> list[Event]:
-    """Return the newest events, newest first: the lines know of these already."""
-    return list(stream.events.order_by("-pk")[: LINES * 5])
-
-
-def chat_lines(events: Iterable[Event]) -> list[Event]:
-    """Return the messages that are not hidden, oldest first."""
-    said = (event for event in events if event.kind == "chat" and event.payload["text"])
-    return list(islice(said, LINES))[::-1]
+def chat_lines(stream: Stream, newest: Event) -> list[Event]:
+    """Return the messages that are not hidden, up to the newest event, oldest first."""
+    return chat_of(stream, LINES, upto=newest.pk)[::-1]
 
 
 def gift_rows(stream: Stream, blocked: Blocked) -> list[Row]:
     """Return the newest lines of a stream, newest first."""
     newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[: LINES * 3]
-    hidden = frozenset(key for key in stream.hidden.values_list("gift", flat=True) if key)
+    hidden = hidden_gifts(stream.hidden.all())
     found = in_combos(newest.select_related("fan", "gift"), hidden)[:LINES]
     for row in found:
         by = [key for key in row.keys if key in blocked.gifts]
@@ -95,9 +90,10 @@ def in_combos(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) 
     The messages of `hidden` gifts are hidden.
     """
     found: list[Row] = []
-    running: dict[str, Row] = {}
+    running: dict[tuple[UUID, int, bool] | None, Row] = {}
     for sent in gifts:
-        combo = str(sent.combo) if sent.combo else ""
+        # The client chooses the number: only presses of one person, under one name, are one line.
+        combo = (sent.combo, sent.fan_id, sent.anonymous) if sent.combo else None
         row = running.get(combo)
         if row is None:
             row = Row(sent, 0, 0, [], thanked=False)

@@ -45,7 +45,10 @@ class SummarySerializer(serializers.Serializer[Any]):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """A gift of the statement: its price is tax, the platform's part and the creator's net."""
+    """A gift of the statement: its price is tax, the platform's part and the creator's net.
+
+    An anonymous gift has the site's value of its coins, before tax, in the creator's currency.
+    """
 
     key = serializers.UUIDField(source="sent.public_id")
     at = serializers.DateTimeField(source="sent.created_at")
@@ -55,7 +58,7 @@ class LineSerializer(serializers.Serializer[Any]):
     coins = serializers.IntegerField(source="sent.coins")
     diamonds = serializers.IntegerField()
     price = AmountSerializer()
-    tax = AmountSerializer()
+    tax = AmountSerializer(allow_null=True, help_text="Null for an anonymous gift.")
     platform = AmountSerializer(allow_null=True)
     net = AmountSerializer()
     state = serializers.ChoiceField(choices=["held", "released", "undone"])

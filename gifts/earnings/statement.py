@@ -1,4 +1,7 @@
-"""The statement: each gift with what the fan paid and where every part of it went."""
+"""The statement: each gift with what the fan paid and where every part of it went.
+
+A gift without a name shows no price of its fan: see `Line.price`.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -6,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.models import User
-from foundation.money import money
-from foundation.sheets import plain
+from foundation.money import MICRO, money
+from foundation.sheets import Cell
 from gifts.earnings.sums import daily, payout_of
 from gifts.models import SentGift, SentGiftQuerySet
+from live.models import Hidden
+from live.moderation.hiding import hidden_gifts
 from wallet.models import FxRate
 
 
@@ -24,6 +30,14 @@ class Exchange:
 
     def __init__(self) -> None:
         self.known: dict[str, tuple[list[datetime], list[Decimal]]] = {}
+        self.homes: dict[int, str] = {}
+
+    def home(self, person_id: int) -> str:
+        """Return the currency of the region in which a person lives."""
+        if person_id not in self.homes:
+            person = User.objects.select_related("country__region").get(pk=person_id)
+            self.homes[person_id] = person.region.currency
+        return self.homes[person_id]
 
     def per_usd(self, currency: str, at: datetime) -> Decimal | None:
         """Return how much of a currency a dollar bought then; nothing when no rate was known."""
@@ -42,11 +56,17 @@ class Line:
 
     sent: SentGift
     exchange: Exchange
+    hidden: frozenset[UUID] = frozenset()  # gifts whose message a moderator or the creator hid
 
     @property
     def sender(self) -> str:
         """The sender's name, or that they are anonymous."""
-        return _("Anonymous") if self.sent.anonymous else self.sent.fan.name
+        return self.sent.named.name if self.sent.named else _("Anonymous")
+
+    @property
+    def message(self) -> str:
+        """The message, unless it was hidden."""
+        return "" if self.sent.public_id in self.hidden else self.sent.message
 
     @property
     def diamonds(self) -> int:
@@ -58,32 +78,53 @@ class Line:
         """The creator's share, at the rate card it was sent under."""
         return payout_of(self.diamonds, self.sent.rate_card)
 
-    @property
+    @cached_property
     def price(self) -> Money:
-        """The price of its coins to the fan, tax included; bonus coins cost nothing."""
+        """The price of its coins to the fan, tax included; bonus coins cost nothing.
+
+        Of an anonymous gift it is what its coins are worth on the whole site, before tax. The
+        fan's own price, their currency and tax differ from fan to fan, and would say who it is.
+        """
+        if self.sent.anonymous:
+            return self._worth
         return money(0 if self.sent.undone_at else self.sent.fan_price_minor, self.currency)
 
     @property
-    def tax(self) -> Money:
-        """The tax in that price."""
+    def tax(self) -> Money | None:
+        """The tax in that price; nothing for an anonymous gift."""
+        if self.sent.anonymous:
+            return None
         return money(0 if self.sent.undone_at else self.sent.fan_tax_minor, self.currency)
 
-    @property
+    @cached_property
     def currency(self) -> str:
-        """The fan's currency."""
-        return self.sent.fan_currency
+        """The fan's currency; of an anonymous gift the creator's, which says nothing of the fan."""
+        if not self.sent.anonymous:
+            return self.sent.fan_currency
+        home = self.exchange.home(self.sent.creator_id)
+        return home if self._per_usd(home) else "USD"
 
     @cached_property
     def platform(self) -> Money | None:
-        """The payment fee and the platform's part, in the fan's currency.
+        """The payment fee and the platform's part, in the currency of the price.
 
         Negative for bonus coins, which the platform pays for; nothing without an exchange rate.
         """
-        per_usd = self.exchange.per_usd(self.currency, self.sent.created_at)
+        per_usd = self._per_usd(self.currency)
         if per_usd is None:
             return None
-        net = (self.net.amount * per_usd).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-        return self.price - self.tax - Money(net, self.currency)
+        net = rounded(self.net.amount * per_usd, self.currency)
+        before_tax = self.price - self.tax if self.tax is not None else self.price
+        return before_tax - net
+
+    @property
+    def _worth(self) -> Money:
+        coins = 0 if self.sent.undone_at else self.sent.coins
+        usd = Decimal(coins * self.sent.rate_card.coin_value_micro_usd) / MICRO
+        return rounded(usd * (self._per_usd(self.currency) or 1), self.currency)
+
+    def _per_usd(self, currency: str) -> Decimal | None:
+        return self.exchange.per_usd(currency, self.sent.created_at)
 
     @property
     def state(self) -> str:
@@ -99,17 +140,22 @@ class Line:
         return names[self.state]
 
 
+def rounded(amount: Decimal, currency: str) -> Money:
+    """Return an amount to four decimals, a half rounded to the even neighbour."""
+    return Money(amount.quantize(Decimal("0.0001"), ROUND_HALF_EVEN), currency)
+
+
 def received(creator: User) -> SentGiftQuerySet:
     """Return a creator's gifts, newest first, with what a line shows."""
     gifts = SentGift.objects.filter(creator=creator).order_by("-created_at", "-pk")
     return gifts.select_related("fan", "gift", "rate_card")
 
 
-def lines(gifts: Iterable[SentGift]) -> Iterator[Line]:
-    """Yield a line for each gift."""
+def lines(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) -> Iterator[Line]:
+    """Yield a line for each gift; the messages of `hidden` gifts are left out."""
     exchange = Exchange()
     for sent in gifts:
-        yield Line(sent, exchange)
+        yield Line(sent, exchange, hidden)
 
 
 def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[Line], int | None]:
@@ -129,28 +175,26 @@ def beneath(last: SentGift, gifts: SentGiftQuerySet) -> SentGiftQuerySet:
     return gifts.filter(older, created_at__lte=last.created_at)
 
 
-def exact(amount: Money | None) -> str:
-    """Return an amount without its currency and without trailing zeros."""
-    if amount is None:
-        return ""
-    number = f"{amount.amount:f}"
-    return number.rstrip("0").rstrip(".") if "." in number else number
+def exact(amount: Money | None) -> Decimal | str:
+    """Return an amount without its currency and without trailing zeros; nothing for no amount."""
+    return "" if amount is None else amount.amount.normalize()
 
 
-def csv_rows(creator: User) -> Iterator[list[str | int]]:
+def csv_rows(creator: User) -> Iterator[list[Cell]]:
     """Yield the whole statement, a row per gift, oldest last."""
     yield [
         "time_utc", "gift", "quantity", "from", "coins", "diamonds", "fan_currency",
         "fan_paid_in_fan_currency", "tax_in_fan_currency", "our_share_and_fee_in_fan_currency",
         "you_get_usd", "diamonds_are", "released_or_due_utc", "message", "gift_number",
     ]  # fmt: skip
-    for line in lines(received(creator).iterator(chunk_size=500)):
+    hidden = hidden_gifts(Hidden.objects.filter(stream__creator=creator))
+    for line in lines(received(creator).iterator(chunk_size=500), hidden):
         sent = line.sent
         yield [
             f"{sent.created_at:%Y-%m-%dT%H:%M:%SZ}",
-            plain(sent.gift.name),
+            sent.gift.name,
             sent.quantity,
-            plain(line.sender),
+            line.sender,
             0 if sent.undone_at else sent.coins,
             line.diamonds,
             line.currency,
@@ -160,12 +204,12 @@ def csv_rows(creator: User) -> Iterator[list[str | int]]:
             exact(line.net),
             line.state_name,
             f"{sent.released_at or sent.release_at:%Y-%m-%dT%H:%M:%SZ}",
-            plain(sent.message),
+            line.message,
             str(sent.public_id),
         ]
 
 
-def daily_rows(creator: User, days: int = 366) -> Iterator[list[str | int]]:
+def daily_rows(creator: User, days: int = 366) -> Iterator[list[Cell]]:
     """Yield a row per day of the last year."""
     yield ["day_utc", "gifts", "coins", "diamonds", "you_get_usd"]
     for day in daily(creator, days):

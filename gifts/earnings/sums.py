@@ -17,6 +17,7 @@ from djmoney.money import Money
 
 import ledger
 from accounts.models import User
+from accounts.naming import Place
 from foundation.money import MICRO
 from gifts.earnings.release import on_hold
 from gifts.models import SentGift, SentGiftQuerySet
@@ -161,10 +162,11 @@ def daily(creator: User, days: int = 30) -> list[Day]:
 
 
 def supporters(creator: User, most: int = 6) -> list[Any]:
-    """Return the latest supporters, with their coins of 30 days; anonymous ones are left out."""
+    """Return the latest supporters who may be on a list, with their coins of 30 days."""
     return list(
         SentGift.objects.counted()
-        .filter(creator=creator, anonymous=False, created_at__gte=midnight(29))
+        .nameable(Place.LIST)
+        .filter(creator=creator, created_at__gte=midnight(29))
         .values("fan__handle", "fan__display_name")
         .annotate(all_coins=Sum("coins"), gifts=Count("pk"), last=Max("created_at"))
         .order_by("-last")[:most]

@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='sentgift',
-            index=models.Index(fields=['stream', '-id'], name='gift_of_stream'),
+            index=models.Index(fields=['stream', '-id'], include=('fan', 'coins', 'anonymous', 'undone_at'), name='gift_of_stream'),
         ),
         migrations.AddIndex(
             model_name='sentgift',

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.naming import Place, may_be_named, nameable
 from gifts.models.catalogue import Gift, GiftPrice
 from gifts.models.policy import LONGEST_MESSAGE
 from ledger.models import Posting
@@ -23,6 +25,10 @@ class SentGiftQuerySet(models.QuerySet["SentGift"]):
     def counted(self) -> "SentGiftQuerySet":
         """Return gifts that were not undone."""
         return self.filter(undone_at__isnull=True)
+
+    def nameable(self, place: Place) -> "SentGiftQuerySet":
+        """Return gifts whose sender may be named in a place."""
+        return self.filter(nameable(place))
 
     def due_for_release(self) -> "SentGiftQuerySet":
         """Return gifts whose hold is over and whose diamonds are still to be released."""
@@ -110,7 +116,12 @@ class SentGift(models.Model):
                 include=["coins", "undone_at"],
                 name="gift_of_fan_in_time",
             ),
-            models.Index(fields=["stream", "-id"], name="gift_of_stream"),
+            # A room adds up its supporters from the index alone.
+            models.Index(
+                fields=["stream", "-id"],
+                include=["fan", "coins", "anonymous", "undone_at"],
+                name="gift_of_stream",
+            ),
             models.Index(
                 fields=["creator", "release_at"],
                 include=["diamonds", "rate_card"],
@@ -128,3 +139,11 @@ class SentGift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.gift_id}"
+
+    @property
+    def named(self) -> User | None:
+        """The sender, where the gift itself is shown; nobody for one without a name."""
+        named = may_be_named(
+            Place.GIFT, anonymous=self.anonymous, private=self.fan.private_supporter
+        )
+        return self.fan if named else None

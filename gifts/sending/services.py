@@ -107,7 +107,7 @@ def thank(*, creator: User, key: UUID) -> SentGift:
             kind="thanks",
             payload={
                 "id": str(gift.public_id),
-                "to": None if gift.anonymous else gift.fan.name,
+                "to": gift.named.name if gift.named else None,
                 "gift": gift.gift.slug,
                 "name": gift.gift.name,
                 "by": creator.name,

@@ -182,6 +182,10 @@ class Migration(migrations.Migration):
             model_name='event',
             index=models.Index(fields=['stream', 'id'], name='event_of_stream'),
         ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'chat')), fields=['stream', 'id'], name='chat_of_stream'),
+        ),
         migrations.AddConstraint(
             model_name='audience',
             constraint=models.UniqueConstraint(fields=('stream', 'process'), name='one_audience_per_process'),

@@ -1,6 +1,7 @@
 """Events of a stream as rows, and the number of people who watch it."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from live.models.streams import Stream
@@ -17,7 +18,11 @@ class Event(models.Model):
     created_at = models.DateTimeField(_("when"))
 
     class Meta:
-        indexes = (models.Index(fields=["stream", "id"], name="event_of_stream"),)
+        indexes = (
+            models.Index(fields=["stream", "id"], name="event_of_stream"),
+            # A room finds its messages among any number of gifts.
+            models.Index(fields=["stream", "id"], condition=Q(kind="chat"), name="chat_of_stream"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

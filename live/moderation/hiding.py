@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -59,6 +60,12 @@ def hide_message(*, by: User, stream: Stream, gift: UUID) -> Hidden:
     if new:
         publish(stream_id=stream.pk, kind="hide", payload={"id": str(gift)})
     return hidden
+
+
+def hidden_gifts(hidden: QuerySet[Hidden]) -> frozenset[UUID]:
+    """Return the gifts whose message is among these; every page and file leaves it out."""
+    gifts = hidden.filter(gift__isnull=False).values_list("gift", flat=True)
+    return frozenset(gift for gift in gifts if gift)
 
 
 def _take_message(sent: Event, gift: str) -> None:

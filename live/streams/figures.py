@@ -1,8 +1,7 @@
-"""The figures of a stream: viewers, the number of supporters, and the supporters by name."""
+"""The figures of a stream: viewers, and the number of people who supported it lately."""
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
@@ -11,23 +10,11 @@ from django.utils import timezone
 
 from live.models import Audience, Stream
 
-# Of a stream's newest events, chat included: so many are read for its supporters by name, and fewer
-# for their number, which is asked for all streams that are on air.
-LOOK_BACK = 5_000
+# So many of a stream's newest events, chat included, are read for the number of its supporters: it
+# is asked for all streams that are on air.
 COUNT_BACK = 1_000
 FRESH_SECONDS = 10
 AUDIENCE_SECONDS = 12
-SUPPORTERS = """
-WITH newest AS (
-    SELECT id, kind, payload FROM live_event WHERE stream_id = %s ORDER BY id DESC LIMIT %s
-)
-SELECT payload->>'handle', (array_agg(payload->>'from' ORDER BY id DESC))[1],
-    sum((payload->>'coins')::bigint)::bigint
-FROM newest WHERE kind = 'gift' AND payload->>'handle' IS NOT NULL
-    AND (payload->>'private')::boolean IS NOT TRUE
-    AND payload->>'id' NOT IN (SELECT payload->>'id' FROM newest WHERE kind = 'undo')
-GROUP BY 1 ORDER BY 3 DESC, max(id) DESC
-"""
 SUPPORTERS_COUNTED = """
 SELECT s.id, count(DISTINCT coalesce(e.payload->>'handle', e.payload->>'id'))
     FILTER (WHERE e.kind = 'gift')
@@ -36,21 +23,6 @@ FROM unnest(%s) s(id) LEFT JOIN LATERAL (
 ) e ON true
 GROUP BY s.id
 """
-
-
-class Supporter(NamedTuple):
-    """A person who sent gifts under their name, and the coins of these."""
-
-    handle: str
-    name: str
-    coins: int
-
-
-def supporters(stream: Stream) -> list[Supporter]:
-    """Return this stream's supporters by coins, without anonymous and private gifts."""
-    with connection.cursor() as cursor:
-        cursor.execute(SUPPORTERS, [stream.pk, LOOK_BACK])
-        return [Supporter(*row) for row in cursor.fetchall()]
 
 
 def with_figures(streams: Iterable[Stream]) -> list[Stream]:

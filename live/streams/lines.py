@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from accounts.models import User
+from accounts.naming import Place, may_be_named
 from live.feed.log import KEEP, OVERLAP_SECONDS
 from live.models import Event, Stream
 
+# So many lines of chat, and so many of gifts and thanks: a rain of gifts pushes no message out.
 LINES = 30
-SPOKEN = ("chat", "gift", "thanks")  # kinds that are a line of the chat
 
 
 class Room(NamedTuple):
@@ -22,8 +24,17 @@ def opening(stream: Stream) -> Room:
     """Return the newest lines, their last id, and the ids that must not be shown again."""
     newest = list(stream.events.order_by("-id")[: LINES * 4])
     seen = replayed_ids(newest[0]) if newest else []
-    lines = _without_undone(newest)
-    return Room(_in_combos(lines[:LINES][::-1]), newest[0].pk if newest else 0, seen)
+    after = newest[0].pk if newest else 0
+    gifts = [event for event in newest if event.kind in {"gift", "thanks"}]
+    said = chat_of(stream, LINES, upto=after)
+    lines = sorted((*_without_undone(gifts, newest)[:LINES], *said), key=lambda line: line.pk)
+    return Room(_in_combos(_off_lists(lines)), after, seen)
+
+
+def chat_of(stream: Stream, most: int, *, upto: int) -> list[Event]:
+    """Return the newest messages up to an event that moderators have not hidden, newest first."""
+    said = stream.events.filter(kind="chat", pk__lte=upto).exclude(payload__text="")
+    return list(said.order_by("-id")[:most])
 
 
 def replayed_ids(newest: Event) -> list[int]:
@@ -33,23 +44,31 @@ def replayed_ids(newest: Event) -> list[int]:
     return [pk for pk, at in before.values_list("pk", "created_at") if at > edge]
 
 
-def _without_undone(events: list[Event]) -> list[Event]:
-    undone = {event.payload["id"] for event in events if event.kind == "undo"}
-    spoken = (event for event in events if event.kind in SPOKEN and _says_something(event))
-    return [event for event in spoken if event.payload.get("id") not in undone]
+def _without_undone(gifts: list[Event], newest: list[Event]) -> list[Event]:
+    undone = {event.payload["id"] for event in newest if event.kind == "undo"}
+    return [event for event in gifts if event.payload.get("id") not in undone]
 
 
-def _says_something(event: Event) -> bool:
-    """Return whether there is something to show: moderators may have hidden it."""
-    return event.kind != "chat" or bool(event.payload["text"])
+def _off_lists(lines: list[Event]) -> list[Event]:
+    """Mark the gifts of people who left the lists since they sent them."""
+    gifts = [line.payload for line in lines if line.kind == "gift" and line.payload["handle"]]
+    senders = User.objects.filter(handle__in={gift["handle"] for gift in gifts})
+    private = dict(senders.values_list("handle", "private_supporter"))
+    for gift in gifts:
+        listed = may_be_named(
+            Place.LIST, anonymous=False, private=private.get(gift["handle"], True)
+        )
+        gift["private"] = gift.get("private", False) or not listed
+    return lines
 
 
 def _in_combos(events: list[Event]) -> list[Event]:
-    """Make one line of the gifts of one combo, where it began."""
+    """Make one line of the gifts of one combo of one sender, where it began."""
     lines: list[Event] = []
-    running: dict[str, Event] = {}
+    running: dict[tuple[str, str | None], Event] = {}
     for event in events:
-        combo = event.payload.get("combo") if event.kind == "gift" else None
+        number = event.payload.get("combo") if event.kind == "gift" else None
+        combo = (number, event.payload["handle"]) if number else None
         if combo and combo in running:
             begun = running[combo].payload
             begun["quantity"] += event.payload["quantity"]

@@ -22,6 +22,7 @@ from gifts.earnings.release import release_due
 from gifts.models import SentGift
 from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
+from live.moderation.hiding import hide_message
 from testing.browsers import signed_in
 from wallet.models import FxRate, RateCard
 from wallet.prices.pricing import paid_rate
@@ -46,6 +47,7 @@ def test_price_is_tax_platform_and_creator(fan: User, bob: User, stream: Stream)
     send(fan, stream, "drift-lamp")
     (line,) = statement.page_of(bob, before=None)[0]
     assert (str(line.price.amount), line.currency) == ("1.15", "EUR")
+    assert line.tax is not None
     assert str(line.tax.amount) == "0.18"
     assert str(line.net.amount) == "0.7425"
     assert line.platform is not None
@@ -196,3 +198,42 @@ def test_a_nameless_gift_stays_nameless(fan: User, bob: User, stream: Stream) ->
         page = client.get(reverse(name)).content.decode()
         assert "Fay" not in page
     assert rows_of(client, "studio:statement_csv")[0]["from"] == "Anonymous"
+
+
+def test_a_nameless_gift_shows_no_price_of_its_fan(fan: User, bob: User, stream: Stream) -> None:
+    """Two fans who paid differently, and a third with given coins, cannot be told apart."""
+    lucy, rick = (person(name, date_joined=fan.date_joined) for name in ("lucy", "rick"))
+    User.objects.filter(pk=lucy.pk).update(country="JP")
+    paid(User.objects.get(pk=lucy.pk), 3_500)
+    give_coins(rick, 500)
+    at = timezone.now() - timedelta(hours=1)
+    for one in (fan, lucy, rick):
+        send(one, stream, "drift-lamp", anonymous=True, sent_at=at)
+    assert SentGift.objects.values("fan_currency", "fan_price_minor").distinct().count() == 3
+    client = signed_in(bob)
+    answer = client.get("/api/v1/earnings/statement/").json()["lines"]
+    tables = [answer, rows_of(client, "studio:statement_csv")]
+    for lines in tables:
+        shown = {
+            tuple((name, str(cell)) for name, cell in line.items() if "key" not in name)
+            for line in [{k: v for k, v in one.items() if k != "gift_number"} for one in lines]
+        }
+        assert (len(lines), len(shown)) == (3, 1)
+    currency = bob.region.currency
+    worth = FxRate.current(currency).per_usd * 99 / 100
+    assert (answer[0]["price"]["currency"], answer[0]["tax"]) == (currency, None)
+    assert Decimal(answer[0]["price"]["amount"]) == worth.quantize(Decimal("0.0001"))
+    for line in statement.page_of(bob, before=None)[0]:
+        assert line.platform is not None
+        assert line.platform.amount > 0
+    page = client.get(reverse("studio:earnings")).content.decode()
+    assert "¥" not in page
+    assert "JPY" not in page
+
+
+def test_a_hidden_message_is_not_in_the_csv(fan: User, bob: User, stream: Stream) -> None:
+    sent = send(fan, stream, "drift-lamp", message="Cruel words")
+    send(fan, stream, "drift-lamp", message="Kind words")
+    hide_message(by=bob, stream=stream, gift=sent.public_id)
+    rows = rows_of(signed_in(bob), "studio:statement_csv")
+    assert [row["message"] for row in rows] == ["Kind words", ""]

@@ -19,7 +19,7 @@ from live.models import Stream
 from live.moderation import hiding, moderators
 from live.streams.lines import replayed_ids
 from studio.access import creators_only
-from studio.console_lines import Blocked, chat_lines, gift_rows, newest_events
+from studio.console_lines import Blocked, chat_lines, gift_rows
 
 
 def stream_of(creator: User) -> Stream | None:
@@ -84,13 +84,13 @@ def hide_message(request: AuthedRequest, key: UUID) -> HttpResponse:
 
 def lines_of(stream: Stream) -> dict[str, Any]:
     """Return the console's context for a stream, with the address of its events."""
-    # The events are read first: what commits meanwhile comes twice, never not at all.
-    events = newest_events(stream)
+    # The newest event is read first: what commits meanwhile comes twice, never not at all.
+    newest = stream.events.order_by("-pk").first()
     blocked = Blocked.of(stream)
     return {
         "stream": stream,
-        "received_ids": replayed_ids(events[0]) if events else [],
-        "chat_lines": chat_lines(events),
+        "received_ids": replayed_ids(newest) if newest else [],
+        "chat_lines": chat_lines(stream, newest) if newest else [],
         "blocked": blocked,
         "rows": gift_rows(stream, blocked),
         "events_url": events_url(stream, "creator") if stream.is_on_air else "",

@@ -1,6 +1,5 @@
 """The statement per gift, on the page and as CSV."""
 
-import csv
 from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthedRequest
+from foundation import sheets
 from foundation.requests import number
 from gifts.earnings import statement
 from gifts.earnings.totals import all_time
@@ -33,22 +33,12 @@ def earnings(request: AuthedRequest) -> HttpResponse:
     return render(request, "studio/earnings.html", context)
 
 
-class Echo:
-    """A file that hands each line straight on."""
-
-    def write(self, line: str) -> str:
-        """Return what was written."""
-        return line
-
-
-def as_csv(rows: Iterable[list[str | int]], name: str) -> StreamingHttpResponse:
+def as_csv(rows: Iterable[list[sheets.Cell]], name: str) -> StreamingHttpResponse:
     """Return rows as a CSV download that is written while it is sent."""
-    writer = csv.writer(Echo())
 
     def written() -> Iterator[str]:
         yield "\ufeff"  # tells Excel that the file is UTF-8
-        for row in rows:
-            yield writer.writerow(row)
+        yield from sheets.lines(rows)
 
     response = StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.now():%Y-%m-%d}.csv"'
