@@ -15,6 +15,7 @@ from django.db import connection, transaction
 import ledger
 from accounts.models import User
 from foundation.errors import DomainError
+from foundation.texts import clean
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.sending.micro_batching import MicroBatcher
 from gifts.sending.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
@@ -57,6 +58,7 @@ class Send:
 
     def as_json(self) -> dict[str, Any]:
         """Return the element that `gifts_send` reads."""
+        message = clean(self.message) if self.message else ""
         room = self.stream.public_id if isinstance(self.stream, Stream) else self.stream
         return {
             "key": str(self.key),
@@ -65,12 +67,12 @@ class Send:
             "gift": self.gift,
             # A quantity out of bounds is refused all the same, in words.
             "quantity": max(-LARGEST_INT, min(self.quantity, LARGEST_INT)),
-            "message": self.message,
+            "message": message,
             "combo": self.combo and str(self.combo),
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,
             "at": self.sent_at and self.sent_at.isoformat(),
-            **(words.readings(self.message) if self.message else {}),
+            **(words.readings(message) if message else {}),
         }
 
 
