@@ -5,6 +5,7 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts import names
 from accounts.models import HANDLE, User
 
 # Names that could pass for the house itself.
@@ -33,6 +34,10 @@ def clean(typed: str, *, owner: User | None = None) -> str:
     HANDLE(handle)
     if handle in RESERVED:
         raise ValidationError(_("This handle is reserved. Choose another."))
+    try:
+        names.refuse(handle, owner=owner)
+    except names.NameRefused as refused:
+        raise ValidationError(refused.detail) from None
     others = User.objects.exclude(pk=owner.pk) if owner else User.objects.all()
     if others.filter(handle__iexact=handle).exists():
         raise ValidationError(_("This handle is taken. Choose another."))

@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authtoken.models import Token
 
+from accounts import names
 from accounts.ages import TooYoung, require_age
 from accounts.models import Country, Creator, User
 from foundation.errors import DomainError
+from foundation.texts import clean
 
 CREATOR_AGE = 18  # contracts and payouts; a country may ask for more, none may ask for less
 
@@ -61,6 +63,7 @@ class WaysOfSending(TypedDict, total=False):
 @transaction.atomic
 def become_creator(*, user: User, **profile: Unpack[CreatorProfile]) -> Creator:
     """Let a person go on air. A creator keeps the profile they have."""
+    profile = _cleaned(profile)
     country, born = user.country, user.date_of_birth
     if country is None or born is None:
         raise OriginUnknown
@@ -74,8 +77,8 @@ def become_creator(*, user: User, **profile: Unpack[CreatorProfile]) -> Creator:
 
 
 def save_profile(*, user: User, handle: str, display_name: str) -> User:
-    """Change how others see the person."""
-    user.handle, user.display_name = handle, display_name
+    """Change how others see the person. Raises `HandleTaken`, `NameRefused` and its kinds."""
+    user.handle, user.display_name = handle, names.cleaned(display_name, owner=user)
     try:
         with transaction.atomic():
             user.save(update_fields=["handle", "display_name"])
@@ -94,10 +97,15 @@ def save_sending(*, user: User, **ways: Unpack[WaysOfSending]) -> User:
 
 def save_creator(*, creator: Creator, **profile: Unpack[CreatorProfile]) -> Creator:
     """Change what others see of a creator."""
+    profile = _cleaned(profile)
     for name, value in profile.items():
         setattr(creator, name, value)
     creator.save(update_fields=list(profile))
     return creator
+
+
+def _cleaned(profile: CreatorProfile) -> CreatorProfile:
+    return {**profile, "bio": clean(profile["bio"])} if "bio" in profile else profile
 
 
 def set_origin(*, user: User, country: Country, born: date) -> User:

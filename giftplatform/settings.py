@@ -210,6 +210,8 @@ PAYMENT_PROVIDERS = (
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Who may be called what: functions that take a name and its owner, and refuse.
+NAME_VALIDATORS = ["live.chat.names.refuse"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from foundation.texts import clean
 from gifts.models import SentGift
 from overlay.models import MOST_TARGET, AlertSettings, Goal
 from overlay.refusals import GoalEnd, GoalTarget, GoalTitle, GoalUnit, NoGoal
@@ -25,7 +26,7 @@ def set_goal(
 
     Raises `GoalTitle`, `GoalUnit`, `GoalTarget`, `GoalEnd`, `NotACreator`.
     """
-    title = " ".join(title.replace("\0", "").split())
+    title = clean(title)
     now = timezone.now()
     if not title or len(title) > LONGEST_TITLE:
         raise GoalTitle(most=LONGEST_TITLE)

@@ -20,6 +20,7 @@ from accounts.ages import TooYoung, wait_of
 from accounts.forms.settings import CountryForm, CreatorForm, ProfileForm, SendingForm
 from accounts.forms.sign_in import AgeForm
 from accounts.models import Creator, User
+from accounts.names import NameRefused
 from accounts.requests import AuthedRequest
 
 
@@ -75,7 +76,11 @@ def profile(request: AuthedRequest) -> HttpResponse:
     form = ProfileForm(request.POST, instance=person)
     if not form.is_valid():
         return _settings(request, status=422, profile_form=form)
-    services.save_profile(user=person, **form.cleaned_data)
+    try:
+        services.save_profile(user=person, **form.cleaned_data)
+    except NameRefused as refused:
+        form.add_error("display_name", refused.detail)
+        return _settings(request, status=refused.status, profile_form=form)
     messages.success(request, _("Profile saved."))
     return redirect("accounts:settings")
 

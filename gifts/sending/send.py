@@ -17,6 +17,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.incoming import is_text
 from foundation.transactions import once_more
+from foundation.texts import clean
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.sending.micro_batching import MicroBatcher
 from gifts.sending.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
@@ -66,7 +67,11 @@ class Send:
 
     @cached_property
     def _readings(self) -> dict[str, Any]:
-        return words.readings(self.message) if self.message else {}
+        return words.readings(self._cleaned) if self._cleaned else {}
+
+    @cached_property
+    def _cleaned(self) -> str:
+        return clean(self.message) if self.message else ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the element that `gifts_send` reads."""
@@ -78,7 +83,7 @@ class Send:
             "gift": self.gift,
             # A quantity out of bounds is refused all the same, in words.
             "quantity": max(-LARGEST_INT, min(self.quantity, LARGEST_INT)),
-            "message": self.message,
+            "message": self._cleaned,
             "combo": self.combo and str(self.combo),
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,

@@ -4,11 +4,13 @@ import time
 import uuid
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.errors import DomainError
+from foundation.texts import clean
 from live.chat import words
 from live.feed.events import publish
 from live.models import Event, Stream
@@ -51,7 +53,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
     Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `Filtered`,
     `LinkRefused`, `TooFast`.
     """
-    text = " ".join(text.replace("\0", "").split())  # PostgreSQL keeps every sign but this one
+    text = clean(text)
     if not text:
         raise EmptyMessage
     if len(text) > LONGEST_MESSAGE:
@@ -63,9 +65,6 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
     if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
         raise blocks.Blocked(handle=stream.creator.handle)
     words.refuse(creator_id=stream.creator_id, by=user, text=text)
-    if cache.get(f"said:{user.pk}", 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
-        raise TooFast
-    cache.set(f"said:{user.pk}", time.time(), 60)
     payload = {
         "id": str(uuid.uuid4()),
         "from": user.name,
@@ -75,4 +74,16 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         "creator": user.pk == stream.creator_id,
         "at": timezone.now().isoformat(),
     }
-    return publish(stream_id=stream.pk, kind="chat", payload=payload)
+    with transaction.atomic():
+        _take_turn(user)
+        return publish(stream_id=stream.pk, kind="chat", payload=payload)
+
+
+def _take_turn(user: User) -> None:
+    """Count this message of a person, one after the other. Raises `TooFast`."""
+    name = f"said:{user.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    if cache.get(name, 0.0) > time.time() - SECONDS_BETWEEN_MESSAGES:
+        raise TooFast
+    cache.set(name, time.time(), 60)

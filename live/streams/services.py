@@ -10,6 +10,7 @@ from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
+from foundation.texts import clean
 from live.feed.events import publish
 from live.models import Follow, Notice, Stream
 
@@ -56,13 +57,25 @@ class TooFarAhead(DomainError):
     field = "scheduled_for"
 
 
+class EmptyTitle(DomainError):
+    """Nothing of the title can be seen."""
+
+    code = "empty_title"
+    status = 422
+    message = _("Enter a title for your stream.")
+    field = "title"
+
+
 @transaction.atomic
 def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
-    """Return a new stream that is live from now. Raises `NotACreator`, `AlreadyOnAir`."""
+    """Return a new stream that is live from now.
+
+    Raises `NotACreator`, `AlreadyOnAir`, `EmptyTitle`.
+    """
     _refuse_second_stream(creator)
     stream = Stream.objects.create(
         creator=creator,
-        title=title,
+        title=_title(title),
         poster=poster,
         video=video,
         state=Stream.State.ON_AIR,
@@ -92,7 +105,7 @@ def schedule(
 ) -> Stream:
     """Return a stream that is scheduled for later.
 
-    Raises `NotACreator`, `InThePast`, `TooFarAhead`.
+    Raises `NotACreator`, `InThePast`, `TooFarAhead`, `EmptyTitle`.
     """
     require_creator(creator)
     if scheduled_for <= timezone.now():
@@ -101,8 +114,19 @@ def schedule(
     if scheduled_for > timezone.now() + FARTHEST:
         raise TooFarAhead
     return Stream.objects.create(
-        creator=creator, title=title, poster=poster, video=video, scheduled_for=scheduled_for
+        creator=creator,
+        title=_title(title),
+        poster=poster,
+        video=video,
+        scheduled_for=scheduled_for,
     )
+
+
+def _title(typed: str) -> str:
+    title = clean(typed)
+    if not title:
+        raise EmptyTitle
+    return title
 
 
 @transaction.atomic

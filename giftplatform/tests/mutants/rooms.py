@@ -12,6 +12,7 @@ STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_hidden_words"
 ALERTS = "overlay/tests/test_services.py"
 STATEMENT = "gifts/earnings/statement.py"
 EARNINGS = "studio/tests/test_earnings.py"
+TEXTS = "giftplatform/tests/test_texts.py"
 UPLOADS = "gifts/tests/stage/test_uploads.py"
 
 GUARDS = [
@@ -49,6 +50,34 @@ GUARDS = [
         "not (private and place is Place.LIST)",
         "True",
         "live/tests/test_pages.py",
+    ),
+    guard(
+        "one message a second, from many requests at once too",
+        "live/chat/messages.py",
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+        "SELECT hashtextextended(%s, 0)",
+        "live/tests/test_pace.py",
+    ),
+    guard(
+        "a name follows the rules of messages",
+        "accounts/names.py",
+        "    refuse(name, owner=owner)\n    return name\n",
+        "    return name\n",
+        TEXTS,
+    ),
+    guard(
+        "nobody bears a name of the staff",
+        "live/chat/names.py",
+        "        raise ReservedName\n",
+        "        pass\n",
+        TEXTS,
+    ),
+    guard(
+        "no text turns what stands around it, and none is blank",
+        "foundation/texts.py",
+        "        and unicodedata.category(sign) not in _UNWANTED\n",
+        "",
+        TEXTS,
     ),
     guard(
         "no cell of a downloaded table is a formula",

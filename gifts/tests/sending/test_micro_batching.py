@@ -365,9 +365,8 @@ def test_one_faulty_send_costs_the_others_nothing(
         Send(
             fan=fans[number % 4],
             stream=stream,
-            gift="pebble",
+            gift="a\0b" if number == 5 else "pebble",  # what PostgreSQL's JSON cannot hold
             key=uuid.uuid4(),
-            message="a\0b" if number == 5 else "",  # what PostgreSQL's JSON cannot hold
         )
         for number in range(AT_ONCE)
     ]
