@@ -16,8 +16,8 @@ import ledger
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.incoming import is_text
-from foundation.transactions import once_more
 from foundation.texts import clean
+from foundation.transactions import once_more
 from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.sending.micro_batching import MicroBatcher
 from gifts.sending.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
