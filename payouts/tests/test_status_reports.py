@@ -281,6 +281,16 @@ def test_the_banks_own_words_are_kept(
     assert words in page.content.decode()
 
 
+def test_the_test_bank_does_not_pay_what_it_refused(
+    bob: User, carol: User, dana: User, erin: User
+) -> None:
+    one, two = ready(bob), ready(carol, 2_000)
+    batch = sent(dana, erin, one, two)
+    read(dana, report(message_id(batch.public_id.hex), payment(two.end_to_end_id)))
+    assert outcomes(answered(dana, batch)) == ["settled"]
+    assert fresh(two).held_reason == ""
+
+
 def test_a_report_about_one_file_says_nothing_of_another(bob: User, dana: User, erin: User) -> None:
     one, two = ready(bob), ready(bob, 2_000)
     about = message_id(sent(dana, erin, one).public_id.hex)

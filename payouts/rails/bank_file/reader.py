@@ -18,7 +18,7 @@ READERS = {
 }
 DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 ASKED = {"UTF-8", "UTF8", "US-ASCII", "ASCII"}
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 5 * 1024 * 1024
 
 
 def read(content: bytes) -> Statement:
