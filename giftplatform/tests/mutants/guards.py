@@ -29,6 +29,8 @@ BUYING = "wallet/tests/test_purchases.py"
 BATCHES = "payouts/tests/test_batches.py"
 PAYOUTS = "payouts/tests/test_request.py"
 STATEMENTS = "payouts/tests/test_statements.py"
+STATUS_REPORTS = "payouts/tests/test_status_reports.py"
+CONTRADICTIONS = "payouts/tests/test_contradictions.py"
 START = "giftplatform/tests/test_start.py"
 
 
