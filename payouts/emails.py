@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payouts.models import Payout, PayoutEvent, PayoutMethod
+from payouts.rails.bank_file.reasons import Cause
 
 LEASE = timedelta(minutes=5)
 AT_ONCE = 100
@@ -33,9 +34,11 @@ def _send_step() -> bool:
         return False
     payout = event.payout
     returned = event.state == Payout.State.RETURNED
-    subject = (
-        _("Your bank returned %(amount)s") if returned else _("%(amount)s has reached your bank")
-    ) % {"amount": payout.amount}
+    subject = _("%(amount)s has reached your bank")
+    if returned:
+        theirs = payout.return_cause == Cause.PAYEE
+        subject = _("Your bank returned %(amount)s") if theirs else _("%(amount)s came back")
+    subject %= {"amount": payout.amount}
     path = reverse("studio:payout", args=[payout.public_id])
     template = "payouts/mail/returned.txt" if returned else "payouts/mail/settled.txt"
     _send(payout.creator.email, subject, template, {"payout": payout, "path": path})

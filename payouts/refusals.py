@@ -155,6 +155,32 @@ class BatchStale(DomainError):
     )
 
 
+class PayoutHeld(DomainError):
+    """The bank's files contradict our records about this money."""
+
+    code = "payout_held"
+    message = _(
+        "The bank's answers about payout %(payout)s contradict each other. It stays here until "
+        "two members of staff have settled that."
+    )
+
+
+class SettledByOne(DomainError):
+    """The same person looked at a contradiction twice."""
+
+    code = "settled_by_one"
+    status = 403
+    message = _("You already confirmed this, so another person must confirm it too.")
+
+
+class OwnContradiction(DomainError):
+    """The payout is the person's own."""
+
+    code = "own_contradiction"
+    status = 403
+    message = _("This payout is yours, so two other people must confirm it.")
+
+
 class RailRefused(DomainError):
     """The way to the bank did not take the batch."""
 
@@ -186,6 +212,18 @@ class StatementNotXml(DomainError):
     status = 422
     field = "file"
     message = _("This is not an XML file. Nothing was booked.")
+
+
+class StatementEncoding(DomainError):
+    """XML whose letters are in another encoding than it says."""
+
+    code = "statement_encoding"
+    status = 422
+    field = "file"
+    message = _(
+        "This file says its letters are in %(encoding)s, but some aren't. Download it again, or "
+        "ask the bank for it in UTF-8. Nothing was booked."
+    )
 
 
 class StatementDoctype(DomainError):

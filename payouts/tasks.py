@@ -10,6 +10,7 @@ from payouts.requests import automatic
 def sweep() -> None:
     """Do what is due: weekly requests, checks, notes to staff, emails."""
     automatic.ask_weekly()
+    automatic.send_again()
     automatic.check_requested()
     automatic.flag_late_payouts()
     emails.send_due()

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from payouts.models import Payout, PayoutEvent
+from payouts.rails.bank_file.reasons import Cause
 from payouts.requests.quotes import Quote
 
 State = Payout.State
@@ -52,7 +53,10 @@ def _made(payout: Payout, events: list[PayoutEvent]) -> Iterator[Step]:
         if state in {State.RETURNED, State.CANCELLED}:
             mark = "failed"
         note = _words(payout, state, event) if last or state in ENDED | {State.REQUESTED} else ""
-        yield Step(_name(state, events[: number - 1]), mark, event.created_at, note)
+        name = _name(state, events[: number - 1])
+        if state == State.RETURNED and payout.return_cause != Cause.PAYEE:
+            name = _("Came back")  # nobody says that it was the creator's bank
+        yield Step(name, mark, event.created_at, note)
 
 
 def _to_come(payout: Payout) -> Iterator[Step]:
@@ -85,6 +89,8 @@ def _words(payout: Payout, state: "Payout.State", event: PayoutEvent | None) -> 
     if state == State.SENT and event:
         day = date_format(event.created_at, "l")
         return _("Sent on %(day)s. Banks take one to two days.") % {"day": day}
+    if state == State.RETURNED and payout.return_cause == Cause.OURS:
+        return _("The payment failed on our side, your bank account is fine. We'll send it again.")
     if state == State.RETURNED:
         reason = capfirst(payout.return_reason)
         said = _("%(reason)s. The money is back in your balance.")

@@ -47,6 +47,14 @@ def all_queues() -> list[Queue]:
 
 def _for_people() -> Iterable[Queue]:
     yield Queue(
+        "contradictions",
+        _("Payouts that the bank contradicts"),
+        "payouts.Payout",
+        "contradiction=yes",
+        **_of(Payout.objects.exclude(held_reason=""), "held_at"),
+        patience=timedelta(0),
+    )
+    yield Queue(
         "payouts",
         _("Payouts waiting for a bank file"),
         "payouts.Payout",

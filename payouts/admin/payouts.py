@@ -23,6 +23,7 @@ from payouts.batches import bank_files
 from payouts.models import Payout
 from payouts.pause import paused
 from payouts.requests import services
+from payouts.statements import contradictions
 
 LABELS = {
     Payout.State.REQUESTED: "info",
@@ -69,12 +70,27 @@ class AttentionFilter(admin.SimpleListFilter):
         return queryset.exclude(needs_attention="") if self.value() == "yes" else queryset
 
 
+class ContradictionFilter(admin.SimpleListFilter):
+    """Payouts of which the bank's files contradict our records."""
+
+    title = _("contradiction")
+    parameter_name = "contradiction"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("yes", _("not settled"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payout]) -> QuerySet[Payout]:
+        """Return those that two people have not settled."""
+        return queryset.exclude(held_reason="") if self.value() == "yes" else queryset
+
+
 @admin.register(Payout)
 class PayoutAdmin(ActionsAdmin):
     """Every payout; the ready ones can be put into a batch."""
 
     list_display = ("asked", "creator", "pays", "to", "shown_state", "in_batch", "needs_attention")
-    list_filter = ("state", AgeFilter, AttentionFilter, "currency")
+    list_filter = ("state", AgeFilter, AttentionFilter, ContradictionFilter, "currency")
     search_fields = ("creator__handle", "creator__email", "public_id", "method__holder")
     search_help_text = _("Handle, email, account holder or reference")
     list_select_related = ("creator", "method", "batch")
@@ -89,6 +105,7 @@ class PayoutAdmin(ActionsAdmin):
         ("method", "bank_file"),
         ("end_to_end_id", "provider_reference"),
         ("return_reason", "needs_attention"),
+        ("held_reason", "held_seen_by"),
         ("pays_again", "key"),
     )
     readonly_fields = ("pays", "counted", "exact", "rate", "bank_file", "end_to_end_id")
@@ -155,6 +172,7 @@ class PayoutAdmin(ActionsAdmin):
         return [
             self.button("build/", self.build, "payouts.build_batch"),
             self.button("<int:pk>/cancel/", self.cancel, "payouts.cancel_payout"),
+            self.button("<int:pk>/settle/", self.settle, "payouts.settle_contradiction"),
             *super().get_urls(),
         ]
 
@@ -187,6 +205,20 @@ class PayoutAdmin(ActionsAdmin):
         )
         return redirect("admin:payouts_payout_change", pk)
 
+    def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirm that a contradiction is settled; it is once a second person does."""
+        held = get_object_or_404(Payout, pk=pk)
+        done = contradictions.settle(payout=held, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        self.log_change(
+            request,
+            held,
+            gettext("Contradiction confirmed as settled: %(reason)s")
+            % {"reason": held.held_reason},
+        )
+        said = gettext("Settled.") if done else gettext("Noted. Another person must confirm it.")
+        messages.success(request, said)
+        return redirect("admin:payouts_payout_change", pk)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Show the list, with the payouts that can leave now above it."""
         ready = Payout.objects.for_batch("EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
@@ -211,6 +243,7 @@ class PayoutAdmin(ActionsAdmin):
         way = {
             "steps": timeline.steps(payout) if payout else [],
             "may_cancel": request.user.has_perm("payouts.cancel_payout"),
+            "may_settle": request.user.has_perm("payouts.settle_contradiction"),
         }
         return super().change_view(request, object_id, form_url, {**way, **(extra_context or {})})
 

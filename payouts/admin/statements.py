@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +18,6 @@ from unfold.decorators import display
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.money import money
-from foundation.requests import number
 from payouts import refusals
 from payouts.admin.base import ActionsAdmin
 from payouts.admin.forms import StatementForm
@@ -26,13 +26,22 @@ from payouts.models import BankStatement, StatementLine
 from payouts.rails.bank_file.reader import MOST_BYTES
 from payouts.statements import bank_statements
 
-TONES = {"settled": "good", "returned": "bad", "contradicts": "bad", "repeated": "", "unknown": ""}
+TONES = {
+    "settled": "good",
+    "returned": "bad",
+    "contradicts": "bad",
+    "duplicate": "bad",
+    "repeated": "",
+    "unknown": "",
+}
+ROWS_PER_PAGE = 500
 
 WORDS = {
     "settled": _("paid"),
     "returned": _("sent back"),
     "repeated": _("already known"),
     "contradicts": _("doesn't match ours"),
+    "duplicate": _("refused as a duplicate"),
     "unknown": _("not ours"),
 }
 
@@ -96,22 +105,25 @@ class BankStatementAdmin(ActionsAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """Show the report, row by row."""
-        lines = StatementLine.objects.filter(statement__pk=number(object_id) or 0)
-        lines = lines.select_related("payout__creator")
+        statement = self.get_object(request, object_id)
+        lines = StatementLine.objects.filter(statement=statement)
+        found = dict(lines.values_list("outcome").annotate(Count("pk")).order_by())
+        page = Paginator(lines.select_related("payout__creator"), ROWS_PER_PAGE)
+        shown = page.get_page(request.GET.get("page"))
         rows = [
             {
                 "line": line,
-                "amount": money(line.amount_minor, line.currency),
+                "amount": money(line.amount_minor, line.currency) if line.currency else "–",
                 "words": WORDS[line.outcome],
                 "tone": TONES[line.outcome],
             }
-            for line in lines
+            for line in shown
         ]
         counts = [
-            (WORDS[outcome], sum(line.outcome == outcome for line in lines), TONES[outcome])
+            (WORDS[outcome], found.get(outcome, 0), TONES[outcome])
             for outcome in StatementLine.Outcome
         ]
-        context = {"rows": rows, "counts": counts, **(extra_context or {})}
+        context = {"rows": rows, "counts": counts, "page": shown, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def _taken(self, request: HttpRequest, by: User, form: StatementForm) -> BankStatement | None:

@@ -56,6 +56,7 @@ def approve(*, batch: Batch, by: User) -> Batch:
     payouts = _fresh(batch)
     if any(payout.creator_id == by.pk for payout in payouts):
         raise refusals.OwnPayout
+    _refuse_held(batch)
     at = timezone.now()
     files = _files(batch, payouts, at=at)
     for answer in ledger.post([_leaving(batch, payout) for payout in payouts]):
@@ -82,6 +83,8 @@ def download(*, batch: Batch, csv: bool = False) -> bytes:
     xml = encryption.decrypt(batch.file)
     if encryption.digest(xml) != batch.file_sha256:
         raise refusals.FileDamaged
+    if batch.state == Batch.State.APPROVED:
+        _refuse_held(batch)
     if csv:
         return encryption.decrypt(batch.csv)
     if batch.state == Batch.State.APPROVED:
@@ -137,6 +140,12 @@ def _fresh(batch: Batch) -> list[Payout]:
         if payout.method.locked or payout.method.removed_at or payout.method.frozen:
             raise refusals.BatchStale(payout=payout.short_id)
     return payouts
+
+
+def _refuse_held(batch: Batch) -> None:
+    """Let no file leave with a payout that contradicts the bank's files. Raises `PayoutHeld`."""
+    if held := batch.payouts.held().first():
+        raise refusals.PayoutHeld(payout=held.short_id)
 
 
 def _files(batch: Batch, payouts: list[Payout], *, at: datetime) -> Files:

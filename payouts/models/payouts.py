@@ -120,11 +120,17 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         states = [Payout.State.REQUESTED, Payout.State.READY, Payout.State.BATCHED]
         return self.filter(state__in=[*states, Payout.State.SENT])
 
+    def held(self) -> "PayoutQuerySet":
+        """Return payouts that contradict the bank's files, or pay the money of one that does."""
+        return self.filter(~Q(held_reason="") | Q(pays_again__held_reason__gt=""))
+
     def for_batch(self, currency: str, rail: str = "bank_file") -> "PayoutQuerySet":
-        """Return checked payouts that may leave now: their bank details stand and have served their
-        freeze.
+        """Return checked payouts that may leave now: nothing contradicts them, their bank details
+        stand and have served their freeze.
         """
         return self.filter(
+            Q(pays_again__isnull=True) | Q(pays_again__held_reason=""),
+            held_reason="",
             state=Payout.State.READY,
             currency=currency,
             method__rail=rail,
@@ -191,6 +197,17 @@ class Payout(models.Model):
     # The bank's own reference once it has answered.
     provider_reference = models.CharField(_("the bank's reference"), max_length=140, blank=True)
     return_reason = models.CharField(_("return reason"), max_length=200, blank=True)
+    # Whose fault the bank named, one of the rail's causes; empty while nothing came back.
+    return_cause = models.CharField(max_length=12, blank=True)
+    # The bank's files contradict our records; cleared by two people, in no batch until then.
+    held_reason = models.CharField(_("contradiction"), max_length=200, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    held_settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
     needs_attention = models.CharField(_("needs attention"), max_length=200, blank=True)
@@ -200,7 +217,10 @@ class Payout(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        permissions = (("cancel_payout", _("Can cancel a payout that hasn't been sent")),)
+        permissions = (
+            ("cancel_payout", _("Can cancel a payout that hasn't been sent")),
+            ("settle_contradiction", _("Can confirm that a contradiction of the bank is settled")),
+        )
         constraints = (
             models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_key"),
             models.UniqueConstraint(
@@ -214,6 +234,18 @@ class Payout(models.Model):
                 name="payout_from_diamonds_or_from_a_return",
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_is_of_something"),
+            # Holds for superusers too, like a batch's approval.
+            models.CheckConstraint(
+                condition=Q(held_settled_by__isnull=True)
+                | Q(held_seen_by__isnull=False) & ~Q(held_settled_by=F("held_seen_by")),
+                name="contradiction_settled_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True)
+                | ~Q(held_reason="")
+                | Q(held_settled_by__isnull=False),
+                name="contradiction_ends_settled",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["requested", "ready", "cancelled"], batch__isnull=True)
                 | Q(state__in=["batched", "sent", "settled", "returned"], batch__isnull=False),
@@ -222,6 +254,7 @@ class Payout(models.Model):
         )
         indexes = (
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="payout_due"),
+            models.Index(fields=["held_at"], condition=~Q(held_reason=""), name="payout_held"),
         )
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ class BankStatement(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by")
     )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    left_out = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("-uploaded_at",)
@@ -35,6 +36,7 @@ class StatementLine(models.Model):
         RETURNED = "returned", _("payout returned")
         REPEATED = "repeated", _("already known, nothing changed")
         CONTRADICTS = "contradicts", _("doesn't match our records, nothing changed")
+        DUPLICATE = "duplicate", _("refused as a duplicate, nothing changed")
         UNKNOWN = "unknown", _("not one of our payouts, nothing changed")
 
     statement = models.ForeignKey(BankStatement, models.CASCADE, related_name="lines")
@@ -42,7 +44,8 @@ class StatementLine(models.Model):
     reference = models.CharField(max_length=140, blank=True)
     end_to_end_id = models.CharField(max_length=35, blank=True)
     amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
+    # Empty where the amount of a row that is not ours could not be read.
+    currency = models.CharField(max_length=3, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome)
     note = models.CharField(max_length=200, blank=True)
     payout = models.ForeignKey(

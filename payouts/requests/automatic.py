@@ -8,10 +8,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import ledger
 from foundation.errors import DomainError
+from payouts import refusals
 from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutEvent, PayoutMethod, PayoutPolicy
 from payouts.pause import paused
@@ -40,6 +42,24 @@ def ask_weekly(*, at_once: int = AT_ONCE) -> int:
     while seen < at_once and _ask_next():
         seen += 1
     return seen
+
+
+def send_again(*, at_once: int = AT_ONCE) -> int:
+    """Put the money of payouts that failed by our own fault into the queue again. Returns how many
+    were due.
+    """
+    due = Payout.objects.filter(state=Payout.State.RETURNED, due_at__lte=Now())
+    payouts = list(due.select_related("creator").order_by("due_at")[:at_once])
+    for payout in payouts:
+        key, later = uuid.uuid5(payout.public_id, "again"), None
+        try:  # another worker at the same moment comes with the same key
+            services.pay_again(creator=payout.creator, payout=payout, key=key)
+        except (refusals.MethodFrozen, refusals.PayoutsPaused):
+            later = timezone.now() + CHECK_AGAIN_AFTER
+        except DomainError:
+            pass  # the creator enters a bank account, or has sent it again already
+        Payout.objects.filter(pk=payout.pk).update(due_at=later)
+    return len(payouts)
 
 
 def flag_late_payouts() -> int:

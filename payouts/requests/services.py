@@ -58,11 +58,15 @@ def pay_again(*, creator: User, payout: Payout, key: UUID) -> Payout:
         return earlier
     refuse_while_paused()
     method = bank_accounts.usable_method(creator)
-    returned = Payout.objects.get(pk=payout.pk, creator=creator)
+    # A statement that contradicts this return waits, or is waited for.
+    mine = Payout.objects.select_for_update(of=("self",), no_key=True)
+    returned = mine.get(pk=payout.pk, creator=creator)
     if returned.state != Payout.State.RETURNED:
         raise WrongState
     if not returned.can_pay_again:
         raise refusals.AlreadyPaidAgain
+    if returned.held_reason:
+        raise refusals.PayoutHeld(payout=returned.short_id)
     again = Payout.objects.create(
         key=key,
         creator=creator,

@@ -2,20 +2,22 @@
 file or nothing.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-import ledger
 from accounts.models import User
 from payouts import refusals
 from payouts.batches import bank_files
 from payouts.methods import encryption, iban
-from payouts.models import BankStatement, Payout, PayoutMethod, StatementLine
+from payouts.models import BankStatement, Batch, Payout, StatementLine
 from payouts.rails.bank_file.reader import read
 from payouts.rails.bank_file.rows import Row, Statement
-from payouts.statements.findings import decide
-from payouts.statements.matching import batch_named, locked, unfolded
+from payouts.statements.booking import Booking
+from payouts.statements.findings import Finding, Known, decide
+from payouts.statements.matching import Named, batches_named, locked, unfolded
 from payouts.wakeup import wake_worker
 
 Outcome = StatementLine.Outcome
@@ -26,10 +28,10 @@ def read_statement(*, content: bytes, by: User) -> tuple[BankStatement, bool]:
     `False`.
     """
     statement = read(content)
-    _for_us(statement)
+    answered = _for_us(statement)
     sha256 = encryption.digest(content)
     try:
-        return _book(statement, sha256=sha256, by=by), True
+        return _book(statement, answered, sha256=sha256, by=by), True
     except IntegrityError:  # the same bytes, now or at the same moment by another person
         first = BankStatement.objects.filter(sha256=sha256).first()
         if first is None:
@@ -37,102 +39,111 @@ def read_statement(*, content: bytes, by: User) -> tuple[BankStatement, bool]:
         return first, False
 
 
-def _for_us(statement: Statement) -> None:
+def _for_us(statement: Statement) -> Batch | None:
+    """Return the batch that a status report answers. Raises `StatusOfOtherFile`,
+    `StatementOtherAccount`.
+    """
     if statement.answers:
-        if batch_named(statement.answers) is None:
+        batch = batches_named([statement.answers]).get(statement.answers.casefold())
+        if batch is None:
             raise refusals.StatusOfOtherFile(file=statement.answers[:35])
-    elif statement.iban != settings.BANK_ACCOUNT["iban"].replace(" ", ""):
-        known = iban.masked(statement.iban) if len(statement.iban) > 8 else "?"
-        raise refusals.StatementOtherAccount(iban=known)
+        return batch
+    if statement.iban != settings.BANK_ACCOUNT["iban"].replace(" ", "").upper():
+        raise refusals.StatementOtherAccount(iban=_masked(statement.iban))
+    return None
+
+
+def _masked(number: str) -> str:
+    return iban.masked(number) if len(number) > 8 else "?"
 
 
 @transaction.atomic
-def _book(statement: Statement, *, sha256: str, by: User) -> BankStatement:
+def _book(statement: Statement, answered: Batch | None, *, sha256: str, by: User) -> BankStatement:
     # First of all the row with the unique hash: a second upload of the same bytes waits here, then
     # fails.
+    others = ", ".join(_masked(number) for number in statement.left_out)
+    left_out = _("Left out, of other accounts: %(ibans)s") % {"ibans": others} if others else ""
     report = BankStatement.objects.create(
         sha256=sha256,
         statement_id=statement.statement_id,
         iban_masked=iban.masked(settings.BANK_ACCOUNT["iban"]),
         uploaded_by=by,
+        left_out=left_out[:200],
     )
-    rows = [one for row in statement.rows for one in unfolded(row)]
-    payouts = locked(rows)
-    cash = {
-        payout.end_to_end_id: ledger.account_id("cash", payout.currency, payout.creator_id)
-        for payout in payouts.values()
-    }
-    # A return can stand above its debit on the page; the debit happened first. What goes back is
-    # booked in the ledger's order of accounts, or two files could wait for each other.
-    for row in sorted(rows, key=lambda r: (r.credit, cash.get(r.end_to_end_id, 0), r.number)):
-        _take(report, row, payouts.get(row.end_to_end_id))
-    bank_files.close_answered({p.batch_id for p in payouts.values() if p.batch_id})
+    named = locked(statement.rows)
+    rows = unfolded(statement.rows, named)
+    _ours_are_whole(rows, named)
+    booking = Booking(report, list(named.payouts.values()))
+    earlier = _earlier(named)
+
+    def in_order(row: Row) -> tuple[bool, int, int]:
+        # A return can stand above its debit on the page; the debit happened first. What goes back
+        # is booked in the ledger's order of accounts, or two files could wait for each other.
+        return row.credit, booking.cash_of(named.payout(row)), row.number
+
+    contradicted: dict[int, str] = {}
+    for row in sorted(rows, key=in_order):
+        payout, batch = named.payout(row), answered or named.batch(row)
+        known = Known(batch, earlier.get(payout.pk, ()) if payout else ())
+        finding = decide(row, payout, known)
+        _take(booking, row, payout, finding)
+        if finding.outcome == Outcome.CONTRADICTS:
+            touched = [payout] if payout else named.of_batch(batch) if batch else []
+            contradicted.update({one.pk: finding.note for one in touched})
+    _hold(booking, named, contradicted)
+    booking.write()
+    bank_files.close_answered({p.batch_id for p in named.payouts.values() if p.batch_id})
     wake_worker()
     return report
 
 
-def _take(report: BankStatement, row: Row, payout: Payout | None) -> None:
-    """Decide on a row, book it if it settles or returns a payout, and write the report's line."""
-    finding = decide(row, payout)
+def _ours_are_whole(rows: Iterable[Row], named: Named) -> None:
+    """Refuse a file in which a row that names our ids cannot be read; others may be as they
+    like.
+    """
+    for row in rows:
+        if row.fault and (named.payout(row) or named.batch(row)):
+            raise refusals.StatementIncomplete(row=row.number, what=row.fault)
+
+
+def _earlier(named: Named) -> dict[int, set[tuple[str, str]]]:
+    """Return what earlier files booked of each payout."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    booked = StatementLine.objects.filter(outcome__in=[Outcome.SETTLED, Outcome.RETURNED])
+    ids = [payout.pk for payout in named.payouts.values()]
+    lines = booked.filter(payout__in=ids).values_list("payout", "outcome", "reference")
+    for payout, outcome, reference in lines:
+        if payout is not None:
+            found.setdefault(payout, set()).add((outcome, reference))
+    return found
+
+
+def _take(booking: Booking, row: Row, payout: Payout | None, finding: Finding) -> None:
+    """Book a row that settles or returns a payout, and write the report's line."""
     if payout and finding.outcome == Outcome.SETTLED:
-        _settle(payout, row)
+        booking.settle(payout, row)
     if payout and finding.outcome == Outcome.RETURNED:
-        _give_back(payout, row)
-    report.lines.create(
-        number=row.number,
-        reference=row.reference,
-        end_to_end_id=row.end_to_end_id,
-        amount_minor=row.amount_minor or (payout.amount_minor if payout else 0),
-        currency=row.currency or (payout.currency if payout else "EUR"),
-        outcome=finding.outcome,
-        note=finding.note[:200],
-        payout=payout,
-    )
-
-
-def _settle(payout: Payout, row: Row) -> None:
-    """Book that the money has left our bank account."""
-    transit = f"payout_in_transit:{payout.method.rail}"
-    _post(payout, "settled", from_kind=transit, to_kind="bank")
-    payout.move(
-        Payout.State.SETTLED,
-        notify=True,
-        provider_reference=row.reference or row.end_to_end_id,
-        needs_attention="",
-    )
-
-
-def _give_back(payout: Payout, row: Row) -> None:
-    """Book that the money is the creator's again, and lock the bank details that did not work."""
-    reason = row.reason or _("no reason was given")
-    if payout.state == Payout.State.SENT:
-        ledger.post_one(
-            key=f"payout:{payout.public_id}:returned",
-            kind="reversal",
-            reverses=f"payout:{payout.public_id}:sent",
+        booking.give_back(payout, row)
+    if payout and finding.outcome == Outcome.DUPLICATE and payout.state == Payout.State.SENT:
+        booking.tell(
+            payout,
+            _("The bank refused a duplicate of this: %(reason)s. Wait for its statement.")
+            % {"reason": row.reason},
         )
-    else:
-        _post(payout, "returned", from_kind="bank", to_kind="cash")
-    payout.move(
-        Payout.State.RETURNED,
-        note=reason,
-        notify=True,
-        return_reason=reason,
-        provider_reference=payout.provider_reference or row.reference or row.end_to_end_id,
-        needs_attention="",
-    )
-    PayoutMethod.objects.filter(pk=payout.method_id).update(
-        locked_reason=reason, auto_weekly=False, next_auto_at=None
-    )
+    booking.line(row, payout, finding)
 
 
-def _post(payout: Payout, step: str, *, from_kind: str, to_kind: str) -> None:
-    currency = payout.currency
-    owner = payout.creator_id if to_kind == "cash" else None
-    leg = ledger.Leg(
-        currency,
-        ledger.account_id(from_kind, currency),
-        ledger.account_id(to_kind, currency, owner),
-        payout.amount_minor,
-    )
-    ledger.post_one(key=f"payout:{payout.public_id}:{step}", kind=f"payout_{step}", legs=[leg])
+def _hold(booking: Booking, named: Named, contradicted: dict[int, str]) -> None:
+    """Mark the payouts that contradictions touch, and all that pay the same money."""
+    payouts = {payout.pk: payout for payout in named.payouts.values()}
+    again = {p.pays_again_id: p.pk for p in payouts.values() if p.pays_again_id}
+    marked: dict[int, str] = {}
+    waiting = list(contradicted.items())
+    while waiting:
+        pk, reason = waiting.pop()
+        if pk in payouts and pk not in marked:
+            marked[pk] = reason
+            near = (payouts[pk].pays_again_id, again.get(pk))
+            waiting.extend((other, reason) for other in near if other)
+    for pk, reason in marked.items():
+        booking.hold(payouts[pk], reason)

@@ -1,12 +1,13 @@
 """Findings: the meaning of a statement's row for the payout that it names."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from payouts.models import Payout, StatementLine
+from payouts.models import Batch, Payout, StatementLine
+from payouts.rails.bank_file.reasons import Cause
 from payouts.rails.bank_file.rows import Row
-from payouts.statements.matching import batch_named
 
 Outcome = StatementLine.Outcome
 
@@ -26,26 +27,51 @@ class Finding:
     note: str = ""
 
 
-def decide(row: Row, payout: Payout | None) -> Finding:
+@dataclass(frozen=True)
+class Known:
+    """What stands before a row is decided: its batch, and what earlier files booked."""
+
+    batch: Batch | None = None  # of which the row, or the report it stands in, speaks
+    earlier: Collection[tuple[str, str]] = ()  # outcome and the bank's reference
+
+    def booked(self, row: Row, outcome: "StatementLine.Outcome") -> bool:
+        """Return whether an earlier file had this very transaction: the same reference, or none to
+        compare. Two rows of one file are two transactions.
+        """
+        references = {reference for found, reference in self.earlier if found == outcome}
+        return bool(references) and (not row.reference or bool(references & {row.reference, ""}))
+
+
+def decide(row: Row, payout: Payout | None, known: Known) -> Finding:
     """Return the finding of a row; only a row that fits in every point moves money."""
     if payout is None:
-        return _decide_nameless(row)
+        return _decide_nameless(row, known.batch)
     if not row.booked:
-        return Finding(Outcome.UNKNOWN, _("The bank hasn't booked this yet."))
+        return Finding(Outcome.UNKNOWN, row.reason or _("The bank hasn't booked this yet."))
+    if note := _does_not_fit(row, payout):
+        return Finding(Outcome.CONTRADICTS, note)
+    if row.rejected:
+        return _decide_rejection(row, payout, known)
+    return _decide_return(row, payout, known) if row.credit else _decide_debit(row, payout, known)
+
+
+def _does_not_fit(row: Row, payout: Payout) -> str:
+    """Return what a row says that cannot be of this payout; nothing if it may be."""
     sums = (row.amount_minor, row.currency)
     if row.amount_minor is not None and sums != (payout.amount_minor, payout.currency):
-        return Finding(
-            Outcome.CONTRADICTS, _("The payout amount is %(ours)s.") % {"ours": payout.amount}
-        )
+        return _("The payout amount is %(ours)s.") % {"ours": payout.amount}
+    if row.amount_minor is None and not row.rejected:
+        return _("The bank gives one sum for several payments, and ours don't add up to it.")
     if payout.state in NOT_LEFT:
-        state = {"state": payout.get_state_display()}
-        return Finding(Outcome.CONTRADICTS, _("The payout hasn't been sent: %(state)s.") % state)
-    if row.rejected:
-        return _decide_rejection(row, payout)
-    return _decide_return(row, payout) if row.credit else _decide_debit(row, payout)
+        return _("The payout hasn't been sent: %(state)s.") % {"state": payout.get_state_display()}
+    return ""
 
 
-def _decide_rejection(row: Row, payout: Payout) -> Finding:
+def _decide_rejection(row: Row, payout: Payout, known: Known) -> Finding:
+    if known.batch is None or payout.batch_id != known.batch.pk:
+        return Finding(Outcome.CONTRADICTS, _("The payout is in another bank file."))
+    if row.cause is Cause.DUPLICATE:  # says nothing of the first, which the bank may well execute
+        return Finding(Outcome.DUPLICATE, row.reason)
     if payout.state == Payout.State.SENT:
         return Finding(Outcome.RETURNED, row.reason)
     if payout.state == Payout.State.RETURNED:
@@ -53,42 +79,36 @@ def _decide_rejection(row: Row, payout: Payout) -> Finding:
     return Finding(Outcome.CONTRADICTS, _("The bank statement says it was paid."))
 
 
-def _decide_nameless(row: Row) -> Finding:
+def _decide_nameless(row: Row, batch: Batch | None) -> Finding:
     """A row without a payout: not ours, or a whole file of ours in another sum than it had."""
-    batch = batch_named(row.batch_reference) if row.batch_reference else None
-    if batch is None:
-        return Finding(Outcome.UNKNOWN)
+    if batch is None or row.rejected:
+        unread = _("Can't be read: %(what)s.") % {"what": row.fault} if row.fault else ""
+        return Finding(Outcome.UNKNOWN, unread or row.reason)
     return Finding(
         Outcome.CONTRADICTS, _("The bank file total is %(ours)s.") % {"ours": batch.total}
     )
 
 
-def _decide_debit(row: Row, payout: Payout) -> Finding:
+def _decide_debit(row: Row, payout: Payout, known: Known) -> Finding:
     if payout.state == Payout.State.SENT:
         return Finding(Outcome.SETTLED)
-    if _booked_before(row, payout, Outcome.SETTLED):
+    if known.booked(row, Outcome.SETTLED):
         return Finding(Outcome.REPEATED)
     if payout.state == Payout.State.SETTLED:
         earlier = {"reference": payout.provider_reference}
         return Finding(
             Outcome.CONTRADICTS, _("The bank already accepted this as %(reference)s.") % earlier
         )
-    return Finding(Outcome.CONTRADICTS, _("The bank already returned this."))
+    return Finding(
+        Outcome.CONTRADICTS, _("The bank already returned this, and now it has paid it.")
+    )
 
 
-def _decide_return(row: Row, payout: Payout) -> Finding:
+def _decide_return(row: Row, payout: Payout, known: Known) -> Finding:
     if payout.state in {Payout.State.SENT, Payout.State.SETTLED}:
         return Finding(Outcome.RETURNED, row.reason)
-    if _booked_before(row, payout, Outcome.RETURNED):
+    if known.booked(row, Outcome.RETURNED):
         return Finding(Outcome.REPEATED)
     return Finding(
         Outcome.CONTRADICTS, _("The bank already returned this under another reference.")
     )
-
-
-def _booked_before(row: Row, payout: Payout, outcome: "StatementLine.Outcome") -> bool:
-    """Return whether an earlier line is this very transaction: the same reference, or none to
-    compare.
-    """
-    lines = payout.statement_lines.filter(outcome=outcome)
-    return any(line.reference in {row.reference, ""} or not row.reference for line in lines)

@@ -14,7 +14,7 @@ from payouts.batches import bank_files
 from payouts.methods import bank_accounts
 from payouts.models import Batch, Payout, PayoutMethod
 from payouts.requests import automatic, quotes
-from payouts.statements import bank_statements
+from payouts.statements import bank_statements, booking
 from payouts.tests.bank import camt, entry
 from payouts.tests.builders import bank_account, give_diamonds, ready, sent
 from testing.threads import Meeting, meet_after, side_by_side, together
@@ -65,7 +65,8 @@ def test_two_files_that_return_to_the_same_creators_never_wait_for_each_other(
     bob: User, staff: list[User], monkeypatch: Patch
 ) -> None:
     pairs = two_of_each(bob, staff)
-    meet_after(monkeypatch, bank_statements, "_give_back")
+    monkeypatch.setattr(booking, "AT_ONCE", 1)  # so that they meet between two postings
+    meet_after(monkeypatch, ledger, "post")
     files = [
         camt(*(entry("68.18", p.end_to_end_id, credit=True, ref=p.short_id) for p in pair))
         for pair in pairs

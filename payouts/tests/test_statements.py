@@ -1,8 +1,11 @@
 """The bank's answer: the booking of each row, the refusals, and that nothing is half-booked."""
 
 import uuid
+from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import ledger
 from accounts.models import User
@@ -130,11 +133,110 @@ def test_the_same_rows_in_another_file(bob: User, dana: User, erin: User) -> Non
     assert eur("bank") == -6818
 
 
-def test_the_same_row_twice_in_one_file(bob: User, dana: User, erin: User) -> None:
+@pytest.mark.parametrize("reference", ["R1", ""])
+def test_the_same_payout_debited_twice_in_one_file_is_told(
+    bob: User, dana: User, erin: User, reference: str
+) -> None:
     payout = ready(bob)
     sent(dana, erin, payout)
-    row = entry("68.18", payout.end_to_end_id)
-    assert read(dana, camt(row, row)) == ["settled", "repeated"]
+    row = entry("68.18", payout.end_to_end_id, ref=reference)
+    assert read(dana, camt(row, row)) == ["settled", "contradicts"]
+    assert fresh(payout).held_reason
+    assert eur("bank") == -6818
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title])
+def test_references_in_other_letters_are_ours(
+    bob: User, carol: User, dana: User, erin: User, change: Callable[[str], str]
+) -> None:
+    one, two, three = ready(bob), ready(carol, 2_000), ready(carol, 2_000)
+    sent(dana, erin, one)
+    batch = sent(dana, erin, two, three)
+    whole = (
+        '<Ntry><Amt Ccy="EUR">27.28</Amt><CdtDbtInd>DBIT</CdtDbtInd><NtryDtls><Btch><PmtInfId>B-1'
+        f"</PmtInfId><MsgId>{change(message_id(batch.public_id.hex))}</MsgId></Btch><TxDtls><Refs>"
+        "<EndToEndId>NOTPROVIDED</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
+    )
+    rows = camt(entry("68.18", change(one.end_to_end_id)), whole)
+    assert read(dana, rows) == ["settled"] * 3
+    books_hold()
+
+
+DETAIL = "<TxDtls><Refs><EndToEndId>{id}</EndToEndId></Refs>{amount}</TxDtls>"
+
+
+def collective(total: str, *details: str, before: str = "") -> bytes:
+    return camt(
+        f'<Ntry><Amt Ccy="EUR">{total}</Amt><CdtDbtInd>DBIT</CdtDbtInd><AcctSvcrRef>R</AcctSvcrRef>'
+        f"<NtryDtls>{before}{''.join(details)}</NtryDtls></Ntry>"
+    )
+
+
+def test_our_own_sum_whose_payments_have_no_amounts(
+    bob: User, carol: User, dana: User, erin: User
+) -> None:
+    one, two = ready(bob), ready(carol, 2_000)
+    batch = sent(dana, erin, one, two)
+    before = f"<Btch><PmtInfId>{message_id(batch.public_id.hex)}</PmtInfId></Btch>"
+    bare = [DETAIL.format(id=p.end_to_end_id, amount="") for p in (one, two)]
+    assert read(dana, collective("81.83", *bare, before=before)) == ["contradicts"] * 2
+    assert read(dana, collective("68.18", *bare)) == ["contradicts"] * 2
+    assert fresh(one).state == Payout.State.SENT
+    assert read(dana, collective("81.82", *bare, before=before)) == ["settled"] * 2
+    books_hold()
+
+
+def test_our_own_sum_with_a_strangers_payment_in_it_is_told(
+    bob: User, dana: User, erin: User
+) -> None:
+    payout = ready(bob)
+    sent(dana, erin, payout)
+    bare = [DETAIL.format(id=name, amount="") for name in (payout.end_to_end_id, "RENT-11")]
+    assert read(dana, collective("68.18", *bare)) == ["contradicts", "unknown"]
+
+
+def test_our_own_sum_whose_payments_are_nameless(
+    bob: User, carol: User, dana: User, erin: User
+) -> None:
+    batch = sent(dana, erin, ready(bob), ready(carol, 2_000))
+    before = f"<Btch><PmtInfId>{message_id(batch.public_id.hex)}</PmtInfId></Btch>"
+    bare = DETAIL.format(id="NOTPROVIDED", amount="")
+    assert read(dana, collective("81.82", bare, bare, before=before)) == ["settled"] * 2
+
+
+def test_amounts_as_they_were_instructed(bob: User, carol: User, dana: User, erin: User) -> None:
+    one, two = ready(bob), ready(carol, 2_000)
+    sent(dana, erin, one, two)
+    told = '<AmtDtls><InstdAmt><Amt Ccy="EUR">{}</Amt></InstdAmt></AmtDtls>'
+    rows = [
+        DETAIL.format(id=one.end_to_end_id, amount=told.format("68.18")),
+        DETAIL.format(id=two.end_to_end_id, amount=told.format("13.64")),
+    ]
+    assert read(dana, collective("81.82", *rows)) == ["settled"] * 2
+
+
+def test_a_statement_is_read_with_as_many_queries_as_it_has_kinds(
+    bob: User, carol: User, dana: User, erin: User
+) -> None:
+    """However many rows: no query of one row."""
+    counts = []
+    for many in (2, 12):
+        payouts = [ready(creator, 1_500) for creator in (bob, carol) for _ in range(many)]
+        sent(dana, erin, *payouts)
+        amount = f"{payouts[0].amount.amount:.2f}"
+        rows = [entry(amount, p.end_to_end_id, ref=p.short_id) for p in payouts]
+        rows += [
+            entry(amount, p.end_to_end_id, ref=f"B{p.short_id}", credit=True)
+            for p in payouts[: many // 2]
+        ]
+        rows += [entry("5.00", f"RENT-{number}", ref="") for number in range(many)]
+        with CaptureQueriesContext(connection) as asked:
+            found = read(dana, camt(*rows, ident=f"S-{many}"))
+        assert found.count("settled") == 2 * many
+        assert found.count("returned") == many // 2
+        counts.append(len(asked))
+    assert counts[1] <= counts[0] < 40
+    books_hold()
 
 
 def test_a_second_debit_under_another_reference_contradicts(

@@ -1,4 +1,4 @@
-"""The bank's status report (pain.002.001.03 and .10): which payments of a file it did not take."""
+"""The bank's status report (pain.002.001.03 to .14): which payments of a file it did not take."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from payouts import refusals
-from payouts.rails.bank_file.reasons import in_words
+from payouts.rails.bank_file.reasons import cause_of, in_words
 from payouts.rails.bank_file.rows import Row, Statement, text
 
 REJECTED = "RJCT"
@@ -25,30 +25,65 @@ def statement(root: Element) -> Statement:
 
 
 def _rows(report: Element, answers: str) -> Iterator[Row]:
-    """Yield a row per payment; one for the whole file where the bank lists none."""
-    payments = report.findall("OrgnlPmtInfAndSts/TxInfAndSts")
-    for number, payment in enumerate(payments, start=1):
-        yield _row(payment, number, status=text(payment, "TxSts"))
-    whole = report.find("OrgnlPmtInfAndSts")
-    whole = report.find("OrgnlGrpInfAndSts") if whole is None else whole
-    if not payments and whole is not None:
-        status = text(whole, "PmtInfSts") or text(whole, "GrpSts")
-        status = status or text(report, "OrgnlGrpInfAndSts/GrpSts")
-        yield _row(whole, 1, status=status, batch_reference=answers)
+    """Yield a row per payment, and one for the file's payments that the bank does not list: where
+    it lists none, or refuses all of them.
+    """
+    group, number, whole = report.find("OrgnlGrpInfAndSts"), 0, _group_refused(report)
+    orders = report.findall("OrgnlPmtInfAndSts")
+    for order in orders:
+        above = [node for node in (order, group) if node is not None]
+        for payment in order.findall("TxInfAndSts"):
+            if text(payment, "OrgnlEndToEndId") or text(payment, "TxSts"):
+                number += 1
+                yield _row([payment, *above], number)
+        if _status(above) == REJECTED:
+            whole = above
+    if whole is None and number == 0:
+        whole = [node for node in (*orders[:1], group) if node is not None]
+    if whole:
+        yield _row(whole, number + 1, file=answers)
 
 
-def _row(node: Element, number: int, *, status: str, batch_reference: str = "") -> Row:
-    reason = text(node, "StsRsnInf/Rsn/Cd") or text(node, "StsRsnInf/Rsn/Prtry")
+def _group_refused(report: Element) -> list[Element] | None:
+    """Return the group's node where the bank refuses the whole file, whatever the orders say."""
+    group = report.find("OrgnlGrpInfAndSts")
+    return [group] if group is not None and _status([group]) == REJECTED else None
+
+
+def _status(nodes: list[Element]) -> str:
+    """Return the first status from the payment upwards: one above holds for all below that have
+    none.
+    """
+    found = (text(node, at) for node in nodes for at in ("TxSts", "PmtInfSts", "GrpSts"))
+    return next((status for status in found if status), "")
+
+
+def _row(nodes: list[Element], number: int, *, file: str = "") -> Row:
+    """Return the row of the first node; what it leaves out stands in those above it."""
+    first, own = nodes[0], text(nodes[0], "TxSts")
+    code, said = _reason(nodes)
     return Row(
         number=number,
-        end_to_end_id=text(node, "OrgnlEndToEndId")[:35],
-        batch_reference=batch_reference,
-        reference=(text(node, "AcctSvcrRef") or text(node, "StsId"))[:140],
+        end_to_end_id=text(first, "OrgnlEndToEndId")[:35],
+        batch_references=(file,) if file else (),
+        reference=(text(first, "AcctSvcrRef") or text(first, "StsId"))[:140],
         amount_minor=None,
         currency="",
         credit=False,
         # Every other status says *taken* or *on its way*: the statement says how that ends.
-        booked=status == REJECTED,
-        reason=in_words(reason),
+        booked=_status(nodes) == REJECTED,
+        reason=in_words(code, said),
         rejected=True,
+        cause=cause_of(code, said, of_whole_file=not own),
     )
+
+
+def _reason(nodes: list[Element]) -> tuple[str, str]:
+    """Return code and words of the first node that gives a reason."""
+    for node in nodes:
+        codes = [text(node, f"StsRsnInf/Rsn/{at}") for at in ("Cd", "Prtry")]
+        code = next((code for code in codes if code), "")
+        said = " ".join(part.text or "" for part in node.findall("StsRsnInf/AddtlInf"))
+        if code or said.strip():
+            return code, said
+    return "", ""

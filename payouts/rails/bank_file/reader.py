@@ -1,5 +1,6 @@
 """Files that a bank sends back, opened with care and read by the module that knows their kind."""
 
+import codecs
 import re
 from xml.etree.ElementTree import Element
 
@@ -12,9 +13,11 @@ from payouts.rails.bank_file.rows import Statement
 
 SPACE = "urn:iso:std:iso:20022:tech:xsd:"
 READERS = {
-    re.compile(r"camt\.053\.001\.(02|08)"): camt053.statement,
-    re.compile(r"pain\.002\.001\.(03|10)"): pain002.statement,
+    re.compile(r"camt\.053\.001\.(0[2-9]|1[0-3])"): camt053.statement,
+    re.compile(r"pain\.002\.001\.(0[3-9]|1[0-4])"): pain002.statement,
 }
+DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+ASKED = {"UTF-8", "UTF8", "US-ASCII", "ASCII"}
 MOST_BYTES = 5 * 1024 * 1024
 
 
@@ -36,10 +39,23 @@ def read(content: bytes) -> Statement:
 
 
 def _opened(content: bytes) -> Element:
+    content = content.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")  # some banks' first line
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise refusals.StatementDoctype from None
     except (ParseError, ValueError, LookupError):  # not well-formed, or in an unknown encoding
+        _letters_fit(content)
         raise refusals.StatementNotXml from None
     return root
+
+
+def _letters_fit(content: bytes) -> None:
+    """Refuse a file whose letters are not in the encoding that it names."""
+    declared = DECLARED.match(content)
+    encoding = declared[1].decode().upper() if declared else "UTF-8"
+    if content.startswith(b"<") and encoding in ASKED:
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            raise refusals.StatementEncoding(encoding=encoding) from None

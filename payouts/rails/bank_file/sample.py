@@ -17,15 +17,18 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
 
 def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
-    """Return a statement that debits every payout of the batch and sends these back. Raises
-    `SandboxOnly`, `WrongState`.
+    """Return a statement that debits every payout of the batch that the bank did not refuse before,
+    and sends these back. Raises `SandboxOnly`, `WrongState`.
     """
     if not settings.SANDBOX:
         raise refusals.SandboxOnly
     payouts = list(batch.payouts.exclude(state=Payout.State.BATCHED).order_by("pk"))
     if not payouts:
         raise WrongState
-    entries = [_debits(batch, payouts)]
+    paid = batch.payouts.filter(events__state=Payout.State.SETTLED).values("pk")
+    unpaid = set(batch.payouts.filter(state=Payout.State.RETURNED).exclude(pk__in=paid))
+    taken = [payout for payout in payouts if payout not in unpaid]
+    entries = [_debits(batch, taken)] if taken else []
     entries += [_return(payout, number) for number, payout in enumerate(returned, start=1)]
     now, bank = timezone.now(), settings.BANK_ACCOUNT
     name = f"SANDBOX-{batch.short_id}-{'R' if returned else 'S'}"
