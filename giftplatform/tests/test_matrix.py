@@ -201,6 +201,7 @@ ADDED = {
     "admin/payouts/batch/<int:pk>/sample/": "payouts.download_batch",
     "admin/payouts/payout/build/": "payouts.build_batch",
     "admin/payouts/payout/<int:pk>/cancel/": "payouts.cancel_payout",
+    "admin/payouts/payout/<int:pk>/settle/": "payouts.settle_contradiction",
 }
 # Pages of the staff site itself: they show each member of staff what their rights open.
 ANY_STAFF = {

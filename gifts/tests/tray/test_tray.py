@@ -163,7 +163,7 @@ def test_a_message_is_as_long_as_its_gift_allows_and_is_kept_when_refused(
     assert f'value="{typed}"' in page
     assert 'value="pebble" id="gift-pebble" required checked' in page
     assert "Your message is" in page
-    assert press(as_alice, stream, message="x" * 5_000) == (422, "message_too_long")
+    assert press(as_alice, stream, message="x" * 5_000) == (422, "bad_message")
     assert SentGift.objects.count() == 1
 
 
