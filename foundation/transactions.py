@@ -5,6 +5,7 @@ transaction can be tried again: what runs inside another one leaves that to it.
 """
 
 from collections.abc import Callable
+from contextlib import ContextDecorator
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -41,11 +42,7 @@ def retry_lost_races() -> None:
     """Let every function under `@transaction.atomic` that loses a race be tried once more."""
 
     def decorate(self: Atomic, write: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(write)
-        def inside(*args: Any, **kwargs: Any) -> Any:
-            with self._recreate_cm():  # type: ignore[attr-defined]  # of Python's ContextDecorator
-                return write(*args, **kwargs)
-
-        return once_more(inside)
+        decorated = ContextDecorator.__call__(self, write)  # type: ignore[arg-type]  # its base: the stubs leave it out
+        return once_more(decorated)
 
     Atomic.__call__ = decorate  # type: ignore[method-assign,assignment]  # the one place for all
