@@ -22,6 +22,12 @@ def drawn(*, as_json: bool) -> bytes:
     return bytes(writer.render(whole))
 
 
+@cache
+def fingerprint(*, as_json: bool) -> str:
+    """Return the ETag of the schema in this kind."""
+    return f'"{hashlib.sha256(drawn(as_json=as_json)).hexdigest()[:32]}"'
+
+
 def kind_for(request: HttpRequest) -> str:
     """Return the kind that the reader asks for, YAML if any will do."""
     if "json" in request.GET.get("format", ""):
@@ -31,8 +37,7 @@ def kind_for(request: HttpRequest) -> str:
 
 def etag(request: HttpRequest) -> str:
     """Return the schema's fingerprint."""
-    text = drawn(as_json="json" in kind_for(request))
-    return f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    return fingerprint(as_json="json" in kind_for(request))
 
 
 @login_not_required
