@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services import revoke_token
 from foundation.crypto import Cipher
 
 if TYPE_CHECKING:
@@ -101,4 +100,4 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
         """End the sessions and the key to the API, also when there was no other session."""
         super().end_sessions(sessions)
         if self.request.user.is_authenticated:
-            revoke_token(user=self.request.user)
+            self.request.user.revoke_token()

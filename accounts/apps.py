@@ -23,7 +23,5 @@ def end_key(instance: Any, **more: Any) -> None:
 
     New recovery codes replace the old ones and are no loss.
     """
-    from accounts.services import revoke_token
-
     if instance.type != instance.Type.RECOVERY_CODES:
-        revoke_token(user=instance.user)
+        instance.user.revoke_token()

@@ -133,11 +133,6 @@ def move(*, user: User, country: Country) -> User:
 def make_token(*, user: User) -> str:
     """Return a new key to the API. The one before it stops working."""
     User.objects.select_for_update().get(pk=user.pk)  # two presses: one key, not an error
-    Token.objects.filter(user=user).delete()
+    user.revoke_token()
     key: str = Token.objects.create(user=user).key
     return key
-
-
-def revoke_token(*, user: User) -> None:
-    """Take the key to the API away."""
-    Token.objects.filter(user=user).delete()

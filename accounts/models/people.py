@@ -113,7 +113,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         with transaction.atomic():
             super().save(*args, **kwargs)
             if another:
-                Token.objects.filter(user=self).delete()
+                self.revoke_token()
+
+    def revoke_token(self) -> None:
+        """Take the key to the API away."""
+        Token.objects.filter(user=self).delete()
 
     @property
     def name(self) -> str:
