@@ -13,6 +13,7 @@ from payouts import refusals
 from payouts.batches import bank_files
 from payouts.methods import encryption, iban
 from payouts.models import BankStatement, Batch, Payout, StatementLine
+from payouts.rails.bank_file.camt053 import our_account
 from payouts.rails.bank_file.reader import read
 from payouts.rails.bank_file.rows import Row, Statement
 from payouts.statements.booking import Booking
@@ -48,7 +49,7 @@ def _for_us(statement: Statement) -> Batch | None:
         if batch is None:
             raise refusals.StatusOfOtherFile(file=statement.answers[:35])
         return batch
-    if statement.iban != settings.BANK_ACCOUNT["iban"].replace(" ", "").upper():
+    if statement.iban != our_account():
         raise refusals.StatementOtherAccount(iban=_masked(statement.iban))
     return None
 

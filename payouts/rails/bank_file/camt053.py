@@ -27,7 +27,7 @@ def statement(root: Element) -> Statement:
     statements = root.findall("BkToCstmrStmt/Stmt")
     if not statements:
         raise refusals.StatementNotCamt
-    account = _plain(settings.BANK_ACCOUNT["iban"])
+    account = our_account()
     ibans = [_plain(text(one, "Acct/Id/IBAN")) for one in statements]
     ours = [one for one, iban in zip(statements, ibans, strict=True) if iban == account]
     rows: list[Row] = []
@@ -40,6 +40,11 @@ def statement(root: Element) -> Statement:
         iban=account if ours else ibans[0],
         left_out=tuple(dict.fromkeys(iban for iban in ibans if iban != account)),
     )
+
+
+def our_account() -> str:
+    """Return the IBAN of the site's own account as statements are compared with it."""
+    return _plain(settings.BANK_ACCOUNT["iban"])
 
 
 def _plain(iban: str) -> str:
