@@ -13,6 +13,7 @@ from foundation.errors import DomainError
 from foundation.texts import clean
 from live.chat import words
 from live.feed.events import publish
+from live.folding import TextTooLong
 from live.models import Event, Stream
 from live.moderation import blocks
 from live.streams.services import NotOnAirYet, StreamEnded
@@ -30,13 +31,8 @@ class EmptyMessage(DomainError):
     field = "text"
 
 
-class MessageTooLong(DomainError):
+class MessageTooLong(TextTooLong):
     """The message is longer than a line of chat."""
-
-    code = "message_too_long"
-    status = 422
-    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
-    field = "text"
 
 
 class TooFast(DomainError):
