@@ -10,6 +10,7 @@ import unicodedata
 # Marks on one letter: Latin, Greek and Cyrillic need two beside the composed ones, others four.
 FEW_MARKS, MOST_MARKS = 2, 4
 _FEW_UP_TO = "\u0590"
+MOST_SORTED = 30  # UAX #15, section 13
 
 # Letters and symbols by their category, which are drawn as nothing or as a space.
 _SHAPELESS = {
@@ -28,6 +29,7 @@ _JOINING = range(0x0600, 0x0E00)
 
 def clean(text: str) -> str:
     """Return a text on one line without what a reader cannot see; empty if all of it is blank."""
+    text = _thinned(text)
     composed = unicodedata.normalize("NFC", text)
     text = composed if len(composed) <= len(text) else text  # never longer than it was measured
     seen: list[str] = []
@@ -46,6 +48,19 @@ def clean(text: str) -> str:
             seen.append(sign)
     line = " ".join("".join(seen).split())
     return line if any(map(_has_shape, line)) else ""
+
+
+def _thinned(text: str) -> str:
+    """Return the text with no more marks on a letter than Unicode's Stream-Safe Text Format has.
+
+    Composing sorts the marks of a letter, and takes the square of their number.
+    """
+    run, kept = 0, []
+    for sign in text:
+        run = run + 1 if unicodedata.combining(sign) else 0
+        if run <= MOST_SORTED:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _is_kept(sign: str, before: str, after: str) -> bool:

@@ -1,5 +1,6 @@
 """Texts of people are clean wherever they enter, and names follow the rules of messages."""
 
+import time
 import unicodedata
 import uuid
 from datetime import timedelta
@@ -67,6 +68,12 @@ def test_what_people_write_stays(text: str) -> None:
 def test_it_is_one_line_and_never_longer() -> None:
     assert clean("  one\n\ttwo\u2028three \x85 ") == "one two three"
     assert len(clean("\ufb2c" * 40)) == 40  # grows when composed
+
+
+def test_any_number_of_marks_is_read_in_the_time_of_any_text() -> None:
+    began = time.process_time()
+    assert clean("a" + "\u0316\u0301" * 20_000) == clean("a" + "\u0316\u0301" * 15)
+    assert time.process_time() - began < 0.5  # sorted by pairs it takes seconds
 
 
 @pytest.mark.django_db
