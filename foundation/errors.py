@@ -6,13 +6,15 @@ One human sentence, a stable code, the right status. Raised where it is known, t
 from collections.abc import Callable
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from foundation.figures import figure
 from foundation.requests import PageRequest
+from foundation.transactions import lost_race
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -25,7 +27,7 @@ class DomainError(Exception):
 
     code = "refused"
     status = 409
-    message: StrOrPromise = _("This isn't possible right now.")
+    message: StrOrPromise = _("This isn't possible right now. Try again in a minute.")
     field: str | None = None
 
     def __init__(self, *, field: str | None = None, **facts: object) -> None:
@@ -49,7 +51,7 @@ class DomainError(Exception):
 
 def _shown(fact: object) -> object:
     """Return a number the way people write it: 25,000."""
-    return number_format(fact, force_grouping=True) if type(fact) is int else fact
+    return figure(fact) if type(fact) is int else fact
 
 
 class WrongState(DomainError):
@@ -57,6 +59,22 @@ class WrongState(DomainError):
 
     code = "wrong_state"
     message = _("This has changed in the meantime. Reload the page.")
+
+
+class LostRace(DomainError):
+    """Two people changed the same rows at the same moment, and the other one was first, twice."""
+
+    code = "lost_race"
+    message = _("Something else changed this at the same moment. Nothing was changed. Try again.")
+
+
+def refusal_of(exception: Exception) -> DomainError | None:
+    """Return the refusal that an exception is to the person who asked; nothing for a fault."""
+    if isinstance(exception, DomainError):
+        return exception
+    if isinstance(exception, OperationalError) and lost_race(exception):
+        return LostRace()
+    return None
 
 
 def problem(
@@ -75,15 +93,15 @@ def problem(
 # What the API says where its framework refuses, by code.
 API_SENTENCES: dict[str, StrOrPromise] = {
     "check_input": _("Check the highlighted fields."),
-    "parse_error": _("The request body is not valid JSON."),
+    "parse_error": _("The request body isn't JSON. Check it and send it again."),
     "unsupported_media_type": _("Send JSON with the header Content-Type: application/json."),
-    "not_acceptable": _("Only JSON responses are available."),
+    "not_acceptable": _("Only JSON responses are available. Ask for application/json."),
     "not_authenticated": _("Authentication required. Send your API key or sign in."),
-    "authentication_failed": _("Invalid API key. Create a new one in your settings."),
+    "authentication_failed": _("This API key doesn't work. Create a new one in your settings."),
     "permission_denied": _(
-        "You don't have access to this. Requests with a session also need a CSRF token."
+        "You don't have access to this. With a session, send the CSRF token too."
     ),
-    "not_found": _("Not found."),
+    "not_found": _("Nothing is here. Check the address."),
     "method_not_allowed": _("This method is not allowed. See the Allow header."),
     "throttled": _("Too many requests. Try again in a minute."),
 }
@@ -103,7 +121,8 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: PageRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals; everything else stays an error."""
-        return refusal_page(request, exception) if isinstance(exception, DomainError) else None
+        refusal = refusal_of(exception)
+        return refusal_page(request, refusal) if refusal else None
 
 
 def refusal_page(request: PageRequest, refusal: DomainError) -> HttpResponse:
@@ -134,9 +153,9 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Any:
     from rest_framework.response import Response
     from rest_framework.views import exception_handler, set_rollback
 
-    if isinstance(exc, DomainError):
+    if refusal := refusal_of(exc):
         set_rollback()
-        return Response(refusal_problem(exc), status=exc.status, content_type=PROBLEM_JSON)
+        return Response(refusal_problem(refusal), status=refusal.status, content_type=PROBLEM_JSON)
     response = exception_handler(exc, context)
     if response is None:
         return None

@@ -6,14 +6,16 @@ shallow and can be kept by PostgreSQL, so that no view, form or service has to f
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
-from foundation.errors import DomainError, refusal_answer
+from foundation.errors import API_SENTENCES, DomainError, refusal_answer
 from foundation.requests import PageRequest
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 LONGEST_TEXT = 10_000  # characters of one value; staff's longest texts have far fewer
 LONGEST_QUERY = 8_000  # characters behind the question mark
@@ -43,7 +45,7 @@ class NotJson(DomainError):
 
     code = "parse_error"
     status = 400
-    message = _("The request body is not valid JSON.")
+    message = API_SENTENCES["parse_error"]
 
 
 def is_text(words: str) -> bool:
@@ -66,15 +68,35 @@ def measure(texts: Iterable[str]) -> None:
             raise UnreadableInput
 
 
-def json_of(body: bytes) -> Any:
-    """Return the data of a JSON body. Raises `InputTooLong`, `NotJson`, `UnreadableInput`."""
+def body_of(request: HttpRequest) -> bytes:
+    """Return a body for `json_of`, of which no more is read than that takes.
+
+    Raises `InputTooLong`. A length that is told is believed where it is too long; a body may come
+    without one.
+    """
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    if not told.isdecimal() or int(told[:18]) > LARGEST_JSON:
+        raise InputTooLong
+    body = request.read(LARGEST_JSON + 1)
+    if len(body) > LARGEST_JSON:
+        raise InputTooLong
+    return body
+
+
+def json_of(body: bytes, *, texts: bool = True) -> Any:
+    """Return the data of a JSON body. Raises `InputTooLong`, `NotJson`, `UnreadableInput`.
+
+    Without `texts` its texts are left to who reads each element by itself.
+    """
     if len(body) > LARGEST_JSON:
         raise InputTooLong
     try:
         data = json.loads(body.decode(), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise NotJson from None
-    measure(_texts_in(data))
+    found = _texts_in(data)
+    if texts:
+        measure(found)
     return data
 
 
@@ -103,6 +125,15 @@ def _texts_in(data: Any) -> list[str]:
     raise NotJson
 
 
+def answers_each(view: View) -> View:
+    """Let a view read a form of many elements whose own form refuses what is no text.
+
+    One of them then refuses only itself, and not the others with it.
+    """
+    view.answers_each = True  # type: ignore[attr-defined]  # a mark for the middleware
+    return view
+
+
 class IncomingMiddleware:
     """Refuse addresses and forms that are too long or no text, before anything reads them."""
 
@@ -111,7 +142,7 @@ class IncomingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read everything as UTF-8, and no cookie that cannot be ours."""
-        request.encoding = "utf-8"  # what another charset would make of it, nobody has measured
+        request.encoding = "utf-8"  # what another charset would make of it is not measured
         request.COOKIES = {k: v for k, v in request.COOKIES.items() if is_text(v)}
         return self.get_response(request)
 
@@ -125,7 +156,8 @@ class IncomingMiddleware:
             measure(value for value in kwargs.values() if isinstance(value, str))
             measure(_texts_of(request.GET.lists()))
             # Views without a form's token take JSON, which `json_of` measures, and no form.
-            if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            apart = getattr(view, "csrf_exempt", False) or getattr(view, "answers_each", False)
+            if request.method == "POST" and not apart:
                 measure(_texts_of(request.POST.lists()))
         except DomainError as refusal:
             return refusal_answer(request, refusal, api=hasattr(view, "cls"))

@@ -6,8 +6,9 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
+
+from foundation.admin import StaffAdmin
 
 LARGEST_KEY = 2**63 - 1
 
@@ -51,7 +52,7 @@ class KeysetChangeList(ChangeList):
         self.can_show_all = self.multi_page = False
 
 
-class KeysetAdmin(ModelAdmin):
+class KeysetAdmin(StaffAdmin):
     """An admin of such rows, the newest first."""
 
     oldest_first = False

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 Cell = str | int | Decimal
 
-# A spreadsheet takes a cell that begins with one of these for a formula, some the wide forms too.
-# Where it splits a file depends on its country: what stands after a separator or a line break may
-# become a cell of its own. Space and invisible signs before it are often dropped.
-_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\u2212"
+# A spreadsheet takes a cell that begins with one of these for a formula, some the wide and small
+# forms too. Where it splits a file depends on its country: what stands after a separator or a line
+# break may become a cell of its own. Space and invisible signs before it are often dropped.
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
 _BREAKS = ",;|\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029"
 _DROPPED = '\\s"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f'
 _FORMULA = re.compile(f"((?:^|[{_BREAKS}])[{_DROPPED}]*)(?=[{_SIGNS}])")

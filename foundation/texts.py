@@ -14,7 +14,7 @@ MOST_SORTED = 30  # UAX #15, section 13
 
 # Letters and symbols by their category, which are drawn as nothing or as a space.
 _SHAPELESS = {
-    *"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0",
+    *"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159",
     *map(chr, range(0x180B, 0x1810)),
     *map(chr, range(0xFE00, 0xFE0F)),
     *map(chr, range(0xE0100, 0xE01F0)),
@@ -23,8 +23,16 @@ _JOINER, _NON_JOINER, _AS_PICTURE, _KEYCAP = "\u200d", "\u200c", "\ufe0f", "\u20
 _UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MARKS = {"Mn", "Me"}  # a spacing mark (Mc) stands beside its letter and piles up nothing
 _PICTURES = {"So", "Sk"}
+_DRAWN_TOO = set("\u2194\u2195\u203c\u2049\u2139\u3030")  # arrows and signs that may be pictures
 # The scripts whose letters change their shape at a joiner: Arabic to Sinhala.
 _JOINING = range(0x0600, 0x0E00)
+
+
+def reason_in(text: str, longest: int) -> str:
+    """Return what a person wrote as a reason, on one line; empty if it is blank, or if the text is
+    longer than it may be, which is measured before it is read.
+    """
+    return clean(text).strip() if len(text) <= longest else ""
 
 
 def clean(text: str) -> str:
@@ -89,7 +97,7 @@ def _is_mark(sign: str) -> bool:
 
 
 def _is_picture(sign: str) -> bool:
-    return bool(sign) and unicodedata.category(sign) in _PICTURES
+    return bool(sign) and (unicodedata.category(sign) in _PICTURES or sign in _DRAWN_TOO)
 
 
 def _has_shape(sign: str) -> bool:

@@ -39,7 +39,10 @@ def once_more(write: Callable[P, R]) -> Callable[P, R]:
 
 
 def retry_lost_races() -> None:
-    """Let every function under `@transaction.atomic` that loses a race be tried once more."""
+    """Let every function under `@transaction.atomic` that loses a race be tried once more.
+
+    A block under `with transaction.atomic()` could not be: a test keeps those out of the tree.
+    """
 
     def decorate(self: Atomic, write: Callable[..., Any]) -> Callable[..., Any]:
         decorated = ContextDecorator.__call__(self, write)  # type: ignore[arg-type]  # its base: the stubs leave it out

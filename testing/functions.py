@@ -23,3 +23,17 @@ def without(text: str, *names: str) -> Iterator[None]:
         finally:
             for whole in kept:
                 cursor.execute(whole)
+
+
+@contextmanager
+def no_floor() -> Iterator[None]:
+    """Take the constraint away that keeps a guarded balance from falling below nothing."""
+    table = "ALTER TABLE ledger_account"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{table} DROP CONSTRAINT balance_never_negative")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_account SET balance = 0 WHERE balance < 0")
+            cursor.execute(f"{table} ADD CONSTRAINT balance_never_negative CHECK (balance >= 0)")

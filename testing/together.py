@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 # take long to start.
 TOGETHER = (
     "e2e/",
-    "giftplatform/tests/test_faults_kill.py",
+    "giftplatform/tests/test_faults_kill",
     "giftplatform/tests/test_faults_restore.py",
 )
 

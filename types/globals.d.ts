@@ -53,6 +53,7 @@ interface HtmxDetail {
   shouldSwap: boolean;
   isError: boolean;
   swapOverride: string;
+  selectOverride: string;
   requestConfig: { verb: string };
   issueRequest(skipConfirmation: boolean): void;
 }
@@ -65,7 +66,7 @@ interface DocumentEventMap {
   "live:undo": Told<LiveUndo>;
   "live:hide": CustomEvent<{ event?: number; id?: string }>;
   "live:thanks": Told<{ id: string; by: string; to?: string | null; name: string }>;
-  "live:chat": Told<{ from: string; handle: string; text: string; creator?: boolean }>;
+  "live:chat": Told<{ from: string | null; handle: string; text: string; creator?: boolean }>;
   "live:goal": Told<LiveGoal>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;
