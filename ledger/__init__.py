@@ -12,8 +12,11 @@ from ledger.client import (
     Order,
     Refused,
     account_id,
+    account_ids,
     balance,
     balances,
+    lock_owner,
+    moment_of,
     post,
     post_one,
 )
@@ -26,8 +29,11 @@ __all__ = [
     "Order",
     "Refused",
     "account_id",
+    "account_ids",
     "balance",
     "balances",
+    "lock_owner",
+    "moment_of",
     "post",
     "post_one",
 ]

@@ -48,6 +48,7 @@ def _kinds() -> dict[str, Kind]:
         Kind("coins_refunded", COIN, credit),
         Kind("coins_clawed_back", COIN, credit),
         Kind("bonus_expired", COIN, credit),
+        Kind("bonus_voided", COIN, credit),  # of orders whose coins went back
     ]
     diamonds = [
         Kind("diamonds_issued", DIAMOND, debit),
@@ -57,13 +58,17 @@ def _kinds() -> dict[str, Kind]:
     money = [
         Kind("clearing", "", debit),  # clearing:<provider>
         Kind("bank", "", debit),
+        Kind("owed_payers", "", credit),  # came by bank transfer and is no order's
         Kind("unearned", "", credit),
         Kind("tax", "", credit),  # tax:<country>
         Kind("gift_revenue", "", credit),
         Kind("creator_cost", "", debit),
         Kind("processor_fees", "", debit),
+        Kind("provider_loss", "", debit),  # what the site bears of a provider's book, by hand
+        Kind("provider_suspense", "", credit),  # at a provider, and another's; below zero: owed us
         Kind("payout_in_transit", "", credit),  # payout_in_transit:<rail>
         Kind("payout_fees", "", debit),
+        Kind("payout_claims", "", debit),  # what the bank paid out too often, less what it owes
         Kind("disputes_held", "", debit),
         Kind("dispute_loss", "", debit),
         Kind("refund_loss", "", debit),

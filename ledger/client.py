@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -18,7 +19,10 @@ class KeyReused(DomainError):
 
     code = "key_reused"
     status = 422
-    message = _("This key was already used for something else. Nothing was changed.")
+    message = _(
+        "This key was already used for something else. Nothing was changed. Reload the page and "
+        "try again."
+    )
 
 
 class NotEnough(DomainError):
@@ -28,14 +32,16 @@ class NotEnough(DomainError):
     """
 
     code = "insufficient_funds"
-    message = _("This account is short by %(missing)s %(unit)s.")
+    message = _("This account is short by %(missing)s %(unit)s. Check its balance and try again.")
 
 
 class Refused(DomainError):
     """The ledger refused the posting as a whole; `reason` is its code."""
 
     code = "ledger_refused"
-    message = _("The ledger refused this (%(reason)s). Nothing was changed.")
+    message = _(
+        "The ledger refused this (%(reason)s). Nothing was changed. Try again, or contact us."
+    )
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ def post(orders: Sequence[Order]) -> list[Answer]:
             [json.dumps([order.as_json() for order in orders])],
         )
         return [
-            Answer(outcome, posting_id, code, json.loads(detail))
+            Answer(outcome, posting_id, code, json.loads(detail) if code else {})
             for outcome, posting_id, code, detail in cursor.fetchall()
         ]
 
@@ -142,22 +148,54 @@ def post_one(
     return post([Order(key, kind, legs, reverses, input)])[0].or_raise()
 
 
+def moment_of(answer: Answer) -> datetime:
+    """Return when a posting was booked: what its row says of the moment is the same to the
+    microsecond.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT created_at FROM ledger_posting WHERE id = %s", [answer.posting_id])
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
 def account_id(kind: str, unit: str, owner_id: int | None = None) -> int:
     """Return the id of an account, opened on first use.
 
     Raises `KeyError` for a kind that the chart does not know.
     """
-    rules = kind_of(kind)
-    if rules.owned != (owner_id is not None) or (rules.unit and rules.unit != unit):
-        raise KeyError(f"{kind} in {unit} does not fit the chart of accounts")
+    return account_ids([(kind, unit, owner_id)])[0]
+
+
+def account_ids(wanted: Sequence[tuple[str, str, int | None]]) -> list[int]:
+    """Return the ids of accounts (kind, unit, owner), each opened on first use, in one round trip.
+
+    Raises `KeyError` for a kind that the chart does not know.
+    """
+    guarded = []
+    for kind, unit, owner_id in wanted:
+        rules = kind_of(kind)
+        if rules.owned != (owner_id is not None) or (rules.unit and rules.unit != unit):
+            raise KeyError(f"{kind} in {unit} does not fit the chart of accounts")
+        guarded.append(rules.guarded)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_open(%s, %s, %s, %s)", [owner_id, kind, unit, rules.guarded])
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT ledger_open(w.owner_id, w.kind, w.unit, w.guarded)"
+            " FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::boolean[])"
+            " WITH ORDINALITY AS w(kind, unit, owner_id, guarded, place) ORDER BY w.place",
+            [[w[0] for w in wanted], [w[1] for w in wanted], [w[2] for w in wanted], guarded],
+        )
+        return [int(opened) for (opened,) in cursor.fetchall()]
 
 
 def balance(kind: str, unit: str, owner_id: int | None = None) -> int:
     """Return a balance on the account's normal side; 0 for an account that was never used."""
     return balances([(kind, unit, owner_id)])[kind, unit, owner_id]
+
+
+def lock_owner(owner_id: int, unit: str) -> None:
+    """Let nothing move an owner's guarded accounts of a unit until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_lock_owner(%s, %s)", [owner_id, unit])
 
 
 def balances(

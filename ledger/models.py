@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from ledger.chart import Kind, kind_of
+from foundation.figures import figure
+from foundation.money import money
+from ledger.chart import COIN, DIAMOND, Kind, kind_of
 
 
 class XidField(models.Field[int, int]):
@@ -80,6 +82,8 @@ class Account(models.Model):
 class Posting(models.Model):
     """One business event: everything it moved, moved together or not at all."""
 
+    title = ""  # people and amounts in words, once a page of staff has said it
+
     # Claimed once in `Key`; here it is a name to read.
     key = models.CharField(max_length=120)
     kind = models.CharField(max_length=32)
@@ -116,7 +120,7 @@ class Posting(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.key
+        return self.title or self.key
 
 
 class Key(models.Model):
@@ -198,7 +202,43 @@ class Transfer(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.unit}"
+        amount = f"{figure(self.amount)} {self.unit}"
+        if self.unit not in (COIN, DIAMOND):
+            amount = str(money(self.amount, self.unit))
+        return f"{self.from_account} → {self.to_account}: {amount}"
+
+
+class Rule(models.Model):
+    """One transfer that postings of a kind may make: the writer refuses every other one.
+
+    Each app declares its own (`<app>/postings.py`); `migrate` writes them here.
+    """
+
+    kind = models.CharField(_("posting"), max_length=32)
+    # The kind of posting that is taken back; empty for what is no reversal.
+    reverses = models.CharField(_("reverses"), max_length=32, blank=True)
+    # A kind of account, or with a colon at its end all of a family: `tax:`.
+    from_kind = models.CharField(_("from"), max_length=48)
+    to_kind = models.CharField(_("to"), max_length=48)
+    unit = models.CharField(max_length=8, blank=True)  # empty: any currency
+    # Whose account it is; within one posting the same word is the same person. Empty: the site's.
+    from_party = models.CharField(_("paid by"), max_length=16, blank=True)
+    to_party = models.CharField(_("paid to"), max_length=16, blank=True)
+    from_guarded = models.BooleanField()
+    to_guarded = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("posting rule")
+        verbose_name_plural = _("posting rules")
+        ordering = ("kind", "reverses", "from_kind", "to_kind")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "reverses", "from_kind", "to_kind"], name="one_rule_per_transfer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.from_kind} → {self.to_kind}"
 
 
 class Snapshot(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from foundation.figures import figure
 from foundation.money import money
 from ledger import cursors
 from ledger.chart import COIN, DIAMOND, Side
@@ -72,7 +73,7 @@ def on_normal_side(account: Account, credit: int) -> int:
 
 def in_words(amount: int, unit: str) -> str:
     """Return an amount of a unit as staff read it: 1,000 or €9.74."""
-    return f"{amount:,}" if unit in (COIN, DIAMOND) else str(money(amount, unit))
+    return figure(amount) if unit in (COIN, DIAMOND) else str(money(amount, unit))
 
 
 def _names(accounts: set[int]) -> dict[int, str]:

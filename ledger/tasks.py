@@ -8,9 +8,10 @@ from ledger.models import LedgerCheck
 
 
 @shared_task(name="ledger.tasks.take_snapshots")
+@transaction.atomic
 def take_snapshots() -> None:
     """Add what open accounts moved to their snapshots, so that reading them stays quick."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_take_snapshots()")
 
 

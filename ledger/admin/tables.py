@@ -1,10 +1,13 @@
-"""Accounts with their balances and statements, postings, transfers, audits. Only ever read."""
+"""Accounts with their balances and statements, postings, transfers, the rules of posting, audits.
+
+Only ever read.
+"""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -24,7 +27,7 @@ from ledger.admin.filters import (
     postings_named,
 )
 from ledger.chart import COIN, DIAMOND
-from ledger.models import Account, LedgerCheck, Posting, Transfer
+from ledger.models import Account, LedgerCheck, Posting, Rule, Transfer
 from ledger.statements import in_words
 
 
@@ -97,7 +100,7 @@ def _table(account: Account, found: statements.Page) -> dict[str, Any]:
         ],
         "rows": [
             [
-                date_format(line.at, "j M Y, H:i:s"),
+                date_format(line.at, "j M Y, H:i:s e"),
                 link(reverse("admin:ledger_posting_change", args=[line.posting_id]), line.key),
                 line.kind,
                 line.other,
@@ -137,7 +140,7 @@ class TransferInline(ReadOnlyInline):
 class PostingAdmin(KeysetAdmin, ReadOnlyAdmin):
     """Business events. A correction is another posting, made by the service that knows why."""
 
-    list_display = ("created_at", "kind", "key", "reverses")
+    list_display = ("created_at", "kind", "what", "key", "reverses")
     list_display_links = ("created_at", "key")
     list_filter = (PostingKindFilter, "created_at")
     list_select_related = ("reverses",)
@@ -145,6 +148,31 @@ class PostingAdmin(KeysetAdmin, ReadOnlyAdmin):
     search_help_text = _("Full key, or the ID in it")
     fields = ("key", "kind", "reverses", "created_at")
     inlines = (TransferInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Posting]:
+        """Return postings with what they moved, between whom."""
+        found: QuerySet[Posting] = super().get_queryset(request)
+        owners = ("from_account__owner", "to_account__owner")
+        return found.prefetch_related(
+            Prefetch("transfers", Transfer.objects.select_related(*owners).order_by("id"))
+        )
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Posting | None:
+        """Return a posting whose title says what it moved."""
+        posting: Posting | None = super().get_object(request, object_id, from_field)
+        if posting is not None:
+            posting.title = f"{posting.kind}: {self.what(posting)}"
+        return posting
+
+    @display(description=_("Moved"))
+    def what(self, posting: Posting) -> str:
+        """The people and the amounts."""
+        moved = list(posting.transfers.all())
+        sides = [account.owner for one in moved for account in (one.from_account, one.to_account)]
+        names = dict.fromkeys(owner.name for owner in sides if owner)
+        return ", ".join([*names, *dict.fromkeys(map(_moved, moved))])
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Posting], search_term: str
@@ -179,6 +207,43 @@ class TransferAdmin(KeysetAdmin, ReadOnlyAdmin):
     def moved(self, transfer: Transfer) -> str:
         """The amount in its unit."""
         return _moved(transfer)
+
+
+@admin.register(Rule)
+class RuleAdmin(ReadOnlyAdmin):
+    """The table that the writer reads; each app declares its rules in code."""
+
+    list_display = ("kind", "takes_back", "gives", "takes", "unit_moved")
+    list_filter = (("kind", admin.AllValuesFieldListFilter),)
+    search_fields = ("kind", "reverses", "from_kind", "to_kind")
+    search_help_text = _("Kind of posting or of account")
+    fields = ("kind", "takes_back", "gives", "takes", "unit_moved")
+
+    @display(description=_("Takes back"), ordering="reverses")
+    def takes_back(self, rule: Rule) -> str:
+        """The kind of posting that it reverses."""
+        return rule.reverses or "–"
+
+    @display(description=_("From"), ordering="from_kind")
+    def gives(self, rule: Rule) -> str:
+        """The kind of account that gives, and whose it is."""
+        return _side(rule.from_kind, rule.from_party, guarded=rule.from_guarded)
+
+    @display(description=_("To"), ordering="to_kind")
+    def takes(self, rule: Rule) -> str:
+        """The kind of account that receives, and whose it is."""
+        return _side(rule.to_kind, rule.to_party, guarded=rule.to_guarded)
+
+    @display(description=_("Unit"), ordering="unit")
+    def unit_moved(self, rule: Rule) -> str:
+        """The unit of the amount."""
+        return rule.unit or str(_("any currency"))
+
+
+def _side(kind: str, party: str, *, guarded: bool) -> str:
+    """Return an account of a rule in words: coins (fan), never below zero."""
+    words = f"{kind} ({party or _('site')})"
+    return f"{words}, {_('never below zero')}" if guarded else words
 
 
 @admin.register(LedgerCheck)

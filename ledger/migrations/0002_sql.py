@@ -8,8 +8,8 @@ from foundation.install_sql import InstallSql
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
     operations = [
-        InstallSql("leg", "open", "balance", "take_snapshots", "write", "post", "prune_keys", "append_only"),
-        InstallSql("fillfactor"),
+        InstallSql("leg", "family", "digest", "open", "balance", "take_snapshots", "write", "post"),
+        InstallSql("prune_keys", "append_only", "fillfactor", "lock_owner"),
         migrations.RunSQL(
             "INSERT INTO ledger_checkpoint (id, xid, moved_at) VALUES (1, '0'::xid8, now())",
             migrations.RunSQL.noop,

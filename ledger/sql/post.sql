@@ -62,9 +62,8 @@ BEGIN
             END AS code
         FROM (
             SELECT x.n::int AS n, x.body->>'key' AS key, x.body->>'kind' AS kind, x.body->>'reverses' AS reverses,
-                   sha256(convert_to(jsonb_build_array(
-                       x.body->'kind', coalesce(x.body->'input', x.body->'transfers', '[]'), x.body->'reverses'
-                   )::text, 'UTF8')) AS digest
+                   ledger_digest(x.body->>'kind', coalesce(x.body->'input', x.body->'transfers', '[]'),
+                                 x.body->>'reverses') AS digest
             FROM jsonb_array_elements(postings) WITH ORDINALITY x(body, n)
         ) p
         LEFT JOIN ledger_key k ON k.key = p.key
@@ -91,7 +90,7 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-    -- One after the other, each for itself; who lost a key to another transaction sees now what that one wrote.
+    -- One after the other, each for itself; one that lost a key to another transaction sees now what that one wrote.
     FOR n IN 1..many LOOP
         SELECT a.outcome, a.posting_id, a.code, a.detail INTO outcome, posting_id, code, detail
         FROM ledger_post(jsonb_build_array(postings->(n - 1))) a;

@@ -15,26 +15,49 @@ DECLARE
     booked_at timestamptz := clock_timestamp();
     accounts bigint[];
     deltas bigint[];
+    taken_back text[];
     wrong boolean;
+    against_rules boolean;
     least_left bigint;
     claims text[] := keys;
     claimants bigint[] := ids;
     marks bytea[] := digests;
     claimed int;
 BEGIN
+    -- Which kind of posting each one takes back, where one does.
+    IF originals IS NOT NULL THEN
+        SELECT array_agg(o.kind::text ORDER BY x.n) INTO taken_back
+        FROM unnest(originals) WITH ORDINALITY x(id, n) LEFT JOIN ledger_posting o ON o.id = x.id;
+    END IF;
+
     -- What each guarded account gains or loses, and the least that could be left on one: with all that the batch
-    -- takes and nothing that it brings.
+    -- takes and nothing that it brings. Each leg is held against the rules, and its people against those of the other
+    -- legs of its posting.
     SELECT array_agg(x.account) FILTER (WHERE x.guarded), array_agg(x.delta) FILTER (WHERE x.guarded),
-           bool_or(x.wrong), min(x.least_left) FILTER (WHERE x.guarded)
-    INTO accounts, deltas, wrong, least_left
+           bool_or(x.wrong), bool_or(x.against_rules), min(x.least_left) FILTER (WHERE x.guarded)
+    INTO accounts, deltas, wrong, against_rules, least_left
     FROM (
-        SELECT a.id AS account, a.guarded, sum(s.amount)::bigint AS delta,
-               a.balance + sum(least(s.amount, 0))::bigint AS least_left,
-               bool_or((l.amount > 0 AND l.from_id <> l.to_id AND l.unit = a.unit) IS NOT TRUE) AS wrong
-        FROM unnest(legs) l
-        CROSS JOIN LATERAL (VALUES (l.from_id, -l.amount), (l.to_id, l.amount)) s(account, amount)
-        LEFT JOIN ledger_account a ON a.id = s.account
-        GROUP BY a.id
+        SELECT s.account, s.guarded, sum(s.amount)::bigint AS delta,
+               s.balance + sum(least(s.amount, 0))::bigint AS least_left,
+               bool_or(s.wrong) AS wrong, bool_or(s.rule IS NULL OR s.owner <> s.one_owner) AS against_rules
+        FROM (
+            SELECT e.account, e.guarded, e.balance, e.amount, e.owner, r.id AS rule,
+                   min(e.owner) OVER (PARTITION BY l.ord, e.party) AS one_owner,
+                   (l.amount > 0 AND f.id <> g.id AND l.unit = f.unit AND l.unit = g.unit) IS NOT TRUE AS wrong
+            FROM unnest(legs) l
+            LEFT JOIN ledger_account f ON f.id = l.from_id
+            LEFT JOIN ledger_account g ON g.id = l.to_id
+            LEFT JOIN ledger_rule r ON r.kind = kinds[l.ord] AND r.reverses = coalesce(taken_back[l.ord], '')
+                AND r.from_kind = ledger_family(f.kind) AND r.to_kind = ledger_family(g.kind)
+                AND (r.unit = l.unit OR r.unit = '' AND l.unit NOT IN ('COIN', 'DIAMOND'))
+                AND (r.from_party = '') = (f.owner_id IS NULL) AND (r.to_party = '') = (g.owner_id IS NULL)
+                AND r.from_guarded = f.guarded AND r.to_guarded = g.guarded
+            CROSS JOIN LATERAL (VALUES
+                (f.id, f.guarded, f.balance, -l.amount, f.owner_id, r.from_party),
+                (g.id, g.guarded, g.balance, l.amount, g.owner_id, r.to_party)
+            ) e(account, guarded, balance, amount, owner, party)
+        ) s
+        GROUP BY s.account, s.guarded, s.balance
     ) x;
 
     -- Both accounts exist and have the transfer's unit; the amount is positive.
@@ -47,6 +70,13 @@ BEGIN
         WHERE f.unit IS DISTINCT FROM l.unit OR g.unit IS DISTINCT FROM l.unit
            OR f.id = g.id OR coalesce(l.amount, 0) <= 0
         LIMIT 1;
+        RETURN;
+    END IF;
+
+    -- A rule allows each transfer, between accounts of the people that the posting is about.
+    IF against_rules THEN
+        code := 'no_rule';
+        detail := jsonb_build_object('kinds', (SELECT jsonb_agg(DISTINCT kinds[l.ord]) FROM unnest(legs) l));
         RETURN;
     END IF;
 
