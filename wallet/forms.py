@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Country
+from accounts.models import Country, SpendingLimit, SpendingPause, Terms, User
 from foundation.requests import number
 from wallet.limits.usage import STEPS
 from wallet.models import Bundle
@@ -12,6 +12,7 @@ from wallet.prices.quotes import Quote
 from wallet.purchases.buying import BundleGone
 
 CUSTOM = "custom"
+LARGEST_LIMIT = 10_000_000
 
 
 class PackForm(forms.Form):
@@ -29,15 +30,22 @@ class PackForm(forms.Form):
 
     def offer(self, country: Country) -> Quote:
         """Return what is chosen at its present price. Raises `BundleGone`, `CoinsOutOfRange`."""
+        bundle, coins = self.choice(country)
+        if bundle is None:
+            return pricing.quote_for_coins(coins, country)
+        return pricing.quote_for_bundle(bundle, country)
+
+    def choice(self, country: Country) -> tuple[Bundle | None, int]:
+        """Return the pack that is chosen, or none and how many coins. Raises `BundleGone`."""
         name = self.pack_name
         kind, _colon, typed = name.partition(":")
         if kind == CUSTOM:
-            return pricing.quote_for_coins(number(typed) or 0, country)
+            return None, number(typed) or 0
         bundle = Bundle.objects.filter(pk=number(name) or 0, region=country.region_id, active=True)
         found = bundle.select_related("region").first()
         if found is None:
             raise BundleGone
-        return pricing.quote_for_bundle(found, country)
+        return found, found.coins
 
 
 class CheckoutForm(PackForm):
@@ -49,11 +57,61 @@ class CheckoutForm(PackForm):
     )
     seen = forms.CharField(max_length=24, required=False)
     total = forms.IntegerField(required=False)
+    bonus = forms.IntegerField(required=False)
+    terms = forms.SlugField(max_length=24, required=False)
 
     @property
     def was_seen(self) -> bool:
-        """Whether the total on the page belonged to what is chosen now."""
-        return self.is_valid() and self.cleaned_data["seen"] == self.pack_name
+        """Whether the page's total was for what is chosen now, and its terms are still in force."""
+        if not self.is_valid():
+            return False
+        terms = self.cleaned_data["terms"] in {"", Terms.objects.current().version}
+        return terms and self.cleaned_data["seen"] == self.pack_name
+
+
+class CreatorLimitForm(forms.Form):
+    """The limit for gifts to one creator."""
+
+    creator = forms.CharField(
+        label=_("Creator"),
+        max_length=25,
+        widget=forms.TextInput(attrs={"placeholder": "@handle", "autocapitalize": "none"}),
+    )
+    span = forms.ChoiceField(
+        label=_("For"), choices=[(span.value, span.label) for span in SpendingLimit.Span]
+    )
+    coins = forms.IntegerField(
+        label=_("At most, coins"),
+        min_value=0,
+        max_value=LARGEST_LIMIT,
+        required=False,
+        help_text=_("0 for none at all. Leave it empty to end the limit."),
+    )
+
+    def clean_creator(self) -> User:
+        """Return the creator whose handle it is."""
+        handle = self.cleaned_data["creator"].removeprefix("@")
+        found = User.objects.filter(handle__iexact=handle, is_creator=True).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("We don't know a creator of this name. Check the handle on their page.")
+            )
+        return found
+
+
+class PauseForm(forms.Form):
+    """A break from spending, and the yes to its being kept."""
+
+    length = forms.ChoiceField(
+        label=_("For how long"),
+        choices=SpendingPause.Length.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how long the pause lasts.")},
+    )
+    sure = forms.BooleanField(
+        label=_("I know that nobody can end this early, neither I nor the staff."),
+        error_messages={"required": _("Confirm that nobody can end the pause early.")},
+    )
 
 
 class LimitForm(forms.Form):

@@ -1,13 +1,18 @@
 """The default rate card, exchange rates, bundles and limits."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import Region
-from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
-
-BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+from foundation.dated import BEGINNING
+from wallet.models import (
+    Bundle,
+    BundlePrice,
+    FxRate,
+    RateCard,
+    SpendingPolicy,
+    VelocityRule,
+)
 
 
 def load(data: dict[str, Any]) -> None:
@@ -35,3 +40,6 @@ def load(data: dict[str, Any]) -> None:
             bundle = Bundle.objects.create(region=region, coins=coins)
             BundlePrice.objects.create(bundle=bundle, price_minor=price_minor, valid_from=BEGINNING)
     SpendingPolicy.objects.get_or_create(pk=1)
+    # Rules that staff took away do not come back.
+    if not VelocityRule.objects.exists():
+        VelocityRule.objects.bulk_create(VelocityRule(**rule) for rule in data["velocity_rules"])

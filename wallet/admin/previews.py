@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
 
+from foundation.admin import StaffAdmin
 from foundation.errors import DomainError
+from foundation.figures import figure
 from wallet.prices.impact import Effect, refuse_losses
 
 
@@ -30,7 +31,10 @@ class ForwardForm(forms.ModelForm[Any]):
         now = timezone.now()
         # The form was opened a while ago with *now* filled in: that still means now.
         if begins < now - timedelta(hours=1):
-            self.add_error("valid_from", _("Prices and rates can't be changed in the past."))
+            self.add_error(
+                "valid_from",
+                _("Prices and rates can't be changed in the past. Choose a later start."),
+            )
         if begins < now:
             cleaned["valid_from"] = now
         return cleaned
@@ -46,7 +50,7 @@ class ForwardForm(forms.ModelForm[Any]):
             self.add_error(None, refusal.detail)
 
 
-class ForwardAdmin(ModelAdmin):
+class ForwardAdmin(StaffAdmin):
     """Rows that are added, never changed: what is in force stays as it was for everybody."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -94,7 +98,7 @@ def table(effects: list[Effect]) -> dict[str, Any]:
             _("Pack"),
             _("Country"),
             _("Price, now → then"),
-            _("Tax"),
+            _("Tax, now → then"),
             _("Payment"),
             _("Creators, now → then"),
             _("Share, now → then"),
@@ -114,13 +118,13 @@ def _row(effect: Effect) -> list[Any]:
 
     short = after.margin_minor
     return [
-        f"{after.coins:,}",
+        figure(after.coins),
         after.country.name,
         change(lambda offer: offer.total),
-        after.tax,
+        change(lambda offer: offer.tax),
         after.fee,
         change(lambda offer: offer.creator_gets),
-        change(lambda offer: f"{offer.creator_percent}%"),
+        change(lambda offer: f"{figure(offer.creator_percent)}%"),
         change(lambda offer: offer.platform),
         _("covered") if short >= 0 else f"{after.margin} ({_('short')})",
     ]

@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from djmoney.money import Money
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from foundation.admin import OneRowAdmin, ReadOnlyInline, grouped, link
+from foundation.admin import OneRowAdmin, ReadOnlyInline, StaffAdmin, grouped, link
+from foundation.figures import figure
 from foundation.money import money
 from wallet.admin.previews import ForwardAdmin, ForwardForm
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard, SpendingPolicy
@@ -20,12 +19,6 @@ from wallet.prices import impact, pricing
 from wallet.prices.quotes import Quote, Terms
 
 COINS = grouped("coins", _("Coins"))
-
-
-def dollars(amount: Money) -> str:
-    """Return a part of a cent with every digit it has: $0.0075."""
-    exact = amount.amount.normalize()
-    return f"${exact:f}" if exact.as_tuple().exponent < -2 else str(amount)  # type: ignore[operator]  # finite
 
 
 class PriceInline(ReadOnlyInline):
@@ -44,7 +37,7 @@ class PriceInline(ReadOnlyInline):
 
 
 @admin.register(Bundle)
-class BundleAdmin(ModelAdmin):
+class BundleAdmin(StaffAdmin):
     """Packs of coins. A pack's size stays; its price gets a new version."""
 
     list_display = (COINS, "region", "price_now", "creators", "margin", "active")
@@ -57,7 +50,7 @@ class BundleAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return packs with their prices and their region's countries."""
         packs = super().get_queryset(request)
-        return packs.prefetch_related("prices", "region__countries")
+        return packs.prefetch_related("prices", "region__countries__tax_rates")
 
     def get_fields(self, request: HttpRequest, obj: Bundle | None = None) -> tuple[str, ...]:
         """Show the worst country's figures beneath a pack that exists."""
@@ -97,7 +90,7 @@ class BundleAdmin(ModelAdmin):
     def creators(self, bundle: Bundle) -> str:
         """The creators' part for the pack, and its share of the price where tax is highest."""
         offer = self._worst(bundle)
-        return f"{offer.creator_gets} ({offer.creator_percent}%)" if offer else "–"
+        return f"{offer.creator_gets} ({figure(offer.creator_percent)}%)" if offer else "–"
 
     @display(description=_("Platform keeps"))
     def margin(self, bundle: Bundle) -> str:
@@ -231,12 +224,12 @@ class RateCardAdmin(ForwardAdmin):
     @display(description=_("One coin is worth"), ordering="coin_value_micro_usd")
     def worth(self, card: RateCard) -> str:
         """A coin's worth, to the last digit."""
-        return dollars(card.coin_value)
+        return card.coin_value.in_full
 
     @display(description=_("One diamond pays"), ordering="diamond_payout_micro_usd")
     def pays(self, card: RateCard) -> str:
         """A diamond's payout, to the last digit."""
-        return dollars(card.diamond_payout)
+        return card.diamond_payout.in_full
 
     @display(description=_("Creators' share"))
     def part(self, card: RateCard) -> str:
@@ -270,7 +263,7 @@ class FxRateAdmin(ForwardAdmin):
     @display(description=_("One US dollar buys"), ordering="per_usd")
     def one_dollar(self, rate: FxRate) -> str:
         """The rate without its trailing zeros."""
-        return f"{rate.per_usd.normalize():,f} {rate.currency}"
+        return f"{figure(rate.per_usd.normalize())} {rate.currency}"
 
 
 @admin.register(SpendingPolicy)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from djmoney.money import Money
 from rest_framework import serializers
 
-from foundation.money import exact
+from foundation.money import Money, exact
+from wallet.prices.quotes import Quote
 
 
 class AmountSerializer(serializers.Serializer[Any]):
@@ -33,3 +33,11 @@ class OfferSerializer(serializers.Serializer[Any]):
     fee = AmountSerializer(help_text="What the payment service is expected to take.")
     platform = AmountSerializer()
     creator_gets = AmountSerializer()
+    bonus_coins = serializers.SerializerMethodField(
+        help_text="Bonus coins that a promotion adds now."
+    )
+
+    def get_bonus_coins(self, offer: Quote) -> int:
+        """Return the bonus of the best promotion."""
+        best = self.context["promotions"].best(offer)
+        return best.coins if best else 0

@@ -8,9 +8,12 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import person_of
 from foundation.requests import number
 from wallet.api.amounts import AmountSerializer
+from wallet.bonus import lots
 from wallet.coins import history
 from wallet.coins.balance import coin_balance
 from wallet.prices import pricing
@@ -18,11 +21,19 @@ from wallet.prices import pricing
 MOST_ENTRIES = 100
 
 
+class BonusSerializer(serializers.Serializer[Any]):
+    """Bonus coins that end together, and are not spent."""
+
+    coins = serializers.IntegerField()
+    until = serializers.DateTimeField(source="expires_at")
+
+
 class WalletSerializer(serializers.Serializer[Any]):
     """The fan's balance. Bonus coins are spent first; held coins wait for a refund or a dispute."""
 
     coins = serializers.IntegerField()
     bonus_coins = serializers.IntegerField()
+    bonuses = BonusSerializer(many=True, help_text="The bonus coins, those that end first first.")
     coins_held = serializers.IntegerField()
     worth = AmountSerializer(help_text="What the coins cost this fan, tax included.")
 
@@ -47,13 +58,15 @@ class HistorySerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(responses=WalletSerializer, tags=["wallet"])
+@scopes(GET=Scope.READ)
 @api_view(["GET"])
 def wallet(request: Request) -> Response:
     """Get the fan's balance."""
     fan = person_of(request)
     coins = coin_balance(fan)
     worth = pricing.coins_in_fan_money(coins["coins"], fan)
-    return Response(WalletSerializer({**coins, "worth": worth}).data)
+    bonuses = lots.unspent(fan.pk)
+    return Response(WalletSerializer({**coins, "bonuses": bonuses, "worth": worth}).data)
 
 
 @extend_schema(
@@ -61,6 +74,7 @@ def wallet(request: Request) -> Response:
     responses=HistorySerializer,
     tags=["wallet"],
 )
+@scopes(GET=Scope.READ)
 @api_view(["GET"])
 def wallet_history(request: Request) -> Response:
     """List the wallet history, newest first."""

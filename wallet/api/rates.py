@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from wallet.api.amounts import OfferSerializer
 from wallet.models import RateCard
 from wallet.prices import pricing
+from wallet.promotions.offers import Promotions
 
 
 class RateCardSerializer(serializers.ModelSerializer[RateCard]):
@@ -55,4 +56,5 @@ def rates(request: Request) -> Response:
         "country": country.code,
         "bundles": pricing.price_list(country),
     }
-    return Response(RatesSerializer(facts).data)
+    promotions = Promotions.now(None, country)
+    return Response(RatesSerializer(facts, context={"promotions": promotions}).data)

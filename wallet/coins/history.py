@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from foundation.figures import figure
 from ledger import cursors
 from ledger.models import Transfer
+from wallet.models import Purchase
 
 PER_PAGE = 30
 
@@ -54,11 +56,16 @@ WORDS = {
     "gift": gettext_lazy("Gift sent"),
     "undo": gettext_lazy("Gift undone"),
     "bonus": gettext_lazy("Bonus coins"),
-    "bonus_expiry": gettext_lazy("Bonus coins expired"),
+    "bonus_granted": gettext_lazy("Bonus coins"),
+    "bonus_expired": gettext_lazy("Bonus coins that ended"),
+    "bonus_void": gettext_lazy("Bonus coins void: their order's coins went back"),
+    "bonus_restored": gettext_lazy("Bonus coins back: their order's coins came back"),
     "refund": gettext_lazy("Coins returned for a refund"),
-    "dispute": gettext_lazy("Coins on hold for a dispute"),
+    "dispute_held": gettext_lazy("Coins on hold: payment disputed"),
+    "dispute_won": gettext_lazy("Coins back: dispute closed"),
 }
 ICONS = {"purchase": "plus", "gift": "gift", "undo": "undo-2", "bonus": "sparkles"}
+ICONS["bonus_granted"] = ICONS["bonus"]
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,15 @@ class Entry:
     at: datetime
     coins: int
     balance: int
+    by_itself: bool = False  # an order that auto top-up placed
 
     @property
     def words(self) -> str:
         """The event in a few words."""
+        if self.kind == "purchase" and self.by_itself:
+            return _("Auto top-up: %(coins)s coins") % {"coins": figure(self.coins)}
         if self.kind == "purchase":
-            return _("Bought %(coins)s coins") % {"coins": f"{self.coins:,}"}
+            return _("Bought %(coins)s coins") % {"coins": figure(self.coins)}
         return str(WORDS.get(self.kind, _("Coins added") if self.coins > 0 else _("Coins taken")))
 
     @property
@@ -116,14 +126,22 @@ def page(user: User, *, before: str = "", limit: int = PER_PAGE) -> Page:
         cursor.execute(ENTRIES, facts)
         rows = cursor.fetchall()
     entries: list[Entry] = []
+    by_itself = _placed_by_itself([row[1] for row in rows[:limit] if row[2] == "purchase"])
     for pk, key, kind, at, coins, top, _writing in rows[:limit]:
         balance = entries[-1].balance - entries[-1].coins if entries else top
-        entries.append(Entry(pk, key, kind, at, coins, balance))
+        entries.append(Entry(pk, key, kind, at, coins, balance, key in by_itself))
     if len(rows) <= limit:
         return Page(entries, None)
     last, writing = entries[-1], rows[0][-1]
     onward = cursors.Cursor(last.id, 0, last.balance - last.coins, writing)
     return Page(entries, onward.signed(whose))
+
+
+def _placed_by_itself(keys: list[str]) -> set[str]:
+    """Return those postings of orders that auto top-up placed."""
+    ids = [key.partition(":")[2] for key in keys]
+    placed = Purchase.objects.filter(public_id__in=ids, top_up__isnull=False) if ids else ()
+    return {f"purchase:{order.public_id}" for order in placed}
 
 
 def transfers(entries: list[Entry], user: User) -> dict[int, list[Transfer]]:

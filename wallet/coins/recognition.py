@@ -8,20 +8,24 @@ import ledger
 from foundation import jobs
 
 # Which coins are unspent is derived, oldest first: a purchase's unused part is what of the present
-# coins and held coins the newer purchases do not cover. One statement reads balances and purchases
-# in one snapshot.
+# coins the newer purchases do not cover. Coins that a refund or a dispute holds, or that went back,
+# are their purchase's own. One statement reads balances and purchases in one snapshot.
 BOOK = """
 WITH balances AS (
     SELECT owner_id, sum(balance) AS coins FROM ledger_account
-    WHERE unit = 'COIN' AND kind IN ('coins', 'coins_held') GROUP BY owner_id
+    WHERE unit = 'COIN' AND kind = 'coins' GROUP BY owner_id
+), remaining AS (
+    SELECT id, user_id, captured_at, coins, net_minor,
+        coins - held_coins - returned_coins AS remaining
+    FROM wallet_purchase WHERE state = 'paid'
 ), lots AS (
-    SELECT id, user_id, coins, net_minor, coalesce(sum(coins) OVER (
+    SELECT *, coalesce(sum(remaining) OVER (
         PARTITION BY user_id ORDER BY captured_at DESC, id DESC
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS newer
-    FROM wallet_purchase WHERE state = 'paid'
+    FROM remaining
 ), consumed AS (
     SELECT l.id, l.net_minor, l.coins,
-        l.coins - least(l.coins, greatest(0, coalesce(b.coins, 0) - l.newer)) AS used
+        l.remaining - least(l.remaining, greatest(0, coalesce(b.coins, 0) - l.newer)) AS used
     FROM lots l LEFT JOIN balances b ON b.owner_id = l.user_id
 ), earned AS (  -- whole minor units, rounded down; the last coin brings the rest
     SELECT id, used, div(net_minor::numeric * used, coins)::bigint AS minor FROM consumed

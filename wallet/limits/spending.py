@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SpendingLimit, User
+from accounts.pauses import refuse_paused
 from foundation.errors import DomainError
+from foundation.figures import figure
 from foundation.money import MICRO
+from foundation.once import once
 from wallet.models import Purchase, RateCard, SpendingPolicy
 
 Span = SpendingLimit.Span
@@ -23,14 +27,16 @@ class OverLimit(DomainError):
     """The purchase would pass a limit of the site."""
 
     code = "over_limit"
-    message = _("You can buy up to %(most)s coins %(span)s. You have %(left)s left.")
+    message = _(
+        "You can buy up to %(most)s coins %(span)s. You have %(left)s left. Choose fewer coins."
+    )
     field = "coins"
 
 
-class OverOwnLimit(OverLimit):
+class OverSpendingLimit(OverLimit):
     """The purchase would pass a limit that the fan set."""
 
-    code = "over_own_limit"
+    code = "over_spending_limit"
     message = _("Your spending limit is %(most)s coins %(span)s. You have %(left)s left.")
 
 
@@ -48,14 +54,33 @@ class Bound:
         return timezone.now() - LENGTH[self.span]
 
 
-def bought_since(user: User, since: datetime) -> int:
-    """Return the coins a fan bought or is about to buy since a moment."""
-    orders = Purchase.objects.filter(user=user, created_at__gte=since, state__in=COUNTED)
-    return int(orders.aggregate(Sum("coins"))["coins__sum"] or 0)
+def bought(user: User) -> dict[Span, int]:
+    """Return the coins a fan bought or is about to buy in the last day, week and month."""
+    now = timezone.now()
+    sums = _orders_since(user, now - max(LENGTH.values())).aggregate(
+        **{
+            span.value: Sum("coins", filter=Q(created_at__gte=now - length), default=0)
+            for span, length in LENGTH.items()
+        }
+    )
+    return {Span(span): int(coins) for span, coins in sums.items()}
+
+
+def _orders_since(user: User, since: datetime) -> QuerySet[Purchase]:
+    return Purchase.objects.filter(user=user, created_at__gte=since, state__in=COUNTED)
 
 
 def bounds_for(user: User) -> Iterator[Bound]:
     """Return every limit on buying that holds for this person now."""
+    yield from site_bounds(user)
+    for own in user.spending_limits.filter(creator=None):
+        most = own.in_force
+        if most is not None and own.span in LENGTH:
+            yield Bound(Span(own.span), most, OverSpendingLimit)
+
+
+def site_bounds(user: User) -> Iterator[Bound]:
+    """Return the site's limits on buying that hold for this person now."""
     policy, card = SpendingPolicy.current(), RateCard.objects.current()
 
     def coins(usd: int) -> int:
@@ -65,25 +90,71 @@ def bounds_for(user: User) -> Iterator[Bound]:
         yield Bound(Span.DAY, coins(policy.new_fan_day_usd), OverLimit)
     yield Bound(Span.DAY, coins(policy.day_usd), OverLimit)
     yield Bound(Span.WEEK, coins(policy.week_usd), OverLimit)
-    for own in user.spending_limits.all():
-        most = own.in_force
-        if most is not None and own.span in LENGTH:
-            yield Bound(Span(own.span), most, OverOwnLimit)
+    yield Bound(Span.MONTH, coins(policy.month_usd), OverLimit)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The coins that a limit still lets a fan buy, and when it lets them buy more."""
+
+    user: User
+    bound: Bound
+    left: int
+
+    @cached_property
+    def more_at(self) -> datetime | None:
+        """When the first order that counts no longer does; nothing where none counts."""
+        orders = _orders_since(self.user, self.bound.since).order_by("created_at")
+        first = orders.values_list("created_at", flat=True).first()
+        return first + LENGTH[self.bound.span] if first else None
+
+    @property
+    def own(self) -> bool:
+        """Whether the fan set this limit."""
+        return self.bound.refusal is OverSpendingLimit
+
+    @property
+    def refusal(self) -> OverLimit:
+        """The refusal of a purchase that passes it."""
+        most, left = figure(self.bound.most), figure(self.left)
+        return self.bound.refusal(most=most, left=left, span=self.bound.span.label)
+
+
+@once
+def allowances(user: User) -> list[Allowance]:
+    """Return what each limit in force still allows."""
+    sums = bought(user)
+    return [
+        Allowance(user, bound, max(0, bound.most - sums[bound.span])) for bound in bounds_for(user)
+    ]
+
+
+def allowance(user: User) -> Allowance | None:
+    """Return what the tightest limit still allows a fan to buy."""
+    return min(allowances(user), key=lambda each: each.left, default=None)
 
 
 def refuse_over_limit(user: User, coins: int) -> None:
-    """Raise `OverLimit` or `OverOwnLimit` for too many coins. A sale calls it under the lock."""
-    for bound in bounds_for(user):
-        left = max(0, bound.most - bought_since(user, bound.since))
-        if coins > left:
-            raise bound.refusal(most=f"{bound.most:,}", left=f"{left:,}", span=bound.span.label)
+    """Raise `SpendingPaused` in a pause, `OverLimit` or its kind for too many coins.
+
+    A sale calls it under the lock, with the person as they are then.
+    """
+    refuse_paused(user)
+    for each in allowances(user):
+        if coins > each.left:
+            raise each.refusal
 
 
 @transaction.atomic
-def set_limit(*, user: User, span: str, coins: int | None) -> SpendingLimit:
-    """Set a fan's own limit: lower at once, higher (or none) after the policy's day of thought."""
+def set_limit(
+    *, user: User, span: str, coins: int | None, creator: User | None = None
+) -> SpendingLimit:
+    """Set a fan's own limit: lower at once, higher (or none) after the policy's day of thought.
+
+    With a creator it is for gifts to them alone.
+    """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    limit, _created = SpendingLimit.objects.get_or_create(user=user, span=span)
+    limit, _created = SpendingLimit.objects.get_or_create(user=user, span=span, creator=creator)
     now_in_force = limit.in_force
     tighter = now_in_force is None or (coins is not None and coins <= now_in_force)
     if tighter:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import SpendingLimit, User
-from wallet.limits.spending import LENGTH, OverLimit, Span, bought_since, bounds_for
+from foundation.figures import figure
+from wallet.limits.spending import Span, bought, site_bounds
 
 # Where a slider can stand, in coins; its last place is no limit at all.
 STEPS = (0, 100, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)
@@ -19,7 +20,7 @@ def words(coins: int | None) -> str:
     """Return a limit as people read it."""
     if coins is None:
         return gettext("no limit set")
-    return gettext("%(coins)s coins") % {"coins": f"{coins:,}"}
+    return gettext("%(coins)s coins") % {"coins": figure(coins)}
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,14 @@ class LimitUsage:
         return words(self.coins)
 
     @property
+    def places(self) -> list[str]:
+        """The slider's places in words."""
+        return [words(step) for step in self.steps]
+
+    @property
     def all_words(self) -> str:
-        """The slider's words at each place."""
-        return "|".join(words(step) for step in self.steps)
+        """The same in one line, for the script."""
+        return "|".join(self.places)
 
     def _place(self, coins: int) -> int:
         return max(i for i, step in enumerate(self.steps) if step is not None and step <= coins)
@@ -76,25 +82,35 @@ NAMES = {Span.DAY: _("A day"), Span.WEEK: _("A week"), Span.MONTH: _("A month")}
 
 def limit_usage(user: User) -> list[LimitUsage]:
     """Return the fan's three limits with what was bought in each span."""
-    own = {limit.span: limit for limit in user.spending_limits.all()}
+    own = {limit.span: limit for limit in user.spending_limits.filter(creator=None)}
     site = {Span.DAY: 0, Span.WEEK: 0, Span.MONTH: 0}
-    for bound in bounds_for(user):
-        if bound.refusal is OverLimit:
-            site[bound.span] = min(site[bound.span] or bound.most, bound.most)
-    site[Span.MONTH] = site[Span.MONTH] or site[Span.WEEK] * 4
+    for bound in site_bounds(user):
+        site[bound.span] = min(site[bound.span] or bound.most, bound.most)
+    sums = bought(user)
     return [
-        _usage(user, span, own.get(span), site[span]) for span in (Span.DAY, Span.WEEK, Span.MONTH)
+        _usage(span, own.get(span), used=sums[span], most=site[span])
+        for span in (Span.DAY, Span.WEEK, Span.MONTH)
     ]
 
 
-def _usage(user: User, span: Span, own: SpendingLimit | None, most: int) -> LimitUsage:
+def _usage(span: Span, own: SpendingLimit | None, *, used: int, most: int) -> LimitUsage:
     waiting = bool(own and own.next_at and own.next_at > timezone.now())
     return LimitUsage(
         span=span,
         name=NAMES[span],
         coins=own.in_force if own else None,
-        used=bought_since(user, timezone.now() - LENGTH[span]),
+        used=used,
         most=most,
         next_coins=own.next_coins if own and waiting else None,
         next_at=own.next_at if own and waiting else None,
     )
+
+
+def creator_limits(user: User) -> list[SpendingLimit]:
+    """Return the fan's limits for single creators that hold or are about to change."""
+    own = user.spending_limits.exclude(creator=None).select_related("creator")
+    return [
+        limit
+        for limit in own.order_by("creator__handle", "id")
+        if limit.in_force is not None or limit.is_changing
+    ]

@@ -3,36 +3,21 @@
 The rate card, exchange rates, coin bundles, limits. Dated, and changed only forward.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from djmoney.money import Money
 
 from accounts.models import Region
-from foundation.money import MICRO, money
-
-
-class Dated(Protocol):
-    """A version of something, from a moment on."""
-
-    valid_from: datetime
-
-
-D = TypeVar("D", bound=Dated)
-
-
-def in_force(versions: Iterable[D]) -> D | None:
-    """Return the newest version that has begun; of prefetched rows, without asking again."""
-    now = timezone.now()
-    begun = (version for version in versions if version.valid_from <= now)
-    return max(begun, key=lambda version: version.valid_from, default=None)
+from foundation.dated import in_force
+from foundation.figures import figure
+from foundation.money import MICRO, Money, money
+from foundation.once import once
 
 
 class RateCardQuerySet(models.QuerySet["RateCard"]):
@@ -42,6 +27,7 @@ class RateCardQuerySet(models.QuerySet["RateCard"]):
         """Return cards that have begun, newest first."""
         return self.filter(valid_from__lte=at or timezone.now()).order_by("-valid_from")
 
+    @once
     def current(self) -> "RateCard":
         """Return the card in force now.
 
@@ -140,6 +126,7 @@ class FxRate(models.Model):
         return f"1 USD = {self.per_usd.normalize():f} {self.currency}"
 
     @classmethod
+    @once
     def current(cls, currency: str) -> "FxRate":
         """Return the rate in force now. Raises `FxRate.DoesNotExist`."""
         rate = (
@@ -173,7 +160,7 @@ class Bundle(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.coins:,} coins, {self.region.currency}"
+        return f"{figure(self.coins)} coins, {self.region.currency}"
 
     @property
     def price(self) -> "BundlePrice":
@@ -224,19 +211,56 @@ class SpendingPolicy(models.Model):
     )
     day_usd = models.PositiveIntegerField(_("everyone, per day, US dollars"), db_default=500)
     week_usd = models.PositiveIntegerField(_("everyone, per week, US dollars"), db_default=2000)
+    month_usd = models.PositiveIntegerField(_("everyone, per month, US dollars"), db_default=5000)
     raise_delay_hours = models.PositiveSmallIntegerField(
         _("limit increases take effect after, hours"), db_default=24
+    )
+    withdrawal_days = models.PositiveSmallIntegerField(
+        _("unused coins can be refunded for, days"),
+        db_default=14,
+        help_text=_("EU Directive 2011/83, article 9: never less than 14"),
+    )
+    refund_alone_usd = models.PositiveIntegerField(
+        _("one person refunds up to, US dollars"),
+        db_default=50,
+        help_text=_("above it a second person confirms"),
+    )
+    unusual_times = models.PositiveSmallIntegerField(
+        _("a week is unusual from, times the usual week"),
+        db_default=3,
+        help_text=_("The usual week is the median of the weeks before. Fans see a calm sentence."),
+    )
+    unusual_weeks = models.PositiveSmallIntegerField(_("weeks compared"), db_default=8)
+    unusual_from_usd = models.PositiveIntegerField(
+        _("never unusual below, US dollars a week"), db_default=50
+    )
+
+    top_ups_a_day = models.PositiveSmallIntegerField(
+        _("auto top-ups in 24 hours, at most"),
+        db_default=3,
+        help_text=_("0 stops every auto top-up of the site."),
     )
 
     class Meta:
         verbose_name = _("spending rules")
         verbose_name_plural = _("spending rules")
-        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_spending_policy"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(id=1), name="one_spending_policy"),
+            models.CheckConstraint(
+                condition=Q(withdrawal_days__gte=14), name="withdrawal_of_14_days_at_least"
+            ),
+            models.CheckConstraint(
+                condition=Q(unusual_weeks__range=(1, 52)),
+                name="unusual_weeks_1_to_52",
+                violation_error_message=_("Compare 1 to 52 weeks."),
+            ),
+        )
 
     def __str__(self) -> str:
         return str(_("Spending policy"))
 
     @classmethod
+    @once
     def current(cls) -> "SpendingPolicy":
         """Return the policy."""
         return cls.objects.get(pk=1)

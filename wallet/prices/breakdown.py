@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
-from djmoney.money import Money
 
-from foundation.money import money, sub_unit
+from foundation.money import Money, money, sub_unit
 from wallet.prices.quotes import Quote
 
 WIDTH = 1_000  # the picture's own units

@@ -1,13 +1,16 @@
 """The impact of a change of prices or rates, seen before it is saved."""
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Country, Region
+from accounts.models import Country, Region, TaxRate
+from foundation.dated import in_force
 from foundation.errors import DomainError
+from foundation.figures import figure
 from foundation.money import money
 from wallet.models import Bundle, BundlePrice, FxRate, RateCard
 from wallet.prices import pricing
@@ -21,7 +24,7 @@ class PaysOutMore(DomainError):
     status = 422
     message = _(
         "%(coins)s coins in %(country)s would earn %(brings)s after tax and payment fees, but "
-        "creators get %(creators)s for them. Nothing was saved."
+        "creators get %(creators)s for them. Nothing was saved. Choose a higher price."
     )
 
 
@@ -49,7 +52,7 @@ def of_price(price: BundlePrice) -> list[Effect]:
     terms = Terms.now(bundle.region.currency)
     return [
         Effect(_today(bundle, country, terms), _quote(bundle, price.price_minor, country, terms))
-        for country in bundle.region.countries.select_related("region").order_by("-tax_rate_bp")
+        for country in most_taxed(bundle.region)
     ]
 
 
@@ -63,13 +66,33 @@ def of_rate(rate: FxRate) -> list[Effect]:
     return list(_of_terms(Region.objects.filter(currency=rate.currency), per_usd=rate.per_usd))
 
 
+def of_tax(rate: TaxRate) -> list[Effect]:
+    """Return what a new tax does to every pack in its country, at the prices of that day."""
+    taxed = copy.copy(rate.country)
+    taxed.tax_rate_bp = rate.rate_bp
+    terms = Terms.now(taxed.region.currency)
+    effects = []
+    for bundle in pricing.bundles_of(taxed.region):
+        listed = in_force(bundle.prices.all(), rate.valid_from)
+        if listed is not None:
+            before = _today(bundle, rate.country, terms)
+            effects.append(Effect(before, _quote(bundle, listed.price_minor, taxed, terms)))
+    return effects
+
+
+def most_taxed(region: Region) -> list[Country]:
+    """Return a region's countries, the one with the highest tax first."""
+    countries = region.countries.select_related("region").prefetch_related("tax_rates")
+    return sorted(countries, key=lambda country: -country.tax_rate_bp)
+
+
 def refuse_losses(effects: Iterable[Effect]) -> None:
     """Raise `PaysOutMore` for the first pack that would pay out more than it brings."""
     for effect in effects:
         after = effect.after
         if effect.loses:
             raise PaysOutMore(
-                coins=f"{after.coins:,}",
+                coins=figure(after.coins),
                 country=after.country.name,
                 brings=money(after.net_minor - after.fee_minor, after.currency),
                 creators=after.creator_gets,
@@ -82,7 +105,7 @@ def _of_terms(
     for region in regions:
         now = Terms.now(region.currency)
         then = Terms(card or now.card, region.currency, per_usd or now.per_usd)
-        country = region.countries.select_related("region").order_by("-tax_rate_bp").first()
+        country = next(iter(most_taxed(region)), None)
         if country is None:
             continue
         for bundle in pricing.bundles_of(region):

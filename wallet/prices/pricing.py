@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from djmoney.money import Money
 
-from accounts.models import Country, Region, TaxMode, User
+from accounts.models import Country, Region, TaxMode, TaxRate, User
 from foundation.errors import DomainError
-from foundation.money import minor, money, sub_unit
+from foundation.figures import figure
+from foundation.money import FINE, Money, fine, minor, money, sub_unit
 from wallet.models import Bundle, Purchase
 from wallet.prices.quotes import Quote, Terms
 
@@ -26,7 +29,7 @@ class CoinsOutOfRange(DomainError):
 
     code = "coins_out_of_range"
     status = 422
-    message = _("You can buy %(least)s to %(most)s coins at once.")
+    message = _("You can buy %(least)s to %(most)s coins at once. Choose an amount in between.")
     field = "coins"
 
 
@@ -47,7 +50,7 @@ def quote_for_coins(coins: int, country: Country, terms: Terms | None = None) ->
     region = country.region
     if not region.smallest_custom_coins <= coins <= region.largest_custom_coins:
         raise CoinsOutOfRange(
-            least=f"{region.smallest_custom_coins:,}", most=f"{region.largest_custom_coins:,}"
+            least=figure(region.smallest_custom_coins), most=figure(region.largest_custom_coins)
         )
     terms = terms or Terms.now(region.currency)
     bundle = bundles_of(region).filter(coins=coins).first()
@@ -81,9 +84,16 @@ class PaidRate:
     currency: str
 
     def cost(self, coins: int) -> Money:
-        """Return what this many coins cost, tax included; a half cent counts as a whole one."""
-        price = Decimal(coins * self.total_minor) / self.coins
-        return money(int(price.quantize(Decimal(1), ROUND_HALF_UP)), self.currency)
+        """Return what a gift of so many coins costs, tax included, to a hundredth of a cent."""
+        return fine(self._share(coins * FINE), self.currency)
+
+    def worth(self, coins: int) -> Money:
+        """Return what so many coins cost, tax included; a half cent counts as a whole one."""
+        return money(self._share(coins), self.currency)
+
+    def _share(self, coins: int) -> int:
+        share = Decimal(coins * self.total_minor) / self.coins
+        return int(share.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def paid_rate(user: User) -> PaidRate:
@@ -99,7 +109,7 @@ def paid_rate(user: User) -> PaidRate:
 
 def coins_in_fan_money(coins: int, user: User) -> Money:
     """Return what these coins cost this fan, tax included."""
-    return paid_rate(user).cost(coins)
+    return paid_rate(user).worth(coins)
 
 
 def country_of(user: User) -> Country:
@@ -132,11 +142,17 @@ def bundles_of(region: Region) -> QuerySet[Bundle]:
 
 def modelled_tax_bp(country: Country) -> int:
     """Return the tax a custom price is made for: never below what the price list assumes."""
-    region = country.region
-    shared = region.countries.exclude(tax_rate_bp=country.tax_rate_bp).exists()
-    if region.tax_mode == TaxMode.INCLUSIVE and shared:
-        return max(country.tax_rate_bp, MODELLED_TAX_BP)
-    return country.tax_rate_bp
+    own = country.tax_rate_bp
+    if country.region.tax_mode != TaxMode.INCLUSIVE or own >= MODELLED_TAX_BP:
+        return own
+    return MODELLED_TAX_BP if _taxed_otherwise(country.region, own) else own
+
+
+def _taxed_otherwise(region: Region, rate_bp: int) -> bool:
+    """Return whether a region has a country whose tax in force is another one."""
+    rates = TaxRate.objects.filter(country=OuterRef("pk"), valid_from__lte=timezone.now())
+    newest = Subquery(rates.order_by("-valid_from").values("rate_bp")[:1])
+    return region.countries.exclude(Exact(Coalesce(newest, 0), rate_bp)).exists()
 
 
 def custom_price_minor(coins: int, country: Country, terms: Terms) -> int:
@@ -186,6 +202,21 @@ def make_quote(
         rate_card=terms.card,
         bundle=bundle,
     )
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """A price with the tax in it, in minor units."""
+
+    net_minor: int
+    tax_minor: int
+    total_minor: int
+
+
+def within(total_minor: int, country: Country) -> Taxed:
+    """Return how a price that was paid, tax included, divides by a country's tax."""
+    net = _whole(Decimal(total_minor) / (1 + Decimal(country.tax_rate_bp) / WHOLE))
+    return Taxed(net, total_minor - net, total_minor)
 
 
 def _whole(amount: Decimal) -> int:

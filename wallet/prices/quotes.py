@@ -5,11 +5,10 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
-from djmoney.money import Money
 
 from accounts.models import Country
 from foundation.errors import DomainError
-from foundation.money import MICRO, money
+from foundation.money import MICRO, Money, money
 from wallet.models import Bundle, FxRate, RateCard
 
 
@@ -18,7 +17,7 @@ class UnknownCurrency(DomainError):
 
     code = "unknown_currency"
     status = 422
-    message = _("We don't have prices in %(currency)s.")
+    message = _("We don't have prices in %(currency)s. Choose another currency.")
     field = "currency"
 
 

@@ -1,5 +1,7 @@
 """Buying coins: place the order, take the fan to pay. Nothing is credited here."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,16 +10,21 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ages import require_age
-from accounts.models import Country, User
+from accounts.models import Country, Terms, User
+from accounts.traces import Origin
 from foundation.errors import DomainError, WrongState
-from foundation.transactions import once_more
 from ledger import KeyReused
+from wallet.agreements import charging, outcome, rules
+from wallet.disputes.refusals import refuse_while_disputed
 from wallet.limits.spending import refuse_over_limit
-from wallet.models import Bundle, Purchase, PurchaseEvent
+from wallet.models import Bundle, Purchase, PurchaseEvent, TopUp
 from wallet.prices import pricing
 from wallet.prices.quotes import Quote
+from wallet.promotions import promises
 from wallet.providers import registry
-from wallet.providers.base import Started
+from wallet.providers.base import CannotCharge, Started
+from wallet.velocity import checking, tracing
+from wallet.velocity.refusals import OrderRefused
 
 FIRST_INSPECTION = timedelta(seconds=5)
 
@@ -34,7 +41,9 @@ class TooYoung(DomainError):
 
     code = "too_young"
     status = 403
-    message = _("You must be %(age)s to buy coins in %(country)s.")
+    message = _(
+        "You must be %(age)s to buy coins in %(country)s. Until then you can watch and chat."
+    )
 
 
 class BundleGone(DomainError):
@@ -50,7 +59,21 @@ class PriceChanged(DomainError):
     """The price that the fan saw is no longer the price."""
 
     code = "price_changed"
-    message = _("The price has changed to %(price)s. You were not charged.")
+    message = _("The price has changed to %(price)s. You were not charged. Check it and pay again.")
+
+
+class OrderOpen(DomainError):
+    """The fan has an open order of the same coins for the same money."""
+
+    code = "order_open"
+    message = _(
+        "You have an open order already: %(price)s for %(coins)s coins. Open it to pay or to "
+        "cancel it, or choose another amount."
+    )
+
+    def __init__(self, purchase: Purchase) -> None:
+        super().__init__(coins=purchase.coins, price=purchase.total)
+        self.purchase = purchase
 
 
 def quote(*, user: User, bundle: Bundle | None = None, coins: int | None = None) -> Quote:
@@ -76,8 +99,10 @@ def refuse_without_country(user: User) -> Country:
     return country
 
 
-@once_more
-def buy(
+NOWHERE = Origin()
+
+
+def buy(  # noqa: PLR0913  # what is wished for, and where the wish came from
     *,
     user: User,
     key: UUID,
@@ -85,66 +110,188 @@ def buy(
     bundle: Bundle | None = None,
     coins: int | None = None,
     expected_total_minor: int | None = None,
+    expected_bonus: int | None = None,
+    origin: Origin = NOWHERE,
 ) -> Purchase:
-    """Place an order, once per key; pressing again returns the same one. Charges nothing yet."""
-    wanted = bundle.coins if bundle else coins or 0
-    if earlier := same_order(user, key, wanted, method):
+    """Place an order, once per key; pressing again returns the same one. Charges nothing yet.
+
+    Raises `KeyReused` when the key placed an order for something else, or at another price, and
+    `OrderOpen`, with the order, when another key opened one of the same coins and money.
+    Raises `DisputeOpen` while the fan's bank decides about an earlier payment, `BonusChanged` when
+    a smaller bonus comes with it than the expected one, and `OrderRefused` when a rule against
+    fraud refuses it: of that alone a row is left, for staff.
+    """
+    wish = {
+        "method": method,
+        "bundle_id": bundle.pk if bundle else None,
+        "coins": None if bundle else coins,
+        "total_minor": expected_total_minor,
+    }
+    if earlier := same_order(user, key, wish):
         return earlier
     offer = quote(user=user, bundle=bundle, coins=coins)
-    provider = registry.taking(method, region=offer.country.region, amount_minor=offer.total_minor)
-    with transaction.atomic():
-        # One order of a fan at a time: two presses find one order, two orders see each other.
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if earlier := same_order(user, key, wanted, method):
-            return earlier
-        if expected_total_minor is not None and expected_total_minor != offer.total_minor:
-            raise PriceChanged(price=offer.total)
-        refuse_over_limit(user, offer.coins)
-        purchase = Purchase.objects.create(
-            key=key,
+    provider = registry.taking(method, country=offer.country, amount_minor=offer.total_minor)
+    with _refusals_kept(user):
+        return _place(
             user=user,
-            region=offer.country.region,
-            country=offer.country,
-            bundle=offer.bundle,
-            rate_card=offer.rate_card,
-            coins=offer.coins,
-            currency=offer.currency,
-            net_minor=offer.net_minor,
-            tax_minor=offer.tax_minor,
-            total_minor=offer.total_minor,
-            tax_name=offer.tax_name,
-            tax_rate_bp=offer.tax_rate_bp,
+            key=key,
+            wish=wish,
+            offer=offer,
             provider=provider.name,
-            method=method,
-            due_at=Now() + FIRST_INSPECTION,
+            expected_bonus=expected_bonus,
+            origin=origin,
         )
-        PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
+
+
+def buy_again(*, top_up: TopUp, key: UUID) -> Purchase:
+    """Place the order that a fan's agreement asks for, once per key: an order as any other.
+
+    Raises what `buy` raises, and `NotNow` where the agreement asks for nothing now.
+    """
+    saved = top_up.saved_method
+    wish = {
+        "method": saved.method,
+        "bundle_id": top_up.bundle_id,
+        "coins": None,
+        "total_minor": top_up.total_minor,
+    }
+    offer = quote(user=top_up.user, bundle=top_up.bundle)
+    provider = registry.keeping(saved.provider)
+    with _refusals_kept(top_up.user):
+        return _place(
+            user=top_up.user, key=key, wish=wish, offer=offer, provider=provider.name, top_up=top_up
+        )
+
+
+@contextmanager
+def _refusals_kept(user: User) -> Iterator[None]:
+    """Keep a row of an order that a rule against fraud refuses, when all else is undone."""
+    try:
+        yield
+    except OrderRefused as refusal:
+        checking.record_refusal(user, refusal)
+        raise
+
+
+@transaction.atomic
+def _place(  # noqa: PLR0913  # all that an order is made of
+    *,
+    user: User,
+    key: UUID,
+    wish: Mapping[str, object],
+    offer: Quote,
+    provider: str,
+    expected_bonus: int | None = None,
+    origin: Origin = NOWHERE,
+    top_up: TopUp | None = None,
+) -> Purchase:
+    # One order of a fan at a time: two presses find one order, two orders see each other.
+    people = User.objects.select_related("country__region")
+    user = people.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
+    if earlier := same_order(user, key, wish):
+        return earlier
+    if top_up:
+        rules.refuse_unless_agreed(top_up)
+    if wish["total_minor"] not in {None, offer.total_minor}:
+        raise PriceChanged(price=offer.total)
+    refuse_while_disputed(user)
+    if open_order := same_basket(user, offer):
+        raise OrderOpen(open_order)
+    refuse_over_limit(user, offer.coins)
+    checking.refuse_by_rule(user, coins=offer.coins, country=offer.country.code, origin=origin)
+    purchase = Purchase.objects.create(
+        key=key,
+        user=user,
+        region=offer.country.region,
+        country=offer.country,
+        bundle=offer.bundle,
+        rate_card=offer.rate_card,
+        top_up=top_up,
+        coins=offer.coins,
+        currency=offer.currency,
+        net_minor=offer.net_minor,
+        tax_minor=offer.tax_minor,
+        total_minor=offer.total_minor,
+        tax_name=offer.tax_name,
+        tax_rate_bp=offer.tax_rate_bp,
+        terms_version=Terms.objects.current().version,
+        provider=provider,
+        method=str(wish["method"]),
+        due_at=Now() + FIRST_INSPECTION,
+    )
+    PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
+    tracing.keep(purchase, origin)
+    promises.promise(purchase, user, offer, expected=expected_bonus)
     purchase.refresh_from_db()
     return purchase
 
 
-def same_order(user: User, key: UUID, coins: int, method: str) -> Purchase | None:
-    """Return the order this key placed before, if one. Raises `KeyReused` for another wish."""
+def same_order(user: User, key: UUID, wish: Mapping[str, object]) -> Purchase | None:
+    """Return the order this key placed before, if one. Raises `KeyReused` for another wish.
+
+    What a wish leaves open (None) it takes as it was ordered.
+    """
     earlier = Purchase.objects.filter(user=user, key=key).first()
-    if earlier and (earlier.coins, earlier.method) != (coins, method):
+    if earlier and any(
+        value is not None and value != getattr(earlier, name) for name, value in wish.items()
+    ):
         raise KeyReused
     return earlier
 
 
-@once_more
+def same_basket(user: User, offer: Quote) -> Purchase | None:
+    """Return the fan's open order of so many coins for so much money, if there is one."""
+    return Purchase.objects.filter(
+        user=user,
+        state__in=Purchase.OPEN,
+        coins=offer.coins,
+        currency=offer.currency,
+        total_minor=offer.total_minor,
+    ).first()
+
+
 def start(purchase: Purchase) -> Started:
-    """Open the payment, or find the one opened before. Raises `Unreachable`, `WrongState`."""
+    """Open the payment, or find the one opened before. Raises `Unreachable`, `WrongState`.
+
+    An order of auto top-up is charged to its card; one that cannot be is ended, and the reason
+    raised.
+    """
     if not purchase.is_open:
         raise WrongState
     # Claim, call, settle: the row is the claim, its id the provider's idempotency key.
-    started = registry.named(purchase.provider).start(purchase)
-    with transaction.atomic():
-        locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
-        if locked.state == Purchase.State.CREATED:
-            locked.move(
-                Purchase.State.STARTED,
-                provider_reference=started.reference,
-                due_at=Now() + FIRST_INSPECTION,
-            )
+    try:
+        begin = charging.start if purchase.top_up_id else registry.named(purchase.provider).start
+        started = begin(purchase)
+    except (CannotCharge, charging.NoLongerAgreed) as refusal:
+        _end(purchase, refusal)
+        raise
+    _note_started(purchase, started)
     purchase.refresh_from_db()
     return started
+
+
+@transaction.atomic
+def _note_started(purchase: Purchase, started: Started) -> None:
+    locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
+    if locked.state == Purchase.State.CREATED:
+        locked.move(
+            Purchase.State.STARTED,
+            provider_reference=started.reference,
+            pay_url=started.url,
+            due_at=Now() + FIRST_INSPECTION,
+        )
+    elif locked.top_up_id and not locked.provider_reference:
+        # It was ended while the card was being charged: money that was taken brings its coins.
+        same = Purchase.objects.filter(pk=locked.pk)
+        same.update(provider_reference=started.reference, due_at=Now())
+
+
+@transaction.atomic
+def _end(purchase: Purchase, refusal: DomainError) -> None:
+    """End an order of auto top-up that was never charged, and its agreement with it."""
+    locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
+    if locked.state == Purchase.State.CREATED:
+        gone = isinstance(refusal, CannotCharge)
+        to = Purchase.State.DECLINED if gone else Purchase.State.CANCELLED
+        locked.move(to, note=str(refusal.detail)[:200], due_at=None, attempts=0)
+        outcome.note(locked)

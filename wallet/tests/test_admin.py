@@ -1,18 +1,17 @@
 """Staff pages: prices go forward only and are seen first; money is read and never edited."""
 
-from datetime import timedelta
+import re
 from decimal import Decimal
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 import ledger
 from accounts.models import User
-from ledger.models import Account, LedgerCheck, Posting, Transfer
+from ledger.models import Account, LedgerCheck, Posting, Rule, Transfer
 from wallet.models import (
     Bundle,
     BundlePrice,
@@ -23,20 +22,15 @@ from wallet.models import (
     WebhookEvent,
 )
 from wallet.prices import impact
-from wallet.tests.stage import order, pack, paid, spend
+from wallet.tests.stage import moment, order, pack, paid, spend
 
 pytestmark = pytest.mark.django_db
-READ_ONLY = (Account, Posting, Transfer, Purchase, WebhookEvent, LedgerCheck)
+READ_ONLY = (Account, Posting, Transfer, Rule, Purchase, WebhookEvent, LedgerCheck)
 
 
 def staff(client: Client, dana: User) -> Client:
     client.force_login(dana)
     return client
-
-
-def moment(days: int) -> dict[str, str]:
-    at = timezone.now() + timedelta(days=days)
-    return {"valid_from_0": at.strftime("%Y-%m-%d"), "valid_from_1": at.strftime("%H:%M:%S")}
 
 
 @pytest.mark.parametrize("model", READ_ONLY)
@@ -86,6 +80,20 @@ def test_people_without_the_right_see_nothing(client: Client, carol: User) -> No
         if model._meta.app_label in {"ledger", "wallet"}:
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
             assert client.get(reverse(name)).status_code == 302
+
+
+def test_the_posting_rules_say_which_accounts_a_kind_may_touch(client: Client, dana: User) -> None:
+    page = staff(client, dana).get(reverse("admin:ledger_rule_changelist"), {"q": "undo"})
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.content.decode()))
+    for rule in Rule.objects.filter(kind="undo"):
+        assert rule.reverses in words
+        for kind, party in ((rule.from_kind, rule.from_party), (rule.to_kind, rule.to_party)):
+            assert f"{kind} ({party or 'site'})" in words
+    assert "coins (fan), never below zero COIN" in words
+    purchase = Rule.objects.filter(unit="").first()
+    assert purchase is not None
+    row = client.get(reverse("admin:ledger_rule_change", args=[purchase.pk])).content.decode()
+    assert "any currency" in row
 
 
 def test_a_statement_has_a_running_balance_on_the_normal_side(

@@ -24,6 +24,7 @@ def test_the_wallet_says_what_one_has(carol: User, client: Client) -> None:
     assert client.get("/api/v1/wallet/").json() == {
         "coins": 1_000,
         "bonus_coins": 0,
+        "bonuses": [],
         "coins_held": 0,
         "worth": {"amount": "11.59", "currency": "EUR"},
     }
@@ -59,7 +60,7 @@ def test_an_order_is_placed_once_and_says_where_to_pay(carol: User, client: Clie
     assert first.json() == second.json()
     assert "/sandbox/pay/" in first.json()["pay_url"]
     purchase = Purchase.objects.get()
-    assert client.get(f"/api/v1/purchases/{purchase.public_id}/").json()["state"] == "started"
+    assert client.get(f"/api/v1/purchases/{purchase.public_id}/").json() == first.json()
     press(purchase, SandboxPayment.State.SUCCEEDED)
     assert len(client.get("/api/v1/purchases/").json()) == 1
 
@@ -95,12 +96,55 @@ def test_every_refusal_has_a_code_and_changes_nothing(
     assert not Purchase.objects.exists()
 
 
-def test_a_key_for_two_things_is_refused(carol: User, client: Client) -> None:
+@pytest.mark.parametrize("state", ["started", "authenticating", "pending"])
+def test_an_order_says_where_to_pay_until_it_is_decided(
+    carol: User, client: Client, state: str
+) -> None:
     client.force_login(carol)
-    key = str(uuid.uuid4())
-    assert post(client, key=key, coins=100).status_code == 201
-    refused = post(client, key=key, coins=300)
+    placed = post(client, coins=100).json()
+    Purchase.objects.update(state=state)
+    address = f"/api/v1/purchases/{placed['public_id']}/"
+    told = [client.get(address).json(), *client.get("/api/v1/purchases/").json()]
+    assert [(one["state"], one["pay_url"]) for one in told] == [(state, placed["pay_url"])] * 2
+    assert post(client, key=placed["key"], coins=100).json() == told[0]
+    Purchase.objects.update(state="expired")
+    assert client.get(address).json()["pay_url"] is None
+
+
+OTHER: dict[str, dict[str, Any]] = {
+    "coins": {"coins": 300},
+    "method": {"method": "bank"},
+    "price": {"total_minor": 1},
+    "currency": {"currency": "USD"},
+    "pack": {"coins": None, "bundle": 999_999},
+    "smaller pack": {"coins": None, "bundle": "smaller"},
+    "pack of another region": {"coins": None, "bundle": "american"},
+}
+
+
+@pytest.mark.parametrize("other", OTHER.values(), ids=OTHER)
+def test_a_key_for_two_things_is_refused(
+    carol: User, client: Client, other: dict[str, Any]
+) -> None:
+    client.force_login(carol)
+    smaller = Bundle.objects.get(region=carol.region, coins=300)
+    american = Bundle.objects.get(region="us", coins=1_000)
+    packs: dict[Any, Any] = {"smaller": smaller.pk, "american": american.pk}
+    first = {"key": str(uuid.uuid4()), "coins": 1_000, "total_minor": 1_159, "currency": "EUR"}
+    assert post(client, **first).status_code == 201
+    assert post(client, **first).status_code == 201
+    wish = {name: packs.get(value, value) for name, value in (first | other).items()}
+    refused = post(client, **{name: value for name, value in wish.items() if value is not None})
     assert (refused.status_code, refused.json()["code"]) == (422, "key_reused")
+    assert Purchase.objects.get().coins == 1_000
+
+
+def test_a_key_stays_the_same_order_when_its_fan_moved(carol: User, client: Client) -> None:
+    client.force_login(carol)
+    wish = {"key": str(uuid.uuid4()), "coins": 100, "currency": "EUR"}
+    placed = post(client, **wish).json()
+    User.objects.filter(pk=carol.pk).update(country="US")
+    assert post(client, **wish).json() == placed
 
 
 def test_a_pack_of_another_region_is_refused(carol: User, client: Client) -> None:

@@ -7,8 +7,9 @@ from accounts.models import User
 from ledger import tasks
 from ledger.checks import run as check_books
 from ledger.models import LedgerCheck
+from ledger.sources import postings_have_their_rows
 from wallet.checks import (
-    captured_purchases_are_posted_once,
+    purchases_stand_where_their_steps_lead,
     sandbox_holds_what_we_cleared,
     unearned_is_what_was_not_spent,
 )
@@ -29,9 +30,19 @@ def test_the_ledger_balances_and_the_check_is_kept(carol: User) -> None:
 def test_a_captured_purchase_without_posting_is_found(carol: User) -> None:
     purchase = order(carol)
     Purchase.objects.filter(pk=purchase.pk).update(state="paid", captured_at=purchase.created_at)
-    assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
+    assert [b.invariant for b in postings_have_their_rows()] == [6]
     tasks.check()
     assert LedgerCheck.found_breach()
+
+
+def test_an_order_paid_before_it_was_started_is_found(carol: User) -> None:
+    purchase = paid(carol)
+    assert not list(purchases_stand_where_their_steps_lead())
+    purchase.events.filter(state="started").delete()
+    found = list(purchases_stand_where_their_steps_lead())
+    assert [b.sentence for b in found] == [
+        "An order was paid before it was started, and not by a prepaid card."
+    ]
 
 
 def test_a_posting_without_captured_purchase_is_found(carol: User) -> None:
@@ -39,7 +50,7 @@ def test_a_posting_without_captured_purchase_is_found(carol: User) -> None:
     ledger.post_one(
         key=f"purchase:{purchase.public_id}", kind="purchase", legs=capture_legs(purchase)
     )
-    assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
+    assert [b.invariant for b in postings_have_their_rows()] == [6]
 
 
 def test_a_posting_of_other_amounts_is_found(carol: User) -> None:
@@ -47,7 +58,7 @@ def test_a_posting_of_other_amounts_is_found(carol: User) -> None:
     legs = [leg for leg in capture_legs(purchase) if leg.amount != purchase.tax_minor]
     ledger.post_one(key=f"purchase:{purchase.public_id}", kind="purchase", legs=legs)
     Purchase.objects.filter(pk=purchase.pk).update(state="paid", captured_at=purchase.created_at)
-    assert [b.invariant for b in captured_purchases_are_posted_once()] == [6]
+    assert [b.invariant for b in postings_have_their_rows()] == [6]
 
 
 def test_revenue_that_was_not_booked_is_found(carol: User) -> None:

@@ -58,8 +58,11 @@ def test_pressing_twice_places_one_order(carol: User) -> None:
 def test_a_key_used_for_something_else_is_refused(carol: User) -> None:
     key = uuid.uuid4()
     buying.buy(user=carol, key=key, method="card", coins=1_000)
+    for coins, total in ((500, None), (1_000, 1_158)):
+        with pytest.raises(ledger.KeyReused):
+            buying.buy(user=carol, key=key, method="card", coins=coins, expected_total_minor=total)
     with pytest.raises(ledger.KeyReused):
-        buying.buy(user=carol, key=key, method="card", coins=500)
+        buying.buy(user=carol, key=key, method="bank", coins=1_000)
     assert Purchase.objects.count() == 1
 
 
@@ -164,15 +167,19 @@ def test_people_under_age_cannot_buy(carol: User) -> None:
     carol.date_of_birth = timezone.now().date() - timedelta(days=365 * 17)
     with pytest.raises(buying.TooYoung) as refusal:
         buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
-    assert refusal.value.detail == "You must be 18 to buy coins in Germany."
+    assert refusal.value.detail == (
+        "You must be 18 to buy coins in Germany. Until then you can watch and chat."
+    )
 
 
 def test_a_new_fan_may_buy_for_fifty_dollars_a_day(carol: User) -> None:
-    order(carol, 2_500)
-    order(carol, 2_500)
+    paid(carol, 2_500)
+    paid(carol, 2_500)
     with pytest.raises(spending.OverLimit) as refusal:
         order(carol, 100)
-    assert refusal.value.detail == ("You can buy up to 5,000 coins a day. You have 0 left.")
+    assert refusal.value.detail == (
+        "You can buy up to 5,000 coins a day. You have 0 left. Choose fewer coins."
+    )
     assert Purchase.objects.count() == 2
 
 
@@ -183,20 +190,31 @@ def test_orders_that_failed_free_the_limit(carol: User) -> None:
     assert order(carol, 5_000).state == State.STARTED
 
 
-def test_everybody_has_a_daily_and_a_weekly_limit() -> None:
+def test_everybody_has_a_limit_for_a_day_a_week_and_a_month() -> None:
     fan = person("veteran", date_joined=timezone.now() - timedelta(days=100))
-    order(fan, 50_000)
+    paid(fan, 50_000)
     with pytest.raises(spending.OverLimit, match="50,000 coins a day"):
         order(fan, 50)
     for days in (2, 3, 4):
         Purchase.objects.filter(created_at__gt=timezone.now() - timedelta(days=1)).update(
             created_at=timezone.now() - timedelta(days=days)
         )
-        order(fan, 50_000)
+        paid(fan, 50_000)
     Purchase.objects.filter(created_at__gt=timezone.now() - timedelta(days=1)).update(
         created_at=timezone.now() - timedelta(days=5)
     )
     with pytest.raises(spending.OverLimit, match="200,000 coins a week"):
+        order(fan, 50)
+    for days in (8, 9, 10, 11, 12, 13):
+        Purchase.objects.filter(created_at__gt=timezone.now() - timedelta(days=7)).update(
+            created_at=timezone.now() - timedelta(days=days)
+        )
+        if days < 13:
+            paid(fan, 50_000)
+    assert spending.bought(fan)[spending.Span.MONTH] == 450_000
+    last = paid(fan, 49_999)
+    Purchase.objects.filter(pk=last.pk).update(created_at=timezone.now() - timedelta(days=14))
+    with pytest.raises(spending.OverLimit, match=r"500,000 coins a month\. You have 1 left\."):
         order(fan, 50)
 
 
@@ -204,9 +222,9 @@ def test_everybody_has_a_daily_and_a_weekly_limit() -> None:
 def test_a_fans_own_limit_binds(alice: User, span: str) -> None:
     spending.set_limit(user=alice, span=span, coins=1_200)
     order(alice, 1_000)
-    with pytest.raises(spending.OverOwnLimit) as refusal:
+    with pytest.raises(spending.OverSpendingLimit) as refusal:
         order(alice, 300)
-    assert refusal.value.code == "over_own_limit"
+    assert refusal.value.code == "over_spending_limit"
     assert "You have 200 left." in refusal.value.detail
 
 

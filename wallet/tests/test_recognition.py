@@ -16,6 +16,7 @@ from ledger.checks import run as check_books
 from testing.threads import PATIENCE_S, Meeting, side_by_side
 from wallet.coins import recognition
 from wallet.models import Purchase
+from wallet.refunds import requests
 from wallet.tests.stage import paid, spend
 
 
@@ -67,16 +68,7 @@ def test_the_oldest_purchase_is_spent_first(carol: User) -> None:
 
 @pytest.mark.django_db
 def test_coins_set_aside_are_not_spent(carol: User) -> None:
-    paid(carol)
-    legs = [
-        ledger.Leg(
-            "COIN",
-            ledger.account_id("coins", "COIN", carol.pk),
-            ledger.account_id("coins_held", "COIN", carol.pk),
-            400,
-        )
-    ]
-    ledger.post_one(key="hold", kind="refund", legs=legs)
+    requests.withdraw(purchase=paid(carol), key=uuid.uuid4(), coins=400)
     assert recognition.recognise() == {}
 
 
@@ -104,7 +96,7 @@ def test_each_currency_has_its_own_posting(carol: User) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.one_of(st.sampled_from([100, 300]), st.integers(-400, -1)), max_size=8))
 def test_unearned_is_always_the_unspent_part(steps: list[int]) -> None:
     """Whatever is bought and spent in whatever order, the ledger agrees after every recognition."""

@@ -14,12 +14,13 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
+from foundation import due_rows
 from wallet import tasks
 from wallet.models import Purchase, SandboxNotice, SandboxPayment, WebhookEvent
-from wallet.providers.base import BadSignature, Unreachable
+from wallet.providers.base import BadSignature, ProviderPayment, Unreachable
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, provider, sign
-from wallet.purchases import buying, settlement
+from wallet.purchases import buying, inbox, settlement
 from wallet.tests.stage import order, press
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_money_on_its_way_does_not_end_after_a_day(carol: User) -> None:
 def test_a_provider_that_does_not_answer_is_asked_later_and_staff_are_told(carol: User) -> None:
     purchase = order(carol)
     Purchase.objects.update(provider_reference=str(uuid.uuid4()))
-    for _ in range(settlement.TROUBLE_AFTER):
+    for _ in range(due_rows.TROUBLE_AFTER):
         make_due(purchase)
         settlement.sweep()
         purchase.refresh_from_db()
@@ -114,10 +115,13 @@ def test_the_lease_keeps_a_second_worker_away(carol: User, monkeypatch: pytest.M
     make_due(purchase)
     seen: list[int] = []
 
-    def inspect(claimed: Purchase) -> None:
-        seen.append(settlement.sweep())  # a second worker, while the first one asks the provider
+    real = settlement.ask
 
-    monkeypatch.setattr(settlement, "inspect", inspect)
+    def ask(claimed: Purchase) -> ProviderPayment:
+        seen.append(settlement.sweep())  # a second worker, while the first one asks the provider
+        return real(claimed)
+
+    monkeypatch.setattr(settlement, "ask", ask)
     assert settlement.sweep() == 1
     assert seen == [0]
 
@@ -131,10 +135,41 @@ def test_a_webhook_makes_the_order_due_and_credits_nothing_itself(
     assert [ring(client, body), ring(client, body)] == [200, 200]
     assert WebhookEvent.objects.count() == 1
     assert ledger.balance("coins", "COIN", carol.pk) == 0
-    settlement.read_inbox()
+    inbox.read()
     settlement.sweep()
     assert ledger.balance("coins", "COIN", carol.pk) == 1_000
     assert WebhookEvent.objects.get().outcome == "inspected"
+
+
+def test_a_notice_that_came_before_the_provider_was_asked_is_no_reason_to_ask_again(
+    carol: User, client: Client
+) -> None:
+    purchase = order(carol)
+    press(purchase, Theirs.SUCCEEDED)
+    assert ring(client, notice_of(purchase)) == 200
+    make_due(purchase)
+    settlement.sweep()
+    inbox.read()
+    purchase.refresh_from_db()
+    assert (purchase.state, purchase.due_at) == (State.PAID, None)
+    assert WebhookEvent.objects.get().outcome == "inspected"
+
+    assert ring(client, notice_of(purchase)) == 200  # the next one came after that
+    inbox.read()
+    purchase.refresh_from_db()
+    assert purchase.due_at is not None
+
+
+def test_one_sweep_works_off_more_than_a_batch(
+    carol: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlement, "BATCH", 2)
+    orders = [order(carol, 100 + number) for number in range(5)]
+    for purchase in orders:
+        press(purchase, Theirs.SUCCEEDED)
+        make_due(purchase)
+    tasks.sweep()
+    assert set(carol.purchases.values_list("state", flat=True)) == {State.PAID}
 
 
 def test_a_forged_webhook_that_claims_a_payment_changes_nothing(
@@ -142,7 +177,7 @@ def test_a_forged_webhook_that_claims_a_payment_changes_nothing(
 ) -> None:
     purchase = order(carol)
     assert ring(client, notice_of(purchase)) == 200  # signed, but the provider knows of no payment
-    settlement.read_inbox()
+    inbox.read()
     settlement.sweep()
     purchase.refresh_from_db()
     assert purchase.state == State.STARTED
@@ -179,24 +214,24 @@ def test_signed_nonsense_is_refused(client: Client, body: bytes) -> None:
 
 
 def test_webhooks_have_a_size_and_a_provider(client: Client) -> None:
-    assert ring(client, b"x" * 70_000) == 413
+    assert ring(client, b"x" * 256_001) == 413
     assert client.post("/webhooks/nobody/").status_code == 404
     assert client.get("/webhooks/sandbox/").status_code == 405
 
 
 def test_a_webhook_faster_than_our_own_note_is_kept(carol: User) -> None:
     WebhookEvent.objects.create(provider="sandbox", event_id="e", reference="early", body=b"")
-    settlement.read_inbox()
+    inbox.read()
     assert WebhookEvent.objects.get().processed_at is None
     Purchase.objects.filter(pk=order(carol).pk).update(provider_reference="early")
-    settlement.read_inbox()
+    inbox.read()
     assert WebhookEvent.objects.get().outcome == "inspected"
 
 
 def test_a_webhook_about_nothing_of_ours_is_filed_after_an_hour() -> None:
     WebhookEvent.objects.create(provider="sandbox", event_id="e", reference="who", body=b"")
     WebhookEvent.objects.update(received_at=timezone.now() - timedelta(hours=2))
-    settlement.read_inbox()
+    inbox.read()
     assert WebhookEvent.objects.get().outcome == "no such order"
 
 
@@ -296,6 +331,6 @@ def test_notices_of_orders_nobody_knows_do_not_keep_the_others_waiting(
     unread(str(uuid.uuid4()))
     known = unread(order(carol).provider_reference)
     for _ in range(2):
-        settlement.read_inbox()
+        inbox.read()
     known.refresh_from_db()
     assert known.outcome == "inspected"

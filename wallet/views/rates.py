@@ -10,7 +10,6 @@ from accounts.models import Country
 from wallet.models import RateCard
 from wallet.prices import pricing
 from wallet.prices.breakdown import breakdown
-from wallet.templatetags.prices import exact
 from wallet.views.coins import buyer_country
 
 SHOWN_COINS = 1_000
@@ -31,8 +30,8 @@ def rates(request: HttpRequest) -> HttpResponse:
             "offers": pricing.price_list(country),
             "breakdown": breakdown(pricing.quote_for_coins(SHOWN_COINS, country)),
             "card": card,
-            "coin_value": exact(card.coin_value),
-            "diamond_pays": exact(card.diamond_payout),
+            "coin_value": card.coin_value.in_full,
+            "diamond_pays": card.diamond_payout.in_full,
             "share": f"{card.creator_share_percent}%",
             "now": timezone.now(),
             "cards": RateCard.objects.all(),

@@ -1,22 +1,24 @@
-"""The wallet: balance, limits, history."""
+"""The wallet: balance, history, what is used of the limits."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
+from foundation.requests import way_back
+from wallet.bonus import lots
 from wallet.coins import history as coin_history
 from wallet.coins.balance import coin_balance
-from wallet.forms import LimitForm
+from wallet.disputes.refusals import open_dispute
 from wallet.limits import usage
-from wallet.limits.spending import set_limit
+from wallet.models import TopUp
 from wallet.prices import pricing
+from wallet.providers import registry
 
 # Few at first: on a phone the limits stand beneath.
 FIRST_LINES = 12
@@ -34,9 +36,14 @@ def wallet(request: AuthedRequest) -> HttpResponse:
         {
             **coins,
             **lines(request, fan),
+            "bonus_lots": lots.unspent(fan.pk) if coins["bonus_coins"] else (),
             "worth": pricing.coins_in_fan_money(coins["coins"], fan),
             "limits": usage.limit_usage(fan),
+            "dispute": open_dispute(fan),
+            "top_up_on": fan.top_ups.filter(state=TopUp.State.ON).first(),
+            "top_up_offered": registry.saves(),
             "orders": fan.purchases.order_by("-id")[:3],
+            "back": way_back(request, request.GET.get("next", ""), ""),
         },
     )
 
@@ -64,22 +71,4 @@ def history(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def balance(request: AuthedRequest) -> HttpResponse:
     """Return the inside of the header's coin chip."""
-    coins = coin_balance(request.user)
-    return render(request, "wallet/_balance.html", {"coins": coins["coins"] + coins["bonus_coins"]})
-
-
-@require_POST
-def limits(request: AuthedRequest) -> HttpResponse:
-    """Set one of the fan's own limits."""
-    fan = request.user
-    form = LimitForm(request.POST)
-    if not form.is_valid():
-        wrong = _("Choose a value on the slider.")
-        facts = {"limits": usage.limit_usage(fan), "wrong": wrong}
-        return render(request, "wallet/_limits.html", facts, status=422)
-    used = next(u for u in usage.limit_usage(fan) if u.span == form.cleaned_data["span"])
-    coins = used.steps[min(form.cleaned_data["step"], used.last_step)]
-    set_limit(user=fan, span=used.span, coins=coins)
-    if not request.htmx:
-        return redirect("wallet:wallet")
-    return render(request, "wallet/_limits.html", {"limits": usage.limit_usage(fan)})
+    return render(request, "wallet/_balance.html")

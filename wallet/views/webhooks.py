@@ -5,13 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from foundation.incoming import InputTooLong, body_of
 from foundation.jobs import nudge
 from wallet import tasks
-from wallet.models import WebhookEvent
 from wallet.providers import registry
 from wallet.providers.base import BadSignature, ProviderOff
-
-LARGEST_BODY = 64_000
+from wallet.purchases import inbox
 
 
 @csrf_exempt  # the signature proves the sender; a provider has no session
@@ -23,22 +22,13 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         speaker = registry.named(provider)
     except ProviderOff:
         raise Http404 from None
-    if len(request.body) > LARGEST_BODY:
-        return HttpResponse(status=413)
     try:
-        notice = speaker.verify(request.headers, request.body)
+        body = body_of(request)
+        notice = speaker.verify(request.headers, body)
+    except InputTooLong:
+        return HttpResponse(status=413)
     except BadSignature:
         return HttpResponse(status=400)
-    WebhookEvent.objects.bulk_create(
-        [
-            WebhookEvent(
-                provider=speaker.name,
-                event_id=notice.event_id,
-                reference=notice.reference,
-                body=request.body,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    inbox.keep(speaker.name, [(notice, body)])
     nudge(tasks.sweep)
     return HttpResponse(status=200)

@@ -9,9 +9,9 @@ from urllib import request as web
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
+from foundation import due_rows
 from wallet.models import SandboxNotice, SandboxPayment
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, sign
 
@@ -28,36 +28,25 @@ def run() -> None:
     deliver_notices()
 
 
+@transaction.atomic
 def settle_slow_payments() -> int:
     """Let payments whose time has come succeed, and return how many did."""
-    settled = 0
-    with transaction.atomic():
-        due = SandboxPayment.objects.select_for_update(skip_locked=True).filter(
-            state=SandboxPayment.State.PROCESSING, settles_at__lte=Now()
-        )
-        for payment in due[:BATCH]:
-            settled += payment.move(SandboxPayment.State.SUCCEEDED)
-    return settled
+    due = SandboxPayment.objects.select_for_update(skip_locked=True).filter(
+        state=SandboxPayment.State.PROCESSING, settles_at__lte=Now()
+    )
+    return sum(payment.move(SandboxPayment.State.SUCCEEDED) for payment in due[:BATCH])
 
 
 def deliver_notices() -> int:
     """Post the webhooks that are due, and return how many were heard."""
-    # Claim, call, settle: the lease keeps others away, and ends by itself if this worker dies.
-    with transaction.atomic():
-        due = SandboxNotice.objects.select_for_update(skip_locked=True).filter(
-            delivered_at=None, due_at__lte=Now(), attempts__lt=GIVE_UP_AFTER
-        )
-        claimed = list(due.order_by("due_at")[:BATCH])
-        SandboxNotice.objects.filter(pk__in=[n.pk for n in claimed]).update(
-            due_at=Now() + LEASE, attempts=F("attempts") + 1
-        )
     heard = 0
-    for notice in claimed:
+    owed = SandboxNotice.objects.filter(delivered_at=None, attempts__lt=GIVE_UP_AFTER)
+    for notice in due_rows.claim(owed, lease=LEASE, most=BATCH):
         same = SandboxNotice.objects.filter(pk=notice.pk)
         if post(notice):
             heard += same.update(delivered_at=Now())
         else:
-            same.update(due_at=Now() + timedelta(seconds=2**notice.attempts))
+            same.update(due_at=Now() + timedelta(seconds=2 ** (notice.attempts - 1)))
     return heard
 
 

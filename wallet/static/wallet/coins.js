@@ -10,6 +10,15 @@ function choose(event) {
 document.addEventListener("input", choose);
 document.addEventListener("focusin", choose);
 
+// What is chosen is seen whole, on the phone above the pay button, also when the address chose it.
+function show(radio) {
+  radio?.closest(".price-card")?.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("change", (event) => {
+  if (origin(event).matches("[name=pack]")) show(origin(event));
+});
+show(document.querySelector("[name=pack]:checked"));
+
 document.getElementById("custom")?.addEventListener("change", () => find("#custom-coins").focus());
 
 /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-autosubmit]")).forEach(

@@ -1,13 +1,21 @@
 // The server's days are the days of UTC. Here the same entries stand under the days of the reader's
 // own clock.
-import { find, language, origin } from "../js/page.js";
+import { writer } from "../js/dates.js";
+import { find, origin } from "../js/page.js";
 
-const spell = new Intl.DateTimeFormat(language, {
+const spell = writer({
   weekday: "long",
   day: "numeric",
   month: "long",
   year: "numeric",
 });
+
+/** The reader's day of an entry: 2026-11-29. */
+function dayOf(/** @type {Element} */ entry) {
+  const at = new Date(/** @type {HTMLTimeElement} */ (find("time", entry)).dateTime);
+  const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
+}
 
 function regroup() {
   const given = [...document.querySelectorAll("[data-day]")];
@@ -21,7 +29,9 @@ function regroup() {
   }
   const made = [...days].map(([name, entries]) => {
     const day = /** @type {HTMLElement} */ (given[0].cloneNode(true));
-    find("[data-day-name]", day).textContent = name;
+    const heading = /** @type {HTMLTimeElement} */ (find("[data-day-name]", day));
+    heading.textContent = name;
+    heading.dateTime = dayOf(entries[0]);
     find("[data-entries]", day).replaceChildren(...entries);
     return day;
   });

@@ -1,0 +1,1 @@
+"""Bonus coins: lots with an end, granted, spent first, expired, and void when their order is."""

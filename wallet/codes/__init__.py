@@ -1,0 +1,1 @@
+"""Codes: promotion codes and prepaid cards, made in batches and redeemed once."""

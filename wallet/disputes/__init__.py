@@ -1,0 +1,1 @@
+"""Disputes: a buyer's bank asks money back. Coins freeze, money follows the provider's word."""

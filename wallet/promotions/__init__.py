@@ -1,0 +1,1 @@
+"""Promotions: what bonus comes with an order, what was promised, and keeping it once."""

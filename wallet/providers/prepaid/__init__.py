@@ -1,0 +1,1 @@
+"""Prepaid cards behind the protocol of payment providers: the operator sold them, elsewhere."""

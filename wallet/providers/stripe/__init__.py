@@ -1,0 +1,1 @@
+"""Stripe: Checkout Sessions, refunds, disputes and the account's book. Its words end here."""

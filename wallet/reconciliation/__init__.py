@@ -1,0 +1,1 @@
+"""Reconciliation: the provider's book beside ours, to the cent."""

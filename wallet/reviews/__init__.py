@@ -1,0 +1,1 @@
+"""What a person decides about orders and creators that a rule found."""

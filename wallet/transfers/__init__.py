@@ -1,0 +1,1 @@
+"""Bank transfers of fans: read from statements, matched to orders, given back where none fits."""

@@ -1,0 +1,1 @@
+"""Rules against stolen cards and laundering: counted, recorded, decided by people."""
