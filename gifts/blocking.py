@@ -30,7 +30,7 @@ def block_sender(*, by: User, key: UUID) -> tuple[Block, bool]:
 def unblock_sender(*, by: User, key: UUID) -> Block:
     """Unblock a sender who was blocked by this gift; return what the block was.
 
-    Raises `SentGift.DoesNotExist`, `BlockOfTheHost`.
+    Raises `SentGift.DoesNotExist`, `UnblocksForTheCreator`.
     """
     gift = _gift(by, key)
     of = {"gift": key} if gift.anonymous else {"gift": None, "user": gift.fan}

@@ -10,8 +10,8 @@ def gifts_cost_their_price() -> Iterable[Breach]:
     yield from found(
         8,
         "A gift's coins or diamonds differ from its price and rate card.",
-        "SELECT s.id, s.public_id, s.coins, s.quantity, s.diamonds, p.coins AS price,"
-        " c.diamonds_per_coin"
+        "SELECT s.id, s.public_id, s.coins, s.quantity, s.diamonds, s.price_id, p.coins AS price,"
+        " s.rate_card_id, c.diamonds_per_coin"
         " FROM gifts_sentgift s"
         " LEFT JOIN gifts_giftprice p ON p.id = s.price_id AND p.gift_id = s.gift_id"
         " LEFT JOIN wallet_ratecard c ON c.id = s.rate_card_id"
@@ -76,38 +76,117 @@ def postings_moved_what_the_gift_says() -> Iterable[Breach]:
 
 
 def undone_gifts_are_reversed() -> Iterable[Breach]:
-    """An undone gift has its reversal; no other gift was reversed as an undo."""
+    """An undone gift has its reversal, of that moment; no other gift was reversed as an undo."""
     yield from found(
         9,
         "A gift's state and its reversal do not agree.",
-        "SELECT s.id, s.public_id, s.undone_at, r.key FROM gifts_sentgift s LEFT JOIN ("
-        "   SELECT reverses_id, key FROM ledger_posting"
-        "   WHERE reverses_id IS NOT NULL AND kind = 'undo') r ON r.reverses_id = s.posting_id"
-        " WHERE (s.undone_at IS NULL) <> (r.key IS NULL) ORDER BY s.id",
+        # From both sides, each by an index: a join of all gifts with all reversals is planned as if
+        # there were few of them, and compares each with each.
+        "SELECT s.id, s.public_id, s.undone_at, r.key FROM gifts_sentgift s"
+        " LEFT JOIN ledger_posting r ON r.reverses_id = s.posting_id AND r.kind = 'undo'"
+        " WHERE s.undone_at IS NOT NULL AND (s.undone_at IS DISTINCT FROM r.created_at"
+        "   OR r.key <> 'undo:' || s.public_id)"
+        " UNION SELECT s.id, s.public_id, s.undone_at, r.key FROM ledger_posting r"
+        " JOIN gifts_sentgift s ON s.posting_id = r.reverses_id"
+        " WHERE r.reverses_id IS NOT NULL AND r.kind = 'undo' AND s.undone_at IS NULL ORDER BY 1",
     )
 
 
-def released_equals_postings() -> Iterable[Breach]:
-    """The gifts marked as released add up to what the release postings moved, per creator."""
+def keys_remember_their_gift() -> Iterable[Breach]:
+    """8: a gift says what its key was made from, while the key is kept."""
     yield from found(
         8,
-        "A creator's released gifts differ from the release postings.",
-        "SELECT coalesce(g.creator_id, m.creator_id) AS creator_id, g.diamonds AS gifts,"
-        " m.diamonds AS moved"
-        " FROM (SELECT creator_id, sum(diamonds)::bigint AS diamonds FROM gifts_sentgift"
-        "       WHERE released_at IS NOT NULL GROUP BY creator_id) g"
-        " FULL JOIN (SELECT a.owner_id AS creator_id, sum(t.amount)::bigint AS diamonds"
-        "       FROM ledger_posting p JOIN ledger_transfer t ON t.posting_id = p.id"
-        "       JOIN ledger_account a ON a.id = t.from_account_id AND a.kind = 'diamonds_held'"
-        "       WHERE p.kind = 'release' GROUP BY a.owner_id) m USING (creator_id)"
-        " WHERE g.diamonds IS DISTINCT FROM m.diamonds ORDER BY 1",
+        "A gift differs from what its key was made from.",
+        "SELECT s.id, s.public_id FROM gifts_sentgift s"
+        " JOIN ledger_key k ON k.key = 'gift:' || s.public_id"
+        " WHERE k.input_hash <> gifts_digest(s) ORDER BY s.id",
+    )
+
+
+def disputed_gifts_say_what_was_withheld() -> Iterable[Breach]:
+    """7: a gift withholds what disputes and refunds froze or took of it, and waits while one is
+    open; each one's sums are those of its gifts.
+    """
+    yield from found(
+        7,
+        "A gift withholds something else than its disputes say.",
+        "SELECT s.id, s.public_id, s.frozen, s.withheld_diamonds, c.diamonds FROM gifts_sentgift s"
+        " FULL JOIN (SELECT g.gift_id, bool_or(c.state = 'frozen') AS frozen,"
+        "     sum(g.diamonds) FILTER (WHERE c.state <> 'returned') AS diamonds"
+        "   FROM gifts_clawbackgift g JOIN gifts_clawback c ON c.id = g.clawback_id"
+        "   WHERE NOT g.released GROUP BY g.gift_id) c ON c.gift_id = s.id"
+        " WHERE (s.frozen OR s.withheld_diamonds > 0 OR c.gift_id IS NOT NULL)"
+        "   AND (s.frozen, s.withheld_diamonds::bigint) IS DISTINCT FROM"
+        "     (coalesce(c.frozen, false), coalesce(c.diamonds, 0)::bigint) ORDER BY s.id",
+    )
+    yield from found(
+        7,
+        "A clawback differs from its gifts, or from what it follows.",
+        "SELECT c.id, c.dispute_id, c.refund_id, c.creator_id, c.state, d.state AS dispute,"
+        " r.state AS refund FROM gifts_clawback c"
+        " LEFT JOIN wallet_dispute d ON d.id = c.dispute_id"
+        " LEFT JOIN wallet_refund r ON r.id = c.refund_id"
+        " LEFT JOIN wallet_purchase p ON p.id = coalesce(d.purchase_id, r.purchase_id)"
+        " LEFT JOIN (SELECT g.clawback_id,"
+        "     coalesce(sum(g.coins) FILTER (WHERE NOT g.released), 0) AS held_coins,"
+        "     coalesce(sum(g.diamonds) FILTER (WHERE NOT g.released), 0) AS held,"
+        "     coalesce(sum(g.coins) FILTER (WHERE g.released), 0) AS released_coins,"
+        "     coalesce(sum(g.diamonds) FILTER (WHERE g.released), 0) AS released,"
+        "     min(s.creator_id) AS least, max(s.creator_id) AS most,"
+        "     min(s.fan_id) AS fan, max(s.fan_id) AS fans,"
+        "     bool_and(g.diamonds = g.coins::bigint * (s.diamonds / s.coins)"
+        "       AND g.coins <= s.coins - s.bonus_coins) AS fits"
+        "   FROM gifts_clawbackgift g LEFT JOIN gifts_sentgift s ON s.id = g.gift_id"
+        "   GROUP BY g.clawback_id) g ON g.clawback_id = c.id"
+        " WHERE ((c.held_coins, c.held_diamonds, c.released_coins, c.released_diamonds)"
+        "     = (g.held_coins, g.held, g.released_coins, g.released)"
+        "   AND g.fits AND (g.least, g.most) = (c.creator_id, c.creator_id)"
+        "   AND (g.fan, g.fans) = (p.user_id, p.user_id)"
+        "   AND (c.owed_diamonds > 0) = (c.state = 'taken'"
+        "     AND coalesce(d.bearer, r.bearer) = 'creator' AND c.released_diamonds > 0)"
+        # A worker may still be on its way to what the bank or the payment service decided.
+        "   AND (c.state = 'frozen' OR c.state = CASE WHEN d.state = 'won' THEN 'returned'"
+        "     WHEN d.state = 'lost' OR r.done_at IS NOT NULL THEN 'taken'"
+        "     WHEN r.state IN ('failed', 'rejected') THEN 'returned' END)) IS NOT TRUE"
+        " ORDER BY c.id",
+    )
+
+
+def bonus_cost_is_a_part_of_its_conversion() -> Iterable[Breach]:
+    """12: what bonus coins cost is their part of a conversion, and of no more than was released."""
+    yield from found(
+        12,
+        "A cost of bonus coins differs from its conversion.",
+        "SELECT x.id, x.conversion, x.creator_id, x.diamonds, x.currency, x.amount_minor"
+        " FROM gifts_bonuscost x LEFT JOIN ledger_posting p ON p.key = x.conversion"
+        " LEFT JOIN ledger_transfer t ON t.posting_id = p.id AND t.unit = 'DIAMOND'"
+        "   AND t.to_account_id IN (SELECT id FROM ledger_account"
+        "     WHERE kind = 'diamonds_converted')"
+        " LEFT JOIN ledger_account a ON a.id = t.from_account_id"
+        " LEFT JOIN ledger_transfer m ON m.posting_id = p.id AND m.unit = x.currency"
+        " WHERE (x.creator_id = a.owner_id AND x.diamonds <= t.amount"
+        "   AND x.amount_minor = div(m.amount::numeric * x.diamonds, t.amount)) IS NOT TRUE"
+        " ORDER BY x.id",
+    )
+    yield from found(
+        12,
+        "More was booked as the cost of bonus coins than gifts of bonus coins brought.",
+        "SELECT x.creator_id, min(x.id) AS id, sum(x.diamonds)::bigint AS booked, g.diamonds"
+        " FROM gifts_bonuscost x CROSS JOIN LATERAL ("
+        "   SELECT coalesce(sum(s.bonus_coins * (s.diamonds / s.coins)), 0)::bigint AS diamonds"
+        "   FROM gifts_sentgift s WHERE s.creator_id = x.creator_id AND s.bonus_coins > 0"
+        "     AND s.released_at IS NOT NULL) g"
+        " WHERE x.reversed_at IS NULL GROUP BY x.creator_id, g.diamonds"
+        " HAVING sum(x.diamonds) > g.diamonds ORDER BY x.creator_id",
     )
 
 
 CHECKS: list[Check] = [
+    bonus_cost_is_a_part_of_its_conversion,
     gifts_cost_their_price,
     gifts_have_their_posting,
     postings_moved_what_the_gift_says,
     undone_gifts_are_reversed,
-    released_equals_postings,
+    keys_remember_their_gift,
+    disputed_gifts_say_what_was_withheld,
 ]

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from django.db.models import F, Max, Sum, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import F, Max, Sum
 
 from accounts.naming import Place
 from gifts.models import SentGift
+from gifts.naming import SENDER, listed
 from live.models import Stream
 
 MOST = 1_000  # a page with more of them would be too long to read
@@ -28,10 +28,11 @@ def of_stream(stream: Stream, most: int = MOST) -> list[Supporter]:
         .filter(stream=stream)
         .values(handle=F("fan__handle"))
         .annotate(
-            name=Coalesce(NullIf("fan__display_name", Value("")), "fan__handle"),
+            name=SENDER,
             sum=Sum("coins"),
             last=Max("pk"),
         )
         .order_by("-sum", "-last")
     )
-    return [Supporter(row["handle"], row["name"], row["sum"]) for row in rows[:most]]
+    found = listed(rows[:most], creator_id=stream.creator_id)
+    return [Supporter(row["handle"], row["name"], row["sum"]) for row in found]

@@ -1,12 +1,17 @@
-"""The jobs of gifts: releases, and forgetting the keys of old ones."""
+"""The jobs of gifts: releases, disputed payments, uploads to draw, keys to forget."""
 
 import logging
 
 from celery import shared_task
 from django.conf import settings
 
+from gifts.clawback import emails
+from gifts.clawback import follow as clawback
+from gifts.earnings import bonus_cost
 from gifts.earnings import release as hold
 from gifts.sending import pruning
+from gifts.stage.rendering import queue
+from gifts.velocity import checking
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +20,32 @@ log = logging.getLogger(__name__)
 def release() -> int:
     """Release what has served its hold; returns the diamonds that moved."""
     return hold.release_due()
+
+
+@shared_task(name="gifts.tasks.follow_disputes")
+def follow_disputes() -> int:
+    """Freeze gifts of disputed payments, and settle those that the bank decided."""
+    followed = clawback.follow_disputes()
+    emails.send_due()
+    return followed
+
+
+@shared_task(name="gifts.tasks.book_bonus_cost")
+def book_bonus_cost() -> int:
+    """Book what creators were paid for bonus coins as the site's cost; returns the postings."""
+    return bonus_cost.book()
+
+
+@shared_task(name="gifts.tasks.draw_uploads")
+def draw_uploads() -> int:
+    """Draw what staff uploaded; returns how many uploads are settled."""
+    return queue.draw_due()
+
+
+@shared_task(name="gifts.tasks.check_creators")
+def check_creators() -> int:
+    """Ask the rules against fraud about creators' income; returns how many hits there were."""
+    return checking.check_creators()
 
 
 @shared_task(name="gifts.tasks.prune_keys")

@@ -7,7 +7,7 @@ from csp.constants import NONCE, SELF
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -19,12 +19,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from foundation.admin import OneRowAdmin
+from foundation.admin import OneRowAdmin, StaffAdmin
+from foundation.figures import figure
 from gifts.admin.forms import GiftForm
-from gifts.models import Gift, GiftPolicy, GiftPrice
+from gifts.models import Gift, GiftPolicy, GiftPrice, Upload
 from gifts.sending.eligibility import terms_of
 from gifts.stage.preview import preview_of
 
@@ -50,7 +51,9 @@ class PriceForm(forms.ModelForm[GiftPrice]):
         since = data.get("valid_from")
         minute_ago = timezone.now() - timedelta(minutes=1)
         if not self.instance.pk and since and since < minute_ago:
-            self.add_error("valid_from", _("Prices can't be changed in the past."))
+            self.add_error(
+                "valid_from", _("Prices can't be changed in the past. Choose a later start.")
+            )
         return data
 
 
@@ -71,7 +74,7 @@ class PriceInline(TabularInline):
 
 
 @admin.register(Gift)
-class GiftAdmin(ModelAdmin):
+class GiftAdmin(StaffAdmin):
     """The catalogue. A gift that was sent is never deleted: it is retired."""
 
     form = GiftForm
@@ -88,11 +91,14 @@ class GiftAdmin(ModelAdmin):
     ordering = ("position",)
     inlines: ClassVar[list[Any]] = [PriceInline]
     actions = ("retire", "bring_back")
-    readonly_fields = ("large_picture",)
+    readonly_fields = ("large_picture", "drawn")
     prepopulated_fields: ClassVar[dict[str, Any]] = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("large_picture", "name", "slug", "alt")}),
-        (_("Picture and animation"), {"fields": ("picture_file", "motion_file", "drop_motion")}),
+        (
+            _("Picture and animation"),
+            {"fields": ("drawn", "picture_file", "motion_file", "drop_motion")},
+        ),
         (
             _("In the room"),
             {"fields": ("kind", "duration_ms", "message_length", "combo", "confirm_twice")},
@@ -116,6 +122,16 @@ class GiftAdmin(ModelAdmin):
         """Make the slug of a new gift from its name."""
         return {} if obj else dict(self.prepopulated_fields)
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Gift | None:
+        """Read a gift after its uploads: what is said to be drawn is shown, too."""
+        gift: Gift | None = super().get_object(request, object_id, from_field)
+        if gift:
+            prefetch_related_objects([gift], "uploads")
+            gift.refresh_from_db(fields=["art", "motion"])
+        return gift
+
     def get_urls(self) -> list[URLPattern]:
         """Add the stage on which staff see a gift play."""
         # The outer policy is the one that holds: the stage wants the site's, not the staff site's.
@@ -130,19 +146,35 @@ class GiftAdmin(ModelAdmin):
         context = {"gift": gift, "plays": preview_of(gift, 0)}
         return render(request, "gifts/preview.html", context)
 
+    def save_model(self, request: HttpRequest, obj: Gift, form: GiftForm, change: bool) -> None:
+        """Save what staff changed; a worker may let the gift show an upload at the same time."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        drops = form.cleaned_data["drop_motion"] and not form.cleaned_data["motion_file"]
+        if drops:
+            obj.motion = ""
+        own = {field.name for field in Gift._meta.concrete_fields}
+        fields = [*(own & form.cleaned_data.keys()), *(["motion"] if drops else [])]
+        obj.save(update_fields=fields)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the prices, and say so when there is none yet."""
+        """Save the prices and the files, and say what keeps the gift from going on sale."""
         super().save_related(request, form, formsets, change)
+        if form.submit_files(form.instance):
+            messages.info(request, _("The gift shows the new files as soon as they are drawn."))
         if not form.instance.prices.exists():
-            messages.warning(request, _("A gift goes on sale as soon as it has a price."))
+            messages.info(request, _("A gift goes on sale as soon as it has a price."))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: sent gifts point at it."""
         return False
 
     @display(description="")
-    def picture(self, gift: Gift) -> SafeString:
+    def picture(self, gift: Gift) -> SafeString | str:
         """Return the art, small."""
+        if not gift.art:
+            return "–"
         return format_html('<img src="{}" alt="" width="40" height="40">', gift.art_url)
 
     @display(description=_("Preview"))
@@ -154,11 +186,20 @@ class GiftAdmin(ModelAdmin):
             "gifts/_preview.html", {"gift": gift, "play": reverse(PLAY, args=[gift.pk])}
         )
 
+    @display(description=_("New files"))
+    def drawn(self, gift: Gift) -> SafeString | str:
+        """Return the newest upload of each part, with how far it has got."""
+        newest = {upload.part: upload for upload in reversed(gift.uploads.all())}
+        if not newest:
+            return "–"
+        uploads = [newest[part] for part in Upload.Part if part in newest]
+        return render_to_string("gifts/admin/_uploads.html", {"uploads": uploads})
+
     @display(description=_("coins"))
     def coins(self, gift: Gift) -> str:
         """Return the price in force."""
         try:
-            return f"{gift.price.coins:,}"
+            return figure(gift.price.coins)
         except GiftPrice.DoesNotExist:
             return str(_("no price yet"))
 
@@ -172,7 +213,7 @@ class GiftAdmin(ModelAdmin):
         """Return whether it can be sent."""
         now = timezone.now()
         begun = gift.available_from is None or gift.available_from <= now
-        return begun and (gift.retired_at is None or gift.retired_at > now)
+        return bool(gift.art) and begun and (gift.retired_at is None or gift.retired_at > now)
 
     @display(description=_("for whom"))
     def for_whom(self, gift: Gift) -> str:

@@ -12,8 +12,9 @@ from unfold.widgets import (
 )
 
 from accounts.models import Country
-from gifts.models import Gift
+from gifts.models import Gift, Upload
 from gifts.stage import uploads
+from gifts.stage.rendering.queue import submit, withdraw
 
 
 class GiftForm(forms.ModelForm[Gift]):
@@ -60,7 +61,7 @@ class GiftForm(forms.ModelForm[Gift]):
             help_text=_("Only fans in these countries can send it. Choose none to allow all."),
             widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),
         )
-        self.fields["picture_file"].required = not self.instance.art
+        self.fields["picture_file"].required = self.instance.pk is None
 
     def clean_picture_file(self) -> tuple[bytes, uploads.Inspected] | None:
         """Refuse a picture that is no harmless drawing."""
@@ -75,18 +76,23 @@ class GiftForm(forms.ModelForm[Gift]):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = data.get("available_from"), data.get("retired_at")
         if first and last and last <= first:
-            self.add_error("retired_at", _("The end date is before the start date."))
+            self.add_error(
+                "retired_at", _("The end date is before the start date. Choose a later one.")
+            )
         return data
 
-    def save(self, commit: bool = True) -> Gift:
-        """Keep the files and point the gift at them."""
-        if picture := self.cleaned_data["picture_file"]:
-            self.instance.art = uploads.keep(*picture)
-        if motion := self.cleaned_data["motion_file"]:
-            self.instance.motion = uploads.keep(*motion)
-        elif self.cleaned_data["drop_motion"]:
-            self.instance.motion = ""
-        return super().save(commit)
+    def submit_files(self, gift: Gift) -> bool:
+        """Keep the files, which the gift shows once drawn; return whether there are any."""
+        files = [
+            (Upload.Part.PICTURE, self.cleaned_data["picture_file"]),
+            (Upload.Part.ANIMATION, self.cleaned_data["motion_file"]),
+        ]
+        kept = [(part, *file) for part, file in files if file]
+        for part, data, found in kept:
+            submit(gift=gift, part=part, data=data, found=found)
+        if self.cleaned_data["drop_motion"] and not self.cleaned_data["motion_file"]:
+            withdraw(gift=gift, part=Upload.Part.ANIMATION)
+        return bool(kept)
 
 
 def _inspected(
@@ -97,7 +103,7 @@ def _inspected(
     if (file.size or 0) > uploads.LARGEST:
         most = uploads.LARGEST // 1_000_000
         raise forms.ValidationError(
-            _("This file is larger than %(most)s MB."), params={"most": most}
+            _("This file is larger than %(most)s MB. Choose a smaller one."), params={"most": most}
         )
     data = file.read()
     try:

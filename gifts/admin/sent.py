@@ -16,8 +16,9 @@ from unfold.decorators import display
 import ledger
 from accounts.models import User
 from foundation.admin import grouped, link
+from foundation.figures import figure
 from foundation.keyset import KeysetAdmin
-from foundation.money import money
+from foundation.money import fine
 from gifts.earnings.release import release_early
 from gifts.models import SentGift
 
@@ -128,12 +129,12 @@ class SentGiftAdmin(KeysetAdmin):
     @display(description=_("the fan paid"))
     def paid(self, sent: SentGift) -> str:
         """Return the price of the gift's coins to the fan."""
-        return str(money(sent.fan_price_minor, sent.fan_currency))
+        return fine(sent.fan_price_fine, sent.fan_currency).in_full
 
     @display(description=_("including tax"))
     def tax(self, sent: SentGift) -> str:
         """Return the tax in that price."""
-        return str(money(sent.fan_tax_minor, sent.fan_currency))
+        return fine(sent.fan_tax_fine, sent.fan_currency).in_full
 
     @display(description=_("posting"))
     def ledger(self, sent: SentGift) -> SafeString | str:
@@ -165,5 +166,6 @@ class SentGiftAdmin(KeysetAdmin):
             return render(request, "gifts/admin/release.html", context)
         assert isinstance(request.user, User)  # noqa: S101  # staff are people
         moved = release_early(creators=creators, by=request.user, reason=reason)
-        messages.success(request, _("Released %(diamonds)s diamonds.") % {"diamonds": f"{moved:,}"})
+        said = _("Released %(diamonds)s diamonds.") % {"diamonds": figure(moved)}
+        messages.success(request, said)
         return None

@@ -7,19 +7,23 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import person_of
 from foundation.errors import API_SENTENCES, DomainError, problem
+from foundation.incoming import is_text
+from foundation.parsers import EachParser
 from gifts.api.sends import SendSerializer, SentSerializer
 from gifts.models import SentGift
 from gifts.sending.batches import MOST, MOST_UNDONE, Unreadable, Wanted, send_each, undo_each
 from gifts.sending.refusals import StreamEnded
 from gifts.sending.send import Sent
-from gifts.tray.tiles import coins_of
 from live.models import Stream
+from wallet.coins.balance import coins_of
 
 
 class BatchSerializer(serializers.Serializer[Any]):
@@ -79,7 +83,9 @@ class UndoBatchAnswerSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(tags=["gifts"], request=BatchSerializer, responses=BatchAnswerSerializer)
+@scopes(POST=Scope.SEND)
 @api_view(["POST"])
+@parser_classes([EachParser])
 def send_batch(request: Request, stream_id: UUID) -> Response:
     """Send a batch of up to 50 gifts. Each one succeeds or fails on its own."""
     asked = UnreadBatchSerializer(data=request.data)
@@ -101,6 +107,7 @@ def send_batch(request: Request, stream_id: UUID) -> Response:
     request=KeysSerializer,
     responses=UndoBatchAnswerSerializer,
 )
+@scopes(POST=Scope.SEND)
 @api_view(["POST"])
 def undo_batch(request: Request) -> Response:
     """Undo up to 200 gifts. Any past its undo window stays sent."""
@@ -131,7 +138,7 @@ def read(sends: Sequence[Any]) -> list[Wanted]:
 def key_of(send: Any) -> str | None:
     """Return the key as the client wrote it, so that it finds its own answer."""
     key = send.get("key") if isinstance(send, dict) else None
-    return key if isinstance(key, str) else None
+    return key if isinstance(key, str) and is_text(key) else None
 
 
 def result_of(outcome: Sent | SentGift | DomainError) -> dict[str, Any]:

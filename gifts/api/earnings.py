@@ -8,9 +8,12 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import creator_of
 from gifts.earnings import statement, sums
 from wallet.api.amounts import AmountSerializer
+from wallet.prices.diamonds import CreatorsMoney
 
 MOST_LINES = 200
 
@@ -21,7 +24,7 @@ class SumsSerializer(serializers.Serializer[Any]):
     gifts = serializers.IntegerField()
     coins = serializers.IntegerField()
     diamonds = serializers.IntegerField()
-    usd = AmountSerializer()
+    earned = AmountSerializer(help_text="In your currency, each gift at the rate of its moment.")
 
 
 class WaitingSerializer(serializers.Serializer[Any]):
@@ -29,17 +32,32 @@ class WaitingSerializer(serializers.Serializer[Any]):
 
     day = serializers.DateField()
     diamonds = serializers.IntegerField()
-    usd = AmountSerializer()
+    worth = AmountSerializer()
+
+
+class RateSerializer(serializers.Serializer[Any]):
+    """The exchange rate in force: so much of your currency for one US dollar."""
+
+    currency = serializers.CharField()
+    per_usd = serializers.DecimalField(max_digits=18, decimal_places=8)
+    since = serializers.DateTimeField()
 
 
 class SummarySerializer(serializers.Serializer[Any]):
     """A creator's diamonds: available, on hold, earned today and this month."""
 
-    available = serializers.IntegerField()
-    available_usd = AmountSerializer()
-    held = serializers.IntegerField()
-    held_usd = AmountSerializer()
-    today = SumsSerializer()
+    available = serializers.IntegerField(source="available.diamonds")
+    available_worth = AmountSerializer(
+        source="available.amount",
+        help_text="What a payout of them would pay now, in your currency.",
+    )
+    held = serializers.IntegerField(source="held.diamonds")
+    held_worth = AmountSerializer(source="held.amount")
+    rate = RateSerializer()
+    hold_reason = serializers.CharField(
+        allow_null=True, help_text="Why gifts are on hold for longer; null if they aren't."
+    )
+    today = SumsSerializer(source="today.sums")
     month = SumsSerializer()
     calendar = WaitingSerializer(many=True)
 
@@ -47,7 +65,8 @@ class SummarySerializer(serializers.Serializer[Any]):
 class LineSerializer(serializers.Serializer[Any]):
     """A gift of the statement: its price is tax, the platform's part and the creator's net.
 
-    An anonymous gift has the site's value of its coins, before tax, in the creator's currency.
+    All of it in the creator's currency at the rate of the gift's moment. An anonymous gift has the
+    site's value of its coins, before tax.
     """
 
     key = serializers.UUIDField(source="sent.public_id")
@@ -55,13 +74,17 @@ class LineSerializer(serializers.Serializer[Any]):
     gift = serializers.CharField(source="sent.gift.slug")
     quantity = serializers.IntegerField(source="sent.quantity")
     sender = serializers.CharField()
-    coins = serializers.IntegerField(source="sent.coins")
+    coins = serializers.IntegerField()
     diamonds = serializers.IntegerField()
     price = AmountSerializer()
     tax = AmountSerializer(allow_null=True, help_text="Null for an anonymous gift.")
-    platform = AmountSerializer(allow_null=True)
+    platform = AmountSerializer()
     net = AmountSerializer()
-    state = serializers.ChoiceField(choices=["held", "released", "undone"])
+    fan_price = AmountSerializer(
+        allow_null=True, help_text="In the fan's currency. Null for an anonymous gift."
+    )
+    fan_tax = AmountSerializer(allow_null=True)
+    state = serializers.ChoiceField(choices=["held", "released", "undone", "frozen", "taken"])
     release_at = serializers.DateTimeField(source="sent.release_at")
 
 
@@ -73,6 +96,7 @@ class StatementSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(tags=["earnings"], responses=SummarySerializer)
+@scopes(GET=Scope.READ)
 @api_view(["GET"])
 def summary(request: Request) -> Response:
     """Summarize what a creator has available, on hold, and earned."""
@@ -87,13 +111,16 @@ def summary(request: Request) -> Response:
     ],
     responses=StatementSerializer,
 )
+@scopes(GET=Scope.READ)
 @api_view(["GET"])
 def statement_lines(request: Request) -> Response:
     """List every gift with its price breakdown, newest first."""
     asked = StatementQuery(data=request.query_params)
     asked.is_valid(raise_exception=True)
+    creator = creator_of(request)
     lines, following = statement.page_of(
-        creator_of(request),
+        creator,
+        CreatorsMoney(creator),
         before=asked.validated_data["before"],
         size=asked.validated_data["limit"],
     )

@@ -10,6 +10,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import person_of
 from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
@@ -28,6 +30,7 @@ from live.moderation import hiding
     responses={204: None},
 )
 @extend_schema(tags=["blocks"], request=None)
+@scopes(PUT=Scope.EARN, DELETE=Scope.EARN)
 @api_view(["PUT", "DELETE"])
 def block(request: Request, key: UUID) -> Response:
     """Block or unblock a gift's sender, as its creator or a moderator."""
@@ -42,6 +45,7 @@ def block(request: Request, key: UUID) -> Response:
 
 
 @extend_schema(request=None, responses={204: None}, tags=["moderation"])
+@scopes(POST=Scope.EARN)
 @api_view(["POST"])
 def hide(request: Request, key: UUID) -> Response:
     """Hide a gift's message for everyone, as the creator or a moderator."""

@@ -12,12 +12,14 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import person_of
 from gifts.models import LONGEST_MESSAGE, SentGift
 from gifts.sending import services
 from gifts.sending.refusals import StreamEnded
-from gifts.tray.tiles import coins_of
 from live.models import Stream
+from wallet.coins.balance import coins_of
 
 
 class SendSerializer(serializers.Serializer[Any]):
@@ -78,6 +80,7 @@ class UndoAnswerSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(tags=["gifts"], request=SendSerializer, responses={201: SendAnswerSerializer})
+@scopes(POST=Scope.SEND)
 @api_view(["POST"])
 def send(request: Request, stream_id: UUID) -> Response:
     """Send a gift to the creator of a stream."""
@@ -94,6 +97,7 @@ def send(request: Request, stream_id: UUID) -> Response:
 
 
 @extend_schema(tags=["gifts"], request=None, responses=UndoAnswerSerializer)
+@scopes(POST=Scope.SEND)
 @api_view(["POST"])
 def undo(request: Request, key: UUID) -> Response:
     """Undo a gift within its undo window."""
@@ -106,6 +110,7 @@ def undo(request: Request, key: UUID) -> Response:
 
 
 @extend_schema(tags=["gifts"], request=None, responses=SentSerializer)
+@scopes(POST=Scope.EARN)
 @api_view(["POST"])
 def thank(request: Request, key: UUID) -> Response:
     """Thank for a gift; the room sees it once."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
+from foundation.dated import BEGINNING
 from gifts.models import Gift, GiftPolicy, GiftPrice
-from wallet.seed import BEGINNING
 
 ALT = Path(__file__).parent / "alt.yaml"
 

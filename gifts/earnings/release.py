@@ -5,24 +5,36 @@ from datetime import datetime
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-from django.db.models import Sum
-from django.db.models.functions import Now
+from django.db import connection, transaction
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import ledger
-from accounts.models import User
+from accounts.models import Creator, User
 from foundation.errors import DomainError
 from gifts.models import SentGift
 from ledger.chart import DIAMOND
 
+LEFT = F("diamonds") - F("withheld_diamonds")  # a lost dispute may have taken a part
+
 
 def release_due() -> int:
     """Release every creator's diamonds that have served their hold; return how many moved."""
+    _hold_flagged()
     creators = SentGift.objects.due_for_release().values_list("creator_id", flat=True).distinct()
     return sum(release_creator(creator_id) for creator_id in list(creators.order_by("creator_id")))
+
+
+def _hold_flagged() -> None:
+    """Hold gifts that were sent at the moment of the flag, and did not see it, as long as all."""
+    due = SentGift.objects.due_for_release().filter(creator__creator__trust=Creator.Trust.FLAGGED)
+    with connection.cursor() as cursor:
+        for creator_id in (
+            due.values_list("creator_id", flat=True).distinct().order_by("creator_id")
+        ):
+            cursor.execute("SELECT gifts_hold_again(%s)", [creator_id])
 
 
 @transaction.atomic
@@ -33,14 +45,12 @@ def release_creator(creator_id: int) -> int:
     arrives meanwhile.
     """
     due = SentGift.objects.due_for_release().filter(creator_id=creator_id)
-    claimed = list(
-        due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "diamonds")
-    )
+    claimed = list(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", LEFT))
     if not claimed:
         return 0
-    diamonds = sum(amount for _pk, amount in claimed)
+    diamonds = sum(int(amount) for _pk, amount in claimed)
     first = min(pk for pk, _n in claimed)
-    ledger.post_one(
+    answer = ledger.post_one(
         # A day may need more than one posting (a hold that staff ended early): the first gift's id
         # tells them apart.
         key=f"release:{creator_id}:{timezone.now():%Y-%m-%d}:{first}",
@@ -53,9 +63,10 @@ def release_creator(creator_id: int) -> int:
                 diamonds,
             )
         ],
-        input={"gifts": sorted(pk for pk, _n in claimed)},
     )
-    SentGift.objects.filter(pk__in=[pk for pk, _ in claimed]).update(released_at=Now())
+    # The posting's own moment: by it the audit finds the gifts of each release.
+    released = SentGift.objects.filter(pk__in=[pk for pk, _ in claimed])
+    released.update(released_at=ledger.moment_of(answer))
     return diamonds
 
 
@@ -115,9 +126,9 @@ def on_hold(creator: User) -> list[dict[str, object]]:
     """
     rows = (
         SentGift.objects.counted()
-        .filter(creator=creator, released_at__isnull=True)
+        .filter(creator=creator, released_at__isnull=True, withheld_diamonds__lt=F("diamonds"))
         .values("release_at__date")
-        .annotate(diamonds=Sum("diamonds"))
+        .annotate(diamonds=Sum(LEFT))
         .order_by("release_at__date")
     )
     return [{"day": row["release_at__date"], "diamonds": row["diamonds"]} for row in rows]

@@ -1,67 +1,49 @@
 """The statement: each gift with what the fan paid and where every part of it went.
 
+A creator reads one currency, theirs; the fan's own amount is a detail.
 A gift without a name shows no price of its fan: see `Line.price`.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from djmoney.money import Money
 
 from accounts.models import User
-from foundation.money import MICRO, money
+from foundation.money import Money, fine
 from foundation.sheets import Cell
-from gifts.earnings.sums import daily, payout_of
+from gifts.earnings.sums import daily
 from gifts.models import SentGift, SentGiftQuerySet
+from gifts.naming import sender_names
 from live.models import Hidden
 from live.moderation.hiding import hidden_gifts
-from wallet.models import FxRate
+from wallet.prices.diamonds import CreatorsMoney
 
-
-class Exchange:
-    """Exchange rates as they were at any moment; read once per currency."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, tuple[list[datetime], list[Decimal]]] = {}
-        self.homes: dict[int, str] = {}
-
-    def home(self, person_id: int) -> str:
-        """Return the currency of the region in which a person lives."""
-        if person_id not in self.homes:
-            person = User.objects.select_related("country__region").get(pk=person_id)
-            self.homes[person_id] = person.region.currency
-        return self.homes[person_id]
-
-    def per_usd(self, currency: str, at: datetime) -> Decimal | None:
-        """Return how much of a currency a dollar bought then; nothing when no rate was known."""
-        if currency not in self.known:
-            rows = FxRate.objects.filter(currency=currency).order_by("valid_from")
-            pairs = list(rows.values_list("valid_from", "per_usd"))
-            self.known[currency] = ([pair[0] for pair in pairs], [pair[1] for pair in pairs])
-        since, rates = self.known[currency]
-        place = bisect_right(since, at)
-        return rates[place - 1] if place else None
+AT_ONCE = 500  # gifts whose senders' names are asked for together
 
 
 @dataclass(frozen=True)
 class Line:
-    """One gift. Price less tax, less the creator's part, is the platform's: the four add up."""
+    """One gift in its creator's currency, at the rate of its moment.
+
+    The creator's part is reckoned first and the platform's is what is left: the price is the sum of
+    tax, platform and creator, to the last digit shown.
+    """
 
     sent: SentGift
-    exchange: Exchange
+    reader: CreatorsMoney
+    name: str  # the sender's; empty for one without a name
     hidden: frozenset[UUID] = frozenset()  # gifts whose message a moderator or the creator hid
 
     @property
     def sender(self) -> str:
         """The sender's name, or that they are anonymous."""
-        return self.sent.named.name if self.sent.named else _("Anonymous")
+        return self.name or _("Anonymous")
 
     @property
     def message(self) -> str:
@@ -69,14 +51,20 @@ class Line:
         return "" if self.sent.public_id in self.hidden else self.sent.message
 
     @property
+    def coins(self) -> int:
+        """The coins it cost; none once it was undone."""
+        return 0 if self.sent.undone_at else self.sent.coins
+
+    @property
     def diamonds(self) -> int:
-        """The diamonds it earned; none once it was undone."""
-        return 0 if self.sent.undone_at else self.sent.diamonds
+        """The diamonds it earned; none once it was undone, and none that a dispute withholds."""
+        return 0 if self.sent.undone_at else self.sent.creator_diamonds
 
     @cached_property
     def net(self) -> Money:
         """The creator's share, at the rate card it was sent under."""
-        return payout_of(self.diamonds, self.sent.rate_card)
+        earned = self.reader.earned(self.diamonds, self.sent.rate_card, self.sent.created_at)
+        return self.reader.money(earned)
 
     @cached_property
     def price(self) -> Money:
@@ -85,64 +73,71 @@ class Line:
         Of an anonymous gift it is what its coins are worth on the whole site, before tax. The
         fan's own price, their currency and tax differ from fan to fan, and would say who it is.
         """
-        if self.sent.anonymous:
-            return self._worth
-        return money(0 if self.sent.undone_at else self.sent.fan_price_minor, self.currency)
+        paid = self._in_ours(self.fan_price)
+        if paid is None:
+            paid = self.reader.coins(self.coins, self.sent.rate_card, self.sent.created_at)
+        return self.reader.money(paid)
 
-    @property
+    @cached_property
     def tax(self) -> Money | None:
         """The tax in that price; nothing for an anonymous gift."""
-        if self.sent.anonymous:
-            return None
-        return money(0 if self.sent.undone_at else self.sent.fan_tax_minor, self.currency)
-
-    @cached_property
-    def currency(self) -> str:
-        """The fan's currency; of an anonymous gift the creator's, which says nothing of the fan."""
-        if not self.sent.anonymous:
-            return self.sent.fan_currency
-        home = self.exchange.home(self.sent.creator_id)
-        return home if self._per_usd(home) else "USD"
-
-    @cached_property
-    def platform(self) -> Money | None:
-        """The payment fee and the platform's part, in the currency of the price.
-
-        Negative for bonus coins, which the platform pays for; nothing without an exchange rate.
-        """
-        per_usd = self._per_usd(self.currency)
-        if per_usd is None:
-            return None
-        net = rounded(self.net.amount * per_usd, self.currency)
-        before_tax = self.price - self.tax if self.tax is not None else self.price
-        return before_tax - net
+        tax = self._in_ours(self.fan_tax)
+        return None if tax is None else self.reader.money(tax)
 
     @property
-    def _worth(self) -> Money:
-        coins = 0 if self.sent.undone_at else self.sent.coins
-        usd = Decimal(coins * self.sent.rate_card.coin_value_micro_usd) / MICRO
-        return rounded(usd * (self._per_usd(self.currency) or 1), self.currency)
+    def platform(self) -> Money:
+        """The payment fee and the platform's part: what is left of the price.
 
-    def _per_usd(self, currency: str) -> Decimal | None:
-        return self.exchange.per_usd(currency, self.sent.created_at)
+        Negative for bonus coins, which the platform pays for.
+        """
+        before_tax = self.price if self.tax is None else self.price - self.tax
+        return before_tax - self.net
+
+    @property
+    def fan_price(self) -> Money | None:
+        """The price as the fan paid it, in the fan's currency; nothing for an anonymous gift."""
+        return self._theirs(self.sent.fan_price_fine)
+
+    @property
+    def fan_tax(self) -> Money | None:
+        """The tax in it."""
+        return self._theirs(self.sent.fan_tax_fine)
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether the fan paid in another currency than the creator reads."""
+        return not self.sent.anonymous and self.sent.fan_currency != self.reader.currency
+
+    def _theirs(self, hundredths: int) -> Money | None:
+        if self.sent.anonymous:
+            return None
+        return fine(0 if self.sent.undone_at else hundredths, self.sent.fan_currency)
+
+    def _in_ours(self, amount: Money | None) -> int | None:
+        return None if amount is None else self.reader.paid(amount, self.sent.created_at)
 
     @property
     def state(self) -> str:
-        """The state of its diamonds: undone, held or released."""
+        """The state of its diamonds: undone, frozen, taken, held or released."""
         if self.sent.undone_at:
             return "undone"
+        if self.sent.frozen:
+            return "frozen"
+        if not self.sent.creator_diamonds:
+            return "taken"
         return "released" if self.sent.released_at else "held"
 
     @property
     def state_name(self) -> str:
         """The same in words."""
-        names = {"undone": _("taken back"), "held": _("on hold"), "released": _("released")}
+        names = {
+            "undone": _("taken back"),
+            "frozen": _("frozen, payment contested"),
+            "taken": _("gone, payment taken back"),
+            "held": _("on hold"),
+            "released": _("released"),
+        }
         return names[self.state]
-
-
-def rounded(amount: Decimal, currency: str) -> Money:
-    """Return an amount to four decimals, a half rounded to the even neighbour."""
-    return Money(amount.quantize(Decimal("0.0001"), ROUND_HALF_EVEN), currency)
 
 
 def received(creator: User) -> SentGiftQuerySet:
@@ -151,14 +146,43 @@ def received(creator: User) -> SentGiftQuerySet:
     return gifts.select_related("fan", "gift", "rate_card")
 
 
-def lines(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) -> Iterator[Line]:
-    """Yield a line for each gift; the messages of `hidden` gifts are left out."""
-    exchange = Exchange()
-    for sent in gifts:
-        yield Line(sent, exchange, hidden)
+def lines(
+    gifts: Iterable[SentGift], reader: CreatorsMoney, hidden: frozenset[UUID] = frozenset()
+) -> Iterator[Line]:
+    """Yield a line for each gift of one creator, without the messages of `hidden` gifts."""
+    rest = iter(gifts)
+    while some := list(islice(rest, AT_ONCE)):
+        names = sender_names(some, creator_id=some[0].creator_id)
+        for sent in some:
+            yield Line(sent, reader, names[sent.pk], hidden)
 
 
-def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[Line], int | None]:
+@dataclass(frozen=True)
+class Foot:
+    """What the columns of a page of the statement add up to."""
+
+    coins: int
+    price: Money
+    tax: Money
+    platform: Money
+    net: Money
+
+
+def foot_of(page: Sequence[Line], reader: CreatorsMoney) -> Foot:
+    """Return the sums of what these lines show."""
+    nothing = reader.money(0)
+    return Foot(
+        sum(line.coins for line in page),
+        sum((line.price for line in page), nothing),
+        sum((line.tax for line in page if line.tax is not None), nothing),
+        sum((line.platform for line in page), nothing),
+        sum((line.net for line in page), nothing),
+    )
+
+
+def page_of(
+    creator: User, reader: CreatorsMoney, *, before: int | None, size: int = 50
+) -> tuple[list[Line], int | None]:
     """Return a page of lines older than a gift's id, and the id that the next one begins before."""
     gifts = received(creator)
     if before is not None:
@@ -166,7 +190,7 @@ def page_of(creator: User, *, before: int | None, size: int = 50) -> tuple[list[
         gifts = beneath(last, gifts) if last else gifts.none()
     found = list(gifts[: size + 1])
     following = found[size - 1].pk if len(found) > size else None
-    return list(lines(found[:size])), following
+    return list(lines(found[:size], reader)), following
 
 
 def beneath(last: SentGift, gifts: SentGiftQuerySet) -> SentGiftQuerySet:
@@ -181,27 +205,35 @@ def exact(amount: Money | None) -> Decimal | str:
 
 
 def csv_rows(creator: User) -> Iterator[list[Cell]]:
-    """Yield the whole statement, a row per gift, oldest last."""
+    """Yield the whole statement, a row per gift, oldest last.
+
+    All in the creator's currency; what the fan paid in theirs stands behind it.
+    """
     yield [
-        "time_utc", "gift", "quantity", "from", "coins", "diamonds", "fan_currency",
-        "fan_paid_in_fan_currency", "tax_in_fan_currency", "our_share_and_fee_in_fan_currency",
-        "you_get_usd", "diamonds_are", "released_or_due_utc", "message", "gift_number",
+        "time_utc", "gift", "quantity", "from", "coins", "diamonds", "currency",
+        "fan_paid", "tax", "our_share_and_fee", "you_get", "fan_currency",
+        "fan_paid_in_fan_currency", "tax_in_fan_currency", "diamonds_are", "released_or_due_utc",
+        "message", "gift_number",
     ]  # fmt: skip
+    reader = CreatorsMoney(creator)
     hidden = hidden_gifts(Hidden.objects.filter(stream__creator=creator))
-    for line in lines(received(creator).iterator(chunk_size=500), hidden):
+    for line in lines(received(creator).iterator(chunk_size=AT_ONCE), reader, hidden):
         sent = line.sent
         yield [
             f"{sent.created_at:%Y-%m-%dT%H:%M:%SZ}",
             sent.gift.name,
             sent.quantity,
             line.sender,
-            0 if sent.undone_at else sent.coins,
+            line.coins,
             line.diamonds,
-            line.currency,
+            reader.currency,
             exact(line.price),
             exact(line.tax),
             exact(line.platform),
             exact(line.net),
+            "" if sent.anonymous else sent.fan_currency,
+            exact(line.fan_price),
+            exact(line.fan_tax),
             line.state_name,
             f"{sent.released_at or sent.release_at:%Y-%m-%dT%H:%M:%SZ}",
             line.message,
@@ -211,7 +243,11 @@ def csv_rows(creator: User) -> Iterator[list[Cell]]:
 
 def daily_rows(creator: User, days: int = 366) -> Iterator[list[Cell]]:
     """Yield a row per day of the last year."""
-    yield ["day_utc", "gifts", "coins", "diamonds", "you_get_usd"]
-    for day in daily(creator, days):
+    yield ["day_utc", "gifts", "coins", "diamonds", "currency", "you_get"]
+    reader = CreatorsMoney(creator)
+    for day in daily(creator, reader, days):
         sums = day.sums
-        yield [day.day.isoformat(), sums.gifts, sums.coins, sums.diamonds, exact(sums.usd)]
+        earned = exact(sums.earned)
+        yield [
+            day.day.isoformat(), sums.gifts, sums.coins, sums.diamonds, reader.currency, earned
+        ]  # fmt: skip

@@ -7,33 +7,24 @@ Days and months are read from an index. No page waits while a whole history is a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Max, Sum
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import Count, F, Max, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
-from djmoney.money import Money
 
 import ledger
-from accounts.models import User
+from accounts.models import Creator, User
 from accounts.naming import Place
-from foundation.money import MICRO
-from gifts.earnings.release import on_hold
+from foundation.money import FINE, Money, minor, money, sub_unit, whole_units
+from gifts.earnings.release import LEFT, on_hold
 from gifts.models import SentGift, SentGiftQuerySet
+from gifts.naming import SENDER, listed
 from ledger.chart import DIAMOND
 from live.models import Stream
-from wallet.models import RateCard
+from wallet.prices.diamonds import CreatorsMoney, Quote, Rate, available_diamonds
 
-# What a gift pays: its diamonds at the rate card it was sent under, in millionths of a US dollar.
-# As bigint: where a coin is worth ten cents, the largest gift leaves the room of an int.
-MICRO_USD = Cast("diamonds", BigIntegerField()) * F("rate_card__diamond_payout_micro_usd")
-SUMS = {
-    "sent": Count("pk"),
-    "all_coins": Sum("coins"),
-    "all_diamonds": Sum("diamonds"),
-    "micro": Sum(MICRO_USD),
-}
+SHOWN_RELEASES = 8  # days of the calendar on the studio's first page
 
 
 @dataclass(frozen=True)
@@ -43,15 +34,29 @@ class Sums:
     gifts: int
     coins: int
     diamonds: int
-    usd: Money
+    earned: Money  # each gift at the rate of its moment
+
+    @property
+    def earned_fine(self) -> int:
+        """The same in hundredths of a minor unit, for scripts."""
+        return int(self.earned.amount * sub_unit(self.earned.currency.code) * FINE)
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day's gifts."""
+    """One day's gifts, and what they earned in whole minor units.
+
+    The days of one list add up: a cent that rounding left over went to the day that was nearest.
+    """
 
     day: date
     sums: Sums
+    shown: Money
+
+    @property
+    def shown_minor(self) -> int:
+        """The same in minor units, for the chart."""
+        return minor(self.shown.amount, self.shown.currency.code)
 
 
 @dataclass(frozen=True)
@@ -60,17 +65,19 @@ class Waiting:
 
     day: date
     diamonds: int
-    usd: Money
+    worth: Money  # all of a calendar add up to what is on hold
 
 
 @dataclass(frozen=True)
 class Summary:
     """The studio's first page: available, on hold, and the last 30 days."""
 
-    available: int
-    available_usd: Money
-    held: int
-    held_usd: Money
+    available: Quote
+    held: Quote
+    rate: Rate
+    example: Money
+    # Why gifts are on hold for longer; None for a creator who is not flagged.
+    hold_reason: str | None
     calendar: list[Waiting]
     days: list[Day]
 
@@ -80,9 +87,15 @@ class Summary:
         return self.calendar[0] if self.calendar else None
 
     @property
-    def today(self) -> Sums:
+    def later_releases(self) -> Money:
+        """The worth of the releases that the studio's first page leaves out."""
+        nothing = money(0, self.held.currency)
+        return sum((waiting.worth for waiting in self.calendar[SHOWN_RELEASES:]), nothing)
+
+    @property
+    def today(self) -> Day:
         """Today's gifts."""
-        return self.days[-1].sums
+        return self.days[-1]
 
     @property
     def month(self) -> Sums:
@@ -92,30 +105,33 @@ class Summary:
             sum(day.gifts for day in sums),
             sum(day.coins for day in sums),
             sum(day.diamonds for day in sums),
-            sum((day.usd for day in sums), usd(0)),
+            sum((day.earned for day in sums[1:]), sums[0].earned),
         )
 
-
-def usd(micro: int | None) -> Money:
-    """Return millionths of a dollar as dollars, exactly."""
-    return Money(Decimal(micro or 0) / MICRO, "USD")
-
-
-def payout_of(diamonds: int, card: RateCard | None = None) -> Money:
-    """Return what diamonds pay at a rate card; at the one in force unless another is given."""
-    card = card or RateCard.objects.current()
-    return usd(diamonds * card.diamond_payout_micro_usd)
+    @property
+    def month_shown(self) -> Money:
+        """What they earned, as the sum of what the days show."""
+        return sum((day.shown for day in self.days[1:]), self.days[0].shown)
 
 
-def sums_of(gifts: SentGiftQuerySet) -> Sums:
-    """Return the totals of these gifts; undone ones count for nothing."""
-    row = gifts.counted().aggregate(**SUMS)
-    return sums_from(row)
+def sums_of(gifts: SentGiftQuerySet, reader: CreatorsMoney, since: datetime) -> Sums:
+    """Return the totals of these gifts, sent since a moment; undone ones count for nothing."""
+    row = gifts.counted().aggregate(**_sums(reader, since))
+    return _sums_from(row, reader)
 
 
-def sums_from(row: Mapping[str, Any]) -> Sums:
-    """Return an aggregated row as sums."""
-    return Sums(row["sent"], row["all_coins"] or 0, row["all_diamonds"] or 0, usd(row["micro"]))
+def _sums(reader: CreatorsMoney, since: datetime) -> dict[str, Any]:
+    return {
+        "sent": Count("pk"),
+        "all_coins": Sum("coins"),
+        "all_diamonds": Sum(LEFT),
+        "earned": Sum(reader.earned_by_row(LEFT, "gifts_sentgift.created_at", since)),
+    }
+
+
+def _sums_from(row: Mapping[str, Any], reader: CreatorsMoney) -> Sums:
+    earned = reader.money(int(row["earned"] or 0))
+    return Sums(row["sent"], row["all_coins"] or 0, row["all_diamonds"] or 0, earned)
 
 
 def midnight(days_ago: int = 0) -> datetime:
@@ -126,26 +142,35 @@ def midnight(days_ago: int = 0) -> datetime:
 
 def summary(creator: User) -> Summary:
     """Return a creator's diamonds, available and on hold, and the gifts of 30 days."""
-    kinds = [("diamonds", DIAMOND, creator.pk), ("diamonds_held", DIAMOND, creator.pk)]
-    available, held = ledger.balances(kinds).values()
+    reader = CreatorsMoney(creator)
     return Summary(
-        available=available,
-        available_usd=payout_of(available),
-        held=held,
-        held_usd=payout_of(held),
-        calendar=calendar(creator),
-        days=daily(creator),
+        available=reader.worth(available_diamonds(creator)),
+        held=reader.worth(ledger.balance("diamonds_held", DIAMOND, creator.pk)),
+        rate=reader.rate,
+        example=reader.example,
+        hold_reason=hold_reason(creator),
+        calendar=calendar(creator, reader),
+        days=daily(creator, reader),
     )
 
 
-def calendar(creator: User) -> list[Waiting]:
+def hold_reason(creator: User) -> str | None:
+    """Return why a flagged creator's gifts are on hold for longer; None for all others."""
+    flagged = Creator.objects.filter(user=creator, trust=Creator.Trust.FLAGGED)
+    return flagged.values_list("trust_reason", flat=True).first()
+
+
+def calendar(creator: User, reader: CreatorsMoney) -> list[Waiting]:
     """Return the diamonds on hold by day of release, soonest first."""
-    card = RateCard.objects.current()
     rows: list[dict[str, Any]] = on_hold(creator)
-    return [Waiting(row["day"], row["diamonds"], payout_of(row["diamonds"], card)) for row in rows]
+    worths = whole_units([reader.worth(row["diamonds"]).exact_minor for row in rows])
+    return [
+        Waiting(row["day"], row["diamonds"], money(minor, reader.currency))
+        for row, minor in zip(rows, worths, strict=True)
+    ]
 
 
-def daily(creator: User, days: int = 30) -> list[Day]:
+def daily(creator: User, reader: CreatorsMoney, days: int = 30) -> list[Day]:
     """Return each of the last days, oldest first; a day without gifts is there with zeros."""
     first = midnight(days - 1)
     rows = (
@@ -153,32 +178,33 @@ def daily(creator: User, days: int = 30) -> list[Day]:
         .filter(creator=creator, created_at__gte=first)
         .annotate(day=TruncDate("created_at", tzinfo=UTC))
         .values("day")
-        .annotate(**SUMS)
+        .annotate(**_sums(reader, first))
     )
-    found = {row["day"]: sums_from(row) for row in rows}
-    nothing = Sums(0, 0, 0, usd(0))
+    found = {row["day"]: _sums_from(row, reader) for row in rows}
+    nothing = Sums(0, 0, 0, reader.money(0))
     dates = [first.date() + timedelta(days=step) for step in range(days)]
-    return [Day(day, found.get(day, nothing)) for day in dates]
+    sums = [found.get(day, nothing) for day in dates]
+    shown = whole_units([each.earned.amount * sub_unit(reader.currency) for each in sums])
+    return [
+        Day(day, each, money(minor, reader.currency))
+        for day, each, minor in zip(dates, sums, shown, strict=True)
+    ]
 
 
 def supporters(creator: User, most: int = 6) -> list[Any]:
     """Return the latest supporters who may be on a list, with their coins of 30 days."""
-    return list(
+    rows = (
         SentGift.objects.counted()
         .nameable(Place.LIST)
         .filter(creator=creator, created_at__gte=midnight(29))
-        .values("fan__handle", "fan__display_name")
-        .annotate(all_coins=Sum("coins"), gifts=Count("pk"), last=Max("created_at"))
-        .order_by("-last")[:most]
+        .values(handle=F("fan__handle"))
+        .annotate(name=SENDER, all_coins=Sum("coins"), gifts=Count("pk"), last=Max("created_at"))
+        .order_by("-last")
     )
+    return listed(rows[:most], creator_id=creator.pk)
 
 
-def of_stream(stream: Stream) -> Sums:
+def of_stream(stream: Stream, reader: CreatorsMoney) -> Sums:
     """Return the totals of a stream so far."""
-    return sums_of(SentGift.objects.filter(stream=stream))
-
-
-def micro_usd_per_coin() -> int:
-    """Return what a coin that is sent now pays its creator, in millionths of a dollar."""
-    card = RateCard.objects.current()
-    return card.diamonds_per_coin * card.diamond_payout_micro_usd
+    since = stream.started_at or timezone.now()
+    return sums_of(SentGift.objects.filter(stream=stream), reader, since)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("wallet", "0002_rules"),
     ]
     operations = [
-        InstallSql("send", "prune_keys"),
+        InstallSql("digest", "send", "prune_keys", "shows", "holds"),
         migrations.RunSQL(
             "INSERT INTO gifts_giftpolicy (id) VALUES (1)", migrations.RunSQL.noop
         ),

@@ -10,8 +10,9 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.dated import in_force
+from foundation.figures import figure
 from gifts.models.policy import ANNOUNCED, LEVELS, LONGEST_MESSAGE
-from wallet.models.prices import in_force
 
 
 def address_of(path: str) -> str:
@@ -25,7 +26,7 @@ class GiftQuerySet(models.QuerySet["Gift"]):
     def on_offer(self) -> "GiftQuerySet":
         """Return the gifts on offer or soon to come, cheapest first, with their prices.
 
-        A gift without a price in force is not on offer yet.
+        A gift without a price in force, or without a picture that was drawn, is not on offer yet.
         """
         now = timezone.now()
         priced = GiftPrice.objects.filter(gift=models.OuterRef("pk"), valid_from__lte=now)
@@ -33,6 +34,7 @@ class GiftQuerySet(models.QuerySet["Gift"]):
             self.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=now))
             .filter(Q(available_from__isnull=True) | Q(available_from__lte=now + ANNOUNCED))
             .filter(models.Exists(priced))
+            .exclude(art="")
             .prefetch_related("prices")
             .order_by("position")
         )
@@ -58,8 +60,9 @@ class Gift(models.Model):
         _("duration, milliseconds"), help_text=_("2000 is two seconds")
     )
     combo = models.BooleanField(_("can be sent as a combo"), default=False)
-    # Both are under static/ for gifts that come with the site, and begin with / for uploads.
-    art = models.CharField(_("picture"), max_length=160, help_text=_("path in static/"))
+    # Both are under static/ for gifts that come with the site, and begin with / for uploads, which
+    # come here once they were drawn; before, a new gift has no picture.
+    art = models.CharField(_("picture"), max_length=160, blank=True)
     motion = models.CharField(_("animation"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position in the tray"), default=0)
     message_length = models.PositiveSmallIntegerField(
@@ -173,4 +176,5 @@ class GiftPrice(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.gift}: {self.coins}"
+        facts = {"gift": self.gift, "coins": figure(self.coins)}
+        return str(_("%(gift)s: %(coins)s coins") % facts)

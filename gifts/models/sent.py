@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.naming import Place, may_be_named, nameable
+from foundation.figures import figure
 from gifts.models.catalogue import Gift, GiftPrice
 from gifts.models.policy import LONGEST_MESSAGE
 from ledger.models import Posting
@@ -31,8 +32,12 @@ class SentGiftQuerySet(models.QuerySet["SentGift"]):
         return self.filter(nameable(place))
 
     def due_for_release(self) -> "SentGiftQuerySet":
-        """Return gifts whose hold is over and whose diamonds are still to be released."""
-        return self.counted().filter(released_at__isnull=True, release_at__lte=timezone.now())
+        """Return gifts whose hold is over and whose diamonds are still to be released.
+
+        A gift waits while its payment is disputed; of one that was taken back nothing is left.
+        """
+        waiting = self.counted().filter(released_at__isnull=True, release_at__lte=timezone.now())
+        return waiting.filter(frozen=False, withheld_diamonds__lt=F("diamonds"))
 
 
 class SentGift(models.Model):
@@ -78,8 +83,9 @@ class SentGift(models.Model):
     diamonds = models.PositiveIntegerField()
     # What these coins cost the fan, tax included, at what the fan paid per coin on average so far.
     fan_currency = models.CharField(_("the fan's currency"), max_length=3)
-    fan_price_minor = models.BigIntegerField(_("the fan paid, in minor units"))
-    fan_tax_minor = models.BigIntegerField(_("tax included, in minor units"))
+    # In hundredths of a minor unit: the cheapest gifts cost a cent, and their tax a part of one.
+    fan_price_fine = models.BigIntegerField(_("the fan paid, in hundredths of minor units"))
+    fan_tax_fine = models.BigIntegerField(_("tax included, in hundredths of minor units"))
     message = models.CharField(max_length=LONGEST_MESSAGE, blank=True)
     combo = models.UUIDField(null=True, blank=True)
     anonymous = models.BooleanField(_("anonymous"), default=False)
@@ -89,6 +95,11 @@ class SentGift(models.Model):
     undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)
+    # A dispute about the coins that paid it: its diamonds wait for the bank, or are gone.
+    frozen = models.BooleanField(_("payment contested"), default=False, db_default=False)
+    withheld_diamonds = models.PositiveIntegerField(
+        _("diamonds frozen or taken back"), default=0, db_default=0
+    )
 
     objects: ClassVar[SentGiftQuerySet] = SentGiftQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
@@ -103,12 +114,32 @@ class SentGift(models.Model):
                 condition=Q(undone_at__isnull=True) | Q(released_at__isnull=True),
                 name="undone_gift_not_released",
             ),
+            models.CheckConstraint(
+                condition=Q(frozen=False) | Q(undone_at__isnull=True, released_at__isnull=True),
+                name="frozen_gift_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_diamonds__lte=F("diamonds"))
+                & (Q(withheld_diamonds=0) | Q(undone_at__isnull=True)),
+                name="withheld_of_a_gift_that_counts",
+            ),
         )
         indexes = (
+            models.Index(
+                fields=["creator"], condition=Q(bonus_coins__gt=0), name="sent_gift_of_bonus"
+            ),
             # What the studio adds up over days and months is read from the index alone.
             models.Index(
                 fields=["creator", "created_at", "id"],
-                include=["fan", "coins", "diamonds", "rate_card", "anonymous", "undone_at"],
+                include=[
+                    "fan",
+                    "coins",
+                    "diamonds",
+                    "withheld_diamonds",
+                    "rate_card",
+                    "anonymous",
+                    "undone_at",
+                ],
                 name="gift_of_creator_in_time",
             ),
             models.Index(
@@ -124,12 +155,17 @@ class SentGift(models.Model):
             ),
             models.Index(
                 fields=["creator", "release_at"],
-                include=["diamonds", "rate_card"],
+                include=["diamonds", "withheld_diamonds", "rate_card"],
                 condition=Q(released_at__isnull=True, undone_at__isnull=True),
                 name="gift_on_hold",
             ),
             models.Index(fields=["id"], condition=Q(undone_at__isnull=False), name="gift_undone"),
             BrinIndex(fields=["created_at"], name="gift_sent_at"),
+            models.Index(
+                fields=["creator"],
+                condition=Q(withheld_diamonds__gt=0),
+                name="gift_withheld",
+            ),
             models.Index(
                 fields=["release_at"],
                 condition=Q(released_at__isnull=True, undone_at__isnull=True),
@@ -138,11 +174,22 @@ class SentGift(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.quantity} x {self.gift_id}"
+        facts = {
+            "fan": self.fan.name,
+            "creator": self.creator.name,
+            "gift": f"{self.quantity} × {self.gift}" if self.quantity > 1 else self.gift,
+            "coins": figure(self.coins),
+        }
+        return str(_("%(fan)s sent %(creator)s %(gift)s, %(coins)s coins") % facts)
+
+    @property
+    def creator_diamonds(self) -> int:
+        """The diamonds that are the creator's: all but those frozen or taken back."""
+        return self.diamonds - self.withheld_diamonds
 
     @property
     def named(self) -> User | None:
-        """The sender, where the gift itself is shown; nobody for one without a name."""
+        """The sender, where the gift itself is shown; none for a gift without a name."""
         named = may_be_named(
             Place.GIFT, anonymous=self.anonymous, private=self.fan.private_supporter
         )

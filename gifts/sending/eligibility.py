@@ -1,17 +1,40 @@
 """Eligibility: whether a fan may send a gift, as the tray says it before `gifts_send` decides."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Country, User
+from foundation.money import MICRO
 from gifts.models import Gift, GiftPolicy, SentGift
-from gifts.sending.refusals import ClubOnly, GiftNotHere, GiftNotYet, LevelTooLow, day_of
+from gifts.sending.refusals import (
+    SPANS,
+    ClubOnly,
+    GiftNotHere,
+    GiftNotYet,
+    GiftRefused,
+    LevelTooLow,
+    OverCreatorLimit,
+    OverNewFanLimit,
+    OverSpendingLimit,
+    day_of,
+)
 from live.chat import words
+from wallet.limits.spending import LENGTH, Span
+from wallet.models import RateCard, SpendingPolicy
+
+
+@dataclass(frozen=True)
+class NewFanLimit:
+    """How many coins one gift of a new fan can cost, and for how many days."""
+
+    most: int
+    days: int
 
 
 class Eligibility:
@@ -23,22 +46,59 @@ class Eligibility:
         self._policy = policy
         self._now = timezone.now()
 
-    def reason(self, gift: Gift) -> str:
-        """Return why the fan cannot send it now and what opens it, in one sentence; or nothing."""
+    def refusal(self, gift: Gift) -> GiftRefused | None:
+        """Return why the fan cannot send it now and what opens it; nothing where they can."""
         policy = self._policy
         if gift.available_from and gift.available_from > self._now:
-            return GiftNotYet(gift=gift.name, since=day_of(gift.available_from)).detail
+            return GiftNotYet(gift=gift.name, since=day_of(gift.available_from))
         lives_in = getattr(self.fan, "country_id", None)
         if gift.countries and isinstance(self.fan, User) and lives_in not in gift.countries:
-            return GiftNotHere(gift=gift.name).detail
+            return GiftNotHere(gift=gift.name)
         needed = policy.coins_for(gift.from_level)
         if needed and self.coins_sent < needed:
             return LevelTooLow(
                 gift=gift.name, level=gift.from_level, needed=needed, sent=self.coins_sent
-            ).detail
+            )
         if gift.club_only and self._creator is not None and not self.in_club:
-            return ClubOnly(gift=gift.name, coins=policy.club_coins, days=policy.club_days).detail
-        return ""
+            return ClubOnly(gift=gift.name, coins=policy.club_coins, days=policy.club_days)
+        return self._over_limit(gift.price.coins)
+
+    def _over_limit(self, coins: int) -> GiftRefused | None:
+        if self._new_fan_limit is not None and coins > self._new_fan_limit.most:
+            return OverNewFanLimit(**vars(self._new_fan_limit))
+        for refusal, span, most, used in self._own_limits:
+            if used + coins > most:
+                return refusal(limit=most, span=SPANS[span], used=used)
+        return None
+
+    @cached_property
+    def _new_fan_limit(self) -> "NewFanLimit | None":
+        if not isinstance(self.fan, User):
+            return None
+        policy = SpendingPolicy.current()
+        if self.fan.date_joined <= self._now - timedelta(days=policy.new_fan_days):
+            return None
+        coin = RateCard.objects.current().coin_value_micro_usd
+        return NewFanLimit(policy.new_fan_gift_usd * MICRO // coin, policy.new_fan_days)
+
+    @cached_property
+    def _own_limits(self) -> list[tuple[type[OverSpendingLimit], str, int, int]]:
+        """The fan's own limits: refusal, span, coins, and how many of them are sent already."""
+        if not isinstance(self.fan, User):
+            return []
+        mine = SentGift.objects.counted().filter(fan_id=self.fan.pk)
+        found = []
+        here = Q(creator=None) | Q(creator=self._creator)
+        for own in self.fan.spending_limits.filter(here):
+            if (most := own.in_force) is None:
+                continue
+            to = mine.filter(creator_id=own.creator_id) if own.creator_id else mine
+            since = LENGTH.get(Span(own.span))
+            lately = to.filter(created_at__gte=self._now - since) if since else to.none()
+            used = lately.aggregate(coins=Sum("coins"))["coins"] or 0
+            refusal = OverCreatorLimit if own.creator_id else OverSpendingLimit
+            found.append((refusal, own.span, most, used))
+        return found
 
     @cached_property
     def takes_messages(self) -> bool:

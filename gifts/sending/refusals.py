@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import ages
+from accounts import ages, pauses
 from foundation.errors import DomainError
 from live.chat import words
 
@@ -14,7 +14,9 @@ class GiftRefused(DomainError):
     """A gift that was not sent; nothing was taken."""
 
     code = "gift_refused"
-    message = _("We couldn't send this gift. You were not charged any coins.")
+    message = _(
+        "We couldn't send this gift. You were not charged any coins. Try again in a minute."
+    )
 
 
 class InsufficientCoins(GiftRefused):
@@ -29,7 +31,7 @@ class GiftRetired(GiftRefused):
 
     code = "gift_retired"
     status = 410
-    message = _("%(gift)s is no longer available.")
+    message = _("%(gift)s is no longer available. Choose another gift.")
     field = "gift"
 
 
@@ -37,7 +39,7 @@ class GiftNotYet(GiftRefused):
     """The gift's first day is to come."""
 
     code = "gift_not_yet"
-    message = _("You can send %(gift)s from %(since)s.")
+    message = _("You can send %(gift)s from %(since)s. Until then, choose another gift.")
     field = "gift"
 
 
@@ -45,7 +47,7 @@ class GiftNotHere(GiftRefused):
     """The gift is for fans in other countries."""
 
     code = "gift_not_here"
-    message = _("%(gift)s isn't available where you live.")
+    message = _("%(gift)s isn't available where you live. Choose another gift.")
     field = "gift"
 
 
@@ -55,7 +57,7 @@ class LevelTooLow(GiftRefused):
     code = "level_too_low"
     message = _(
         "%(gift)s unlocks at supporter level %(level)s, after %(needed)s coins sent. You have "
-        "sent %(sent)s."
+        "sent %(sent)s. Until then, choose another gift."
     )
     field = "gift"
 
@@ -76,7 +78,10 @@ class MessageTooLong(GiftRefused):
 
     code = "message_too_long"
     status = 422
-    message = _("Your message is %(length)s characters long. The limit for %(gift)s is %(most)s.")
+    message = _(
+        "Your message is %(length)s characters long. The limit for %(gift)s is %(most)s. Shorten "
+        "it."
+    )
     field = "message"
 
 
@@ -100,23 +105,29 @@ class MessagesOff(GiftRefused):
 class MessageFiltered(words.Filtered, GiftRefused):
     """A word of the message is on a list."""
 
-    message = _("Your message contains a blocked word. You were not charged any coins.")
+    message = _(
+        "Your message contains a blocked word. You were not charged any coins. Change it and send "
+        "again."
+    )
     field = "message"
 
 
 class MessageLink(words.LinkRefused, GiftRefused):
     """The message leads somewhere else."""
 
-    message = _("Links aren't allowed in messages. You were not charged any coins.")
+    message = _(
+        "Links aren't allowed in messages. You were not charged any coins. Remove the link and "
+        "send again."
+    )
     field = "message"
 
 
 class UnknownGift(GiftRefused):
-    """This gift doesn't exist."""
+    """This gift doesn't exist. Choose one from the catalogue."""
 
     code = "unknown_gift"
     status = 404
-    message = _("This gift doesn't exist.")
+    message = _("This gift doesn't exist. Choose one from the catalogue.")
     field = "gift"
 
 
@@ -125,28 +136,30 @@ class StreamEnded(GiftRefused):
 
     code = "stream_ended"
     status = 410
-    message = _("This stream has ended. You were not charged any coins.")
+    message = _("This stream has ended. You were not charged any coins. See who is live now.")
 
 
 class NotOnAirYet(GiftRefused):
     """The stream is announced only."""
 
     code = "not_on_air_yet"
-    message = _("This stream hasn't started yet. You were not charged any coins.")
+    message = _(
+        "This stream hasn't started yet. You were not charged any coins. Come back when it starts."
+    )
 
 
 class GiftToSelf(GiftRefused):
     """A creator's own stream."""
 
     code = "gift_to_self"
-    message = _("You can't send gifts to your own stream.")
+    message = _("You can't send gifts to your own stream. Choose somebody else's.")
 
 
 class GiftsOff(GiftRefused):
     """The creator takes no gifts."""
 
     code = "gifts_off"
-    message = _("This creator isn't accepting gifts right now.")
+    message = _("This creator isn't accepting gifts right now. You can still watch and chat.")
 
 
 class Blocked(GiftRefused):
@@ -154,7 +167,10 @@ class Blocked(GiftRefused):
 
     code = "blocked"
     status = 403
-    message = _("This creator doesn't accept gifts from you. You were not charged any coins.")
+    message = _(
+        "This creator doesn't accept gifts from you. You were not charged any coins. See who else "
+        "is live."
+    )
 
 
 class TooYoung(ages.TooYoung, GiftRefused):
@@ -166,7 +182,7 @@ class BadQuantity(GiftRefused):
 
     code = "bad_quantity"
     status = 422
-    message = _("You can send 1 to %(most)s at a time.")
+    message = _("You can send 1 to %(most)s at a time. Choose another number.")
     field = "quantity"
 
 
@@ -175,7 +191,7 @@ class BadMessage(GiftRefused):
 
     code = "bad_message"
     status = 422
-    message = _("A message can have up to %(most)s characters of text.")
+    message = _("A message can have up to %(most)s characters of text. Shorten it.")
     field = "message"
 
 
@@ -191,14 +207,28 @@ class OverNewFanLimit(GiftRefused):
     """Above what one gift may be worth in the first days."""
 
     code = "over_limit"
-    message = _("In your first %(days)s days, a gift can be up to %(most)s coins.")
+    message = _(
+        "In your first %(days)s days, a gift can be up to %(most)s coins. Choose a smaller one."
+    )
 
 
-class OverOwnLimit(GiftRefused):
+class OverSpendingLimit(GiftRefused):
     """Above a limit that the fan set."""
 
-    code = "over_own_limit"
+    code = "over_spending_limit"
     message = _("Your spending limit is %(limit)s coins %(span)s. You have sent %(used)s.")
+
+
+class OverCreatorLimit(OverSpendingLimit):
+    """Above a limit that the fan set for this creator."""
+
+    message = _(
+        "Your spending limit for this creator is %(limit)s coins %(span)s. You have sent %(used)s."
+    )
+
+
+class SpendingPaused(pauses.SpendingPaused, GiftRefused):
+    """The fan paused spending."""
 
 
 class AccountClosed(GiftRefused):
@@ -206,21 +236,21 @@ class AccountClosed(GiftRefused):
 
     code = "account_closed"
     status = 403
-    message = _("This account is closed.")
+    message = _("This account is closed. Contact us if you think that's a mistake.")
 
 
 class UndoTooLate(DomainError):
     """The undo window is over."""
 
     code = "undo_too_late"
-    message = _("It's too late to undo this gift.")
+    message = _("It's too late to undo this gift. Contact us if it was sent by mistake.")
 
 
 class AlreadyUndone(DomainError):
     """The gift was undone, so there is nothing to thank for."""
 
     code = "already_undone"
-    message = _("This gift was undone.")
+    message = _("This gift was undone. Reload the page.")
 
 
 SPANS = {
@@ -250,7 +280,8 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         TooYoung,
         BadQuantity,
         ConfirmFirst,
-        OverOwnLimit,
+        OverSpendingLimit,
+        SpendingPaused,
         AccountClosed,
         GiftNotYet,
         GiftNotHere,
@@ -263,6 +294,7 @@ REFUSALS: dict[str, type[GiftRefused]] = {
 } | {
     # The codes of `gifts_send` that differ from those of the API.
     "over_limit_new_fan": OverNewFanLimit,
+    "over_creator_limit": OverCreatorLimit,
     "no_message": NoMessage,
     "message_off": MessagesOff,
 }

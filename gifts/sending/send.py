@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 import ledger
 from accounts.models import User
+from accounts.pauses import until_words
 from foundation.errors import DomainError
 from foundation.incoming import is_text
 from foundation.texts import clean
@@ -22,6 +23,7 @@ from gifts.models import LONGEST_MESSAGE, Gift, SentGift
 from gifts.sending.micro_batching import MicroBatcher
 from gifts.sending.refusals import REFUSALS, SPANS, BadMessage, GiftRefused, UnknownGift, day_of
 from live.chat import words
+from live.chat.shown_names import readings_of
 from live.feed.events import push
 from live.folding import TextTooLong
 from live.models import Stream
@@ -88,6 +90,7 @@ class Send:
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,
             "at": self.sent_at and self.sent_at.isoformat(),
+            "names": None if self.anonymous else readings_of({self.fan.name, self.fan.handle}),
             **self._readings,
         }
 
@@ -156,6 +159,8 @@ def refusal(code: str, facts: dict[str, Any]) -> DomainError:
         return ledger.KeyReused()
     if "span" in facts:
         facts = {**facts, "span": SPANS[facts["span"]]}
+    if "until" in facts:
+        facts = {**facts, "until": until_words(datetime.fromisoformat(facts["until"]))}
     if "since" in facts:
         facts = {**facts, "since": day_of(datetime.fromisoformat(facts["since"]))}
     return REFUSALS.get(code, GiftRefused)(**facts)

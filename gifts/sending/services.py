@@ -11,6 +11,7 @@ import ledger
 from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
+from gifts.naming import sender_names
 from gifts.sending.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending.send import Send, Sent, call, call_micro_batched, outcome_of
 from live.feed.events import publish
@@ -71,10 +72,12 @@ def undo_gift(*, fan: User, key: UUID) -> SentGift:
     gift = SentGift.objects.select_for_update().get(fan=fan, public_id=key)
     if gift.undone_at:
         return gift
-    if timezone.now() > gift.undo_until or gift.released_at:
+    if timezone.now() > gift.undo_until or gift.released_at or gift.frozen:
         raise UndoTooLate
-    ledger.post_one(key=f"undo:{gift.public_id}", kind="undo", reverses=f"gift:{gift.public_id}")
-    gift.undone_at = timezone.now()
+    answer = ledger.post_one(
+        key=f"undo:{gift.public_id}", kind="undo", reverses=f"gift:{gift.public_id}"
+    )
+    gift.undone_at = ledger.moment_of(answer)
     gift.save(update_fields=["undone_at"])
     publish(
         stream_id=gift.stream_id,
@@ -107,7 +110,7 @@ def thank(*, creator: User, key: UUID) -> SentGift:
             kind="thanks",
             payload={
                 "id": str(gift.public_id),
-                "to": gift.named.name if gift.named else None,
+                "to": sender_names([gift], creator_id=creator.pk)[gift.pk] or None,
                 "gift": gift.gift.slug,
                 "name": gift.gift.name,
                 "by": creator.name,

@@ -6,6 +6,7 @@
 --    "gift": slug, "quantity", "message", "combo": presses of one combo share it, or null,
 --    "anonymous": send without a name, "confirmed": the sender said yes to a large amount,
 --    "words", "beginnings", "link": what the message can be read as, with a message only (live/folding.py),
+--    "names": what the sender's name and handle can be read as, unless anonymous (live/chat/shown_names.py),
 --    "at": for history brought in from elsewhere, or null}
 -- and answers one object per element:
 --   {"outcome": "done" | "already" | "refused", "code", "detail": {...},
@@ -50,6 +51,7 @@ DECLARE
     detail jsonb;
     posting bigint;
     sent gifts_sentgift%ROWTYPE;
+    shown text;
     payload jsonb;
     event_id bigint;
 BEGIN
@@ -95,7 +97,7 @@ BEGIN
             (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous) IS NOT DISTINCT FROM
                 (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous) AS same,
             u.handle, coalesce(nullif(u.display_name, ''), u.handle) AS name, u.date_joined AS joined_at,
-            u.country_id AS country, u.confirm_from_coins AS own_confirm_from,
+            u.country_id AS country, u.confirm_from_coins AS own_confirm_from, u.spending_paused_until AS paused_until,
             a.anonymous OR u.private_supporter AS private,
             extract(year FROM age((t.sent_at AT TIME ZONE 'UTC')::date, u.date_of_birth)) AS age, y.minimum_age,
             s.id AS stream, s.state, s.creator_id AS creator, c.trust, c.accepts_gifts AS accepts,
@@ -104,23 +106,26 @@ BEGIN
              WHERE d.owner_id = s.creator_id AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND') AS held_account,
             g.id AS gift, g.slug, g.name AS gift_name, g.alt, g.kind, g.art, g.duration_ms, g.combo AS combines,
             g.retired_at, g.motion, g.message_length, g.confirm_twice, g.available_from, g.countries, g.from_level,
-            g.club_only, g.from_level > 0 OR g.club_only AS gated, a.words, a.beginnings, a.link,
+            g.club_only, g.from_level > 0 OR g.club_only AS gated, a.words, a.beginnings, a.link, a.names,
             p.id AS price, p.coins::bigint AS coins_each,
             r.id AS card, r.diamonds_per_coin, r.coin_value_micro_usd,
+            -- Those of everything and those of this creator alone; what was sent to one creator is summed below.
             (SELECT jsonb_agg(jsonb_build_object(
-                'span', i.span, 'most', CASE WHEN i.next_at <= t.sent_at THEN i.next_coins ELSE i.coins END,
-                'used', CASE i.span WHEN 'gift' THEN 0 ELSE (
+                'span', i.span, 'creator', i.creator_id,
+                'most', CASE WHEN i.next_at <= t.sent_at THEN i.next_coins ELSE i.coins END,
+                'used', CASE WHEN i.span = 'gift' OR i.creator_id IS NOT NULL THEN 0 ELSE (
                     SELECT coalesce(sum(z.coins), 0) FROM gifts_sentgift z
                     WHERE z.fan_id = a.fan AND z.undone_at IS NULL AND z.created_at >= t.sent_at - CASE i.span
                         WHEN 'day' THEN interval '1 day' WHEN 'week' THEN interval '7 days'
                         ELSE interval '30 days' END) END))
-             FROM accounts_spendinglimit i WHERE i.user_id = a.fan) AS own_limits,
+             FROM accounts_spendinglimit i
+             WHERE i.user_id = a.fan AND (i.creator_id IS NULL OR i.creator_id = s.creator_id)) AS own_limits,
             paid.currency, paid.price AS paid_price, paid.tax AS paid_tax, paid.coins AS paid_coins
         FROM ROWS FROM (jsonb_to_recordset(sends) AS (
             key uuid, fan bigint, stream uuid, gift text, quantity int, message text, combo uuid,
-            anonymous boolean, confirmed boolean, words text[], beginnings text[], link boolean,
+            anonymous boolean, confirmed boolean, words text[], beginnings text[], link boolean, names jsonb,
             "at" timestamptz)) WITH ORDINALITY
-            AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, words, beginnings, link,
+            AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, words, beginnings, link, names,
                  happened_at, n)
         CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at) t
         LEFT JOIN gifts_sentgift e ON e.public_id = a.request
@@ -170,6 +175,9 @@ BEGIN
         ELSIF one.age < one.minimum_age THEN
             code := 'too_young';
             detail := jsonb_build_object('age', one.minimum_age);
+        ELSIF one.paused_until > one.sent_at THEN
+            code := 'spending_paused';
+            detail := jsonb_build_object('until', one.paused_until);
         ELSIF one.stream IS NULL OR one.state = 'ended' THEN
             code := 'stream_ended';
         ELSIF one.state = 'soon' THEN
@@ -180,7 +188,7 @@ BEGIN
             code := 'blocked';
         ELSIF one.accepts IS NOT TRUE THEN
             code := 'gifts_off';
-        ELSIF one.price IS NULL THEN
+        ELSIF one.price IS NULL OR one.art = '' THEN
             code := 'unknown_gift';
         ELSIF one.retired_at <= one.sent_at THEN
             code := 'gift_retired';
@@ -235,18 +243,25 @@ BEGIN
             most := policy.new_usd::bigint * 1000000 / one.coin_value_micro_usd;
             exceeded := NULL;
             IF one.own_limits IS NOT NULL THEN
-                SELECT jsonb_build_object('span', l.span, 'limit', l.most, 'used', l.before) INTO exceeded FROM (
-                    SELECT o.span, o.most, CASE o.span WHEN 'gift' THEN 0 ELSE
-                        o.used + coalesce(had[coins_at], 0) + coalesce(had[bonus_at], 0) - left_over END AS before
-                    FROM jsonb_to_recordset(one.own_limits) o(span text, most bigint, used bigint)
+                SELECT jsonb_build_object('span', l.span, 'limit', l.most, 'used', l.before, 'one', l.creator IS NOT NULL)
+                INTO exceeded FROM (
+                    SELECT o.span, o.most, o.creator, CASE WHEN o.span = 'gift' THEN 0 WHEN o.creator IS NULL THEN
+                        o.used + coalesce(had[coins_at], 0) + coalesce(had[bonus_at], 0) - left_over
+                    ELSE (  -- read now, so that what this very batch sent to the creator counts
+                        SELECT coalesce(sum(z.coins), 0) FROM gifts_sentgift z
+                        WHERE z.fan_id = one.fan AND z.undone_at IS NULL AND z.creator_id = o.creator
+                          AND z.created_at >= one.sent_at - CASE o.span
+                            WHEN 'day' THEN interval '1 day' WHEN 'week' THEN interval '7 days'
+                            ELSE interval '30 days' END) END AS before
+                    FROM jsonb_to_recordset(one.own_limits) o(span text, creator bigint, most bigint, used bigint)
                 ) l WHERE l.before + total > l.most LIMIT 1;
             END IF;
             IF one.joined_at > one.sent_at - make_interval(days => policy.new_days) AND total > most THEN
                 code := 'over_limit_new_fan';
                 detail := jsonb_build_object('most', most, 'days', policy.new_days);
             ELSIF exceeded IS NOT NULL THEN
-                code := 'over_own_limit';
-                detail := exceeded;
+                code := CASE WHEN (exceeded->>'one')::boolean THEN 'over_creator_limit' ELSE 'over_spending_limit' END;
+                detail := exceeded - 'one';
             ELSIF left_over < total THEN
                 code := 'insufficient_coins';
                 detail := jsonb_build_object('missing', total - left_over, 'balance', left_over, 'needed', total);
@@ -258,14 +273,14 @@ BEGIN
             posting := nextval('ledger_posting_id_seq');
             INSERT INTO gifts_sentgift (
                 public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity,
-                coins, bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,
+                coins, bonus_coins, diamonds, fan_currency, fan_price_fine, fan_tax_fine, message, combo, anonymous,
                 created_at, undo_until, release_at)
             VALUES (
                 one.request, one.fan, one.creator, one.stream, one.gift, one.price, one.card, posting, one.quantity,
                 total, bonus, total * one.diamonds_per_coin, coalesce(one.currency, 'USD'),
-                -- Half up, in whole units: numeric division leaves a fraction that would be rounded again.
-                coalesce(div(2 * (total - bonus) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
-                coalesce(div(2 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
+                -- Half up, in hundredths of minor units: numeric division leaves a fraction that would be rounded again.
+                coalesce(div(200 * (total - bonus) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
+                coalesce(div(200 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
                 one.message, one.combo, one.anonymous, one.sent_at,
                 one.sent_at + make_interval(
                     secs => CASE WHEN total >= policy.undo_large_from
@@ -284,19 +299,19 @@ BEGIN
             RETURN NEXT;
             CONTINUE;
         END IF;
+        shown := CASE WHEN NOT one.anonymous THEN live_name_shown(one.creator, one.name, one.handle, one.names) END;
         payload := jsonb_build_object(
             'id', one.request, 'gift', one.slug, 'name', one.gift_name, 'alt', one.alt, 'kind', one.kind,
             'art', one.art, 'duration_ms', one.duration_ms, 'coins', total, 'quantity', one.quantity,
-            'message', one.message, 'combo', one.combo, 'from', CASE WHEN NOT one.anonymous THEN one.name END,
+            'message', one.message, 'combo', one.combo, 'from', shown,
             'handle', CASE WHEN NOT one.anonymous THEN one.handle END, 'at', one.sent_at,
-            'private', one.private, 'motion', one.motion);
+            'private', one.private OR shown IS NULL, 'motion', one.motion);
         INSERT INTO live_event (stream_id, kind, payload, created_at)
         VALUES (one.stream, 'gift', payload, one.sent_at) RETURNING id INTO event_id;
 
         ids := ids || posting;
         keys := keys || ('gift:' || one.request);
-        digests := digests || sha256(convert_to(concat_ws(
-            ' ', one.fan, one.stream, one.gift, one.quantity, one.combo, one.anonymous, one.message), 'UTF8'));
+        digests := digests || gifts_digest(sent);
         IF bonus > 0 THEN
             balances[bonus_at] := balances[bonus_at] - bonus;
             legs := legs || ROW(cardinality(ids), 'COIN', coin_accounts[bonus_at], spent, bonus)::ledger_leg;

@@ -12,11 +12,11 @@ from gifts.blocking import block_sender, unblock_sender
 from gifts.models import SentGift
 from gifts.sending import refusals
 from gifts.sending.services import send_gift, undo_gift
-from gifts.tray.tiles import coins_of
 from live.chat.messages import say
 from live.models import Block, Event, Stream
 from live.moderation import blocks
 from testing.browsers import signed_in
+from wallet.coins.balance import coins_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -175,7 +175,10 @@ def test_a_combo_is_let_in_by_the_press_that_was_blocked(
         gift(alice, stream, anonymous=True, combo=combo).public_id,
     ]
     block_sender(by=bob, key=keys[0])
-    assert f'action="{reverse("studio:block_sender", args=[keys[0]])}"' in lines(as_bob)
+    menu = as_bob.get(reverse("studio:console"), {"line": str(keys[1])}).context["menu"]
+    assert menu.blocked
+    assert menu.block == reverse("studio:block_sender", args=[keys[0]])
+    assert f'data-blocked-by="{keys[0]}"' in lines(as_bob)
 
 
 def test_the_console_shows_the_chat_with_a_menu_for_each_line_but_ones_own(
@@ -185,7 +188,9 @@ def test_the_console_shows_the_chat_with_a_menu_for_each_line_but_ones_own(
     mine = say(user=bob, stream=stream, text="Welcome")
     page = as_bob.get(reverse("studio:console")).content.decode()
     assert "&lt;i&gt;Hello&lt;/i&gt;" in page
-    assert reverse("studio:block_author", args=[said.pk]) in page
-    assert reverse("studio:block_author", args=[mine.pk]) not in page
-    assert "Block Alice" in page
-    assert "Block Bob" not in page
+    assert f'name="line" value="{said.pk}"' in page
+    assert f'name="line" value="{mine.pk}"' not in page
+    menu = as_bob.get(reverse("studio:console"), {"line": said.pk}).content.decode()
+    assert f'action="{reverse("studio:block_author", args=[said.pk])}"' in menu
+    assert "Block Alice" in menu
+    assert as_bob.get(reverse("studio:console"), {"line": mine.pk}).context["menu"] is None

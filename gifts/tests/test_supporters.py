@@ -1,4 +1,4 @@
-"""Who stands on lists of supporters, and with how many coins."""
+"""The people on lists of supporters, and with how many coins."""
 
 import itertools
 import uuid

@@ -7,23 +7,21 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from djmoney.money import Money
-from moneyed.l10n import format_money
 
-import ledger
 from accounts.models import User
+from accounts.pauses import paused_until
+from foundation.figures import figure
+from foundation.money import Money
 from gifts.models import Gift, GiftPolicy
 from gifts.sending.eligibility import Eligibility, terms_of
+from gifts.sending.refusals import GiftRefused, OverSpendingLimit
 from gifts.stage.preview import preview_of
 from live.models import Stream
 from live.moderation.blocks import is_blocked
 from wallet.prices.pricing import PaidRate, default_country, paid_rate, quote_for_coins
 from wallet.prices.quotes import Terms
 
-CENTS = Decimal("0.01")
 FINE = Decimal("0.0001")
 PLACES = {
     Gift.Kind.STICKER: _("One second at the edge of the video. They grow when sent quickly."),
@@ -46,13 +44,24 @@ class Tile:
     creator_gets: Money
     needs_confirmation: bool
     needs_holding: bool
-    locked: str  # why this fan cannot send it now, and what opens it; or nothing
+    refusal: GiftRefused | None  # why this fan cannot send it now, and what opens it
+    missing: int  # the coins that this fan lacks for it
     message_length: int  # 0: no message
 
     @property
     def needs_second_yes(self) -> bool:
         """Whether it asks once more after it was held."""
         return self.gift.confirm_twice
+
+    @property
+    def locked(self) -> str:
+        """Why this fan cannot send it now, in one sentence; or nothing."""
+        return self.refusal.detail if self.refusal else ""
+
+    @property
+    def over_own_limit(self) -> bool:
+        """Whether it is a limit of the fan's own that locks it."""
+        return isinstance(self.refusal, OverSpendingLimit)
 
     @property
     def terms(self) -> list[str]:
@@ -67,7 +76,12 @@ class Tile:
     @property
     def seconds(self) -> str:
         """Its duration in seconds, as people write it."""
-        return number_format(Decimal(self.gift.duration_ms) / 1_000, force_grouping=False)
+        return figure(Decimal(self.gift.duration_ms) / 1_000)
+
+    @property
+    def costs(self) -> str:
+        """The price, as people write it."""
+        return fine_money(self.price)
 
     @property
     def gets(self) -> str:
@@ -91,14 +105,10 @@ class Shelf:
 
 def fine_money(amount: Money) -> str:
     """Return an amount as people write it, with as many decimals as a small one needs."""
-    exact = abs(amount.amount) < FINE_BELOW
-    value = amount.amount.quantize(FINE if exact else CENTS)
-    # A price in whole yen or rupiah may still pay a creator a fraction of one.
-    return format_money(
-        Money(value.normalize() if exact else value, amount.currency),
-        locale=translation.to_locale(translation.get_language() or "en"),
-        decimal_quantization=not exact,
-    )
+    if abs(amount.amount) < FINE_BELOW:
+        # A price in whole yen or rupiah may still pay a creator a fraction of one.
+        return Money(amount.amount.quantize(FINE), amount.currency).in_full
+    return str(amount)
 
 
 def rate_of(fan: User | AnonymousUser) -> PaidRate:
@@ -115,20 +125,27 @@ def tiles_for(
     policy: GiftPolicy | None = None,
     *,
     creator: User | None = None,
+    balance: int | None = None,
 ) -> list[Tile]:
     """Return the gifts with their prices for this fan, in the order given.
 
-    With a creator, gifts of their club are locked to fans outside it.
+    With a creator, gifts of their club are locked to fans outside it; with a balance, they say how
+    many coins are missing.
     """
     policy = policy or GiftPolicy.current()
     rate = rate_of(fan)
     terms = Terms.now(rate.currency)
     eligibility = Eligibility(fan, creator, policy)
-    return [tile_of(gift, rate, terms, policy, eligibility) for gift in gifts]
+    return [tile_of(gift, rate, terms, policy, eligibility, balance) for gift in gifts]
 
 
 def tile_of(
-    gift: Gift, rate: PaidRate, terms: Terms, policy: GiftPolicy, eligibility: Eligibility
+    gift: Gift,
+    rate: PaidRate,
+    terms: Terms,
+    policy: GiftPolicy,
+    eligibility: Eligibility,
+    balance: int | None,
 ) -> Tile:
     """Return one gift with its prices."""
     coins = gift.price.coins
@@ -141,7 +158,8 @@ def tile_of(
         creator_gets=Money(terms.creator_gets(coins), rate.currency),
         needs_confirmation=gift.confirm_twice or coins >= asks_from,
         needs_holding=gift.confirm_twice or coins >= policy.hold_to_send_from_coins,
-        locked=eligibility.reason(gift),
+        refusal=eligibility.refusal(gift),
+        missing=0 if balance is None else max(0, coins - balance),
         message_length=gift.message_length if eligibility.takes_messages else 0,
     )
 
@@ -163,19 +181,17 @@ def shelves(tiles: Iterable[Tile]) -> list[Shelf]:
     ]
 
 
-def coins_of(fan: User) -> int:
-    """Return the coins a fan can send, bonus coins among them."""
-    held = ledger.balances([("coins", "COIN", fan.pk), ("bonus_coins", "COIN", fan.pk)])
-    return sum(held.values())
-
-
 def why_closed(fan: User | AnonymousUser, stream: Stream) -> str:
-    """Return why nothing can be sent here now: ended, soon, own, blocked, off; or nothing."""
+    """Return why nothing can be sent here now: ended, soon, own, paused, blocked, off; or
+    nothing.
+    """
     creator = getattr(stream.creator, "creator", None)
     if not stream.is_on_air:
         return "ended" if stream.state == Stream.State.ENDED else "soon"
     if fan == stream.creator:
         return "own"
+    if isinstance(fan, User) and paused_until(fan):
+        return "paused"
     if isinstance(fan, User) and is_blocked(creator_id=stream.creator_id, user_id=fan.pk):
         return "blocked"
     return "" if creator is not None and creator.accepts_gifts else "off"

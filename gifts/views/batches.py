@@ -17,18 +17,20 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from foundation.incoming import answers_each
 from gifts.models import SentGift
 from gifts.sending.batches import MOST, MOST_UNDONE, Unreadable, Wanted, send_each, undo_each
-from gifts.sending.refusals import InsufficientCoins
 from gifts.sending.send import Sent
 from gifts.sending.undo_window import undo_window_of
 from gifts.tray.forms import SendForm
-from gifts.tray.tiles import coins_of
+from gifts.tray.ways import way_on
 from gifts.views.tray import stream_of
+from wallet.coins.balance import coins_of
 
 HOW_MANY = _("A batch can have 1 to %(most)s gifts.")
 
 
+@answers_each
 @login_not_required
 @require_POST
 def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
@@ -45,11 +47,13 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
         raise Unreadable(HOW_MANY % {"most": MOST}) from None
     wanted = [press(request, place) for place in range(presses)]
     outcomes = send_each(fan=request.user, stream=stream_id, wanted=wanted)
-    context: dict[str, Any] = {"answers": [answer_to(outcome) for outcome in outcomes]}
-    # Only a refusal leads back to the stream; and then it may turn out never to have been.
+    answers = [
+        answer_to(outcome, stream_id, asked.get("gift", "") if isinstance(asked, dict) else "")
+        for outcome, asked in zip(outcomes, wanted, strict=True)
+    ]
     if not all(isinstance(outcome, Sent) for outcome in outcomes):
-        context["stream"] = stream_of(stream_id)
-    return render(request, "gifts/_answers.html", context)
+        stream_of(stream_id)  # it may turn out never to have been
+    return render(request, "gifts/_answers.html", {"answers": answers})
 
 
 def press(request: HttpRequest, place: int) -> Wanted:
@@ -58,7 +62,7 @@ def press(request: HttpRequest, place: int) -> Wanted:
     return form.cleaned_data if form.is_valid() else Unreadable(form.sentence, form.errors)
 
 
-def answer_to(outcome: Sent | DomainError) -> dict[str, Any]:
+def answer_to(outcome: Sent | DomainError, stream_id: UUID, gift: str) -> dict[str, Any]:
     """Return what the answer of one press says."""
     if isinstance(outcome, Sent):
         return {"status": 201, "window": undo_window_of(outcome.gift, outcome.balance)}
@@ -66,7 +70,7 @@ def answer_to(outcome: Sent | DomainError) -> dict[str, Any]:
         "status": outcome.status,
         "code": outcome.code,
         "sentence": outcome.detail,
-        "to_coins": outcome.code == InsufficientCoins.code,
+        "way": way_on(outcome, stream_id, gift),
     }
 
 

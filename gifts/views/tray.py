@@ -16,15 +16,18 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from accounts.services import save_sending
 from foundation.errors import DomainError
+from foundation.figures import figure
 from foundation.requests import PageRequest
-from gifts.models import Gift, GiftPolicy, SentGift
+from gifts.models import LONGEST_MESSAGE, Gift, GiftPolicy, SentGift
 from gifts.sending import services
 from gifts.sending.batches import MOST
-from gifts.sending.refusals import ConfirmFirst, InsufficientCoins, UndoTooLate
+from gifts.sending.refusals import ConfirmFirst, UndoTooLate
 from gifts.sending.undo_window import UndoWindow, open_undo_windows, undo_window_of
 from gifts.tray.forms import SendForm, fresh_key
-from gifts.tray.tiles import coins_of, priced, shelves, tiles_for, why_closed
+from gifts.tray.tiles import priced, shelves, tiles_for, why_closed
+from gifts.tray.ways import Way, coins_page, limits_page, room_with, way_on
 from live.models import RoomRules, Stream
+from wallet.coins.balance import coins_of
 
 
 def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str, Any]:
@@ -37,6 +40,7 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
         asks_from = min(asks_from, fan.confirm_from_coins or asks_from)
         balance = coins_of(fan)
         windows = open_undo_windows(fan, stream, balance)
+    tiles = tiles_for(fan, Gift.objects.on_offer(), policy, creator=stream.creator, balance=balance)
     return {
         "stream": stream,
         "host": stream.creator,
@@ -45,11 +49,15 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
         "wordless": RoomRules.objects.filter(
             creator=stream.creator_id, gift_messages=False
         ).exists(),
-        "shelves": shelves(tiles_for(fan, Gift.objects.on_offer(), policy, creator=stream.creator)),
+        "shelves": shelves(tiles),
         "asks_from": asks_from,
         "balance": balance,
         "undo_windows": windows,
-        "room_url": reverse("live:room", args=[stream.public_id]),
+        "room_url": room_with(stream.public_id),
+        "more_coins": Way(coins_page(stream.public_id), _("Get coins")),
+        "own_limits": limits_page(stream.public_id),
+        "chosen": request.GET.get("gift", ""),
+        "message": request.GET.get("message", "")[:LONGEST_MESSAGE],
         "key": fresh_key(),
         "most_presses": MOST,
         **more,
@@ -63,7 +71,9 @@ def tray(request: PageRequest, stream_id: UUID) -> HttpResponse:
     stream = stream_of(stream_id)
     if request.htmx:
         return render(request, "gifts/_tray.html", tray_context(request, stream))
-    context = tray_context(request, stream, sent=just_sent(request))
+    sent = just_sent(request)
+    price = priced(request.user, sent.coins)[0] if sent else None
+    context = tray_context(request, stream, sent=sent, sent_price=price)
     return render(request, "gifts/tray.html", context)
 
 
@@ -98,7 +108,11 @@ def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
             raise
         return confirm(request, stream_id, form, error)
     except DomainError as error:
-        return refuse(request, stream_id, error.detail, code=error.code, status=error.status)
+        chosen = form.cleaned_data["gift"], form.cleaned_data["message"]
+        way = way_on(error, stream_id, *chosen)
+        return refuse(
+            request, stream_id, error.detail, code=error.code, status=error.status, way=way
+        )
     if request.htmx:
         context = {"window": undo_window_of(sent.gift, sent.balance)}
         answer = render(request, "gifts/_sent.html", context, status=201)
@@ -113,14 +127,19 @@ def stream_of(stream_id: UUID) -> Stream:
 
 
 def refuse(
-    request: PageRequest, stream_id: UUID, sentence: str, *, code: str, status: int
+    request: PageRequest,
+    stream_id: UUID,
+    sentence: str,
+    *,
+    code: str,
+    status: int,
+    way: Way | None = None,
 ) -> HttpResponse:
     """Say why nothing was sent: a line for a script, the tray with the line for a plain form."""
     stream = stream_of(stream_id)
-    said: dict[str, Any] = {"sentence": sentence, "to_coins": code == InsufficientCoins.code}
+    said = {"sentence": sentence, "way": way}
     if request.htmx:
-        context = {"stream": stream, **said}
-        answer = render(request, "gifts/_refused.html", context, status=status)
+        answer = render(request, "gifts/_refused.html", said, status=status)
     else:
         typed = {"message": request.POST.get("message", ""), "chosen": request.POST.get("gift", "")}
         context = tray_context(request, stream, **typed, **said)
@@ -171,6 +190,6 @@ def undo(request: AuthedRequest, key: UUID) -> HttpResponse:
         answer = render(request, "gifts/_undone.html", {"sent": gift, "balance": balance})
         answer["HX-Trigger"] = "balance:changed"
         return answer
-    said = _("Gift undone. You have %(coins)s coins.") % {"coins": f"{balance:,}"}
+    said = _("Gift undone. You have %(coins)s coins.") % {"coins": figure(balance)}
     messages.success(request, said)
     return redirect("live:room", gift.stream.public_id)

@@ -15,6 +15,7 @@ from gifts.stage.uploads.limits import (
 
 LARGEST = 4_000_000
 MOST_FRAMES = 450
+MOST_CHUNKS = 10_000  # drawing programs write some hundred bytes and more into each
 MOST_PIXELS = 300_000_000  # of all frames
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 OPTIONAL = 0x20  # a small first letter: a reader that does not know it may skip it
@@ -33,8 +34,13 @@ def inspect(data: bytes) -> Inspected:
     pixels = width * height * frames
     check_bound(_("All frames"), pixels / 1e6, MOST_PIXELS / 1e6, _("megapixels"))
     plays = 0.0
-    for _at, kind, body in found:
+    for at, kind, body in found:
         if kind == b"fcTL":
+            wide, high, left, top = struct.unpack(">IIII", body[4:20])
+            if not (0 < wide <= width - left and 0 < high <= height - top):
+                raise UploadRefused(
+                    _("Byte %(at)s: a frame is larger than the picture.") % {"at": at}
+                )
             hold, unit = struct.unpack(">HH", body[20:24])
             plays += hold / (unit or 100) * 1_000
     return Inspected("png", duration_of(plays))
@@ -84,6 +90,8 @@ def chunks(data: bytes) -> list[Chunk]:
         if len(check) < 4 or zlib.crc32(kind + body) != int.from_bytes(check, "big"):
             raise UploadRefused(_("Byte %(at)s: the PNG is damaged here.") % {"at": at})
         least = {b"IHDR": 13, b"acTL": 8, b"fcTL": 26}.get(kind, 0)
+        if len(found) == MOST_CHUNKS:
+            raise UploadRefused(_("The PNG has too many parts. Export it again."))
         if size < least or (found and found[-1][1] == b"IEND"):
             raise UploadRefused(_("Byte %(at)s: unexpected data in the PNG.") % {"at": at})
         found.append((at, kind, body))

@@ -2,13 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import DomainError
+from foundation.figures import figure
 
 LONGEST_MS = 15_000  # no gift plays longer
 LARGEST_SIDE = 1_920
+FARTHEST = 1e12  # a figure beyond is said to be this
 
 
 class UploadRefused(DomainError):
@@ -30,6 +33,11 @@ class Inspected:
     plays_ms: int = 0
 
 
+def tenths(value: float) -> Decimal:
+    """Return a measure in tenths, rounded up."""
+    return (Decimal(math.ceil(value * 10)) / 10).normalize()
+
+
 def check_bound(what: object, value: float, most: float, unit: object) -> None:
     """Refuse a figure above its bound. Raises `UploadRefused`."""
     if value > most:
@@ -37,9 +45,9 @@ def check_bound(what: object, value: float, most: float, unit: object) -> None:
             _("%(what)s: %(value)s %(unit)s. The limit is %(most)s.")
             % {
                 "what": what,
-                "value": f"{math.ceil(value * 10) / 10:,g}",
+                "value": figure(tenths(min(value, FARTHEST))),
                 "unit": unit,
-                "most": f"{most:,g}",
+                "most": figure(Decimal(str(most)).normalize()),
             }
         )
 

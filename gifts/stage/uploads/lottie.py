@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation.figures import figure
+from gifts.stage.uploads.film_drawn import count_drawn
+from gifts.stage.uploads.film_values import Path, refuse
 from gifts.stage.uploads.limits import (
     Inspected,
     UploadRefused,
@@ -16,15 +20,24 @@ from gifts.stage.uploads.limits import (
 )
 
 LARGEST = 1_000_000
-MOST_LAYERS = 300
+LARGEST_NUMBER = 1e9
 MOST_VALUES = 120_000
 DEEPEST = 60
-COMPOSITION = 0
-KINDS = {0, 1, 3, 4, 5}  # a composition, a plain, nothing, shapes, text
-PICTURE = 2
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//)|[<>]", re.IGNORECASE)
 NAMES = {"nm", "mn", "t", "meta", "v"}  # what an author calls things, and words to be read
-Path = tuple[str | int, ...]
+PAGE_NAMES = gettext_lazy("page names (ids and classes) are not allowed")
+SLOTS = gettext_lazy("slots are not allowed. Save their values where they are used")
+FILES = gettext_lazy("external files are not allowed")
+FORBIDDEN = {
+    "ln": PAGE_NAMES,
+    "cl": PAGE_NAMES,
+    "sid": SLOTS,
+    "slots": SLOTS,
+    "fPath": FILES,
+    "sound": FILES,
+}
+# A text without an end is one to the end: each byte is read once.
+MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]|,', re.DOTALL)
 
 
 def inspect(data: bytes) -> Inspected:
@@ -40,24 +53,59 @@ def inspect(data: bytes) -> Inspected:
         raise UploadRefused(_("fr: %(rate)s frames per second. Use 1 to 120.") % {"rate": rate})
     for path, key, value in walk(film):
         check(path, key, value)
-    assets = [asset for asset in film.get("assets") or [] if isinstance(asset, dict)]
-    count_layers(film["layers"], {str(asset.get("id")): asset for asset in assets})
+    count_drawn(film)
     return Inspected("json", duration_of((last - first) / rate * 1_000))
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """Return the file as JSON. Raises `UploadRefused`."""
+    """Return the file as JSON, measured before it is read. Raises `UploadRefused`."""
+    measure(data)
 
     def unreal(name: str) -> NoReturn:
         raise ValueError(name)
 
     try:
-        film = json.loads(data.decode("utf-8"), parse_constant=unreal)
+        film = json.loads(
+            data.decode("utf-8"), parse_constant=unreal, parse_int=whole, parse_float=fraction
+        )
     except (ValueError, RecursionError):
         raise UploadRefused(_("This is not valid JSON.")) from None
     if not isinstance(film, dict):
         raise UploadRefused(_("Not a Lottie file: it contains no object."))
     return film
+
+
+def measure(data: bytes) -> None:
+    """Refuse a file with too many values, or too deep ones. Raises `UploadRefused`."""
+    depth = values = 0
+    for mark in MARKS.finditer(data):
+        sign = mark[0]
+        if sign in (b"[", b"{"):
+            depth += 1
+        elif sign in (b"]", b"}"):
+            depth -= 1
+        values += sign in (b"[", b"{", b",")
+        if values > MOST_VALUES:
+            raise UploadRefused(
+                _("More than %(most)s values. Simplify the drawing.")
+                % {"most": figure(MOST_VALUES)}
+            )
+        if depth > DEEPEST:
+            raise UploadRefused(_("Nested more than %(most)s levels deep.") % {"most": DEEPEST})
+
+
+def whole(text: str) -> int:
+    """Return a whole number. Raises `UploadRefused` for one that no drawing needs."""
+    fraction(text)
+    return int(text)
+
+
+def fraction(text: str) -> float:
+    """Return a number. Raises `UploadRefused` for one that no drawing needs."""
+    number = float(text)
+    if abs(number) > LARGEST_NUMBER:
+        raise UploadRefused(_("The number %(it)s is too large.") % {"it": text[:20]})
+    return number
 
 
 def number(film: dict[str, Any], key: str) -> float:
@@ -69,18 +117,10 @@ def number(film: dict[str, Any], key: str) -> float:
 
 
 def walk(film: dict[str, Any]) -> Iterator[tuple[Path, str, Any]]:
-    """Give every value with where it stands and its key. Raises `UploadRefused`."""
+    """Give every value with where it stands and its key."""
     todo: list[tuple[Path, Any]] = [((), film)]
-    seen = 0
     while todo:
         path, node = todo.pop()
-        seen += 1
-        if seen > MOST_VALUES:
-            raise UploadRefused(
-                _("More than %(most)s values. Simplify the drawing.") % {"most": f"{MOST_VALUES:,}"}
-            )
-        if len(path) > DEEPEST:
-            raise refuse(path, _("nested more than %(most)s levels deep") % {"most": DEEPEST})
         if isinstance(node, dict):
             for key, value in node.items():
                 yield path, key, value
@@ -89,23 +129,15 @@ def walk(film: dict[str, Any]) -> Iterator[tuple[Path, str, Any]]:
             todo += [((*path, at), value) for at, value in enumerate(node)]
 
 
-def refuse(path: Path, what: str) -> UploadRefused:
-    """Return the refusal of what stands at this path."""
-    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return UploadRefused(f"{where.lstrip('.') or 'file'}: {what}.")
-
-
 def check(path: Path, key: str, value: object) -> None:
     """Refuse one value that is code, or leads out of the file. Raises `UploadRefused`."""
     here = (*path, key)
     if key == "x" and _holds_text(value):
         raise refuse(here, _("expressions are not allowed"))
-    if key in ("ln", "cl") and value:
-        raise refuse(here, _("page names (ids and classes) are not allowed"))
+    if key in FORBIDDEN and value:
+        raise refuse(here, str(FORBIDDEN[key]))
     if path and path[0] == "assets" and key in ("p", "u") and len(path) == 2 and value:
         raise refuse(here, _("external images are not allowed. Use shapes"))
-    if key in ("fPath", "sound") and value:
-        raise refuse(here, _("external files are not allowed"))
     texts = value if isinstance(value, list) else [value]
     for text in texts:
         if (
@@ -124,50 +156,3 @@ def _holds_text(value: object) -> bool:
     if isinstance(value, list):
         return any(_holds_text(one) for one in value)
     return isinstance(value, str)
-
-
-def count_layers(layers: object, assets: dict[str, dict[str, Any]]) -> None:
-    """Refuse too many layers, those of compositions inside of compositions counted as drawn.
-
-    Raises `UploadRefused`.
-    """
-    sizes: dict[str, int] = {}
-
-    def size(of: object, where: Path, inside: tuple[str, ...]) -> int:
-        total = 0
-        for at, layer in enumerate(layers_of(of, where)):
-            total += 1
-            if layer["ty"] == COMPOSITION:
-                name = str(layer.get("refId"))
-                refuse_composition(name, inside, assets, (*where, at))
-                if name not in sizes:
-                    below = assets[name].get("layers")
-                    sizes[name] = size(below, ("assets", name, "layers"), (*inside, name))
-                total += sizes[name]
-            check_bound(_("Layers"), total, MOST_LAYERS, _("total"))
-        return total
-
-    size(layers, ("layers",), ())
-
-
-def layers_of(of: object, where: Path) -> list[dict[str, Any]]:
-    """Return the layers, each of a kind that we play. Raises `UploadRefused`."""
-    if not isinstance(of, list) or not all(isinstance(layer, dict) for layer in of):
-        raise refuse(where, _("this is not a list of layers"))
-    for at, layer in enumerate(of):
-        kind = layer.get("ty")
-        if kind == PICTURE:
-            raise refuse((*where, at), _("image layers are not allowed. Use shapes"))
-        if kind not in KINDS:
-            raise refuse((*where, at), _("this layer type is not supported"))
-    return of
-
-
-def refuse_composition(
-    name: str, inside: tuple[str, ...], assets: dict[str, dict[str, Any]], here: Path
-) -> None:
-    """Refuse a composition that is missing or never ends. Raises `UploadRefused`."""
-    if name in inside:
-        raise refuse(here, _("a composition contains itself"))
-    if name not in assets:
-        raise refuse(here, _("a composition is missing from the file"))

@@ -15,10 +15,12 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from gifts.stage.uploads.limits import Inspected, UploadRefused, check_bound, check_sides
+from gifts.stage.uploads.outlines import LARGEST_NUMBER
+from gifts.stage.uploads.parts import Part
+from gifts.stage.uploads.svg_drawn import count_drawn
 
 LARGEST = 200_000
 MOST_ELEMENTS = 4_000
-MOST_DRAWN = 20_000
 DEEPEST = 32
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -32,9 +34,22 @@ ELEMENTS = frozenset([
     "feDropShadow", "feFlood", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset",
 ])
 # fmt: on
+# What `style` may say: the properties that paint.
+STYLES = re.compile(
+    r"(?:-inkscape-|font|text-|stroke|fill|marker|stop-|flood-|color|clip-|solid-|writing-|word-)"
+    r"[\w-]*|opacity|display|visibility|overflow|mask|mask-type|filter|isolation|mix-blend-mode"
+    r"|enable-background|(?:image|shape)-rendering|paint-order|vector-effect|letter-spacing|line-height"
+    r"|baseline-shift|dominant-baseline|alignment-baseline|white-space|direction|unicode-bidi|kerning"
+)
+COMPUTED = re.compile(
+    r"\b((?:var|env|attr|calc|min|max|clamp)(?=\s*\()|context-(?:fill|stroke)\b)", re.IGNORECASE
+)
+WORDS = frozenset(["id", "class", "href", "lang", "role", "font-family", "d"])
+FIGURE = re.compile(r"(?<![#\w.-])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+ID = re.compile(r"[^\s\"'();]+")
 SCRIPTS = frozenset(["script", "handler", "listener"])
 MOVES = frozenset(["animate", "animateMotion", "animateTransform", "animateColor", "set", "mpath"])
-ADDRESS = re.compile(r"url\s*\(\s*(?![\"']?#)|\b(image(?:-set)?|src)\(", re.IGNORECASE)
+ADDRESS = re.compile(r"url\s*\((?!\s*[\"']?\s*#)|\b(image(?:-set)?|src)\(", re.IGNORECASE)
 CODE = re.compile(r"javascript\s*:|vbscript\s*:|expression\s*\(|@import|\\", re.IGNORECASE)
 ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 
@@ -72,13 +87,11 @@ class Reader(ContentHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._depth = 0
         self._count = 0
-        self._open: list[tuple[str, int]] = []  # ids, and how many elements came before
-        self._sizes: dict[str, int] = {}  # of what has an id, in elements
-        self._copies: dict[str, list[str]] = {}  # an id, and what is copied inside of it
-        self._weights: dict[str, int] = {}  # the same with all copies in it
-        self._used: list[tuple[str, int | None]] = []
+        self._open: list[Part] = []
+        self._root: Part | None = None
+        self._named: dict[str, Part] = {}
+        self._side = 0.0
 
     def refuse(self, sentence: str, **facts: object) -> None:
         """Raise `UploadRefused` for what stands here."""
@@ -93,44 +106,41 @@ class Reader(ContentHandler):
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802  # SAX's name
         """Look at one element and its attributes."""
         space, tag = name
-        self._depth += 1
         self._count += 1
-        if self._depth == 1:
-            self._root(space, tag, attrs)
+        if not self._open:
+            self._begin(space, tag, attrs)
         if self._count > MOST_ELEMENTS:
             self.refuse(_("more than %(most)s parts. Simplify the drawing."), most=MOST_ELEMENTS)
-        if self._depth > DEEPEST:
+        if len(self._open) >= DEEPEST:
             self.refuse(_("groups nested more than %(most)s levels deep."), most=DEEPEST)
         self._element(space, tag)
-        values = {key: attrs.getValue(key) for key in attrs.getNames()}
-        for (where, key), value in values.items():
+        values: dict[str, str] = {}
+        for where, key in attrs.getNames():
+            value = attrs.getValue((where, key))
             self._attribute(tag, where, key, value)
-        self._note(tag, values)
+            said = self._styles(tag, value) if key == "style" else [(key, value)]
+            for one, what in said:
+                values[one] = f"{values[one]};{what}" if one in values else what
+        self._note(Part(tag, self._locator.getLineNumber() or 0, values, self._side))
 
     def endElementNS(self, name: Any, qname: Any) -> None:  # noqa: N802  # SAX's name
         """Leave an element."""
-        self._depth -= 1
-        named, before = self._open.pop()
-        self._sizes[named] = self._count - before
+        self._open.pop()
+
+    def characters(self, content: str) -> None:
+        """Count the letters of a text: each is drawn."""
+        if self._open:
+            self._open[-1].letters += len(content.strip())
 
     def finish(self) -> None:
-        """Refuse copies of copies: a few lines may be a million parts. Raises `UploadRefused`."""
-        total = self._count
-        for target, line in self._used:
-            total += self._weight(target, line, ())
-        check_bound(_("Drawn parts, including copies"), total, MOST_DRAWN, _("parts"))
+        """Refuse what draws too much. Raises `UploadRefused`."""
+        assert self._root is not None  # noqa: S101  # the file was read to its end
+        try:
+            count_drawn(self._root, self._named)
+        except OverflowError as fault:
+            raise UploadRefused(_("The number %(it)s is too large.") % {"it": fault}) from None
 
-    def _weight(self, target: str, line: int | None, inside: tuple[str, ...]) -> int:
-        if target in inside or len(inside) > DEEPEST:
-            said = _("Line %(line)s: <use> refers to itself.")
-            raise UploadRefused(said % {"line": line})
-        if target not in self._weights:
-            copies = self._copies.get(target, [])
-            below = sum(self._weight(one, line, (*inside, target)) for one in copies)
-            self._weights[target] = self._sizes.get(target, 0) + below
-        return self._weights[target]
-
-    def _root(self, space: str | None, tag: str, attrs: Any) -> None:
+    def _begin(self, space: str | None, tag: str, attrs: Any) -> None:
         if (space, tag) != (SVG, "svg"):
             self.refuse(_("this is not an SVG file."))
         box = [number for number in re.split(r"[\s,]+", attrs.get((None, "viewBox"), "")) if number]
@@ -139,6 +149,7 @@ class Reader(ContentHandler):
         except ValueError:
             self.refuse(_("the drawing has no viewBox and can't be scaled."))
         check_sides(width, height)
+        self._side = max(width, height)
 
     def _element(self, space: str | None, tag: str) -> None:
         if space != SVG:
@@ -164,6 +175,20 @@ class Reader(ContentHandler):
             self.refuse(_("%(name)s on <%(tag)s> runs a script."), **named)
         if CODE.search(value):
             self.refuse(_("%(name)s on <%(tag)s> contains code."), **named)
+        self._address(space, key, value, named)
+        if computed := COMPUTED.search(value):
+            self.refuse(
+                _("%(call)s in %(name)s on <%(tag)s> is not allowed. Use plain values."),
+                call=computed[1],
+                **named,
+            )
+        words = key in WORDS or key.startswith(("aria-", "data-"))
+        for found in FIGURE.finditer("" if words else value):
+            if abs(float(found[0])) > LARGEST_NUMBER:
+                said = _("%(name)s on <%(tag)s> has a number that is too large: %(it)s.")
+                self.refuse(said, it=found[0][:20], **named)
+
+    def _address(self, space: str | None, key: str, value: str, named: dict[str, str]) -> None:
         if key.lower() in ("href", "src") or space == XLINK:
             if key == "href" and not value.strip().startswith("#"):
                 self.refuse(_("%(name)s on <%(tag)s> links outside the drawing."), **named)
@@ -173,12 +198,31 @@ class Reader(ContentHandler):
             said = _("%(call)s() in %(name)s on <%(tag)s> links outside the drawing.")
             self.refuse(said, call=address[1] or "url", **named)
 
-    def _note(self, tag: str, values: dict[tuple[str | None, str], str]) -> None:
-        self._open.append((values.get((None, "id"), ""), self._count - 1))
-        if tag == "use":
-            target = values.get((None, "href")) or values.get((XLINK, "href")) or ""
-            target = target.strip().removeprefix("#")
-            self._used.append((target, self._locator.getLineNumber()))
-            for outer, _before in self._open:
-                if outer:
-                    self._copies.setdefault(outer, []).append(target)
+    def _styles(self, tag: str, value: str) -> list[tuple[str, str]]:
+        """Return the properties of a `style` attribute."""
+        found: list[tuple[str, str]] = []
+        for one in value.split(";"):
+            name, colon, what = one.partition(":")
+            name = name.strip().lower()
+            if not one.strip():
+                continue
+            if not colon or not STYLES.fullmatch(name):
+                self.refuse(
+                    _("%(name)s in style on <%(tag)s> is not allowed."), name=name[:40], tag=tag
+                )
+            found.append((name, what.strip()))
+        return found
+
+    def _note(self, part: Part) -> None:
+        named = part.values.get("id")
+        if named is not None:
+            if not ID.fullmatch(named) or named in self._named:
+                said = _("the id “%(id)s” is used twice or has a space, quote or bracket.")
+                self.refuse(said, id=named[:40])
+            self._named[named] = part
+        if self._open:
+            part.parent = self._open[-1]
+            part.parent.inside.append(part)
+        else:
+            self._root = part
+        self._open.append(part)

@@ -3,6 +3,7 @@
 import math
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,10 @@ DOCTYPE, SCALE, DURATION, TIMESTAMP = 0x4282, 0x2AD7B1, 0x4489, 0xE7
 ENTRY, KIND, CODEC, VIDEO, WIDTH, HEIGHT = 0xAE, 0x83, 0x86, 0xE0, 0xB0, 0xBA
 IN_SEGMENT = {INFO, TRACKS, CLUSTER, VOID, CRC, CUES, SEEK, TAGS}
 FILM = 1
+BLOCKS = (0xA3, 0xA0)
+MOST_FRAMES = 900
+MOST_LOOKED_AT = 20_000  # elements, each as often as it is: a film has some thousand
+LONGEST_WHOLE = 8  # bytes of a whole number: more are no WebM, and no fraction holds them
 CODECS = {b"V_VP8", b"V_VP9", b"V_AV1"}
 
 
@@ -33,62 +38,83 @@ class Element(NamedTuple):
     end: int
 
 
+@dataclass
+class File:
+    """A file, and how many elements may still be looked at: two bytes are one, so 4 MB are too
+    many.
+    """
+
+    data: bytes
+    left: int = MOST_LOOKED_AT
+
+
 def inspect(data: bytes) -> Inspected:
     """Return what this film is. Raises `UploadRefused`."""
     check_bound(_("WebM file size"), len(data) / 1_000_000, LARGEST / 1_000_000, "MB")
-    top = [one for one in elements(data, 0, len(data)) if one.id not in (VOID, CRC)]
-    if [one.id for one in top] != [EBML, SEGMENT] or text(data, top[0], DOCTYPE) != b"webm":
+    file = File(data)
+    top = [one for one in elements(file, 0, len(data)) if one.id not in (VOID, CRC)]
+    if [one.id for one in top] != [EBML, SEGMENT] or text(file, top[0], DOCTYPE) != b"webm":
         raise UploadRefused(_("This is not a WebM file."))
-    inside = list(elements(data, top[1].start, top[1].end))
+    inside = list(elements(file, top[1].start, top[1].end))
     for one in inside:
         if one.id not in IN_SEGMENT:
             raise UploadRefused(
                 _("Byte %(at)s: attachments are not allowed in a WebM.") % {"at": one.start}
             )
-    track(data, inside)
+    track(file, inside)
     scale = 1_000_000
     length = 0.0
     for info in (one for one in inside if one.id == INFO):
-        scale = whole(data, info, SCALE) or scale
-        length = real(data, info, DURATION)
+        scale = whole(file, info, SCALE) or scale
+        length = real(file, info, DURATION)
     if length <= 0:
         raise UploadRefused(_("The duration is missing. Export it as a file, not a stream."))
-    last = max((whole(data, one, TIMESTAMP) for one in inside if one.id == CLUSTER), default=-1)
+    frames = sum(
+        block.id in BLOCKS
+        for one in inside
+        if one.id == CLUSTER
+        for block in elements(file, one.start, one.end)
+    )
+    check_bound(_("Frames"), frames, MOST_FRAMES, _("total"))
+    last = max((whole(file, one, TIMESTAMP) for one in inside if one.id == CLUSTER), default=-1)
     if last < 0:
         raise UploadRefused(_("This WebM has no video."))
     return Inspected("webm", duration_of(max(length, last) * scale / 1_000_000))
 
 
-def track(data: bytes, inside: list[Element]) -> None:
+def track(file: File, inside: list[Element]) -> None:
     """Refuse anything but one track of pictures of a bounded size. Raises `UploadRefused`."""
     entries = [
         entry
         for one in inside
         if one.id == TRACKS
-        for entry in elements(data, one.start, one.end)
+        for entry in elements(file, one.start, one.end)
         if entry.id == ENTRY
     ]
-    if any(whole(data, entry, KIND) != FILM for entry in entries):
+    if any(whole(file, entry, KIND) != FILM for entry in entries):
         raise UploadRefused(_("Remove the sound and subtitles. Gift videos are silent."))
     if len(entries) != 1:
         raise UploadRefused(
             _("The file has %(many)s video tracks. Use only one.") % {"many": len(entries)}
         )
-    codec = text(data, entries[0], CODEC)
+    codec = text(file, entries[0], CODEC)
     if codec not in CODECS:
         said = codec.decode("ascii", "replace")
         raise UploadRefused(_("The codec is %(codec)s. Use VP8, VP9 or AV1.") % {"codec": said})
-    film = first(data, entries[0], VIDEO)
+    film = first(file, entries[0], VIDEO)
     if film is None:
         raise UploadRefused(_("The width or height is zero."))
-    check_sides(whole(data, film, WIDTH), whole(data, film, HEIGHT))
+    check_sides(whole(file, film, WIDTH), whole(file, film, HEIGHT))
 
 
-def elements(data: bytes, at: int, end: int) -> Iterator[Element]:
+def elements(file: File, at: int, end: int) -> Iterator[Element]:
     """Give the elements that stand one after the other. Raises `UploadRefused`."""
     while at < end:
-        identity, start = variable(data, at, keep_marker=True)
-        size, start = variable(data, start, keep_marker=False)
+        file.left -= 1
+        if file.left < 0:
+            raise UploadRefused(_("The WebM has too many parts. Export it again."))
+        identity, start = variable(file.data, at, keep_marker=True)
+        size, start = variable(file.data, start, keep_marker=False)
         unknown = size < 0
         if unknown and identity != SEGMENT:
             raise UploadRefused(_("Byte %(at)s: an element of unknown length.") % {"at": at})
@@ -112,27 +138,29 @@ def variable(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
     return (-1 if value == (1 << (7 * length)) - 1 else value), at + length
 
 
-def first(data: bytes, parent: Element, wanted: int) -> Element | None:
+def first(file: File, parent: Element, wanted: int) -> Element | None:
     """Return the first such element inside another."""
-    return next((one for one in elements(data, parent.start, parent.end) if one.id == wanted), None)
+    return next((one for one in elements(file, parent.start, parent.end) if one.id == wanted), None)
 
 
-def text(data: bytes, parent: Element, wanted: int) -> bytes:
+def text(file: File, parent: Element, wanted: int) -> bytes:
     """Return the text of an element inside another, or nothing."""
-    found = first(data, parent, wanted)
-    return data[found.start : found.end].rstrip(b"\0") if found else b""
+    found = first(file, parent, wanted)
+    return file.data[found.start : found.end].rstrip(b"\0") if found else b""
 
 
-def whole(data: bytes, parent: Element, wanted: int) -> int:
-    """Return the whole number of an element inside another, or 0."""
-    found = first(data, parent, wanted)
-    return int.from_bytes(data[found.start : found.end], "big") if found else 0
+def whole(file: File, parent: Element, wanted: int) -> int:
+    """Return the whole number of an element inside another, or 0. Raises `UploadRefused`."""
+    found = first(file, parent, wanted)
+    if found and found.end - found.start > LONGEST_WHOLE:
+        raise UploadRefused(_("Byte %(at)s: this is not valid WebM.") % {"at": found.start})
+    return int.from_bytes(file.data[found.start : found.end], "big") if found else 0
 
 
-def real(data: bytes, parent: Element, wanted: int) -> float:
+def real(file: File, parent: Element, wanted: int) -> float:
     """Return the fraction of an element inside another, or 0."""
-    found = first(data, parent, wanted)
-    body = data[found.start : found.end] if found else b""
+    found = first(file, parent, wanted)
+    body = file.data[found.start : found.end] if found else b""
     kind = {4: ">f", 8: ">d"}.get(len(body))
     value: float = struct.unpack(kind, body)[0] if kind else 0.0
     return value if math.isfinite(value) else 0.0

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
-from gifts.earnings.release import end_hold, on_hold, release_due
+from gifts.earnings.release import end_hold, on_hold, release_due, release_early
 from gifts.models import SentGift
 from gifts.sending.refusals import UndoTooLate
 from gifts.sending.services import send_gift, undo_gift
@@ -83,3 +83,62 @@ def test_staff_can_end_a_hold_early(alice: User, bob: User, stream: Stream) -> N
     assert release_due() == 25
     just_sent.refresh_from_db()
     assert just_sent.released_at is None
+
+
+def trust(bob: User, level: str) -> None:
+    bob.creator.trust = level
+    bob.creator.save()
+
+
+def test_a_flag_holds_what_was_sent_before_it(alice: User, bob: User, stream: Stream) -> None:
+    released, due, held, undone = (send(alice, stream, days) for days in (40, 8, 3, 0))
+    SentGift.objects.exclude(pk=released.pk).update(release_at=timezone.now() + timedelta(days=9))
+    assert release_due() == 25
+    undo_gift(fan=alice, key=undone.public_id)
+    kept = SentGift.objects.get(pk=undone.pk).release_at
+    trust(bob, "flagged")
+    for gift in (due, held):
+        gift.refresh_from_db()
+        assert gift.release_at == gift.created_at + timedelta(days=30)
+    released.refresh_from_db()
+    assert released.release_at == released.created_at + timedelta(days=7)
+    assert SentGift.objects.get(pk=undone.pk).release_at == kept
+    assert release_due() == 0
+
+
+def test_without_the_flag_gifts_wait_as_the_others_do(
+    alice: User, bob: User, stream: Stream
+) -> None:
+    sent = send(alice, stream, 8)
+    trust(bob, "flagged")
+    assert release_due() == 0
+    trust(bob, "trusted")
+    sent.refresh_from_db()
+    assert sent.release_at == sent.created_at + timedelta(days=7)
+    assert release_due() == 25
+
+
+def test_other_changes_of_trust_leave_running_holds(alice: User, bob: User, stream: Stream) -> None:
+    sent = send(alice, stream, 3)
+    trust(bob, "new")
+    sent.refresh_from_db()
+    assert sent.release_at == sent.created_at + timedelta(days=7)
+
+
+def test_a_gift_that_did_not_see_the_flag_is_held_too(
+    alice: User, bob: User, stream: Stream
+) -> None:
+    trust(bob, "flagged")
+    sent = send(alice, stream, 8)
+    SentGift.objects.update(release_at=timezone.now())  # sent while the flag was being written
+    assert release_due() == 0
+    sent.refresh_from_db()
+    assert sent.release_at == sent.created_at + timedelta(days=30)
+
+
+def test_staff_release_a_flagged_creators_gifts_early(
+    alice: User, bob: User, dana: User, stream: Stream
+) -> None:
+    send(alice, stream, 8)
+    trust(bob, "flagged")
+    assert release_early(creators=[bob], by=dana, reason="Cleared by phone") == 25

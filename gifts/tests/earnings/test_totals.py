@@ -1,7 +1,6 @@
 """All that a creator ever got, without adding it up at every look."""
 
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -13,11 +12,12 @@ from accounts.models import User
 from conftest import give_coins
 from gifts.earnings import statement, sums
 from gifts.earnings.release import release_due
-from gifts.earnings.totals import all_time
+from gifts.earnings.totals import Totals, all_time
 from gifts.models import SentGift
 from gifts.sending.services import send_gift, undo_gift
 from live.models import Stream
 from wallet.models import RateCard
+from wallet.prices.diamonds import CreatorsMoney
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     cache.clear()
+
+
+def totals_of(creator: User) -> Totals:
+    return all_time(creator, CreatorsMoney(creator))
 
 
 def gift(fan: User, stream: Stream, slug: str, *, days_ago: int = 0) -> SentGift:
@@ -50,43 +54,43 @@ def test_total_is_held_and_released_and_the_sum_of_the_lines(
     gift(alice, stream, "pebble")
     release_due()
     for _ in ("first", "from what was kept"):
-        found = all_time(bob)
-        lines = list(statement.lines(statement.received(bob)))
-        assert found.total.usd.amount == sum(line.net.amount for line in lines)
-        assert found.total.usd.amount == Decimal("0.9455")  # 125 at 0.0075, 1 at 0.008
-        assert found.held.diamonds == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 76
-        assert found.released.diamonds == ledger.balance("diamonds", "DIAMOND", bob.pk) == 50
+        found = totals_of(bob)
+        lines = list(statement.lines(statement.received(bob), CreatorsMoney(bob)))
+        assert found.earned.amount == sum(line.net.amount for line in lines)
+        assert str(found.earned.amount) == "0.8593"  # 5 times 0.1704, and 0.0073
+        assert found.held == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 76
+        assert found.released == ledger.balance("diamonds", "DIAMOND", bob.pk) == 50
 
 
 def test_what_is_sent_and_taken_back_today_counts_at_once(
     alice: User, bob: User, stream: Stream
 ) -> None:
     gift(alice, stream, "moss-frog", days_ago=9)
-    assert all_time(bob).total.diamonds == 25
+    assert totals_of(bob).diamonds == 25
     slip = gift(alice, stream, "pebble")
-    assert all_time(bob).total.diamonds == 26
+    assert totals_of(bob).diamonds == 26
     undo_gift(fan=alice, key=slip.public_id)
-    assert all_time(bob).total.diamonds == 25
+    assert totals_of(bob).diamonds == 25
 
 
 def test_what_lies_days_back_is_not_added_up_again(alice: User, bob: User, stream: Stream) -> None:
     old = gift(alice, stream, "moss-frog", days_ago=9)
-    assert all_time(bob).total.diamonds == 25
+    assert totals_of(bob).diamonds == 25
     SentGift.objects.filter(pk=old.pk).update(diamonds=1_000)
-    assert all_time(bob).total.diamonds == 25
+    assert totals_of(bob).diamonds == 25
     cache.clear()
-    assert all_time(bob).total.diamonds == 1_000
+    assert totals_of(bob).diamonds == 1_000
 
 
 def test_the_days_since_are_added_to_what_was_kept(alice: User, bob: User, stream: Stream) -> None:
-    """As it stands when somebody last looked a week ago."""
+    """As it stands when the last look was a week ago."""
     old = gift(alice, stream, "moss-frog", days_ago=20)
     gift(alice, stream, "pebble", days_ago=5)
-    kept = (old.diamonds + 100, old.diamonds * 7_500, sums.midnight(8))
-    cache.set(f"earned:{bob.pk}", kept)
-    assert all_time(bob).total.diamonds == 25 + 100 + 1
-    assert cache.get(f"earned:{bob.pk}")[2] == sums.midnight(1)
-    assert all_time(bob).total.diamonds == 25 + 100 + 1
+    kept = (old.diamonds + 100, 1_704, sums.midnight(8))
+    cache.set(f"earned:{bob.pk}:EUR", kept)
+    assert totals_of(bob).diamonds == 25 + 100 + 1
+    assert cache.get(f"earned:{bob.pk}:EUR")[2] == sums.midnight(1)
+    assert totals_of(bob).diamonds == 25 + 100 + 1
 
 
 def test_nobody_sees_the_sums_of_somebody_else(
@@ -94,8 +98,8 @@ def test_nobody_sees_the_sums_of_somebody_else(
 ) -> None:
     give_coins(carol, 10)
     gift(alice, stream, "moss-frog", days_ago=9)
-    assert all_time(bob).total.diamonds == 25
-    assert all_time(carol).total.diamonds == 0
+    assert totals_of(bob).diamonds == 25
+    assert totals_of(carol).diamonds == 0
 
 
 def test_gifts_of_one_moment_turn_the_page_without_loss(
@@ -109,7 +113,7 @@ def test_gifts_of_one_moment_turn_the_page_without_loss(
     seen: list[int] = []
     before: int | None = None
     while before is not None or not seen:
-        lines, before = statement.page_of(bob, before=before, size=2)
+        lines, before = statement.page_of(bob, CreatorsMoney(bob), before=before, size=2)
         seen += [line.sent.pk for line in lines]
     assert seen == sorted(SentGift.objects.values_list("pk", flat=True), reverse=True)
     assert seen[0] == newest.pk
@@ -119,4 +123,4 @@ def test_a_page_cannot_begin_at_somebody_elses_gift(
     alice: User, bob: User, carol: User, stream: Stream
 ) -> None:
     mine = gift(alice, stream, "pebble")
-    assert statement.page_of(carol, before=mine.pk) == ([], None)
+    assert statement.page_of(carol, CreatorsMoney(carol), before=mine.pk) == ([], None)

@@ -9,7 +9,8 @@ const shown = (one) => one.querySelector("[data-count]").textContent;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  combo = new Combo({ window: 3_000, words: "{count} sent" });
+  const cost = (_tile, count) => `€0.0${count}`;
+  combo = new Combo({ window: 3_000, words: "{count} · {money}", cost });
 });
 afterEach(() => mock.timers.reset());
 
@@ -47,7 +48,7 @@ test("when its time is over the sum stands for a moment", () => {
   combo.press(pebble);
   combo.press(pebble);
   mock.timers.tick(3_000);
-  assert.equal(shown(pebble), "×2 sent");
+  assert.equal(shown(pebble), "×2 · €0.02");
   mock.timers.tick(1_400);
   assert.equal(shown(pebble), "");
 });

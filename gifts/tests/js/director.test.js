@@ -22,8 +22,8 @@ class Play {
     this.over(why);
   }
   say = (gift) => this.said.push(gift);
-  again = () => (this.presses += 1);
-  fewer = () => (this.presses -= 1);
+  again = (gift) => (this.presses += gift.quantity);
+  fewer = (quantity) => (this.presses -= quantity);
   hideMessage = (gift) => this.said.push(gift);
 }
 
@@ -86,7 +86,7 @@ test("a gift that comes twice is played once", () => {
   assert.equal(stage.played[0].presses, 1);
 });
 
-test("who presses again goes on with the scene that plays", () => {
+test("another press goes on with the scene that plays", () => {
   director.gift(gift({ combo: "a" }));
   director.gift(gift({ combo: "a" }));
   assert.equal(stage.played.length, 1);
@@ -125,7 +125,7 @@ test("larger gifts wait for each other", async () => {
   assert.equal(stage.played[1].gift.from, "Fan 2");
 });
 
-test("who sends the same again joins what waits; when many wait, so does everybody", async () => {
+test("the same gift again joins what waits; when many wait, so does everybody's", async () => {
   director.gift(frame(0));
   director.gift(frame(1));
   for (const at of [1, 2, 3, 4]) director.gift(frame(at, { quantity: 3 }));
@@ -188,6 +188,18 @@ test("of a combo one press less is one press less; none ends it", () => {
   assert.equal(stage.played[0].ended, "undone");
 });
 
+test("a combo whose line has gone loses what is taken back, not all", () => {
+  const clock = mock.method(performance, "now", () => Date.now());
+  const [one, two] = [gift({ combo: "a", quantity: 3 }), gift({ combo: "a", quantity: 2 })];
+  director.gift(one);
+  director.gift(two);
+  for (const ms of [100, 5_000]) mock.timers.tick(ms);
+  clock.mock.restore();
+  assert.equal(director.comboLines.lines.size, 0);
+  director.undo(two.id);
+  assert.deepEqual([stage.played[0].presses, stage.played[0].ended], [1, ""]);
+});
+
 test("words that were taken away are not said by what waits, nor by what plays", async () => {
   const [plays, waits] = [frame(1, { message: "rude" }), frame(2, { message: "ruder" })];
   director.gift(plays);
@@ -200,7 +212,7 @@ test("words that were taken away are not said by what waits, nor by what plays",
   assert.equal(stage.played[1].gift.message, "");
 });
 
-test("while nobody looks gifts are counted, not played", () => {
+test("in a hidden tab gifts are counted, not played", () => {
   director.gift(frame(1));
   director.gift(frame(2));
   document.hidden = true;

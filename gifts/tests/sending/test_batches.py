@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from accounts.models import User
 from conftest import give_coins
 from gifts.models import SentGift
 from gifts.sending.services import send_gift
+from gifts.tray.ways import coins_page
 from ledger import checks
 from live.models import Event, Stream
 from live.streams.services import end
@@ -116,7 +118,7 @@ def test_coins_that_run_out_lead_to_more(as_alice: Client, carol: User, stream: 
     page = post(client, stream, [press(), press()]).content.decode()
     assert answers(page) == [("201", ""), ("409", "insufficient_coins")]
     assert "You have 5 coins. This gift needs 25." in page
-    assert f"{reverse('wallet:coins')}?back={stream.public_id}" in page
+    assert escape(coins_page(stream.public_id, coins=20, gift="moss-frog")) in page
 
 
 def test_a_batch_costs_no_query_per_press(as_alice: Client, stream: Stream) -> None:
@@ -262,8 +264,8 @@ def test_the_api_answers_each_send_for_itself(alice: User, stream: Stream) -> No
         "type": "about:blank",
         "status": 404,
         "code": "unknown_gift",
-        "detail": "This gift doesn't exist.",
-        "fields": {"gift": ["This gift doesn't exist."]},
+        "detail": "This gift doesn't exist. Choose one from the catalogue.",
+        "fields": {"gift": ["This gift doesn't exist. Choose one from the catalogue."]},
     }
     assert set(told[2]["problem"]["fields"]) == {"quantity"}
     assert coins(alice) == 4_950

@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 import ledger
-from accounts.models import Creator, User
-from conftest import person
-from gifts.models import Gift, GiftPolicy, SentGift
+from accounts.models import Creator, SpendingLimit, User
+from conftest import give_coins, person
+from gifts.models import Gift, GiftPolicy, SentGift, Upload
 from gifts.sending import refusals
 from gifts.sending.refusals import day_of
 from gifts.sending.send import Send, Sent
@@ -60,7 +60,9 @@ def test_a_gift_to_come_is_announced_and_cannot_be_sent(
     first_day = timezone.now() + timedelta(days=3)
     gated(available_from=first_day)
     said = refused(refusals.GiftNotYet, alice, stream)
-    assert said == f"You can send Moss Frog from {day_of(first_day)}."
+    assert (
+        said == f"You can send Moss Frog from {day_of(first_day)}. Until then, choose another gift."
+    )
     assert tile(alice).locked == said
     gated(available_from=timezone.now() - timedelta(seconds=1))
     assert send(alice, stream)
@@ -91,7 +93,7 @@ def test_a_gift_for_some_countries_goes_by_where_the_fan_lives(
 ) -> None:
     gated(countries=["JP", "KR"])
     said = refused(refusals.GiftNotHere, alice, stream)
-    assert said == "Moss Frog isn't available where you live."
+    assert said == "Moss Frog isn't available where you live. Choose another gift."
     assert tile(alice).locked == said
     assert tile(alice).terms == ["Only in Japan, South Korea"]
     gated(countries=["JP", "DE"])
@@ -114,6 +116,7 @@ def test_a_level_is_every_coin_ever_sent_and_not_taken_back(
     said = refused(refusals.LevelTooLow, alice, stream)
     assert said == (
         "Moss Frog unlocks at supporter level 2, after 100 coins sent. You have sent 0."
+        " Until then, choose another gift."
     )
     assert tile(alice).locked == said
     back = send(alice, stream, gift="drift-lamp")
@@ -256,6 +259,9 @@ def test_the_event_says_that_its_sender_wants_to_be_on_no_list(alice: User, stre
 
 
 def test_the_event_names_the_animation(alice: User, stream: Stream, gated: Gated) -> None:
+    for path in ("/media/gifts/a.svg", "/media/gifts/b.webm"):
+        gift = Gift.objects.all()[0]
+        Upload.objects.create(gift=gift, part="art", path=path, state="drawn", took_ms=1)
     gated(art="/media/gifts/a.svg", motion="/media/gifts/b.webm")
     payload = told(send(alice, stream))
     assert (payload["art"], payload["motion"]) == ("/media/gifts/a.svg", "/media/gifts/b.webm")
@@ -293,3 +299,46 @@ def test_the_catalogue_of_the_api_says_how_a_gift_unlocks(alice: User, stream: S
     assert (kites["message_length"], kites["from_level"], kites["countries"]) == (120, 0, [])
     assert browser.get("/api/v1/gifts/", {"stream": str(uuid.uuid4())}).status_code == 404
     assert browser.get("/api/v1/gifts/", {"stream": "x"}).status_code == 400
+
+
+def test_a_fans_own_limit_locks_the_tile_with_the_words_of_the_refusal(
+    alice: User, stream: Stream
+) -> None:
+    send(alice, stream)
+    SpendingLimit.objects.create(user=alice, span="day", coins=40)
+    said = refused(refusals.OverSpendingLimit, alice, stream)
+    assert tile(alice).locked == said
+    assert tile(alice).over_own_limit
+    SpendingLimit.objects.update(next_coins=50, next_at=timezone.now() - timedelta(seconds=1))
+    assert tile(alice).locked == ""
+    assert send(alice, stream)
+
+
+@pytest.mark.parametrize("span", SpendingLimit.Span.values)
+def test_what_was_undone_or_is_long_ago_does_not_count(
+    alice: User, stream: Stream, span: str
+) -> None:
+    SpendingLimit.objects.create(user=alice, span=span, coins=25)
+    undo_gift(fan=alice, key=send(alice, stream).public_id)
+    send(alice, stream, sent_at=timezone.now() - timedelta(days=31))
+    assert tile(alice).locked == ""
+    assert send(alice, stream)
+    assert bool(tile(alice).locked) is (span != "gift")
+
+
+def test_a_new_fan_reads_on_the_tile_what_a_gift_can_cost(stream: Stream) -> None:
+    fan = person("nina")
+    give_coins(fan, 30_000)
+    said = refused(refusals.OverNewFanLimit, fan, stream, gift="storm-choir", confirmed=True)
+    storm = Gift.objects.on_offer().get(slug="storm-choir")
+    (shown,) = tiles_for(fan, [storm])
+    assert shown.locked == said
+    assert not shown.over_own_limit
+    assert tile(fan).locked == ""
+
+
+def test_a_tile_says_how_many_coins_are_missing(alice: User) -> None:
+    frog = Gift.objects.on_offer().get(slug="moss-frog")
+    for balance, missing in [(0, 25), (24, 1), (25, 0), (10**9, 0)]:
+        assert tiles_for(alice, [frog], balance=balance)[0].missing == missing
+    assert tiles_for(alice, [frog])[0].missing == 0

@@ -48,7 +48,7 @@ class Counter:
 
 
 def open_counter() -> Counter:
-    """Return one that holds nobody up."""
+    """Return one that holds no send up."""
     counter = Counter()
     counter.go.set()
     return counter

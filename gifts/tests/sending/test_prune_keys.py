@@ -42,9 +42,9 @@ def grow_old(days: int, *keys: str) -> None:
     Key.objects.filter(posting_id__in=postings).update(created_at=then)
     past("UPDATE ledger_posting SET created_at = %s WHERE id = ANY (%s)", then, postings)
     past("UPDATE ledger_transfer SET created_at = %s WHERE posting_id = ANY (%s)", then, postings)
-    SentGift.objects.filter(posting_id__in=postings).update(
-        created_at=then, undo_until=then + timedelta(seconds=5)
-    )
+    gifts = SentGift.objects.filter(posting_id__in=postings)
+    gifts.update(created_at=then, undo_until=then + timedelta(seconds=5))
+    gifts.filter(undone_at__isnull=False).update(undone_at=then)
 
 
 def known(*keys: str) -> set[str]:

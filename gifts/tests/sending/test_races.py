@@ -23,7 +23,7 @@ from ledger import checks
 from live.models import Event, Stream
 from live.streams.services import go_live
 from testing import threads
-from testing.functions import without
+from testing.functions import no_floor, without
 
 AT_ONCE = 8
 together = partial(threads.together, times=AT_ONCE, returned=DomainError)
@@ -103,20 +103,6 @@ def test_control_without_the_lock_a_wallet_is_overdrawn(room: tuple[User, User, 
     ):
         together(send)
         assert ledger.balance("coins", "COIN", fan.pk) == 100 - 40 * AT_ONCE
-
-
-@contextmanager
-def no_floor() -> Iterator[None]:
-    """Take the constraint away that keeps a guarded balance from falling below nothing."""
-    table = "ALTER TABLE ledger_account"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{table} DROP CONSTRAINT balance_never_negative")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE ledger_account SET balance = 0 WHERE balance < 0")
-            cursor.execute(f"{table} ADD CONSTRAINT balance_never_negative CHECK (balance >= 0)")
 
 
 def test_one_key_at_once_sends_once_and_answers_all_alike(room: tuple[User, User, Stream]) -> None:

@@ -98,18 +98,48 @@ def nothing(stream: Stream) -> None:
 @pytest.mark.parametrize(
     ("before", "wanted", "code", "sentence"),
     [
-        (retire, {}, "gift_retired", "Moss Frog is no longer available."),
-        (finish, {}, "stream_ended", "This stream has ended. You were not charged any coins."),
-        (switch_off, {}, "gifts_off", "This creator isn't accepting gifts right now."),
-        (nothing, {"gift": "no-such"}, "unknown_gift", "This gift doesn't exist."),
-        (nothing, {"quantity": 0}, "bad_quantity", "You can send 1 to 99 at a time."),
-        (nothing, {"quantity": -3}, "bad_quantity", "You can send 1 to 99 at a time."),
-        (nothing, {"quantity": 100}, "bad_quantity", "You can send 1 to 99 at a time."),
+        (retire, {}, "gift_retired", "Moss Frog is no longer available. Choose another gift."),
+        (
+            finish,
+            {},
+            "stream_ended",
+            "This stream has ended. You were not charged any coins. See who is live now.",
+        ),
+        (
+            switch_off,
+            {},
+            "gifts_off",
+            "This creator isn't accepting gifts right now. You can still watch and chat.",
+        ),
+        (
+            nothing,
+            {"gift": "no-such"},
+            "unknown_gift",
+            "This gift doesn't exist. Choose one from the catalogue.",
+        ),
+        (
+            nothing,
+            {"quantity": 0},
+            "bad_quantity",
+            "You can send 1 to 99 at a time. Choose another number.",
+        ),
+        (
+            nothing,
+            {"quantity": -3},
+            "bad_quantity",
+            "You can send 1 to 99 at a time. Choose another number.",
+        ),
+        (
+            nothing,
+            {"quantity": 100},
+            "bad_quantity",
+            "You can send 1 to 99 at a time. Choose another number.",
+        ),
         (
             nothing,
             {"gift": "clockwork-fox", "quantity": 2},
             "bad_quantity",
-            "You can send 1 to 1 at a time.",
+            "You can send 1 to 1 at a time. Choose another number.",
         ),
         (
             nothing,
@@ -186,11 +216,11 @@ def test_a_new_fan_has_a_lower_limit_for_one_gift(alice: User, stream: Stream) -
 def test_a_fan_s_own_limit_holds_and_a_raise_waits(alice: User, stream: Stream) -> None:
     limit = SpendingLimit.objects.create(user=alice, span="day", coins=40)
     send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
-    with pytest.raises(refusals.OverOwnLimit, match=r"40 coins a day\. You have sent 25"):
+    with pytest.raises(refusals.OverSpendingLimit, match=r"40 coins a day\. You have sent 25"):
         send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
     limit.next_coins, limit.next_at = 100, timezone.now() + timedelta(hours=24)
     limit.save()
-    with pytest.raises(refusals.OverOwnLimit):
+    with pytest.raises(refusals.OverSpendingLimit):
         send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())
     SpendingLimit.objects.update(next_at=timezone.now())
     send_gift(fan=alice, stream=stream, gift="moss-frog", key=uuid.uuid4())

@@ -212,7 +212,7 @@ def test_an_own_limit_lets_through_exactly_what_fits(
     SpendingLimit.objects.create(user=alice, span=span, coins=90)
     gifts = ["moss-frog", "moss-frog", "moss-frog", "pebble", "pocket-rain", "pebble"]
     outcomes = send_batch([press(gift) for gift in gifts])
-    over = "over_own_limit"
+    over = "over_spending_limit"
     assert words(outcomes) == ["done", "done", over, "done", over, "done"]
     refused = [one for one in outcomes if isinstance(one, DomainError)]
     assert [one.facts["used"] for one in refused] == [75, 76]
@@ -222,7 +222,7 @@ def test_an_own_limit_lets_through_exactly_what_fits(
 def test_a_limit_for_one_gift_looks_at_each(alice: User, press: Callable[..., Send]) -> None:
     SpendingLimit.objects.create(user=alice, span="gift", coins=30)
     outcomes = send_batch([press(), press("pocket-rain"), press()])
-    assert words(outcomes) == ["done", "over_own_limit", "done"]
+    assert words(outcomes) == ["done", "over_spending_limit", "done"]
 
 
 def test_several_fans_in_a_batch_pay_each_from_their_own(
@@ -402,9 +402,7 @@ def twin(bob: User) -> tuple[dict[str, User], dict[str, Stream | uuid.UUID]]:
     return {**users, "bob": bob}, {"on": on_air, "over": over, "never": uuid.UUID(int=5)}
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=some.lists(SENDS, max_size=12))
 def test_a_batch_is_answered_as_if_its_sends_had_come_one_after_the_other(
     twin: tuple[dict[str, User], dict[str, Any]], plan: list[dict[str, Any]]

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
-from rest_framework.authtoken.models import Token
 
 from accounts.models import User
+from conftest import api_key
 from gifts.models import SentGift
 from gifts.sending.services import send_gift
 from live.models import Stream
@@ -45,12 +45,12 @@ def by_api(client: Client, stream: Stream, **headers: str) -> Press:
 
 
 def ways(user: User, stream: Stream) -> dict[str, Press]:
-    token = Token.objects.create(user=user)
+    key = api_key(user)
     return {
         "a script on the page": by_page(user, stream, **{"hx-request": "true"}),
         "a plain form": by_page(user, stream),
         "the API with a session": by_api(visiting(user), stream),
-        "the API with a key": by_api(Client(), stream, authorization=f"Token {token.key}"),
+        "the API with a key": by_api(Client(), stream, authorization=f"Token {key}"),
     }
 
 

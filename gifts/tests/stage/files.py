@@ -3,9 +3,21 @@
 import json
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from gifts.stage.uploads import UploadRefused
+
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">\n'
+
+
+def refusal(look: Callable[[bytes], object], data: bytes) -> str:
+    with pytest.raises(UploadRefused) as refused:
+        look(data)
+    assert refused.value.status == 422
+    return refused.value.detail
 
 
 def drawing(inside: str = '<path d="M0 0h9"/>') -> bytes:
@@ -24,12 +36,18 @@ def chunk(kind: bytes, body: bytes = b"") -> bytes:
 
 
 def moving(
-    *, width: int = 2, frames: int = 2, shown: int = 2, hold: int = 50, extra: bytes = b""
+    *,
+    width: int = 2,
+    frames: int = 2,
+    shown: int = 2,
+    hold: int = 50,
+    side: int = 2,
+    extra: bytes = b"",
 ) -> bytes:
     """Return a real APNG of grey squares."""
     pixels = zlib.compress(b"".join(b"\0" + b"\x80" * min(width, 2) for _ in range(2)))
     control = [
-        chunk(b"fcTL", struct.pack(">IIIIIHHBB", 2 * at, 2, 2, 0, 0, hold, 100, 0, 0))
+        chunk(b"fcTL", struct.pack(">IIIIIHHBB", 2 * at, side, 2, 0, 0, hold, 100, 0, 0))
         for at in range(shown)
     ]
     parts = [
@@ -62,6 +80,7 @@ def reel(**with_: Any) -> bytes:
         "width": 320,
         "duration": 2_000.0,
         "extra": b"",
+        "blocks": 0,
         "last": 1_500,
     } | with_
     entries = [
@@ -79,6 +98,38 @@ def reel(**with_: Any) -> bytes:
         part(0x1549A966, part(0x2AD7B1, whole(1_000_000)), duration),
         part(0x1654AE6B, *entries),
         part(0x1F43B675, part(0xE7, whole(0))),
-        part(0x1F43B675, part(0xE7, whole(asked["last"]))),
+        part(0x1F43B675, part(0xE7, whole(asked["last"])), *[part(0xA3, b"")] * asked["blocks"]),
         asked["extra"],
     )
+
+
+def nested(tag: str, key: str) -> str:
+    """Return references of one kind within each other, and a shape that has the last of them."""
+    size = 'width="1" height="1"' if tag in ("pattern", "mask") else ""
+    floors = [f'<{tag} id="a0" {size}><rect width="1" height="1"/></{tag}>']
+    for n in range(1, 7):
+        shape = f'<path d="M0 0h9v9" {key}="url(#a{n - 1})"/>'
+        floors.append(f'<{tag} id="a{n}" {size}>{shape * 10}</{tag}>')
+    return f'<defs>{"".join(floors)}</defs><path d="M0 0h9v9" {key}="url(#a6)"/>'
+
+
+RECT = {"ty": "rc", "s": {"a": 0, "k": [5, 5]}, "p": {"a": 0, "k": [5, 5]}}
+FILL = {"ty": "fl", "c": {"a": 0, "k": [1, 0, 0, 1]}}
+
+
+def still(value: Any) -> dict[str, Any]:
+    return {"a": 0, "k": value}
+
+
+def group(*shapes: Any) -> dict[str, Any]:
+    return {"ty": "gr", "it": [*shapes, {"ty": "tr"}]}
+
+
+def copies(count: Any) -> dict[str, Any]:
+    moved = {"p": [1, 0], "a": [0, 0], "s": [100, 100], "r": 0, "so": 100, "eo": 100}
+    transform = {"ty": "tr"} | {name: still(value) for name, value in moved.items()}
+    return {"ty": "rp", "c": count, "o": still(0), "m": 1, "tr": transform}
+
+
+def shapes(*found: Any, **fields: Any) -> bytes:
+    return film(layers=[{"ty": 4, "ks": {}, "shapes": found} | fields])

@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from gifts.models import Gift
+from gifts.admin.forms import GiftForm
+from gifts.models import Gift, Upload
 from gifts.sending.services import send_gift
+from gifts.stage.rendering import queue
+from gifts.stage.rendering.queue import draw_due
 from gifts.tests.stage.files import drawing, film, moving, reel
 from live.models import Event, Stream
 
@@ -72,6 +77,7 @@ def said(staff: Client, **fields: Any) -> str:
 def added(staff: Client, **fields: Any) -> Gift:
     answer = staff.post(reverse(ADD), form(**fields))
     assert answer.status_code == 302, answer.context["adminform"].form.errors
+    draw_due()
     return Gift.objects.get(slug="paper-boat")
 
 
@@ -95,7 +101,7 @@ def test_an_uploaded_gift_is_sent_and_shown(
     browser.force_login(alice)
     for page in (reverse("gifts:catalogue"), reverse("gifts:tray", args=[stream.public_id])):
         assert boat.art in browser.get(page).content.decode()
-    assert [one.suffix for one in media.rglob("*.*")].count(".svg") == 1
+    assert len(list(media.rglob("*.svg"))) == 1
 
 
 def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> None:
@@ -110,8 +116,31 @@ def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> Non
     assert staff.post(change, form(picture_file=file(other), **prices)).status_code == 302
     first = boat.art
     boat.refresh_from_db()
+    assert boat.art == first  # until the new one was drawn
+    draw_due()
+    boat.refresh_from_db()
     assert boat.art != first
     assert Client().get(first).status_code == 200  # what was sent with it still shows
+
+
+def test_what_is_said_to_be_drawn_is_shown_even_if_a_worker_drew_it_meanwhile(
+    staff: Client,
+) -> None:
+    staff.post(reverse(ADD), form())
+    boat = Gift.objects.get(slug="paper-boat")
+
+    def drawn_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if 'FROM "gifts_upload"' in sql and not drawn:
+            drawn.append(boat)
+            draw_due()
+        return execute(sql, *rest)
+
+    drawn: list[Gift] = []
+    with connection.execute_wrapper(drawn_meanwhile):
+        page = staff.get(reverse("admin:gifts_gift_change", args=[boat.pk])).content.decode()
+    assert drawn
+    assert "<strong>picture</strong>: drawn" in page
+    assert "<iframe" in page
 
 
 @pytest.mark.parametrize(
@@ -126,9 +155,9 @@ def test_a_file_has_the_name_of_what_is_in_it(staff: Client, media: Path) -> Non
         ),
         ({"motion_file": file(reel(kinds=(1, 2)))}, "Gift videos are silent."),
         ({"motion_file": file(b"x" * 4_000_001)}, "This file is larger than 4 MB."),
-        ({"message_length": "301"}, "At most 300"),
-        ({"from_level": "11"}, "At most 10"),
-        ({"countries": ["QQ"]}, "QQ is not one of the available choices"),
+        ({"message_length": "301"}, "Enter 300 or less"),
+        ({"from_level": "11"}, "Enter 10 or less"),
+        ({"countries": ["QQ"]}, "Choose an option from the list"),
         (
             {
                 "available_from_0": "2027-01-02",
@@ -186,6 +215,45 @@ def test_staff_see_it_play(staff: Client, alice: User) -> None:
     fan = Client()
     fan.force_login(alice)
     assert fan.get(play).status_code == 302
+
+
+def test_staff_see_how_far_an_upload_has_got(
+    staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert staff.post(reverse(ADD), form()).status_code == 302
+    boat = Gift.objects.get(slug="paper-boat")
+    change = reverse("admin:gifts_gift_change", args=[boat.pk])
+
+    def page() -> str:
+        return staff.get(change).content.decode()
+
+    assert "waiting to be drawn" in page()
+    assert "/play/" not in page()
+    draw_due()
+    upload = Upload.objects.get()
+    assert f'<img src="{upload.poster}"' in page()
+    other = form(picture_file=file(drawing("<g/>")), **{"prices-TOTAL_FORMS": "0"})
+    assert staff.post(change, other).status_code == 302
+    monkeypatch.setattr(queue, "MOST_ATTEMPTS", 0)
+    draw_due()
+    assert "The site could not draw it in 0 attempts. Upload it again." in page()
+    boat.refresh_from_db()
+    assert boat.art == upload.path
+
+
+def test_saving_the_form_leaves_what_a_worker_let_the_gift_show(
+    staff: Client, rf: RequestFactory
+) -> None:
+    assert staff.post(reverse(ADD), form()).status_code == 302
+    stale = Gift.objects.get(slug="paper-boat")
+    draw_due()
+    fields = form(picture_file="", name="Tin Boat")
+    bound = GiftForm(fields, instance=stale)
+    assert bound.is_valid(), bound.errors
+    bound.save(commit=False)
+    admin.site.get_model_admin(Gift).save_model(rf.post("/"), stale, bound, change=True)
+    saved = Gift.objects.get(slug="paper-boat")
+    assert (saved.name, bool(saved.art)) == ("Tin Boat", True)
 
 
 @pytest.mark.parametrize(

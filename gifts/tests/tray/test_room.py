@@ -1,9 +1,12 @@
 """The tray and what is pressed in it: what is shown, answered, refused."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -16,6 +19,7 @@ from conftest import give_coins
 from gifts.models import Gift, SentGift
 from gifts.sending.services import send_gift
 from gifts.tests.tray.pages import HTMX, tray
+from gifts.tray.ways import coins_page, room_with
 from live.models import Event, Stream
 from live.streams.services import end
 from testing.browsers import signed_in
@@ -44,7 +48,7 @@ def test_the_tray_shows_coins_money_and_what_the_creator_gets(
     # A one-coin gift pays less than a cent; two decimals would hide it.
     assert "Bob gets <b>€0.0068</b>" in page
     assert 'data-price="€8.11" data-gets="€4.77"' in page
-    assert "Send {gift} for {coins} coins ({price})? Bob gets {gets}." in page
+    assert "Send {gift} for {price} ({coins} coins)? Bob gets {gets}." in page
     assert 'data-balance="5000"' in page
     assert "<html" not in page
 
@@ -97,7 +101,7 @@ def test_without_scripts_a_press_leads_back_with_an_undo_button(
     page = as_alice.post(url, {"gift": "moss-frog", "key": key}, follow=True)
     text = page.content.decode()
     assert page.redirect_chain
-    assert "Moss Frog sent for 25 coins." in text
+    assert "Moss Frog sent for €0.29 (25 coins)." in text
     assert reverse("gifts:undo", args=[key]) in text
     back = as_alice.post(reverse("gifts:undo", args=[key]))
     assert back["Location"] == reverse("live:room", args=[stream.public_id])
@@ -124,7 +128,7 @@ def test_a_large_gift_asks_first_then_sends_with_the_same_key(
     asked = as_alice.post(url, {"gift": "tide-hello", "key": key, "message": "Hello"})
     text = asked.content.decode()
     assert (asked.status_code, asked["X-Error-Code"]) == (409, "confirm_first")
-    assert "Send Tide Hello for 700 coins (€8.11)?" in text
+    assert "Send Tide Hello for €8.11 (700 coins)?" in text
     assert "Bob gets €4.77." in text
     assert key in text
     assert coins(alice) == 5_000
@@ -174,9 +178,19 @@ Arrange = Callable[[User, Stream], dict[str, object]]
 REFUSED: list[tuple[Arrange, int, str, str]] = [
     (too_few, 409, "insufficient_coins", "You have 5,000 coins. This gift needs 25,000."),
     (retired, 410, "gift_retired", "Moss Frog is no longer available."),
-    (ended, 410, "stream_ended", "This stream has ended. You were not charged any coins."),
+    (
+        ended,
+        410,
+        "stream_ended",
+        "This stream has ended. You were not charged any coins. See who is live now.",
+    ),
     (gifts_off, 409, "gifts_off", "This creator isn&#x27;t accepting gifts right now."),
-    (own_limit, 409, "over_own_limit", "Your spending limit is 20 coins a day. You have sent 0."),
+    (
+        own_limit,
+        409,
+        "over_spending_limit",
+        "Your spending limit is 20 coins a day. You have sent 0.",
+    ),
     (new_fan, 409, "over_limit", "In your first 7 days, a gift can be up to 2,000 coins."),
     (used_key, 422, "key_reused", "This key was already used for something else."),
     (lambda a, s: {"gift": "no-such"}, 404, "unknown_gift", "This gift doesn&#x27;t exist."),
@@ -219,7 +233,22 @@ def test_a_refusal_says_why_and_changes_nothing(
 
 def test_too_few_coins_lead_to_coins(as_alice: Client, stream: Stream) -> None:
     page = press(as_alice, stream, gift="new-horizon", confirmed="1").content.decode()
-    assert f"{reverse('wallet:coins')}?back={stream.public_id}" in page
+    way = escape(coins_page(stream.public_id, coins=20_000, gift="new-horizon"))
+    assert way in page
+    shop = as_alice.get(unescape(way)).content.decode()
+    (back,) = set(re.findall(r'name="next" value="([^"]+)"', shop))
+    room = as_alice.get(unescape(back)).content.decode()
+    (tray,) = set(re.findall(r'hx-get="(/live/[^"]+tray/[^"]*)"', room))
+    again = as_alice.get(unescape(tray)).content.decode()
+    assert re.search(r'value="new-horizon"[^>]+ checked', again)
+
+
+def test_a_visitor_signs_in_and_finds_the_gift_chosen(client: Client, stream: Stream) -> None:
+    tray = client.get(reverse("gifts:tray", args=[stream.public_id])).content.decode()
+    found = re.findall(r'href="[^"]+\?next=([^"]+)" data-signed-out', tray)
+    ways = [unquote(way) for way in found]
+    assert room_with(stream.public_id, "moss-frog") in ways
+    assert len(set(ways)) == len(ways) > 20
 
 
 def test_a_creator_cannot_press_in_their_own_room(bob: User, stream: Stream) -> None:

@@ -1,4 +1,4 @@
-"""The lines of a fan's history name the gifts behind them, and nobody else's."""
+"""The lines of a fan's history name the gifts behind them, and no other fan's."""
 
 import uuid
 

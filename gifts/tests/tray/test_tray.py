@@ -77,7 +77,7 @@ def test_the_largest_gift_asks_a_plain_form_twice(
     Gift.objects.filter(slug="new-horizon").update(confirm_twice=True)
     key = str(uuid.uuid4())
     once = fill_in(as_alice, stream, gift="new-horizon", key=key)
-    assert "Send New Horizon for 25,000 coins" in once
+    assert "Send New Horizon for €289.75 (25,000 coins)" in once
     assert 'name="asked" value="1"' in once
     assert 'name="confirmed"' not in once
     twice = fill_in(as_alice, stream, gift="new-horizon", key=key, asked="1")
@@ -146,7 +146,9 @@ def test_a_choice_that_is_none_sends_nothing(as_alice: Client, stream: Stream) -
 def test_a_locked_gift_says_why_and_has_nothing_to_press(as_alice: Client, stream: Stream) -> None:
     Gift.objects.filter(slug="moss-frog").update(countries=["JP"])
     page = tile(tray(as_alice, stream), "moss-frog")
-    assert 'data-locked="Moss Frog isn&#x27;t available where you live."' in page
+    assert (
+        'data-locked="Moss Frog isn&#x27;t available where you live. Choose another gift."' in page
+    )
     assert "tile__send" not in page
     assert "tile__send" in tile(tray(as_alice, stream), "pebble")
     assert press(as_alice, stream)[1] == "gift_not_here"

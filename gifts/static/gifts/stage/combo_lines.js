@@ -148,19 +148,16 @@ export class ComboLines {
       if (line.first === id) line.element.querySelector(".combo-line__what").textContent = name;
   }
 
-  /** Take a gift out of its line. Answers the line's new sum. */
+  /** Take a gift out of its line. */
   remove(id) {
-    let left = 0;
     this.away.delete(id);
     for (const line of [...this.lines.values(), ...(this.more ? [this.more] : [])]) {
       const quantity = line.gifts.get(id);
       if (!line.gifts.delete(id)) continue;
       line.sum -= quantity;
-      left = line.sum;
       if (line.sum < 1) this.#close(line);
       else this.#draw(line);
     }
-    return left;
   }
 
   async #close(line) {

@@ -124,12 +124,12 @@ export class Director {
     if (!gift || gift.undone) return;
     gift.undone = true;
     this.announcer?.undo(gift);
-    const left = this.comboLines.remove(id);
+    this.comboLines.remove(id);
     let others = false;
     for (const { play, ids } of this.playing.values()) {
       if (!ids.delete(id)) continue;
       others = ids.size > 0;
-      if (others) play.fewer(left);
+      if (others) play.fewer(gift.quantity);
       else play.stop("undone");
     }
     for (const lane of Object.values(this.lanes)) others ||= lane.remove(id);

@@ -1,7 +1,7 @@
 // What the stage says. The page gives its own words in data attributes
 // (templates/gifts/_stage.html); these are the English ones.
 
-import { figure, language } from "../../js/page.js";
+import { figure, language, priceLike } from "../../js/page.js";
 
 const ENGLISH = {
   somebody: "Anonymous",
@@ -13,6 +13,10 @@ const ENGLISH = {
   several: "{count} × {gift}",
   coin: "{count} coin",
   coins: "{count} coins",
+  price: "{money} ({coins})",
+  priceCoins: "",
+  priceMinor: "",
+  priceExample: "",
   many: "{count} gifts, {coins}",
   more: "+{count} gifts",
   next: "+{count} next",
@@ -35,8 +39,14 @@ const plural = new Intl.PluralRules(language);
 export const put = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
-export const coinsIn = (words, count) =>
-  put(words[plural.select(count) === "one" ? "coin" : "coins"], { count: figure(count) });
+/** So many coins in words, their money first where the page knows what they cost. */
+export function coinsIn(words, count) {
+  const coins = put(words[plural.select(count) === "one" ? "coin" : "coins"], {
+    count: figure(count),
+  });
+  const money = priceLike(words)(count);
+  return money ? put(words.price, { money, coins }) : coins;
+}
 
 /** "a Moss Frog", "an Encore Ticket", "Rowing Dragons", "5 × Pebble". Where a language has no
  * articles all of them are the bare name. */

@@ -17,6 +17,7 @@ export class Play {
   #over = false;
   /** @type {[StageGift, number] | null} a press that came while the scene was fetched */
   #pressed = null;
+  #sum = 1; // presses of the combo that its scene shows; its line may be gone before the scene is
   /** @type {ReturnType<typeof makeKit> | null} */
   #kit = null;
   /** @type {(why: string) => void} */
@@ -150,6 +151,7 @@ export class Play {
       return;
     }
     this.#endLater();
+    this.#sum = count;
     const { kit } = this.#kit;
     try {
       kit.gift = gift;
@@ -160,9 +162,10 @@ export class Play {
   }
 
   /** One of several presses was taken back: what the scene built with it comes down. */
-  fewer(count) {
+  fewer(quantity) {
     if (this.#over || !this.forget || !this.#kit) return;
-    this.scene.fewer?.(this.box, this.gift, count, this.#kit.kit);
+    this.#sum -= quantity;
+    this.scene.fewer?.(this.box, this.gift, this.#sum, this.#kit.kit);
   }
 
   /** The message of a gift was hidden: it plays on without it. */

@@ -1,6 +1,6 @@
 // A preview of a gift: a press of `data-play` plays it on the page's stage. Nothing
 // is sent.
-import { origin } from "../../js/page.js";
+import { origin, whenLoaded } from "../../js/page.js";
 
 const stage = document.querySelector("[data-stage]");
 /** @type {{dataset: Record<string, any>} & HTMLElement | null} */
@@ -8,7 +8,7 @@ const said = document.querySelector("[data-played]");
 const viewer = document.querySelector("[data-viewer]")?.dataset.viewer || null;
 let number = 0;
 
-/** Play what a button holds, at once: who presses the next one is done with the last. */
+/** Play what a button holds, at once: a press of the next one ends the last. */
 function play(button) {
   const gift = JSON.parse(button.dataset.play);
   const director = stage?.director;
@@ -35,4 +35,4 @@ document.addEventListener("click", (event) => {
 });
 
 const first = document.querySelector("[data-play-first]");
-if (first && stage) addEventListener("load", () => play(first), { once: true });
+if (first && stage) whenLoaded(() => play(first));

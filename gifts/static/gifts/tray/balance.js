@@ -4,8 +4,10 @@
 import { figure } from "../../js/page.js";
 
 export class Balance {
-  /** `read()` returns the coins as the server counts them, or nothing. */
-  constructor(tray, read) {
+  /** `read()` returns the coins as the server counts them, or nothing; `changed(coins)` is called
+   * when they are others than before. */
+  constructor(tray, read, changed) {
+    this.changed = changed;
     this.place = tray.querySelector("[data-balance]");
     this.read = read;
     if (!this.place) return;
@@ -31,6 +33,7 @@ export class Balance {
     if (coins === this.coins) return;
     this.place.dataset.balance = coins;
     this.place.textContent = figure(coins);
+    this.changed(coins);
     document.body.dispatchEvent(new CustomEvent("balance:changed", { bubbles: true }));
   }
 

@@ -7,10 +7,11 @@ import { still } from "../../js/page.js";
 const LAST_LOOK_MS = 1_400;
 
 export class Combo {
-  /** `words` says what a sum is called: "×12 sent". */
-  constructor({ window, words }) {
+  /** `words` says what a sum is called: "×12 · €1.39"; `cost(tile, count)` is its money. */
+  constructor({ window, words, cost }) {
     this.window = window;
     this.words = words;
+    this.cost = cost;
     this.count = 0;
     this.#begin(null);
   }
@@ -70,7 +71,9 @@ export class Combo {
       return;
     }
     tile.classList.add("is-over");
-    tile.querySelector("[data-count]").textContent = this.words.replace("{count}", `×${count}`);
+    tile.querySelector("[data-count]").textContent = this.words
+      .replace("{count}", `×${count}`)
+      .replace("{money}", this.cost(tile, count));
     setTimeout(() => this.tile !== tile && clear(tile), LAST_LOOK_MS);
   }
 }

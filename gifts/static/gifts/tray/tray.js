@@ -4,7 +4,7 @@
 // with that key, so it arrives once or not at all. Presses that come while others are on their way
 // go together.
 // Without this file the tray is a plain form.
-import { figure, origin, still, toast } from "../../js/page.js";
+import { figure, origin, priceLike, still, toast } from "../../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { NameChoice } from "./name_choice.js";
@@ -14,6 +14,8 @@ import { MessageField } from "./message.js";
 import { askToConfirm, ownThreshold } from "./confirm.js";
 import { hold } from "./hold.js";
 import { keepInSight } from "./undo_place.js";
+import { openWhenThere } from "./opening.js";
+import { wayToCoins } from "./ways.js";
 import { kinds } from "./kinds.js";
 import { showUndo, showWaiting } from "./undo.js";
 
@@ -36,9 +38,14 @@ class Sender {
     this.asksFrom = Number(tray.dataset.asksFrom);
     this.waits = new Map(); // combo -> the gift's name, while presses of it are on the way
     this.message = new MessageField(tray.querySelector("[data-words]"), this.tiles);
-    this.combo = new Combo({ window: Number(tray.dataset.comboMs), words: tray.dataset.comboOver });
-    // Another name is another combo: who counts up without a name must not stand in the line that
-    // began with it.
+    const price = priceLike(tray.dataset);
+    this.combo = new Combo({
+      window: Number(tray.dataset.comboMs),
+      words: tray.dataset.comboOver,
+      cost: (tile, count) => price(count * Number(tile.dataset.coins)),
+    });
+    // Another name is another combo: a person who counts up without a name must not stand in the
+    // line that began with it.
     this.names = new NameChoice(tray.querySelector("[data-names]"), {
       changed: () => {
         this.combo.end();
@@ -71,7 +78,11 @@ class Sender {
           ),
       },
     );
-    this.balance = new Balance(tray, () => this.outbox.balance());
+    this.balance = new Balance(
+      tray,
+      () => this.outbox.balance(),
+      (coins) => this.tellWhatIsDear(coins),
+    );
     this.listen();
     this.showWhatCanBeUndone();
     keepInSight(tray, this.undoList);
@@ -91,7 +102,7 @@ class Sender {
       "change",
       (event) => event.target.name === "gift" && this.choose(event.target.closest("[data-tile]")),
     );
-    form.addEventListener("input", (event) => event.target.name === "message" && this.preview());
+    form.addEventListener("input", (event) => event.target.name === "message" && this.wrote());
     // A key that is held down must not rain gifts.
     form.addEventListener(
       "keydown",
@@ -140,13 +151,19 @@ class Sender {
     this.notices.say("");
     this.message.choose(tile);
     this.preview();
-    if (tile.dataset.locked) this.notices.say(tile.dataset.locked);
+    if (tile.dataset.locked) this.sayWhyLocked(tile);
     // A chosen tile shows more: keep all of it in sight.
     tile.scrollIntoView({
       block: "nearest",
       inline: "nearest",
       behavior: still.matches ? "auto" : "smooth",
     });
+  }
+
+  /** The message goes along to the coins page, and comes back from there. */
+  wrote() {
+    this.preview();
+    this.tellWhatIsDear(this.balance.coins);
   }
 
   preview() {
@@ -181,7 +198,7 @@ class Sender {
    * yes. */
   async want(tile, { held = false } = {}) {
     if (tile.dataset.locked) {
-      this.notices.say(tile.dataset.locked);
+      this.sayWhyLocked(tile);
       return;
     }
     const refusal = this.message.refusal(tile);
@@ -191,14 +208,40 @@ class Sender {
       return;
     }
     const questions = this.questions(tile, held);
+    if (await this.short(tile)) return;
     if (!questions.length && !held) {
       this.press(tile);
       return;
     }
-    if (await this.short(tile)) return;
     const art = tile.querySelector(".tile__art").src;
     const yes = !questions.length || (await askToConfirm(this.dialog, { questions, art }));
     if (yes) this.send(tile, { confirmed: "1" });
+  }
+
+  sayWhyLocked(tile) {
+    const way = "overLimit" in tile.dataset && this.tray.querySelector("[data-limits]").content;
+    this.notices.say(tile.dataset.locked, way ? way.cloneNode(true) : undefined);
+  }
+
+  /** A gift that the coins do not reach for has a button that sells what is missing. */
+  tellWhatIsDear(coins) {
+    for (const tile of this.tiles) {
+      const more = /** @type {HTMLAnchorElement | null} */ (tile.querySelector(".tile__more"));
+      if (!more) continue;
+      const missing = Math.max(0, Number(tile.dataset.coins) - coins);
+      const held = tile.contains(document.activeElement) && document.activeElement;
+      tile.classList.toggle("is-dear", missing > 0);
+      tile.querySelector("[data-missing]").textContent = figure(missing);
+      more.href = this.wayTo(more.href, missing);
+      if (held && !held.checkVisibility())
+        [...tile.querySelectorAll(".tile__send, .tile__more")]
+          .find((one) => one.checkVisibility())
+          ?.focus();
+    }
+  }
+
+  wayTo(href, coins) {
+    return wayToCoins(href, coins, this.message.text);
   }
 
   /** What has to be asked before this gift leaves. */
@@ -341,24 +384,16 @@ class Sender {
     sentence.textContent = sentence.textContent
       .replace("{balance}", figure(this.balance.coins))
       .replace("{needed}", figure(needed));
+    line.querySelector("a").href = this.wayTo(
+      tile.querySelector(".tile__more").href,
+      needed - this.balance.coins,
+    );
     this.notices.show(line);
     return true;
   }
 }
 
-// The button of the phone may be pressed before the tray has come: it opens when it is there.
-let wanted = false;
-document.addEventListener("click", (event) => {
-  if (origin(event).closest?.("[data-open=gift-tray]") && !document.getElementById("gift-tray"))
-    wanted = true;
-});
-document.addEventListener("htmx:load", () => {
-  const tray = /** @type {HTMLDialogElement | null} */ (document.getElementById("gift-tray"));
-  if (!wanted || !tray) return;
-  wanted = false;
-  tray.showModal();
-});
-
+openWhenThere();
 document.querySelectorAll("[data-tray]").forEach(dress);
 document.addEventListener("htmx:load", () =>
   document.querySelectorAll("[data-tray]").forEach(dress),

@@ -1,5 +1,5 @@
 // Leviathan Parade: over the harbour a whale draws itself in light; the crowd's papers fly up, each
-// with somebody's initial, and become its skin. A light goes on inside, it opens its eye and swims
+// with a person's initial, and become its skin. A light goes on inside, it opens its eye and swims
 // away. The whale is a Lottie film, drawn by tools/gift_art/leviathan_parade.py; who is on it, where it
 // swims and the crowd are this module's.
 import { appear, fall, mover, put } from "./air.js";

@@ -275,7 +275,7 @@ async function birds(kit, box, { W, line, tall }) {
   await kit.lottie("gifts/lottie/new-horizon-birds.json", flock, { loop: true });
 }
 
-/** The quay in front, where somebody waits for the day. */
+/** The quay in front, where a figure waits for the day. */
 function quay(kit, box, { W, H, tall }) {
   const move = mover(kit);
   const width = tall ? W * 0.86 : Math.min(W * 0.44, H * 0.78);

@@ -85,8 +85,8 @@ function vapour(letter, box) {
   return svg;
 }
 
-/** One letter out of the spout; those before it drift up and melt away. Who wants no name shown
- * gets the curl of the drawing. */
+/** One letter out of the spout; those before it drift up and melt away. A person who wants no name
+ * shown gets the curl of the drawing. */
 function puff(box, gift, count, kit, delay) {
   const kettle = kettles.get(box);
   const { svg, x, y, size, letters } = kettle;

@@ -1,0 +1,1 @@
+"""What a disputed payment does to the gifts that it paid for."""

@@ -1,0 +1,1 @@
+"""Uploads are drawn once, by a worker, before a gift shows them."""

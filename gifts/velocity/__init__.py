@@ -1,0 +1,1 @@
+"""What the rules against fraud count of a creator's income."""
