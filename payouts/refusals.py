@@ -20,7 +20,7 @@ class IbanCountryUnknown(DomainError):
     code = "iban_country"
     status = 422
     field = "iban"
-    message = _("No country's IBANs start with %(country)s.")
+    message = _("No country's IBANs start with %(country)s. Check the first two letters.")
 
 
 class IbanLength(DomainError):
@@ -40,7 +40,10 @@ class IbanUnreadable(DomainError):
     code = "iban_unreadable"
     status = 422
     field = "iban"
-    message = _("This doesn't look like an IBAN. It should start with two letters and two digits.")
+    message = _(
+        "This doesn't look like an IBAN. It should start with two letters and two digits. Check it "
+        "against your bank details."
+    )
 
 
 class IbanOutsideRail(DomainError):
@@ -49,7 +52,10 @@ class IbanOutsideRail(DomainError):
     code = "iban_outside_rail"
     status = 422
     field = "iban"
-    message = _("We pay in euros to banks in the SEPA area, which doesn't include %(country)s.")
+    message = _(
+        "We pay in euros to banks in the SEPA area, which doesn't include %(country)s. Enter an "
+        "account inside it."
+    )
 
 
 class HolderMissing(DomainError):
@@ -59,6 +65,93 @@ class HolderMissing(DomainError):
     status = 422
     field = "holder"
     message = _("Enter the account holder's name as shown by your bank, up to 70 characters.")
+
+
+class HolderNotLatin(DomainError):
+    """A name in letters that banks of the area do not read."""
+
+    code = "holder_not_latin"
+    status = 422
+    field = "holder"
+    message = _(
+        "Banks here don't read %(letters)s. Enter the name as it's written in Latin letters on "
+        "the account."
+    )
+
+
+class HolderTooLong(DomainError):
+    """A name that grows too long in the letters that banks read."""
+
+    code = "holder_too_long"
+    status = 422
+    field = "holder"
+    message = _(
+        "Your bank gets at most %(most)s characters, and this name is written with %(length)s "
+        "there. Shorten it as your bank does."
+    )
+
+
+class BicMissing(DomainError):
+    """A bank that our bank file cannot name by the IBAN alone."""
+
+    code = "bic_missing"
+    status = 422
+    field = "bic"
+    message = _("Enter the BIC of the bank too. You find it next to the IBAN at your bank.")
+
+
+class BicUnreadable(DomainError):
+    """Not a BIC."""
+
+    code = "bic_unreadable"
+    status = 422
+    field = "bic"
+    message = _(
+        "This doesn't look like a BIC. It has 8 or 11 characters: four letters, two for the "
+        "country, then the place."
+    )
+
+
+class BicOtherCountry(DomainError):
+    """The BIC of a bank in another country than the IBAN's."""
+
+    code = "bic_other_country"
+    status = 422
+    field = "bic"
+    message = _("This BIC is of a bank in %(bic)s, but the IBAN is from %(iban)s. Check both.")
+
+
+class AddressMissing(DomainError):
+    """Banks in this country want to know where the payee lives."""
+
+    code = "address_missing"
+    status = 422
+    field = "town"
+    message = _("Enter your address with its town: banks outside the EEA ask for it.")
+
+
+class AddressUnreadable(DomainError):
+    """An address in letters that banks do not read, or in a country that is none."""
+
+    code = "address_unreadable"
+    status = 422
+    field = "town"
+    message = _(
+        "Enter your address in Latin letters, the country as its two-letter code: street up to 70 "
+        "characters, postcode up to 16, town up to 35."
+    )
+
+
+class OwnAddressMissing(DomainError):
+    """Our own address has to be in the file, and the site does not know it."""
+
+    code = "own_address_missing"
+    status = 422
+    field = "iban"
+    message = _(
+        "We can't pay to banks in %(country)s yet, because our own address isn't set up. Enter an "
+        "account in the EEA, or ask us for help."
+    )
 
 
 class PayoutWaiting(DomainError):
@@ -79,7 +172,7 @@ class MethodFrozen(DomainError):
     """The bank was changed a short while ago."""
 
     code = "method_frozen"
-    message = _("You changed your bank account. Payouts to it can start %(when)s.")
+    message = _("You changed your bank account. Payouts to it can start %(when)s. Ask again then.")
 
 
 class MethodLocked(DomainError):
@@ -95,7 +188,10 @@ class BelowMinimum(DomainError):
     code = "below_minimum"
     status = 422
     field = "diamonds"
-    message = _("The smallest payout is %(minimum)s diamonds ($%(usd)s).")
+    message = _(
+        "The smallest payout is %(minimum)s diamonds (%(worth)s). Ask again when you have that "
+        "many."
+    )
 
 
 class AboveDayLimit(DomainError):
@@ -104,7 +200,10 @@ class AboveDayLimit(DomainError):
     code = "above_day_limit"
     status = 422
     field = "diamonds"
-    message = _("You can withdraw $%(limit)s a day. You have $%(left)s left today.")
+    message = _(
+        "You can withdraw %(limit)s a day. You have %(left)s left today. Ask for less, or come "
+        "back tomorrow."
+    )
 
 
 class NotEnoughDiamonds(DomainError):
@@ -112,7 +211,7 @@ class NotEnoughDiamonds(DomainError):
 
     code = "insufficient_diamonds"
     field = "diamonds"
-    message = _("You have %(available)s diamonds available.")
+    message = _("You have %(available)s diamonds available. Ask for that many or fewer.")
 
 
 class PayoutsPaused(DomainError):
@@ -120,21 +219,30 @@ class PayoutsPaused(DomainError):
 
     code = "payouts_paused"
     status = 503
-    message = _("Payouts are paused while we check our records. Your diamonds are safe.")
+    message = _(
+        "Payouts are paused while we check our records. Your diamonds are safe. Try again tomorrow."
+    )
 
 
 class AlreadyPaidAgain(DomainError):
     """The money of a returned payout is on its way already."""
 
     code = "already_paid_again"
-    message = _("This payout has already been sent again.")
+    message = _("This payout has already been sent again. Open the newer one.")
+
+
+class NothingFits(DomainError):
+    """The bank file can carry none of the payouts."""
+
+    code = "nothing_fits"
+    message = _("No payout can be sent yet. Open each one to see what is missing.")
 
 
 class NothingReady(DomainError):
     """There is no payout to put into a batch."""
 
     code = "nothing_ready"
-    message = _("No payouts are ready to be sent.")
+    message = _("No payouts are ready to be sent. Wait until one is checked.")
 
 
 class NeedsTwoPeople(DomainError):
@@ -142,7 +250,7 @@ class NeedsTwoPeople(DomainError):
 
     code = "needs_two_people"
     status = 403
-    message = _("You created this bank file, so another person must approve it.")
+    message = _("You created this bank file, so another person must approve it. Ask a colleague.")
 
 
 class BatchStale(DomainError):
@@ -155,37 +263,112 @@ class BatchStale(DomainError):
     )
 
 
+class BatchUnfit(DomainError):
+    """The bank file cannot carry a payout in the batch any more."""
+
+    code = "batch_unfit"
+    message = _(
+        "Payout %(payout)s can't be sent: %(reason)s Discard this batch and create a new one."
+    )
+
+
+class FraudCheckOpen(DomainError):
+    """A rule against fraud holds the diamonds of a creator in the batch."""
+
+    code = "fraud_check_open"
+    message = _(
+        "A fraud check holds the creator of payout %(payout)s. Wait for its decision, or discard "
+        "the batch and build it again."
+    )
+
+
 class PayoutHeld(DomainError):
     """The bank's files contradict our records about this money."""
 
     code = "payout_held"
     message = _(
         "The bank's answers about payout %(payout)s contradict each other. It stays here until "
-        "two members of staff have settled that."
+        "two members of staff have settled that. Wait for them, or contact us."
     )
 
 
-class SettledByOne(DomainError):
-    """The same person looked at a contradiction twice."""
+class OwnProposal(DomainError):
+    """The proposer cannot confirm."""
 
-    code = "settled_by_one"
+    code = "own_proposal"
     status = 403
-    message = _("You already confirmed this, so another person must confirm it too.")
+    message = _("You proposed this, so another person must confirm it. Ask a colleague.")
 
 
-class OwnContradiction(DomainError):
-    """The payout is the person's own."""
+class OwnUpload(DomainError):
+    """The person who handed in the bank's file cannot confirm what it says."""
 
-    code = "own_contradiction"
+    code = "own_upload"
     status = 403
-    message = _("This payout is yours, so two other people must confirm it.")
+    message = _(
+        "You uploaded the bank's file that says this, so another person must confirm it. Ask a "
+        "colleague."
+    )
+
+
+class ReasonMissing(DomainError):
+    """A booking by hand without a reason."""
+
+    code = "reason_needed"
+    status = 422
+    field = "reason"
+    message = _("Give a reason, up to 200 characters. It is kept with the booking.")
+
+
+class AmountUnreadable(DomainError):
+    """Not an amount, or none."""
+
+    code = "amount_unreadable"
+    status = 422
+    field = "amount"
+    message = _("Enter an amount other than 0, such as -12.50.")
+
+
+class AlreadyProposed(DomainError):
+    """Another proposal about the same thing is open or was confirmed."""
+
+    code = "already_proposed"
+    message = _("This was already proposed. Confirm or reject that proposal first.")
+
+
+class DoesNotApply(DomainError):
+    """A proposal that cannot be true of what it is about."""
+
+    code = "proposal_does_not_fit"
+    status = 422
+    message = _("This can't be booked here: %(reason)s Choose another explanation.")
+
+
+class BatchAnswered(DomainError):
+    """The bank has executed some of a file."""
+
+    code = "batch_answered"
+    message = _(
+        "The bank's statement says that payout %(payout)s of this file was paid, so the file was "
+        "executed. Upload the bank's newest statement."
+    )
+
+
+class PayoutInBatch(DomainError):
+    """The money is in a bank file that is waiting for approval."""
+
+    code = "payout_in_batch"
+    message = _("Payout %(payout)s is in a bank file. Discard the file, or wait for the bank.")
 
 
 class RailRefused(DomainError):
     """The way to the bank did not take the batch."""
 
     code = "rail_refused"
-    message = _("The bank file couldn't be created: %(reason)s. Nothing was changed.")
+    message = _(
+        "The bank file couldn't be created: %(reason)s. Nothing was changed. Check the payouts and "
+        "try again."
+    )
 
 
 class FileDamaged(DomainError):
@@ -193,58 +376,10 @@ class FileDamaged(DomainError):
 
     code = "file_damaged"
     status = 500
-    message = _("The stored file differs from the approved one. Do not use it.")
-
-
-class StatementTooLarge(DomainError):
-    """More bytes than a statement has."""
-
-    code = "statement_too_large"
-    status = 413
-    field = "file"
-    message = _("This file is larger than %(limit)s MB. Nothing was booked.")
-
-
-class StatementNotXml(DomainError):
-    """Not XML."""
-
-    code = "statement_not_xml"
-    status = 422
-    field = "file"
-    message = _("This is not an XML file. Nothing was booked.")
-
-
-class StatementEncoding(DomainError):
-    """XML whose letters are in another encoding than it says."""
-
-    code = "statement_encoding"
-    status = 422
-    field = "file"
     message = _(
-        "This file says its letters are in %(encoding)s, but some aren't. Download it again, or "
-        "ask the bank for it in UTF-8. Nothing was booked."
+        "The stored file differs from the approved one. Don't use it, and tell whoever runs this "
+        "site."
     )
-
-
-class StatementDoctype(DomainError):
-    """XML with a document type or entities, which banks never send."""
-
-    code = "statement_doctype"
-    status = 422
-    field = "file"
-    message = _(
-        "This file contains a document type declaration, which bank files never do. "
-        "Nothing was booked."
-    )
-
-
-class StatementNotCamt(DomainError):
-    """XML, but not a statement we read."""
-
-    code = "statement_not_camt053"
-    status = 422
-    field = "file"
-    message = _("This is neither a camt.053 statement nor a pain.002 report. Nothing was booked.")
 
 
 class StatementOtherAccount(DomainError):
@@ -253,7 +388,10 @@ class StatementOtherAccount(DomainError):
     code = "statement_other_account"
     status = 422
     field = "file"
-    message = _("This statement is for account %(iban)s, not ours. Nothing was booked.")
+    message = _(
+        "This statement is for account %(iban)s, not ours. Nothing was booked. Download the one "
+        "for ours."
+    )
 
 
 class StatusOfOtherFile(DomainError):
@@ -262,16 +400,10 @@ class StatusOfOtherFile(DomainError):
     code = "status_other_file"
     status = 422
     field = "file"
-    message = _("This report is for file %(file)s, which isn't ours. Nothing was booked.")
-
-
-class StatementIncomplete(DomainError):
-    """A row lacks what it must have."""
-
-    code = "statement_incomplete"
-    status = 422
-    field = "file"
-    message = _("Row %(row)s of this statement is missing %(what)s. Nothing was booked.")
+    message = _(
+        "This report is for file %(file)s, which isn't ours. Nothing was booked. Download the one "
+        "on our file."
+    )
 
 
 class SandboxOnly(DomainError):
@@ -279,7 +411,7 @@ class SandboxOnly(DomainError):
 
     code = "sandbox_only"
     status = 404
-    message = _("The test bank is only available in the sandbox.")
+    message = _("The test bank is only available in the sandbox. Upload the bank's own file.")
 
 
 class SignInAgain(DomainError):
@@ -290,20 +422,11 @@ class SignInAgain(DomainError):
     message = _("Confirm your identity on the site, then change your bank account.")
 
 
-class ApproverTooNew(DomainError):
-    """The approver got what they approve by a short time ago, perhaps from who built the batch."""
-
-    code = "approver_too_new"
-    status = 403
-    message = _(
-        "Your account, rights or two-step verification changed after this bank file was created "
-        "or in the last %(hours)s hours. Another person must approve it."
-    )
-
-
 class OwnPayout(DomainError):
-    """The approver has a payout in the bank file."""
+    """The approver is paid by what they approve."""
 
     code = "own_payout"
     status = 403
-    message = _("This bank file includes a payout to you, so another person must approve it.")
+    message = _(
+        "This includes a payout to you, so another person must approve it. Ask a colleague."
+    )

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from payouts import emails
 from payouts.requests import automatic
+from payouts.statements import folder
 
 
 @shared_task(name="payouts.tasks.sweep")
@@ -14,3 +15,9 @@ def sweep() -> None:
     automatic.check_requested()
     automatic.flag_late_payouts()
     emails.send_due()
+
+
+@shared_task(name="payouts.tasks.read_folder")
+def read_folder() -> None:
+    """Read the bank statements that were put into the folder."""
+    folder.read_all()

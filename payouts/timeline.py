@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from foundation.bank_files.reasons import Cause
+from foundation.figures import figure
+from foundation.moments import moment, with_moments
+from payouts.methods.fitness import unfit
 from payouts.models import Payout, PayoutEvent
-from payouts.rails.bank_file.reasons import Cause
-from payouts.requests.quotes import Quote
+from payouts.reading import read
 
 State = Payout.State
 ENDED = {State.SETTLED, State.RETURNED, State.CANCELLED}
@@ -55,7 +58,7 @@ def _made(payout: Payout, events: list[PayoutEvent]) -> Iterator[Step]:
         note = _words(payout, state, event) if last or state in ENDED | {State.REQUESTED} else ""
         name = _name(state, events[: number - 1])
         if state == State.RETURNED and payout.return_cause != Cause.PAYEE:
-            name = _("Came back")  # nobody says that it was the creator's bank
+            name = _("Came back")  # the bank's file does not say that it was the creator's bank
         yield Step(name, mark, event.created_at, note)
 
 
@@ -83,12 +86,11 @@ def _name(state: "Payout.State", before: list[PayoutEvent]) -> str:
 def _words(payout: Payout, state: "Payout.State", event: PayoutEvent | None) -> str:
     if state == State.REQUESTED:
         return _requested(payout)
-    if state == State.READY and payout.method.frozen:
-        day = date_format(payout.method.usable_from, "j F, H:i e")
-        return _("You changed your bank account. It will be sent after %(day)s.") % {"day": day}
+    if state == State.READY:
+        return _ready(payout)
     if state == State.SENT and event:
-        day = date_format(event.created_at, "l")
-        return _("Sent on %(day)s. Banks take one to two days.") % {"day": day}
+        said = _("Sent on %(day)s. Banks take one to two days.")
+        return with_moments(said, day=moment(event.created_at, "weekday"))
     if state == State.RETURNED and payout.return_cause == Cause.OURS:
         return _("The payment failed on our side, your bank account is fine. We'll send it again.")
     if state == State.RETURNED:
@@ -97,23 +99,37 @@ def _words(payout: Payout, state: "Payout.State", event: PayoutEvent | None) -> 
         return said % {"reason": reason}
     account = {"account": payout.method.iban_masked}
     return {
-        State.READY: _("It will go into the next bank file."),
         State.BATCHED: _("A second person checks the file before it's sent."),
         State.SETTLED: _("Our bank has paid it to %(account)s.") % account,
         State.CANCELLED: _("Nothing was sent. The diamonds are back in your balance."),
     }.get(state, "")
 
 
+def _ready(payout: Payout) -> str:
+    if payout.method.frozen:
+        said = _("You changed your bank account. It will be sent after %(day)s.")
+        return with_moments(said, day=moment(payout.method.usable_from))
+    return unfit(payout.method) or _("It will go into the next bank file.")
+
+
 def _requested(payout: Payout) -> str:
     if payout.pays_again_id:
         return _("The returned money, sent again.")
-    worth = Quote(payout.diamonds, payout.rate_card, payout.fx_per_usd, payout.currency)
-    return _("%(diamonds)s diamonds at $%(rate)s each, 1 USD = %(fx)s %(currency)s, no fee.") % {
-        "diamonds": f"{payout.diamonds:,}",
-        "rate": worth.usd_per_diamond,
-        "fx": worth.fx,
+    seen = read(payout)
+    said = _("%(diamonds)s diamonds at %(rate)s each, 1 USD = %(fx)s %(currency)s, no fee.") % {
+        "diamonds": figure(payout.diamonds),
+        "rate": seen.worth.per_diamond.in_full,
+        "fx": figure(seen.worth.fx),
+        "currency": seen.worth.currency,
+    }
+    if seen.at_bank is None:
+        return said
+    theirs = _("Your bank gets %(amount)s: 1 USD = %(fx)s %(currency)s.") % {
+        "amount": seen.at_bank,
+        "fx": figure(payout.fx_per_usd.normalize()),
         "currency": payout.currency,
     }
+    return format_html("{} <span data-detail>{}</span>", said, theirs)
 
 
 def _last(payout: Payout) -> PayoutEvent | None:

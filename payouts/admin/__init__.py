@@ -5,6 +5,7 @@ edited by hand.
 from payouts.admin.batches import BatchAdmin
 from payouts.admin.methods import PayoutMethodAdmin, PayoutPolicyAdmin
 from payouts.admin.payouts import PayoutAdmin
+from payouts.admin.proposals import ProposalAdmin
 from payouts.admin.statements import BankStatementAdmin
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "PayoutAdmin",
     "PayoutMethodAdmin",
     "PayoutPolicyAdmin",
+    "ProposalAdmin",
 ]

@@ -16,7 +16,8 @@ from unfold.decorators import display
 from foundation.requests import number
 from payouts.admin.base import ActionsAdmin
 from payouts.batches import bank_files
-from payouts.models import Batch, Payout
+from payouts.models import Batch, Payout, Proposal
+from payouts.proposals import services
 from payouts.rails.bank_file.sample import statement_for
 
 LABELS = {
@@ -24,6 +25,7 @@ LABELS = {
     Batch.State.APPROVED: "info",
     Batch.State.DOWNLOADED: "info",
     Batch.State.CLOSED: "success",
+    Batch.State.VOID: "danger",
 }
 
 
@@ -48,7 +50,7 @@ class BatchAdmin(ActionsAdmin):
     fields = (
         ("built_by", "built_at"),
         ("approved_by", "approved_at"),
-        "downloaded_at",
+        ("downloaded_at", "execute_on"),
         "fingerprint",
     )
 
@@ -91,6 +93,7 @@ class BatchAdmin(ActionsAdmin):
         return [
             self.button("<int:pk>/approve/", self.approve, "payouts.approve_batch"),
             self.button("<int:pk>/discard/", self.discard, "payouts.build_batch"),
+            self.button("<int:pk>/void/", self.void, "payouts.propose_booking"),
             self.button("<int:pk>/xml/", self.xml, "payouts.download_batch"),
             self.button("<int:pk>/csv/", self.csv, "payouts.download_batch"),
             self.button("<int:pk>/sample/", self.sample, "payouts.download_batch"),
@@ -113,15 +116,40 @@ class BatchAdmin(ActionsAdmin):
         messages.success(request, gettext("Bank file discarded. Its payouts are ready again."))
         return redirect("admin:payouts_payout_changelist")
 
+    def void(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Propose that the bank never executed the file."""
+        proposal = services.propose_not_executed(
+            batch=get_object_or_404(Batch, pk=pk),
+            by=request.user,  # type: ignore[arg-type]  # staff are signed in
+            reason=request.POST.get("reason", ""),
+        )
+        self.log_addition(request, proposal, gettext("Proposed: %(what)s") % {"what": proposal})
+        messages.success(request, gettext("Proposed. Another person must confirm it."))
+        return redirect("admin:payouts_proposal_change", proposal.pk)
+
     def xml(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Return the bank's file as a download."""
         batch = get_object_or_404(Batch, pk=pk)
-        return _file(bank_files.download(batch=batch), bank_files.file_name(batch, "xml"))
+        content = bank_files.download(batch=batch)
+        self._tell_of_new_day(request, batch)
+        return _file(content, bank_files.file_name(batch, "xml"))
 
     def csv(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Return the same payments as CSV."""
         batch = get_object_or_404(Batch, pk=pk)
         return _file(bank_files.download(batch=batch, csv=True), bank_files.file_name(batch, "csv"))
+
+    def _tell_of_new_day(self, request: HttpRequest, before: Batch) -> None:
+        now = Batch.objects.defer("file", "csv").get(pk=before.pk)
+        if now.execute_on == before.execute_on:
+            return
+        said = gettext(
+            "The file asks the bank to pay on %(day)s, because %(before)s can't be met any more. "
+            "All else is as approved (SHA-256 %(sha256)s)."
+        )
+        facts = {"day": now.execute_on, "before": before.execute_on, "sha256": before.file_sha256}
+        self.log_change(request, now, said % facts)
+        messages.info(request, said % facts)
 
     def sample(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Return the test bank's answer."""
@@ -143,6 +171,8 @@ class BatchAdmin(ActionsAdmin):
             else Payout.objects.none(),
             "may_approve": may("payouts.approve_batch"),
             "may_build": may("payouts.build_batch"),
+            "may_propose": may("payouts.propose_booking"),
+            "voidings": batch.proposals.exclude(state=Proposal.State.REJECTED) if batch else [],
             "may_download": may("payouts.download_batch"),
             "built_it": batch is not None and batch.built_by_id == request.user.pk,
             "test_bank": settings.SANDBOX,

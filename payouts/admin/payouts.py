@@ -1,10 +1,11 @@
 """Payouts in the admin: by state and age, with every step; the queue of those that can leave."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -15,15 +16,16 @@ from unfold.decorators import display
 
 from foundation.admin import link
 from foundation.errors import DomainError
+from foundation.figures import figure
 from foundation.money import money, sub_unit
 from foundation.requests import number
 from payouts import timeline
 from payouts.admin.base import ActionsAdmin
+from payouts.admin.statements import asking
 from payouts.batches import bank_files
-from payouts.models import Payout
+from payouts.models import Payout, StatementLine
 from payouts.pause import paused
 from payouts.requests import services
-from payouts.statements import contradictions
 
 LABELS = {
     Payout.State.REQUESTED: "info",
@@ -105,7 +107,7 @@ class PayoutAdmin(ActionsAdmin):
         ("method", "bank_file"),
         ("end_to_end_id", "provider_reference"),
         ("return_reason", "needs_attention"),
-        ("held_reason", "held_seen_by"),
+        ("held_reason", "decision"),
         ("pays_again", "key"),
     )
     readonly_fields = ("pays", "counted", "exact", "rate", "bank_file", "end_to_end_id")
@@ -123,18 +125,18 @@ class PayoutAdmin(ActionsAdmin):
     @display(description=_("diamonds"))
     def counted(self, payout: Payout) -> str:
         """The diamonds that became money; none where returned cash is paid again."""
-        return f"{payout.diamonds:,}"
+        return figure(payout.diamonds)
 
     @display(description=_("before rounding"))
     def exact(self, payout: Payout) -> str:
         """The amount to its last digit, as the rate card gives it."""
         whole = payout.exact_minor / sub_unit(payout.currency)
-        return f"{whole.normalize():,f} {payout.currency}"
+        return f"{figure(whole.normalize())} {payout.currency}"
 
     @display(description=_("USD exchange rate"))
     def rate(self, payout: Payout) -> str:
         """The exchange rate that was used."""
-        return f"{payout.fx_per_usd.normalize():,f} {payout.currency}"
+        return f"{figure(payout.fx_per_usd.normalize())} {payout.currency}"
 
     @display(description=_("to"))
     def to(self, payout: Payout) -> str:
@@ -172,7 +174,6 @@ class PayoutAdmin(ActionsAdmin):
         return [
             self.button("build/", self.build, "payouts.build_batch"),
             self.button("<int:pk>/cancel/", self.cancel, "payouts.cancel_payout"),
-            self.button("<int:pk>/settle/", self.settle, "payouts.settle_contradiction"),
             *super().get_urls(),
         ]
 
@@ -205,20 +206,6 @@ class PayoutAdmin(ActionsAdmin):
         )
         return redirect("admin:payouts_payout_change", pk)
 
-    def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Confirm that a contradiction is settled; it is once a second person does."""
-        held = get_object_or_404(Payout, pk=pk)
-        done = contradictions.settle(payout=held, by=request.user)  # type: ignore[arg-type]  # staff are signed in
-        self.log_change(
-            request,
-            held,
-            gettext("Contradiction confirmed as settled: %(reason)s")
-            % {"reason": held.held_reason},
-        )
-        said = gettext("Settled.") if done else gettext("Noted. Another person must confirm it.")
-        messages.success(request, said)
-        return redirect("admin:payouts_payout_change", pk)
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Show the list, with the payouts that can leave now above it."""
         ready = Payout.objects.for_batch("EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
@@ -243,7 +230,8 @@ class PayoutAdmin(ActionsAdmin):
         way = {
             "steps": timeline.steps(payout) if payout else [],
             "may_cancel": request.user.has_perm("payouts.cancel_payout"),
-            "may_settle": request.user.has_perm("payouts.settle_contradiction"),
+            "may_propose": request.user.has_perm("payouts.propose_booking"),
+            "contradictions": [asking(line) for line in _contradictions(payout)] if payout else [],
         }
         return super().change_view(request, object_id, form_url, {**way, **(extra_context or {})})
 
@@ -259,3 +247,11 @@ class PayoutAdmin(ActionsAdmin):
         self.log_addition(request, batch, built % facts)
         messages.success(request, built % facts)
         return redirect("admin:payouts_batch_change", batch.pk)
+
+
+def _contradictions(payout: Payout) -> Iterable[StatementLine]:
+    """Return the bank's rows that contradict a payout and wait for two people."""
+    theirs = Q(payout=payout) | Q(payout=payout.pays_again_id, payout__isnull=False)
+    theirs |= Q(payout__pays_again=payout) | Q(batch=payout.batch_id, batch__isnull=False)
+    rows = StatementLine.objects.filter(theirs, outcome=StatementLine.Outcome.CONTRADICTS)
+    return rows.select_related("statement").prefetch_related("proposals")

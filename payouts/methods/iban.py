@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from schwifty import IBAN
+from schwifty import IBAN, registry
 from schwifty.exceptions import (
     InvalidChecksumDigits,
     InvalidCountryCode,
@@ -29,6 +29,22 @@ def read_iban(text: str) -> IBAN:
     if not number.in_sepa_zone:
         raise refusals.IbanOutsideRail(country=number.country_code)
     return number
+
+
+def reached(country: str) -> bool:
+    """Return whether our bank file reaches banks of this country."""
+    try:
+        return registry.get_iban_spec(country).in_sepa_zone
+    except SchwiftyException:
+        return False
+
+
+def bank_of(text: str) -> str:
+    """Return the BIC that an IBAN tells by itself, empty where it tells none."""
+    try:
+        return str(IBAN(text).bic or "")
+    except SchwiftyException:
+        return ""
 
 
 def _explain(text: str, fault: SchwiftyException) -> NoReturn:

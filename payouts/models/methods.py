@@ -9,6 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# The European Economic Area. Banks elsewhere in SEPA are paid with BIC and addresses only.
+EEA = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"),
+        *("IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
+)
+
 
 class PayoutPolicy(models.Model):
     """The site's rules for paying out. One row."""
@@ -61,6 +69,8 @@ class PayoutMethod(models.Model):
     iban_encrypted = models.BinaryField()
     iban_masked = models.CharField(_("IBAN"), max_length=42)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    # Where the holder lives; kept only for banks outside the EEA.
+    address_encrypted = models.BinaryField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     usable_from = models.DateTimeField(
         default=timezone.now, help_text=_("delayed after a bank account change")
@@ -89,6 +99,11 @@ class PayoutMethod(models.Model):
                 condition=Q(auto_weekly=False) | Q(next_auto_at__isnull=False),
                 name="weekly_payout_has_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(iban_masked__regex=f"^({'|'.join(sorted(EEA))})")
+                | Q(bic__gt="", address_encrypted__isnull=False),
+                name="account_outside_eea_has_bic_and_address",
+            ),
             models.UniqueConstraint(
                 fields=["creator"],
                 condition=Q(removed_at__isnull=True),
@@ -98,6 +113,11 @@ class PayoutMethod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder}, {self.iban_masked}"
+
+    @property
+    def country(self) -> str:
+        """The IBAN's country, which is the bank's."""
+        return self.iban_masked[:2]
 
     @property
     def locked(self) -> bool:

@@ -10,15 +10,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
-from djmoney.money import Money
 
-from foundation.errors import WrongState
-from foundation.money import money
+from foundation.money import Money, money
+from foundation.moving import Moves
 from payouts.models.methods import PayoutMethod
 from wallet.models import RateCard
 
 
-class Batch(models.Model):
+class Batch(Moves):
     """Payouts that leave together in one bank file: built by one member of staff, approved by
     another.
     """
@@ -31,13 +30,15 @@ class Batch(models.Model):
         DOWNLOADED = "downloaded", _("file sent to the bank")
         CLOSED = "closed", _("all payouts answered")
         DISCARDED = "discarded", _("discarded")
+        VOID = "void", _("never executed by the bank")
 
     NEXT: ClassVar[dict[State, set[State]]] = {
         State.BUILT: {State.APPROVED, State.DISCARDED},
-        State.APPROVED: {State.DOWNLOADED, State.CLOSED},
-        State.DOWNLOADED: {State.CLOSED},
+        State.APPROVED: {State.DOWNLOADED, State.CLOSED, State.VOID},
+        State.DOWNLOADED: {State.CLOSED, State.VOID},
         State.CLOSED: set(),
         State.DISCARDED: set(),
+        State.VOID: set(),
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -56,12 +57,20 @@ class Batch(models.Model):
         related_name="batches_approved",
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    # Rendered once at approval: what was approved is what the bank gets, byte for byte.
+    # Rendered once at approval: what was approved is what the bank gets, byte for byte, but for the
+    # day it asks for. That may still move on at the first download, and never after.
     # Encrypted with the same keys as the bank details, because the file is full of them.
     file = models.BinaryField(null=True, blank=True)
     csv = models.BinaryField(null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    # Of the file but for the day: what its payouts' postings remember.
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    execute_on = models.DateField(_("asks the bank to pay on"), null=True, blank=True)
     downloaded_at = models.DateTimeField(_("first downloaded"), null=True, blank=True)
+    # The two people who found that the bank never executed the file.
+    decision = models.ForeignKey(
+        "Proposal", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("bank file")
@@ -83,10 +92,15 @@ class Batch(models.Model):
                 | Q(approved_by__isnull=False, file__isnull=False),
                 name="approved_batch_has_approver_and_file",
             ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True) | Q(execute_on__isnull=False),
+                name="file_asks_for_a_day",
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.built_at:%Y-%m-%d} {self.currency} {self.short_id}"
+        facts = {"id": self.short_id, "name": self.built_by.name, "money": self.total}
+        return str(_("Bank file %(id)s by %(name)s, %(money)s") % facts)
 
     @property
     def short_id(self) -> str:
@@ -98,14 +112,6 @@ class Batch(models.Model):
         """The sum of this batch."""
         amounts = self.payouts.aggregate(sum=models.Sum("amount_minor"))
         return money(amounts["sum"] or 0, self.currency)
-
-    def move(self, to: "Batch.State", **changes: object) -> None:
-        """Move one step on by compare-and-set. Raises `WrongState`."""
-        before = Batch.State(self.state)
-        same = Batch.objects.filter(pk=self.pk, state=before)
-        if to not in self.NEXT[before] or not same.update(state=to, **changes):
-            raise WrongState
-        self.refresh_from_db()
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
@@ -140,7 +146,7 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         )
 
 
-class Payout(models.Model):
+class Payout(Moves):
     """One creator's money on its way, from the request to the bank's answer."""
 
     class State(models.TextChoices):
@@ -164,12 +170,13 @@ class Payout(models.Model):
         State.CANCELLED: _("cancelled"),
     }
     NEXT: ClassVar[dict[State, set[State]]] = {
-        State.REQUESTED: {State.READY, State.CANCELLED},
-        State.READY: {State.BATCHED, State.CANCELLED},
+        # Settled at once: the bank had paid it before our records said so, after a restore.
+        State.REQUESTED: {State.READY, State.CANCELLED, State.SETTLED},
+        State.READY: {State.BATCHED, State.CANCELLED, State.SETTLED},
         State.BATCHED: {State.SENT, State.READY},
         State.SENT: {State.SETTLED, State.RETURNED},
         State.SETTLED: {State.RETURNED},  # banks return money days after they took it
-        State.RETURNED: set(),
+        State.RETURNED: {State.SETTLED},  # and pay after all what they had refused
         State.CANCELLED: set(),
     }
 
@@ -181,6 +188,10 @@ class Payout(models.Model):
     )
     # 0 diamonds: paid from cash that an earlier payout's return left in the creator's balance.
     diamonds = models.PositiveBigIntegerField()
+    # Taken with them, for what a lost dispute left owing; they bring no money.
+    debt_diamonds = models.PositiveBigIntegerField(
+        _("diamonds for a debt"), default=0, db_default=0
+    )
     rate_card = models.ForeignKey(RateCard, models.PROTECT)
     fx_per_usd = models.DecimalField(max_digits=18, decimal_places=8)
     currency = models.CharField(max_length=3)
@@ -202,11 +213,9 @@ class Payout(models.Model):
     # The bank's files contradict our records; cleared by two people, in no batch until then.
     held_reason = models.CharField(_("contradiction"), max_length=200, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
-    held_seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    held_settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    # The two people behind its last step that no answer of the bank made by itself.
+    decision = models.ForeignKey(
+        "Proposal", models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
@@ -217,10 +226,7 @@ class Payout(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        permissions = (
-            ("cancel_payout", _("Can cancel a payout that hasn't been sent")),
-            ("settle_contradiction", _("Can confirm that a contradiction of the bank is settled")),
-        )
+        permissions = (("cancel_payout", _("Can cancel a payout that hasn't been sent")),)
         constraints = (
             models.UniqueConstraint(fields=["creator", "key"], name="one_payout_per_key"),
             models.UniqueConstraint(
@@ -234,21 +240,13 @@ class Payout(models.Model):
                 name="payout_from_diamonds_or_from_a_return",
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_is_of_something"),
-            # Holds for superusers too, like a batch's approval.
             models.CheckConstraint(
-                condition=Q(held_settled_by__isnull=True)
-                | Q(held_seen_by__isnull=False) & ~Q(held_settled_by=F("held_seen_by")),
-                name="contradiction_settled_by_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(held_at__isnull=True)
-                | ~Q(held_reason="")
-                | Q(held_settled_by__isnull=False),
-                name="contradiction_ends_settled",
+                condition=Q(debt_diamonds=0) | Q(diamonds__gt=0), name="debt_is_paid_from_diamonds"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["requested", "ready", "cancelled"], batch__isnull=True)
-                | Q(state__in=["batched", "sent", "settled", "returned"], batch__isnull=False),
+                | Q(state__in=["batched", "sent", "settled", "returned"], batch__isnull=False)
+                | Q(state__in=["settled", "returned"], decision__isnull=False),
                 name="payout_in_batch_when_batched",
             ),
         )
@@ -258,7 +256,7 @@ class Payout(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.amount} to {self.creator}"
+        return str(_("%(money)s to %(name)s") % {"money": self.amount, "name": self.creator.name})
 
     @property
     def amount(self) -> Money:
@@ -293,18 +291,12 @@ class Payout(models.Model):
         sent_again = self.paid_again_by.exclude(state=Payout.State.CANCELLED)
         return self.state == Payout.State.RETURNED and not sent_again.exists()
 
-    def move(
-        self, to: "Payout.State", *, note: str = "", notify: bool = False, **changes: object
-    ) -> None:
+    def move(self, to: str, *, note: str = "", notify: bool = False, **changes: object) -> None:
         """Move one step on by compare-and-set and leave an event, with an email if `notify`.
         Raises `WrongState`.
         """
-        before = Payout.State(self.state)
-        same = Payout.objects.filter(pk=self.pk, state=before)
-        if to not in self.NEXT[before] or not same.update(state=to, **changes):
-            raise WrongState
+        super().move(to, **changes)
         self.events.create(state=to, note=note, notify_at=Now() if notify else None)
-        self.refresh_from_db()
 
 
 class PayoutEvent(models.Model):
@@ -313,6 +305,13 @@ class PayoutEvent(models.Model):
     payout = models.ForeignKey(Payout, models.CASCADE, related_name="events")
     state = models.CharField(max_length=12, choices=Payout.State)
     note = models.CharField(max_length=200, blank=True)
+    # What the bank's answer was booked with: its reference, and whose fault it named.
+    reference = models.CharField(max_length=140, blank=True)
+    cause = models.CharField(max_length=12, blank=True)
+    # The two people behind a step that no answer of the bank made by itself.
+    decision = models.ForeignKey(
+        "Proposal", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # When the email about this step is due; empty when there is none or it is sent.
     notify_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -328,4 +327,9 @@ class PayoutEvent(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.get_state_display()
+        return f"{self.payout}: {self.short_state}"
+
+    @property
+    def short_state(self) -> str:
+        """The step in one word, for staff: the choices speak to the creator."""
+        return str(Payout.SHORT[Payout.State(self.state)])

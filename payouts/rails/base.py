@@ -4,9 +4,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
+
+from payouts.methods.address import Address
 
 
 class Answer(Enum):
@@ -27,6 +29,7 @@ class Instruction:
     holder: str
     iban: str = field(repr=False)
     bic: str
+    address: Address | None = field(repr=False)
     amount_minor: int
     words: str
 
@@ -37,6 +40,15 @@ class Files:
 
     xml: bytes = field(repr=False)
     csv: bytes = field(repr=False)
+    execute_on: date
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A bank's file as it may leave now, and the day it asks for."""
+
+    xml: bytes = field(repr=False)
+    execute_on: date
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,16 @@ class Rail(Protocol):
         self, *, batch_id: str, at: datetime, currency: str, instructions: Sequence[Instruction]
     ) -> Sent:
         """Hand the batch over. The same arguments give the same answer, never a second payment."""
+        ...
+
+    def hand_over(self, *, xml: bytes, at: datetime) -> Handover:
+        """Return an approved file for the bank to get at this moment. The day it asks for moves on
+        where it is over; nothing else changes.
+        """
+        ...
+
+    def content(self, *, xml: bytes) -> bytes:
+        """Return all of a file but the day it asks for, which nothing changes."""
         ...
 
     def inspect(self, *, batch_id: str) -> Answer:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 import ledger
 from foundation.errors import DomainError
 from payouts import refusals
+from payouts.holds import held_creators, waits_for_decision
 from payouts.methods import bank_accounts
+from payouts.methods.fitness import unfit
 from payouts.models import Payout, PayoutEvent, PayoutMethod, PayoutPolicy
 from payouts.pause import paused
 from payouts.requests import quotes, services
@@ -54,7 +56,7 @@ def send_again(*, at_once: int = AT_ONCE) -> int:
         key, later = uuid.uuid5(payout.public_id, "again"), None
         try:  # another worker at the same moment comes with the same key
             services.pay_again(creator=payout.creator, payout=payout, key=key)
-        except (refusals.MethodFrozen, refusals.PayoutsPaused):
+        except (refusals.MethodFrozen, refusals.PayoutsPaused, refusals.PayoutHeld):
             later = timezone.now() + CHECK_AGAIN_AFTER
         except DomainError:
             pass  # the creator enters a bank account, or has sent it again already
@@ -114,7 +116,8 @@ def _obstacle(payout: Payout) -> str:
         return _("Waiting: the bank account was changed recently.")
     if cash < payout.amount_minor:
         return _("Waiting: the creator's cash balance is too low.")
-    return ""
+    reason = unfit(payout.method) or waits_for_decision(payout, held_creators([payout]))
+    return _("Waiting: %(reason)s") % {"reason": reason} if reason else ""
 
 
 @transaction.atomic

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from foundation.bank_files.reasons import Cause
+from foundation.bank_files.rows import Row
 from payouts.models import Batch, Payout, StatementLine
-from payouts.rails.bank_file.reasons import Cause
-from payouts.rails.bank_file.rows import Row
 
 Outcome = StatementLine.Outcome
 
@@ -33,6 +33,7 @@ class Known:
 
     batch: Batch | None = None  # of which the row, or the report it stands in, speaks
     earlier: Collection[tuple[str, str]] = ()  # outcome and the bank's reference
+    pending: bool = False  # a return of it waits for a second person
 
     def booked(self, row: Row, outcome: "StatementLine.Outcome") -> bool:
         """Return whether an earlier file had this very transaction: the same reference, or none to
@@ -57,11 +58,12 @@ def decide(row: Row, payout: Payout | None, known: Known) -> Finding:
 
 def _does_not_fit(row: Row, payout: Payout) -> str:
     """Return what a row says that cannot be of this payout; nothing if it may be."""
-    sums = (row.amount_minor, row.currency)
-    if row.amount_minor is not None and sums != (payout.amount_minor, payout.currency):
+    if row.amount_minor is not None and not row.pays(payout.amount_minor, payout.currency):
         return _("The payout amount is %(ours)s.") % {"ours": payout.amount}
     if row.amount_minor is None and not row.rejected:
         return _("The bank gives one sum for several payments, and ours don't add up to it.")
+    if row.reversal and not row.credit:
+        return _("The bank takes a booking back with this debit.")
     if payout.state in NOT_LEFT:
         return _("The payout hasn't been sent: %(state)s.") % {"state": payout.get_state_display()}
     return ""
@@ -105,10 +107,13 @@ def _decide_debit(row: Row, payout: Payout, known: Known) -> Finding:
 
 
 def _decide_return(row: Row, payout: Payout, known: Known) -> Finding:
-    if payout.state in {Payout.State.SENT, Payout.State.SETTLED}:
+    """A payout that was paid comes back by two people: a file says it, another person looks."""
+    if payout.state == Payout.State.SENT:
         return Finding(Outcome.RETURNED, row.reason)
-    if known.booked(row, Outcome.RETURNED):
+    if known.booked(row, Outcome.WAITING if known.pending else Outcome.RETURNED):
         return Finding(Outcome.REPEATED)
+    if payout.state == Payout.State.SETTLED and not known.pending:
+        return Finding(Outcome.WAITING, row.reason)
     return Finding(
         Outcome.CONTRADICTS, _("The bank already returned this under another reference.")
     )

@@ -6,7 +6,8 @@ import ledger
 from accounts.models import User
 from payouts.batches import bank_files
 from payouts.methods import bank_accounts
-from payouts.models import BankStatement, Batch, Payout, PayoutMethod
+from payouts.models import BankStatement, Batch, Payout, PayoutMethod, Proposal
+from payouts.proposals import services as proposals
 from payouts.rails.bank_file.sample import statement_for
 from payouts.requests import automatic, services
 from payouts.statements import bank_statements
@@ -61,6 +62,18 @@ def sent(by: User, approver: User, *payouts: Payout) -> Batch:
 def answered(by: User, batch: Batch, *, returned: tuple[Payout, ...] = ()) -> BankStatement:
     content = statement_for(batch, returned=returned)
     return bank_statements.read_statement(content=content, by=by)[0]
+
+
+def came_back(by: User, approver: User, batch: Batch, *payouts: Payout) -> BankStatement:
+    """Let the bank pay a batch and send these back, which another person confirms."""
+    report = answered(by, batch, returned=payouts)
+    confirm_all(approver)
+    return report
+
+
+def confirm_all(by: User) -> None:
+    for proposal in Proposal.objects.open():
+        proposals.confirm(proposal=proposal, by=by)
 
 
 def fresh(payout: Payout) -> Payout:

@@ -5,11 +5,12 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from conftest import person
-from payouts.models import BankStatement, Batch, Payout, PayoutMethod, PayoutPolicy
-from payouts.rails.bank_file.reader import MOST_BYTES
+from foundation.bank_files.reader import most_bytes
+from payouts.models import BankStatement, Batch, Payout, PayoutMethod, PayoutPolicy, Proposal
 from payouts.tests.builders import DUTCH, GERMAN, answered, built, fresh, ready, requested, sent
 
 
@@ -60,6 +61,8 @@ def test_the_whole_way_through_the_admin(bob: User, carol: User, dana: User, eri
     assert one.end_to_end_id in table.content.decode()
     hand_in(first, batch)
     assert fresh(one).state == Payout.State.SETTLED
+    assert fresh(two).state == Payout.State.SETTLED
+    confirm(first, second)
     assert fresh(two).state == Payout.State.RETURNED
     assert Batch.objects.get().state == Batch.State.CLOSED
 
@@ -76,6 +79,16 @@ def hand_in(first: Client, batch: Batch) -> None:
     twice = first.post(reverse("admin:payouts_bankstatement_add"), {"file": upload}, follow=True)
     assert "already uploaded" in twice.content.decode()
     assert BankStatement.objects.count() == 1
+
+
+def confirm(first: Client, second: Client) -> None:
+    """Confirm the return that the uploader cannot confirm."""
+    proposal = Proposal.objects.get()
+    assert "another person must confirm it" in content(first, "proposal_change", proposal.pk)
+    press(first, "proposal_confirm", proposal.pk)
+    assert Proposal.objects.get().state == Proposal.State.OPEN
+    assert "Confirm and book" in content(second, "proposal_change", proposal.pk)
+    press(second, "proposal_confirm", proposal.pk)
 
 
 def test_only_the_selected_are_built(bob: User, dana: User) -> None:
@@ -154,11 +167,12 @@ def test_nothing_is_edited_added_or_deleted_by_hand(
     assert Payout.objects.count() == Batch.objects.count() == BankStatement.objects.count() == 1
 
 
-def test_uploads_over_the_limit_are_not_read(dana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    big = SimpleUploadedFile("big.xml", b" " * (MOST_BYTES + 1))
+def test_uploads_over_the_limit_are_not_read(dana: User, settings: Settings) -> None:
+    settings.STATEMENT_MAX_MB = 1
+    big = SimpleUploadedFile("big.xml", b" " * (most_bytes() + 1))
     answer = browser(dana).post(reverse("admin:payouts_bankstatement_add"), {"file": big})
     assert answer.status_code == 422
-    assert "larger than 5 MB" in answer.content.decode()
+    assert "larger than 1 MB" in answer.content.decode()
 
 
 @pytest.mark.parametrize("wrong", [b"not xml", b"<html/>", b""])

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.test import Client
 
 from accounts.models import User
+from conftest import api_key
 from payouts.models import PayoutMethod
 from payouts.tests.browsers import browser, confirmed
 from payouts.tests.builders import DUTCH, bank_account, give_diamonds
@@ -61,10 +62,7 @@ def test_the_api_shows_the_account_masked_and_changes_it_after_the_password(bob:
 
 
 def test_a_key_to_the_api_alone_cannot_redirect_money(bob: User) -> None:
-    from rest_framework.authtoken.models import Token
-
-    token = Token.objects.create(user=bob)
-    answer = Client(headers={"Authorization": f"Token {token.key}"}).put(
+    answer = Client(headers={"Authorization": f"Token {api_key(bob)}"}).put(
         "/api/v1/payout-method/", {"holder": "M", "iban": DUTCH}, content_type="application/json"
     )
     assert answer.status_code == 403

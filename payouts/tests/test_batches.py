@@ -153,7 +153,7 @@ def test_the_file_is_what_the_bank_reads(bob: User, carol: User, dana: User, eri
     }
     assert found == {
         one.end_to_end_id: ("68.18", DUTCH, "Bob Harbour"),
-        two.end_to_end_id: ("13.64", FRENCH, "Carol Son GmbH"),
+        two.end_to_end_id: ("13.64", FRENCH, "Caroel + Soen GmbH"),
     }
     assert len(one.end_to_end_id) <= 35
 

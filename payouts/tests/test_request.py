@@ -14,7 +14,7 @@ from ledger.models import LedgerCheck
 from payouts import refusals
 from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutMethod
-from payouts.requests import automatic, quotes, services
+from payouts.requests import automatic, services
 from payouts.tests.builders import (
     bank_account,
     diamonds_of,
@@ -25,6 +25,7 @@ from payouts.tests.builders import (
     requested,
 )
 from wallet.models import FxRate
+from wallet.prices.diamonds import available_diamonds, quote
 
 
 def test_diamonds_become_cash_at_the_rate_card(bob: User) -> None:
@@ -46,14 +47,14 @@ def test_diamonds_become_cash_at_the_rate_card(bob: User) -> None:
 )
 def test_halves_go_to_the_even_cent(diamonds: int, amount_minor: int, db: None) -> None:
     # 10,000 -> 6817.5 up to even; 2,000 -> 1363.5 up; 6,000 -> 4090.5 down; 14,000 -> 9544.5 down.
-    assert quotes.quote(diamonds=diamonds).amount_minor == amount_minor
+    assert quote(diamonds=diamonds, currency="EUR").amount_minor == amount_minor
 
 
 def test_part_of_the_diamonds_stays(bob: User) -> None:
     bank_account(bob)
     give_diamonds(bob, 5_000)
     services.request_payout(creator=bob, diamonds=2_000, key=uuid.uuid4())
-    assert quotes.available_diamonds(bob) == 3_000
+    assert available_diamonds(bob) == 3_000
 
 
 def test_the_same_key_is_the_same_payout(bob: User) -> None:
@@ -62,7 +63,7 @@ def test_the_same_key_is_the_same_payout(bob: User) -> None:
     key = uuid.uuid4()
     first = services.request_payout(creator=bob, diamonds=2_000, key=key)
     assert services.request_payout(creator=bob, diamonds=2_000, key=key) == first
-    assert quotes.available_diamonds(bob) == 3_000
+    assert available_diamonds(bob) == 3_000
     with pytest.raises(ledger.KeyReused) as refused:
         services.request_payout(creator=bob, diamonds=2_001, key=key)
     assert refused.value.status == 422
@@ -79,7 +80,9 @@ def test_below_ten_dollars(bob: User, diamonds: int) -> None:
     bank_account(bob)
     give_diamonds(bob, 5_000)
     refused = _refused(bob, diamonds, refusals.BelowMinimum)
-    assert refused.detail == "The smallest payout is 1,334 diamonds ($10.00)."
+    assert refused.detail == (
+        "The smallest payout is 1,334 diamonds (€9.09). Ask again when you have that many."
+    )
 
 
 def test_exactly_the_smallest(bob: User) -> None:
@@ -113,7 +116,10 @@ def test_a_thousand_dollars_a_day(bob: User) -> None:
     requested(bob, 100_000)
     give_diamonds(bob, 40_000)
     refused = _refused(bob, 33_334, refusals.AboveDayLimit)
-    assert refused.detail == "You can withdraw $1,000.00 a day. You have $250.00 left today."
+    assert refused.detail == (
+        "You can withdraw €909.00 a day. You have €227.25 left today."
+        " Ask for less, or come back tomorrow."
+    )
     services.request_payout(creator=bob, diamonds=33_333, key=uuid.uuid4())
     yesterday = timezone.now() - timedelta(days=1, minutes=1)
     Payout.objects.update(created_at=yesterday)
@@ -158,7 +164,7 @@ def test_the_rate_at_the_request_counts(bob: User) -> None:
     FxRate.objects.create(currency="EUR", per_usd=Decimal("0.5"))
     automatic.check_requested()
     assert fresh(payout).amount_minor == 6818
-    assert quotes.quote(diamonds=10_000).amount_minor == 3750
+    assert quote(diamonds=10_000, currency="EUR").amount_minor == 3750
 
 
 def test_the_sweep_moves_sound_requests_to_the_queue(bob: User) -> None:

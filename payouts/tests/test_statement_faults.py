@@ -4,11 +4,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from foundation.bank_files import refusals as unread
+from foundation.bank_files.reader import most_bytes
 from foundation.errors import DomainError
 from payouts import refusals
 from payouts.models import BankStatement, Payout
-from payouts.rails.bank_file.reader import MOST_BYTES
-from payouts.rails.bank_file.rows import Row
 from payouts.statements import bank_statements, booking
 from payouts.tests.bank import camt, entry, outcomes, payment, read
 from payouts.tests.bank import report as status_report
@@ -26,29 +26,29 @@ from payouts.tests.builders import (
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (b"IBAN;Amount\nDE89;1", refusals.StatementNotXml),
-        (b"", refusals.StatementNotXml),
-        (b"\x00\xff\xfe", refusals.StatementNotXml),
-        (camt(entry("1.00", "x"))[:-5], refusals.StatementNotXml),
-        (b'<?xml version="1.0" encoding="klingon"?><a/>', refusals.StatementNotXml),
-        (b"<html/>", refusals.StatementNotCamt),
-        (camt(entry("1.00", "x")).replace(b"camt.053", b"camt.052"), refusals.StatementNotCamt),
-        (camt(entry("1.00", "x"), version="99"), refusals.StatementNotCamt),
+        (b"IBAN;Amount\nDE89;1", unread.StatementNotXml),
+        (b"", unread.StatementNotXml),
+        (b"\x00\xff\xfe", unread.StatementNotXml),
+        (camt(entry("1.00", "x"))[:-5], unread.StatementNotXml),
+        (b'<?xml version="1.0" encoding="klingon"?><a/>', unread.StatementNotXml),
+        (b"<html/>", unread.StatementNotCamt),
+        (camt(entry("1.00", "x")).replace(b"camt.053", b"camt.052"), unread.StatementNotCamt),
+        (camt(entry("1.00", "x"), version="99"), unread.StatementNotCamt),
         (camt(entry("1.00", "x"), iban=FRENCH), refusals.StatementOtherAccount),
         (camt(entry("1.00", "x"), iban=""), refusals.StatementOtherAccount),
         (
             camt(entry("1.00", "caf\u00e9")).decode().encode("iso-8859-15"),
-            refusals.StatementEncoding,
+            unread.StatementEncoding,
         ),
         (
             b'<!DOCTYPE d [<!ENTITY a "b">]>' + camt(entry("1.00", "x")).split(b"?>")[1],
-            refusals.StatementDoctype,
+            unread.StatementDoctype,
         ),
         (
             b'<!DOCTYPE d SYSTEM "bank.dtd">' + camt(entry("1.00", "x")).split(b"?>")[1],
-            refusals.StatementDoctype,
+            unread.StatementDoctype,
         ),
-        (b" " * (MOST_BYTES + 1), refusals.StatementTooLarge),
+        (b" " * (most_bytes() + 1), unread.StatementTooLarge),
     ],
 )
 def test_each_wrong_file_has_its_own_sentence(
@@ -83,7 +83,7 @@ FAULTY = [
 def test_a_row_of_ours_must_be_whole(bob: User, dana: User, erin: User, row: str) -> None:
     payout = ready(bob)
     sent(dana, erin, payout)
-    with pytest.raises(refusals.StatementIncomplete) as refused:
+    with pytest.raises(unread.StatementIncomplete) as refused:
         read(dana, camt(entry("5.00", "x"), row.format(e2e=payout.end_to_end_id)))
     assert "Row 2" in refused.value.detail
     assert "Nothing was booked" in refused.value.detail
@@ -173,10 +173,10 @@ def test_a_fault_in_the_middle_books_nothing(
     batch = sent(dana, erin, one, two)
     settle = booking.Booking.settle
 
-    def dies_at_the_second(self: booking.Booking, payout: Payout, row: Row) -> None:
+    def dies_at_the_second(self: booking.Booking, payout: Payout, answer: booking.Answer) -> None:
         if payout.pk == two.pk:
             raise MemoryError
-        settle(self, payout, row)
+        settle(self, payout, answer)
 
     monkeypatch.setattr(booking.Booking, "settle", dies_at_the_second)
     with pytest.raises(MemoryError):

@@ -5,6 +5,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
+from foundation.bank_files.refusals import StatementIncomplete
 from foundation.errors import DomainError
 from payouts import emails, refusals, tasks, timeline
 from payouts.batches import bank_files
@@ -117,7 +118,7 @@ def test_what_has_not_left_is_not_rejected(bob: User, dana: User, erin: User) ->
     [
         ("SOMEBODY-ELSE", refusals.StatusOfOtherFile),
         ("SANDBOX-" + "0" * 26, refusals.StatusOfOtherFile),
-        ("", refusals.StatementIncomplete),
+        ("", StatementIncomplete),
     ],
 )
 def test_reports_about_other_files_are_refused(

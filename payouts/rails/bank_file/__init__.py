@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from payouts.rails.bank_file.pain001 import Refused, render
+from payouts.rails.bank_file import target
+from payouts.rails.bank_file.pain001 import Refused, asked_day, dated, render, undated
 from payouts.rails.bank_file.table import render_csv
-from payouts.rails.base import Answer, Files, Instruction, Sent
+from payouts.rails.base import Answer, Files, Handover, Instruction, Sent
 
 
 class BankFile:
@@ -22,7 +23,17 @@ class BankFile:
             xml = render(batch_id=batch_id, at=at, currency=currency, instructions=instructions)
         except Refused as refusal:
             return Sent(Answer.REJECTED, reason=str(refusal))
-        return Sent(Answer.ACCEPTED, Files(xml, render_csv(currency, instructions)))
+        table = render_csv(currency, instructions)
+        return Sent(Answer.ACCEPTED, Files(xml, table, execute_on=asked_day(xml)))
+
+    def hand_over(self, *, xml: bytes, at: datetime) -> Handover:
+        """Return the file with a day that the bank can still meet."""
+        day = max(asked_day(xml), target.first_day(at))
+        return Handover(dated(xml, day), execute_on=day)
+
+    def content(self, *, xml: bytes) -> bytes:
+        """Return the file without its day."""
+        return undated(xml)
 
     def inspect(self, *, batch_id: str) -> Answer:
         """Return unknown: only the bank's statement says what became of a file."""

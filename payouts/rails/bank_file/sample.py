@@ -10,10 +10,11 @@ from django.utils import timezone
 from foundation.errors import WrongState
 from foundation.money import sub_unit
 from payouts import refusals
-from payouts.models import Batch, Payout
+from payouts.models import BankBalance, Batch, Payout
 from payouts.rails.bank_file.pain001 import message_id
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+FIRST_BALANCE = 1_000_000
 
 
 def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
@@ -22,7 +23,8 @@ def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
     """
     if not settings.SANDBOX:
         raise refusals.SandboxOnly
-    payouts = list(batch.payouts.exclude(state=Payout.State.BATCHED).order_by("pk"))
+    left = batch.payouts.exclude(state=Payout.State.BATCHED)
+    payouts = list(left.select_related("method").order_by("pk"))
     if not payouts:
         raise WrongState
     paid = batch.payouts.filter(events__state=Payout.State.SETTLED).values("pk")
@@ -31,6 +33,14 @@ def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
     entries = [_debits(batch, taken)] if taken else []
     entries += [_return(payout, number) for number, payout in enumerate(returned, start=1)]
     now, bank = timezone.now(), settings.BANK_ACCOUNT
+    before = _closing(batch.currency)
+    # What an earlier statement said stands here again, and moves no more money.
+    after = before - sum(one.amount_minor for one in taken if one.state == Payout.State.SENT)
+    after += sum(one.amount_minor for one in returned if one.state != Payout.State.RETURNED)
+    balances = [
+        _balance("OPBD", before, batch.currency),
+        _balance("CLBD", after, batch.currency),
+    ]
     name = f"SANDBOX-{batch.short_id}-{'R' if returned else 'S'}"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="{NAMESPACE}">
@@ -40,15 +50,26 @@ def statement_for(batch: Batch, *, returned: Sequence[Payout] = ()) -> bytes:
       <Id>{name}</Id>
       <CreDtTm>{now:%Y-%m-%dT%H:%M:%SZ}</CreDtTm>
       <Acct><Id><IBAN>{bank["iban"]}</IBAN></Id><Ccy>{batch.currency}</Ccy><Ownr><Nm>{escape(bank["name"])}</Nm></Ownr></Acct>
-      <Bal>
-        <Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>
-        <Amt Ccy="{batch.currency}">10000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
-        <Dt><Dt>{now:%Y-%m-%d}</Dt></Dt>
-      </Bal>
-{"".join(entries)}    </Stmt>
+{"".join([*balances, *entries])}    </Stmt>
   </BkToCstmrStmt>
 </Document>
 """.encode()
+
+
+def _closing(currency: str) -> int:
+    """Return the balance with which the test bank's newest statement closed."""
+    last = BankBalance.objects.filter(currency=currency).order_by("closes_on", "pk").last()
+    return last.closing_minor if last else FIRST_BALANCE
+
+
+def _balance(kind: str, minor: int, currency: str) -> str:
+    mark = "CRDT" if minor >= 0 else "DBIT"
+    return f"""      <Bal>
+        <Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>
+        {_amount(abs(minor), currency)}<CdtDbtInd>{mark}</CdtDbtInd>
+        <Dt><Dt>{timezone.now():%Y-%m-%d}</Dt></Dt>
+      </Bal>
+"""
 
 
 def _debits(batch: Batch, payouts: Sequence[Payout]) -> str:

@@ -1,0 +1,1 @@
+"""Bookings by hand: proposed by one person, confirmed by another."""
