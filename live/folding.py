@@ -17,6 +17,7 @@ from itertools import product
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import DomainError
+from live.lookalikes import ALIKE, bare
 
 LONGEST_TEXT = 500  # no message is as long
 LONGEST_WRITTEN_OUT = 1_000  # one sign can stand for a sentence of eighteen
@@ -26,8 +27,6 @@ SHORTEST_BEGINNING = 3
 MOST_STRETCHED = 4  # doubled letters of one word that are tried both ways: 16 readings
 FEWEST_SPELT = 3
 
-# Letters that look like Latin ones. A word is read so only if that makes all of it Latin.
-ALIKE = str.maketrans("аеорсухіјѕԁһӏвкмнтαοερυικντ", "aeopcyxijsdhlbkmhtaoepuiknt")
 FOR_I = str.maketrans("01345789@$!|+€", "oieastbgasiite")
 FOR_L = str.maketrans("1!|", "lll")
 APOSTROPHES = "'\u2019`\u00b4"
@@ -42,7 +41,7 @@ class TextTooLong(DomainError):
 
     code = "message_too_long"
     status = 422
-    message = _("Your message is %(length)s characters long. The limit is %(most)s.")
+    message = _("Your message is %(length)s characters long. The limit is %(most)s. Shorten it.")
     field = "text"
 
 
@@ -53,13 +52,16 @@ def plain(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text).casefold()
     if len(wide) > LONGEST_WRITTEN_OUT:
         raise TextTooLong(length=len(wide), most=LONGEST_WRITTEN_OUT)
-    bare = MARKS.sub("", unicodedata.normalize("NFD", wide)).replace("ı", "i")
-    seen = "".join(sign for sign in bare if unicodedata.category(sign) != "Cf")
+    unmarked = MARKS.sub("", unicodedata.normalize("NFD", wide))
+    seen = "".join(bare(sign) for sign in unmarked if unicodedata.category(sign) != "Cf")
     return unicodedata.normalize("NFC", seen)
 
 
 def latin(word: str) -> str:
-    """Return the word in Latin letters if every one of its letters looks like one."""
+    """Return the word in Latin letters if every one of its letters looks like one.
+
+    Else it is a word of its own alphabet.
+    """
     read = word.translate(ALIKE)
     return read if all(sign < "\u0250" for sign in read) else word
 

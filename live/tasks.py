@@ -33,19 +33,19 @@ def notify_followers() -> None:
         Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
 
 
+@transaction.atomic
 def claim() -> list[Notice]:
     """Return notices that no other worker sends now; a dead worker's come back after the lease."""
     now = timezone.now()
-    with transaction.atomic():
-        due = list(
-            Notice.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("stream__creator", "user")
-            .filter(sent_at__isnull=True, due_at__lte=now, attempts__lt=MOST_ATTEMPTS)
-            .order_by("due_at")[:AT_ONCE]
-        )
-        for notice in due:
-            notice.due_at, notice.attempts = now + LEASE, notice.attempts + 1
-        Notice.objects.bulk_update(due, ["due_at", "attempts"])
+    due = list(
+        Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("stream__creator", "user")
+        .filter(sent_at__isnull=True, due_at__lte=now, attempts__lt=MOST_ATTEMPTS)
+        .order_by("due_at")[:AT_ONCE]
+    )
+    for notice in due:
+        notice.due_at, notice.attempts = now + LEASE, notice.attempts + 1
+    Notice.objects.bulk_update(due, ["due_at", "attempts"])
     return due
 
 

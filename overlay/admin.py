@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from foundation.admin import ReadOnlyAdmin
+from foundation.figures import figure
 from overlay import goals
 from overlay.models import AlertSettings, Goal, Overlay
 
@@ -21,6 +22,7 @@ class OverlayAdmin(CreatorsOwnAdmin):
     """Overlays. The address is its creator's secret: staff see the head of its fingerprint."""
 
     list_display = ("creator", "fingerprint", "rotated_at", "seen_at", "played_to")
+    list_display_links = ("fingerprint",)
     fields = ("creator", "fingerprint", "rotated_at", "seen_at", "played_to")
 
     @display(description=_("address"))
@@ -34,6 +36,7 @@ class AlertSettingsAdmin(CreatorsOwnAdmin):
     """Which gifts creators announce."""
 
     list_display = ("creator", "paused", "least_coins", "speak_from_coins", "thank_from_coins")
+    list_display_links = ("least_coins",)
     list_filter = ("paused",)
 
 
@@ -52,4 +55,4 @@ class GoalAdmin(CreatorsOwnAdmin):
     @display(description=_("progress"))
     def counted(self, goal: Goal) -> str:
         """Added up from the gifts."""
-        return f"{goals.counted(goal):,}"
+        return figure(goals.counted(goal))

@@ -9,7 +9,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.authentication import scopes
+from accounts.models import Scope, User
 from accounts.requests import person_of
 from gifts.models import Gift
 from overlay import goals, services
@@ -98,6 +99,7 @@ class NewGoalSerializer(serializers.Serializer[Any]):
 @extend_schema(
     methods=["POST"], request=None, description="Create a new address. The old one stops working."
 )
+@scopes(GET=Scope.EARN, POST=Scope.EARN)
 @api_view(["GET", "POST"])
 def overlay(request: Request) -> Response:
     """Get the overlay's addresses."""
@@ -111,6 +113,7 @@ def overlay(request: Request) -> Response:
 @extend_schema(
     methods=["POST"], request=ControlSerializer, description="Pause, resume, skip, replay or test."
 )
+@scopes(GET=Scope.READ, PATCH=Scope.EARN, POST=Scope.EARN)
 @api_view(["GET", "PATCH", "POST"])
 def alerts(request: Request) -> Response:
     """Get the alert settings and the number of waiting alerts."""
@@ -135,6 +138,7 @@ def alerts(request: Request) -> Response:
     methods=["PUT"], request=NewGoalSerializer, description="Set a goal. This ends the current one."
 )
 @extend_schema(methods=["DELETE"], request=None, description="End the current goal.")
+@scopes(GET=Scope.READ, PUT=Scope.EARN, DELETE=Scope.EARN)
 @api_view(["GET", "PUT", "DELETE"])
 def goal(request: Request) -> Response:
     """Get the current goal."""

@@ -24,7 +24,7 @@ class NothingToReplay(DomainError):
     """No gift of this stream had an alert yet."""
 
     code = "nothing_to_replay"
-    message = _("There are no alerts in this stream yet.")
+    message = _("There are no alerts in this stream yet. Send yourself a test.")
 
 
 class ReplayCount(DomainError):
@@ -66,7 +66,7 @@ class NoGoal(DomainError):
     """No goal is running."""
 
     code = "no_goal"
-    message = _("You have no active goal.")
+    message = _("You have no active goal. Set one first.")
 
 
 class GoalTitle(DomainError):

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
-from foundation.incoming import json_of
+from foundation.incoming import body_of, json_of
 from foundation.keyset import LARGEST_KEY
 from overlay import secret, services
 from overlay.models import Overlay
@@ -63,10 +63,11 @@ def page(request: HttpRequest, token: str, widget: str = "all") -> HttpResponse:
         "widgets": [widget] if widget in WIDGETS else WIDGETS,
         "layout": layout if layout in LAYOUTS else "auto",
     }
-    known = Overlay.objects.with_token(token).exists()
+    overlay = Overlay.objects.with_token(token).select_related("creator__country__region").first()
+    context["creator"] = overlay.creator if overlay else None
     # Whatever OBS is told, it shows on air: an old address shows the mark and nothing else.
-    template = "overlay/page.html" if known else "overlay/gone.html"
-    status = 200 if known else 404
+    template = "overlay/page.html" if overlay else "overlay/gone.html"
+    status = 200 if overlay else 404
     # Without a request: what other pages draw from the session, this one never asks for.
     return HttpResponse(render_to_string(template, context), status=status)
 
@@ -103,7 +104,7 @@ def played(request: HttpRequest, token: str) -> HttpResponse:
 def _progress_in(request: HttpRequest) -> dict[str, Any] | None:
     """Return how far the overlay says that it has played; None for any other body."""
     try:
-        said = json_of(request.body)
+        said = json_of(body_of(request))
         to, done = said["to"], said["done"]
     except (DomainError, KeyError, TypeError):
         return None

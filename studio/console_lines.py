@@ -1,15 +1,19 @@
-"""The creator's live console: a line per gift, a combo's presses in one line, and the chat."""
+"""The creator's live console: a line per gift, a combo's presses in one line, and the chat.
+
+The page begins with the newest lines; older ones come when they are asked for.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from gifts.models import SentGift
+from gifts.models import Gift, SentGift
+from gifts.naming import sender_names
 from live.models import Event, Stream
 from live.moderation.hiding import hidden_gifts
 from live.streams.lines import chat_of
 
-LINES = 60
+LINES = 16
 
 
 @dataclass
@@ -23,6 +27,7 @@ class Row:
     thanked: bool
     blocked_by: str = ""  # the gift by which its sender is blocked
     words: tuple[str, str] = ("", "")  # the gift whose message the line shows, and the message
+    sender: str = ""  # their name; empty for one without a name
 
     @property
     def message(self) -> str:
@@ -35,9 +40,9 @@ class Row:
         return self.words[0] or str(self.sent.public_id)
 
     @property
-    def sender(self) -> str:
-        """The sender's name; empty for an anonymous one."""
-        return self.sent.named.name if self.sent.named else ""
+    def is_big(self) -> bool:
+        """Whether the gift takes much of the screen."""
+        return self.sent.gift.kind in {Gift.Kind.LARGE, Gift.Kind.FULL}
 
     @property
     def handle(self) -> str:
@@ -66,22 +71,39 @@ class Blocked:
         return cls(set(named), {str(key) for key in hidden})
 
 
-def chat_lines(stream: Stream, newest: Event) -> list[Event]:
-    """Return the messages that are not hidden, up to the newest event, oldest first."""
-    return chat_of(stream, LINES, upto=newest.pk)[::-1]
+def chat_lines(stream: Stream, upto: int) -> tuple[list[Event], int | None]:
+    """Return the messages that are not hidden up to an event, oldest first, and the event up to
+    which the older ones go.
+    """
+    found = chat_of(stream, LINES + 1, upto=upto)
+    return found[:LINES][::-1], found[LINES].pk if len(found) > LINES else None
 
 
-def gift_rows(stream: Stream, blocked: Blocked) -> list[Row]:
-    """Return the newest lines of a stream, newest first."""
-    newest = SentGift.objects.counted().filter(stream=stream).order_by("-pk")[: LINES * 3]
+def gift_rows(
+    stream: Stream, blocked: Blocked, upto: int | None = None
+) -> tuple[list[Row], int | None]:
+    """Return the lines of a stream up to a gift, newest first, and the gift up to which the older
+    ones go.
+    """
+    gifts = SentGift.objects.counted().filter(stream=stream).order_by("-pk")
+    if upto is not None:
+        gifts = gifts.filter(pk__lte=upto)
+    newest = list(gifts.select_related("fan", "gift")[: LINES * 3])
     hidden = hidden_gifts(stream.hidden.all())
-    found = in_combos(newest.select_related("fan", "gift"), hidden)[:LINES]
+    found = in_combos(newest, hidden)
+    following = newest[-1].pk - 1 if len(newest) == LINES * 3 else None
+    if len(found) > LINES:
+        # A combo's older presses stand with the older lines: each press is on one page only.
+        following = found[LINES].sent.pk
+        found = in_combos((sent for sent in newest if sent.pk > following), hidden)
+    names = sender_names((row.sent for row in found), creator_id=stream.creator_id)
     for row in found:
+        row.sender = names[row.sent.pk]
         by = [key for key in row.keys if key in blocked.gifts]
         if row.handle in blocked.handles:
             by = [str(row.sent.public_id)]
         row.blocked_by = by[0] if by else ""
-    return found
+    return found, following
 
 
 def in_combos(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) -> list[Row]:

@@ -10,6 +10,7 @@ from studio.views import (
     earnings,
     go_live,
     home,
+    join,
     moderators,
     overlay,
     payouts,
@@ -23,6 +24,7 @@ payout_pages = [
     path("quote/", payouts.payout_quote, name="payout_quote"),
     path("request/", payouts.request_payout, name="request_payout"),
     path("account/", payouts.bank_account, name="bank_account"),
+    path("account/fields/", payouts.bank_account_fields, name="bank_account_fields"),
     path("account/remove/", payouts.remove_bank_account, name="remove_bank_account"),
     path("account/weekly/", payouts.weekly_payouts, name="weekly_payouts"),
     path("<uuid:payout_id>/", payouts.payout, name="payout"),
@@ -32,7 +34,7 @@ payout_pages = [
 
 urlpatterns = [
     path("studio/", home.home, name="home"),
-    path("studio/join/", home.join, name="join"),
+    path("studio/join/", join.join, name="join"),
     path("studio/live/", console.console, name="console"),
     path("studio/live/alerts/", alerts.queue, name="alerts"),
     path("studio/live/alerts/pause/", alerts.pause, name="pause_alerts"),

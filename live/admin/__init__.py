@@ -1,4 +1,4 @@
-"""The admin of live: streams, events, follows, moderation, blocked words."""
+"""The admin of live: streams, follows, moderation, blocked words."""
 
 from live.admin import moderation, streams, words
 

@@ -1,4 +1,4 @@
-"""Streams, events and follows in the admin: staff can end streams and read events."""
+"""Streams and follows in the admin: staff can end streams."""
 
 from typing import Any
 
@@ -7,17 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from foundation.admin import ReadOnlyAdmin
-from foundation.keyset import KeysetAdmin
-from live.models import Event, Follow, Stream
+from foundation.admin import StaffAdmin
+from live.models import Follow, Stream
 from live.streams import services
 
 
 @admin.register(Stream)
-class StreamAdmin(ModelAdmin):
+class StreamAdmin(StaffAdmin):
     """Streams: staff can change the title and end a stream; creator and times are fixed."""
 
     list_display = ("title", "creator", "shown_state", "scheduled_for", "started_at", "ended_at")
@@ -65,21 +63,12 @@ class StreamAdmin(ModelAdmin):
         return False
 
 
-@admin.register(Event)
-class EventAdmin(KeysetAdmin, ReadOnlyAdmin):
-    """The events of rooms. History is read, not written."""
-
-    list_display = ("id", "stream", "kind", "payload", "created_at")
-    search_fields = ("=stream__public_id",)
-    search_help_text = _("Stream ID")
-    list_select_related = ("stream",)
-
-
 @admin.register(Follow)
-class FollowAdmin(ModelAdmin):
+class FollowAdmin(StaffAdmin):
     """Followers: each gets an email when the creator goes live."""
 
     list_display = ("user", "creator", "created_at")
+    list_display_links = ("created_at",)
     search_fields = ("user__handle", "creator__handle")
     list_select_related = ("user", "creator")
 

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
+from foundation.admin import StaffAdmin
 from live.chat import words
 from live.folding import fold_entry
 from live.models import BlockedWord
@@ -32,13 +32,13 @@ class SiteWordForm(forms.ModelForm[BlockedWord]):
         same = Q(folded=folded, starts=starts, creator=self.instance.creator)
         if BlockedWord.objects.filter(same).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(
-                _("This word, or an equivalent one, is already on the list.")
+                _("This word, or an equivalent one, is already on the list. Choose another.")
             )
         return word
 
 
 @admin.register(BlockedWord)
-class BlockedWordAdmin(ModelAdmin):
+class BlockedWordAdmin(StaffAdmin):
     """Blocked words. Staff edit the site's list; a creator's list is the creator's."""
 
     form = SiteWordForm

@@ -11,9 +11,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.authentication import scopes
+from accounts.models import Scope, User
 from accounts.requests import creator_of
 from foundation.requests import number
+from live.chat.shown_names import named
 from live.models import Block
 from live.moderation import blocks
 
@@ -27,7 +29,9 @@ class BlockSerializer(serializers.ModelSerializer[Block]):
     handle = serializers.SerializerMethodField(
         help_text="Null for a person whose gift was anonymous."
     )
-    display_name = serializers.SerializerMethodField()
+    display_name = serializers.SerializerMethodField(
+        help_text="Null too where your blocked words leave no name to show."
+    )
     since = serializers.DateTimeField(source="created_at", read_only=True)
 
     class Meta:
@@ -39,7 +43,7 @@ class BlockSerializer(serializers.ModelSerializer[Block]):
         return block.handle or None
 
     def get_display_name(self, block: Block) -> str | None:
-        """Return the name, if the creator may know it."""
+        """Return the name that the creator sees."""
         return block.name or None
 
 
@@ -59,6 +63,7 @@ class BlocksSerializer(serializers.Serializer[Any]):
     responses=BlocksSerializer,
     tags=["blocks"],
 )
+@scopes(GET=Scope.READ)
 @api_view(["GET"])
 def listed(request: Request) -> Response:
     """List the people you have blocked, newest first."""
@@ -67,7 +72,8 @@ def listed(request: Request) -> Response:
     mine = blocks.blocks_of(creator_of(request))
     found = list((mine.filter(pk__lt=before) if before else mine)[: limit + 1])
     following = found[limit - 1].pk if len(found) > limit else None
-    return Response(BlocksSerializer({"blocks": found[:limit], "next": following}).data)
+    page = named(found[:limit], creator_id=creator_of(request).pk)
+    return Response(BlocksSerializer({"blocks": page, "next": following}).data)
 
 
 @extend_schema(methods=["GET"], description="Get when this person was blocked.")
@@ -83,6 +89,7 @@ def listed(request: Request) -> Response:
     responses={204: None},
 )
 @extend_schema(responses=BlockSerializer, tags=["blocks"])
+@scopes(GET=Scope.READ, PUT=Scope.EARN, DELETE=Scope.EARN)
 @api_view(["GET", "PUT", "DELETE"])
 def one(request: Request, handle: str) -> Response:
     """Get, block or unblock one person."""
@@ -98,13 +105,14 @@ def one(request: Request, handle: str) -> Response:
     found = blocks.blocks_of(creator).filter(user=user, gift=None).first()
     if found is None:
         raise Http404
-    return Response(BlockSerializer(found).data)
+    return answer(found, new=False)
 
 
 def answer(made: Block, *, new: bool) -> Response:
     """Answer a block: 201 when it was made now, 200 when it was there."""
     code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
-    return Response(BlockSerializer(made).data, status=code)
+    (shown,) = named([made], creator_id=made.creator_id)
+    return Response(BlockSerializer(shown).data, status=code)
 
 
 urlpatterns = [

@@ -11,6 +11,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import person_of
 from live.api.streams import EventSerializer
 from live.chat.messages import LONGEST_MESSAGE, say
@@ -27,6 +29,7 @@ class SaySerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(request=SaySerializer, responses={201: EventSerializer}, tags=["streams"])
+@scopes(POST=Scope.SEND)
 @api_view(["POST"])
 def chat(request: Request, public_id: UUID) -> Response:
     """Post a chat message, at most one per second."""
@@ -38,6 +41,7 @@ def chat(request: Request, public_id: UUID) -> Response:
 
 
 @extend_schema(request=None, responses={204: None}, tags=["moderation"])
+@scopes(POST=Scope.EARN)
 @api_view(["POST"])
 def hide_line(request: Request, public_id: UUID, event_id: int) -> Response:
     """Hide a chat message for everyone, as the creator or a moderator."""

@@ -10,8 +10,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.authentication import scopes
+from accounts.models import Scope, User
 from accounts.requests import creator_of
+from live.chat.shown_names import named
 from live.models import Moderator
 from live.moderation import moderators
 
@@ -20,12 +22,18 @@ class ModeratorSerializer(serializers.ModelSerializer[Moderator]):
     """A moderator of the creator's rooms."""
 
     handle = serializers.CharField(source="user.handle", read_only=True)
-    display_name = serializers.CharField(source="user.name", read_only=True)
+    display_name = serializers.SerializerMethodField(
+        help_text="Null where your blocked words leave no name to show."
+    )
     since = serializers.DateTimeField(source="created_at", read_only=True)
 
     class Meta:
         model = Moderator
         fields: ClassVar[list[str]] = ["handle", "display_name", "since"]
+
+    def get_display_name(self, moderator: Moderator) -> str | None:
+        """Return the name that the creator sees."""
+        return moderator.name or None
 
 
 class ModeratorsSerializer(serializers.Serializer[Any]):
@@ -37,10 +45,12 @@ class ModeratorsSerializer(serializers.Serializer[Any]):
 @extend_schema(
     operation_id="v1_me_moderators_list", responses=ModeratorsSerializer, tags=["moderation"]
 )
+@scopes(GET=Scope.READ)
 @api_view(["GET"])
 def listed(request: Request) -> Response:
     """List your moderators, newest first."""
-    mine = moderators.moderators_of(creator_of(request))
+    creator = creator_of(request)
+    mine = named(moderators.moderators_of(creator), creator_id=creator.pk)
     return Response(ModeratorsSerializer({"moderators": mine}).data)
 
 
@@ -56,6 +66,7 @@ def listed(request: Request) -> Response:
     responses={204: None},
 )
 @extend_schema(tags=["moderation"])
+@scopes(PUT=Scope.EARN, DELETE=Scope.EARN)
 @api_view(["PUT", "DELETE"])
 def one(request: Request, handle: str) -> Response:
     """Add or remove a moderator."""
@@ -66,7 +77,8 @@ def one(request: Request, handle: str) -> Response:
         return Response(status=status.HTTP_204_NO_CONTENT)
     made, new = moderators.appoint(creator=creator, user=user)
     code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
-    return Response(ModeratorSerializer(made).data, status=code)
+    (shown,) = named([made], creator_id=creator.pk)
+    return Response(ModeratorSerializer(shown).data, status=code)
 
 
 urlpatterns = [

@@ -94,7 +94,9 @@ def events(request: Request, public_id: UUID) -> Response:
     found = get_object_or_404(Stream, public_id=public_id)
     after = number(request.query_params.get("after", "0"))
     if after is None:
-        raise serializers.ValidationError({"after": ["This is not an event’s id."]})
+        raise serializers.ValidationError(
+            {"after": ["This is not an event’s id. Send the last id that you have."]}
+        )
     answer = {
         "url": request.build_absolute_uri(events_url(found, "room")),
         "expires_in_seconds": LIFETIME_SECONDS,

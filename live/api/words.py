@@ -9,6 +9,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
 from accounts.requests import creator_of
 from live.chat import words
 from live.models import BlockedWord, RoomRules
@@ -49,6 +51,7 @@ class RulesSerializer(serializers.ModelSerializer[RoomRules]):
     responses={201: WordSerializer},
 )
 @extend_schema(tags=["words"])
+@scopes(GET=Scope.READ, POST=Scope.EARN)
 @api_view(["GET", "POST"])
 def listed(request: Request) -> Response:
     """List your blocked words, or add one."""
@@ -62,6 +65,7 @@ def listed(request: Request) -> Response:
 
 
 @extend_schema(tags=["words"], responses={204: None})
+@scopes(DELETE=Scope.EARN)
 @api_view(["DELETE"])
 def one(request: Request, number: int) -> Response:
     """Remove a blocked word. Repeating this changes nothing."""
@@ -76,6 +80,7 @@ def one(request: Request, number: int) -> Response:
     request=RulesSerializer,
 )
 @extend_schema(tags=["words"], responses=RulesSerializer)
+@scopes(GET=Scope.READ, PUT=Scope.EARN)
 @api_view(["GET", "PUT"])
 def rules(request: Request) -> Response:
     """Get or set the rules of your rooms."""

@@ -12,6 +12,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.texts import clean
 from live.chat import words
+from live.chat.shown_names import shown_names
 from live.feed.events import publish
 from live.folding import TextTooLong
 from live.models import Event, Stream
@@ -61,18 +62,30 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
     if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
         raise blocks.Blocked(handle=stream.creator.handle)
     words.refuse(creator_id=stream.creator_id, by=user, text=text)
-    payload = {
+    payload: dict[str, object] = {
         "id": str(uuid.uuid4()),
-        "from": user.name,
+        "from": _name_in(stream, user) or None,
         "handle": user.handle,
         "person": str(user.public_id),  # a handle may belong to another person tomorrow
         "text": text,
         "creator": user.pk == stream.creator_id,
         "at": timezone.now().isoformat(),
     }
-    with transaction.atomic():
-        _take_turn(user)
-        return publish(stream_id=stream.pk, kind="chat", payload=payload)
+    return _publish(user, stream, payload)
+
+
+def _name_in(stream: Stream, user: User) -> str:
+    """Return the speaker's name in this room; a creator bears their own there."""
+    if user.pk == stream.creator_id:
+        return user.name
+    people = {user.handle: user.name}
+    return shown_names(creator_id=stream.creator_id, people=people)[user.handle]
+
+
+@transaction.atomic
+def _publish(user: User, stream: Stream, payload: dict[str, object]) -> Event:
+    _take_turn(user)
+    return publish(stream_id=stream.pk, kind="chat", payload=payload)
 
 
 def _take_turn(user: User) -> None:

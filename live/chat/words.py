@@ -73,7 +73,7 @@ class ListedAlready(DomainError):
     """The list has this word, or one that reads the same."""
 
     code = "listed_already"
-    message = _("This word is on your list already.")
+    message = _("This word is on your list already. Enter another one.")
     field = "word"
 
 
@@ -137,14 +137,19 @@ def block_word(*, creator: User, word: str) -> BlockedWord:
     if creator.blocked_words.count() >= MOST_WORDS:
         raise ListFull(most=MOST_WORDS)
     try:
-        with transaction.atomic():
-            return BlockedWord.objects.create(creator=creator, word=" ".join(word.split()))
+        return _listed(creator, " ".join(word.split()))
     except IntegrityError:
         raise ListedAlready from None
 
 
+@transaction.atomic
+def _listed(creator: User, word: str) -> BlockedWord:
+    return BlockedWord.objects.create(creator=creator, word=word)
+
+
 def unblock_word(*, creator: User, number: int) -> None:
-    """Take a word off the creator's own list. Twice is once."""
+    """Take a word off the creator's own list. Twice is once. Raises `NotACreator`."""
+    require_creator(creator)
     creator.blocked_words.filter(pk=number).delete()
 
 

@@ -4,15 +4,15 @@ import asyncio
 import time
 
 from live.feed.subscriber import Channel, Subscriber
-from live.feed.wire import BEAT, HEARTBEAT, chunk
+from live.feed.wire import BEAT, BEAT_SECONDS, chunk
 
-HEARTBEAT_SECONDS = 15.0
-BEAT_SECONDS = 2.0  # after five silent seconds an overlay shows on air that it is cut off
 # After a delivery the room rests, about twice as long as the writes took. What comes meanwhile is
 # gathered: one write with two gifts costs hardly more than one with one. A small room's rest is too
 # short to notice.
 REST_PER_WRITE = 0.000_020
 LONGEST_REST = 0.05
+
+BEAT_CHUNK = chunk(BEAT)
 
 Parts = dict[tuple[int, bool], tuple[bytes, int]]  # by cursor, and whether the state goes along
 
@@ -42,18 +42,14 @@ class Delivery:
                 self.soon(log)
 
     def maintain(self, log: Channel, now: float) -> None:
-        """Drop subscribers that do not read, keep quiet connections alive."""
+        """Drop subscribers that do not read, give quiet ones a sign of life."""
         for subscriber in list(log.subscribers):
             quiet = now - subscriber.wrote_at
             if subscriber.paused:
                 if quiet > self.slow_seconds:
                     subscriber.hang_up()
-            elif subscriber.ended:
-                continue
-            elif subscriber.role == "overlay" and quiet > BEAT_SECONDS:
-                subscriber.write(BEAT, now)
-            elif quiet > HEARTBEAT_SECONDS:
-                subscriber.write(HEARTBEAT, now)
+            elif quiet > BEAT_SECONDS and not subscriber.ended:
+                subscriber.write(BEAT_CHUNK, now)
 
     def _deliver(self, log: Channel) -> None:
         now = time.monotonic()

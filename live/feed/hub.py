@@ -23,7 +23,7 @@ from live.feed.log import OVERLAP_SECONDS, Row
 from live.feed.subscriber import Channel, Subscriber
 from live.feed.table import LOAD, Table
 from live.feed.uvicorn_adapter import WrongServer, take_over
-from live.feed.wire import Message, Receive, Send, chunk, frame
+from live.feed.wire import BEAT, Message, Receive, Send, chunk, frame
 
 logger = logging.getLogger(__name__)
 
@@ -120,18 +120,23 @@ class Hub:
             return await _refuse(send, 503, "wrong_server")
         subscriber = Subscriber(transport, allowed.role, log, self.delivery.resume)
         transport.set_protocol(subscriber)
-        await self._welcome(subscriber, _after(scope, query))
+        await self._welcome(subscriber, _after(scope, query), once="once" in query)
 
-    async def _welcome(self, subscriber: Subscriber, after: int | None) -> None:
-        """Give a subscriber what it missed, then let it stand with the others."""
+    async def _welcome(self, subscriber: Subscriber, after: int | None, *, once: bool) -> None:
+        """Give a subscriber what it missed, then let it stand with the others or, `once`, go.
+
+        The first beat comes when all that was missed has come.
+        """
         try:
             # Subscribers cut off at the same moment should not come back at the same moment.
             await self._send(subscriber, b"retry: %d\n\n" % random.randint(1_000, 4_000))  # noqa: S311
             await self._catch_up(subscriber, after)
+            subscriber.state_version = subscriber.log.state_version
+            await self._send(subscriber, subscriber.log.state + BEAT)
         except (TimeoutError, *NO_DATABASE):
             return subscriber.hang_up()
         log = subscriber.log
-        if self.closing or self.logs.get(log.stream_id) is not log:
+        if once or self.closing or self.logs.get(log.stream_id) is not log:
             return subscriber.end(time.monotonic())
         if not subscriber.ended:
             log.subscribers.add(subscriber)

@@ -7,10 +7,7 @@ from typing import Any
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
-HEARTBEAT = b"3\r\n:\n\n\r\n"
 LAST = b"0\r\n\r\n"
-BEAT_FRAME = b"event: beat\ndata: {}\n\n"  # without an id: nobody asks for it again
-BEAT = b"%x\r\n%b\r\n" % (len(BEAT_FRAME), BEAT_FRAME)
 
 
 def chunk(data: bytes) -> bytes:
@@ -31,6 +28,11 @@ def state_frame(kind: str, payload: dict[str, Any]) -> bytes:
 def dump(payload: dict[str, Any]) -> str:
     """Return a payload as JSON in one line."""
     return json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+
+
+BEAT_SECONDS = 4.0  # how long a connection is silent before the server gives a sign of life
+# The beat tells its own interval: a page knows by it when silence means that the line is dead.
+BEAT = state_frame("beat", {"every_ms": int(BEAT_SECONDS * 1_000)})
 
 
 def read(data: bytes) -> tuple[str, dict[str, Any]]:

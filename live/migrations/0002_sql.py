@@ -26,6 +26,6 @@ def begin(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("live", "0001_initial")]
     operations = [
-        InstallSql("refusal"),
+        InstallSql("refusal", "name_shown"),
         migrations.RunPython(begin, migrations.RunPython.noop),
     ]

@@ -10,6 +10,8 @@ from live.models.streams import Stream
 class Event(models.Model):
     """An event for the room, written with the facts it reports. Ids may commit out of order."""
 
+    title = ""  # what happened, once a page of staff has said it
+
     stream = models.ForeignKey(
         Stream, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="events"
     )
@@ -25,7 +27,7 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return self.title or f"{self.kind} {self.pk}"
 
 
 class Audience(models.Model):

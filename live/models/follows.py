@@ -30,7 +30,8 @@ class Follow(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user_id} follows {self.creator_id}"
+        facts = {"fan": self.user.name, "creator": self.creator.name}
+        return str(_("%(fan)s follows %(creator)s") % facts)
 
 
 class Notice(models.Model):

@@ -1,9 +1,16 @@
 """Blocked people, moderators, and the messages that they hid."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.naming import Place, may_be_named
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Block(models.Model):
@@ -13,6 +20,8 @@ class Block(models.Model):
     the same row as a block by name, or as that of another gift, a creator could find out who the
     sender is by blocking people one after the other.
     """
+
+    name = ""  # as the creator sees it, once `live.chat.shown_names.named` has said it
 
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,21 +67,27 @@ class Block(models.Model):
         )
 
     def __str__(self) -> str:
-        return str(_("Block %(number)s") % {"number": self.pk})
+        facts = {"person": self.user.name, "creator": self.creator.name}
+        return str(_("%(person)s is blocked by %(creator)s") % facts)
+
+    @property
+    def named(self) -> "User | None":
+        """The blocked person, if the creator may know them."""
+        named = may_be_named(
+            Place.GIFT, anonymous=self.gift is not None, private=self.user.private_supporter
+        )
+        return self.user if named else None
 
     @property
     def handle(self) -> str:
         """The person's handle; empty for a block by an anonymous gift."""
-        return "" if self.gift else self.user.handle
-
-    @property
-    def name(self) -> str:
-        """The name that the creator may see; empty for a block by an anonymous gift."""
-        return "" if self.gift else self.user.name
+        return self.named.handle if self.named else ""
 
 
 class Moderator(models.Model):
     """A person who hides messages and blocks people in a creator's rooms."""
+
+    name = ""  # as the creator sees it, once `live.chat.shown_names.named` has said it
 
     creator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -99,7 +114,13 @@ class Moderator(models.Model):
         )
 
     def __str__(self) -> str:
-        return str(_("Moderator %(number)s") % {"number": self.pk})
+        facts = {"person": self.user.name, "creator": self.creator.name}
+        return str(_("%(person)s moderates for %(creator)s") % facts)
+
+    @property
+    def named(self) -> "User":
+        """The moderator: a block may hide who it is about, this never does."""
+        return self.user
 
 
 class Hidden(models.Model):
@@ -131,4 +152,4 @@ class Hidden(models.Model):
         )
 
     def __str__(self) -> str:
-        return str(_("Hidden message %(number)s") % {"number": self.pk})
+        return str(_("Hidden: “%(words)s”") % {"words": self.words})

@@ -17,7 +17,7 @@ class Blocked(DomainError):
 
     code = "blocked"
     status = 403
-    message = _("@%(handle)s has blocked you from chatting.")
+    message = _("@%(handle)s has blocked you from chatting. You can still watch.")
 
 
 class BlockYourself(DomainError):
@@ -25,7 +25,7 @@ class BlockYourself(DomainError):
 
     code = "block_yourself"
     status = 422
-    message = _("You can't block yourself.")
+    message = _("You can't block yourself. Enter somebody else's handle.")
     field = "handle"
 
 
@@ -54,12 +54,14 @@ def block_anonymous(
 
 
 def unblock(*, creator: User, user: User) -> None:
-    """Remove the block by name. Blocks by anonymous gifts stay."""
+    """Remove the block by name. Blocks by anonymous gifts stay. Raises `NotACreator`."""
+    require_creator(creator)
     Block.objects.filter(creator=creator, user=user, gift=None).delete()
 
 
 def unblock_anonymous(*, creator: User, gift: UUID) -> None:
-    """Remove the block by this gift."""
+    """Remove the block by this gift. Raises `NotACreator`."""
+    require_creator(creator)
     Block.objects.filter(creator=creator, gift=gift).delete()
 
 

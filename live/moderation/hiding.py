@@ -14,23 +14,23 @@ from live.models import Event, Hidden, Stream
 from live.moderation.moderators import require_moderator
 
 
-class WordsOfTheHost(DomainError):
+class HidesTheCreator(DomainError):
     """A moderator cannot hide the creator's messages."""
 
-    code = "words_of_the_host"
+    code = "hides_the_creator"
     status = 403
-    message = _("Only @%(handle)s can hide their own messages.")
+    message = _("Only @%(handle)s can hide their own messages. Ask them to.")
 
 
 @transaction.atomic
 def hide_line(*, by: User, line: Event) -> Hidden:
     """Hide a chat message from everybody, now and in replays. Repeating this changes nothing.
 
-    The site keeps the text for its staff. Raises `NotAModerator`, `WordsOfTheHost`.
+    The site keeps the text for its staff. Raises `NotAModerator`, `HidesTheCreator`.
     """
     require_moderator(user=by, stream=line.stream)
     if line.payload.get("creator") and by.pk != line.stream.creator_id:
-        raise WordsOfTheHost(handle=line.stream.creator.handle)
+        raise HidesTheCreator(handle=line.stream.creator.handle)
     hidden, new = Hidden.objects.get_or_create(
         stream=line.stream,
         event_id=line.pk,

@@ -18,7 +18,7 @@ class NotAModerator(DomainError):
 
     code = "not_a_moderator"
     status = 403
-    message = _("Only @%(handle)s and their moderators can do this.")
+    message = _("Only @%(handle)s and their moderators can do this. Ask them to add you.")
 
 
 class ModerateYourself(DomainError):
@@ -26,7 +26,7 @@ class ModerateYourself(DomainError):
 
     code = "moderate_yourself"
     status = 422
-    message = _("You can't add yourself as a moderator.")
+    message = _("You can't add yourself as a moderator. Enter somebody else's handle.")
     field = "handle"
 
 
@@ -44,15 +44,17 @@ class BlocksAModerator(DomainError):
 
     code = "blocks_a_moderator"
     status = 403
-    message = _("@%(moderator)s is a moderator here. Only @%(handle)s can block them.")
+    message = _(
+        "@%(moderator)s is a moderator here. Only @%(handle)s can block them. Ask @%(handle)s to."
+    )
 
 
-class BlockOfTheHost(DomainError):
+class UnblocksForTheCreator(DomainError):
     """A moderator cannot unblock a person whom the creator blocked."""
 
-    code = "block_of_the_host"
+    code = "unblocks_for_the_creator"
     status = 403
-    message = _("Only @%(handle)s can unblock someone they blocked.")
+    message = _("Only @%(handle)s can unblock someone they blocked. Ask them to.")
 
 
 @transaction.atomic
@@ -72,7 +74,8 @@ def appoint(*, creator: User, user: User) -> tuple[Moderator, bool]:
 
 
 def dismiss(*, creator: User, user: User) -> None:
-    """Remove a moderator. Repeating this changes nothing."""
+    """Remove a moderator. Repeating this changes nothing. Raises `NotACreator`."""
+    require_creator(creator)
     Moderator.objects.filter(creator=creator, user=user).delete()
 
 
@@ -111,10 +114,10 @@ def block(*, by: User, creator: User, user: User) -> tuple[Block, bool]:
 def require_may_unblock(*, by: User, blocks_of: QuerySet[Block], creator: User) -> None:
     """Return if `by` may remove these blocks: the creator any, a moderator those of moderators.
 
-    Raises `BlockOfTheHost`.
+    Raises `UnblocksForTheCreator`.
     """
     if by.pk != creator.pk and blocks_of.filter(Q(by=creator) | Q(by=None)).exists():
-        raise BlockOfTheHost(handle=creator.handle)
+        raise UnblocksForTheCreator(handle=creator.handle)
 
 
 def require_may_block(*, by: User, creator: User, user: User) -> None:

@@ -1,1 +1,1 @@
-"""Streams: announced, live, ended; who follows and who watches."""
+"""Streams: announced, live, ended; their followers and viewers."""

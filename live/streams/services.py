@@ -29,14 +29,14 @@ class StreamEnded(DomainError):
 
     code = "stream_ended"
     status = 410
-    message = _("This stream has ended.")
+    message = _("This stream has ended. See who is live now.")
 
 
 class NotOnAirYet(DomainError):
     """The stream is only scheduled."""
 
     code = "not_on_air_yet"
-    message = _("This stream hasn't started yet.")
+    message = _("This stream hasn't started yet. Come back when it starts.")
 
 
 class InThePast(DomainError):

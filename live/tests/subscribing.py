@@ -75,7 +75,10 @@ def serving(*, tick: float = 0.2, slow: float = 10.0, redis_url: str = "") -> It
 
 
 class Subscriber:
-    """Listens like a browser: an HTTP request over a socket, events as they come."""
+    """Listens like a browser: an HTTP request over a socket, events as they come.
+
+    It listens for as long as somebody holds it: Python closes the socket of one that nobody does.
+    """
 
     def __init__(
         self,
@@ -87,6 +90,7 @@ class Subscriber:
         token: str | None = None,
         role: str = "room",
         buffer: int | None = None,
+        once: bool = False,
     ) -> None:
         self.socket = socket.socket()
         if buffer:
@@ -98,6 +102,8 @@ class Subscriber:
             query = urlencode({"token": token})
         if after is not None:
             query += f"&after={after}"
+        if once:
+            query += "&once=1"
         more = f"Last-Event-ID: {last_event_id}\r\n" if last_event_id is not None else ""
         self.socket.sendall(f"GET {path}?{query} HTTP/1.1\r\nHost: x\r\n{more}\r\n".encode())
         self.text = b""

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.creators import NotACreator
 from accounts.models import Creator, User
+from conftest import person
 from live.chat import messages
 from live.models import Block, Stream
 from live.moderation import blocks
@@ -37,6 +38,10 @@ def test_blocking_twice_is_blocking_once_and_so_is_letting_in(bob: User, alice: 
 def test_only_creators_block_and_never_themselves(alice: User, bob: User) -> None:
     with pytest.raises(NotACreator):
         block(alice, bob)
+    with pytest.raises(NotACreator):
+        blocks.unblock(creator=alice, user=bob)
+    with pytest.raises(NotACreator):
+        blocks.unblock_anonymous(creator=alice, gift=uuid.uuid4())
     with pytest.raises(blocks.BlockYourself):
         block(bob, bob)
     with pytest.raises(blocks.BlockYourself):
@@ -73,7 +78,9 @@ def test_a_blocked_person_cannot_talk_and_what_was_said_stays(
     messages.say(user=alice, stream=stream, text="Before")
     block(bob, alice)
     cache.clear()
-    with pytest.raises(blocks.Blocked, match=r"^@bob has blocked you from chatting\.$"):
+    with pytest.raises(
+        blocks.Blocked, match=r"^@bob has blocked you from chatting\. You can still watch\.$"
+    ):
         messages.say(user=alice, stream=stream, text="After")
     assert [event.payload["text"] for event in stream.events.all()] == ["Before"]
     blocks.unblock(creator=bob, user=alice)
@@ -94,7 +101,7 @@ def test_staff_can_be_blocked_too(bob: User, dana: User, stream: Stream) -> None
         messages.say(user=dana, stream=stream, text="Hello")
 
 
-# --- Somebody without a name
+# --- A person without a name
 
 
 def test_an_anonymous_block_holds_and_is_untouched_by_name(bob: User, alice: User) -> None:
@@ -114,9 +121,8 @@ def test_two_anonymous_gifts_of_one_person_look_like_two_people(bob: User, alice
     assert {(one.handle, one.name) for one in blocks.blocks_of(bob)} == {("", "")}
 
 
-def test_a_creator_cannot_remove_anothers_anonymous_block(
-    bob: User, carol: User, alice: User
-) -> None:
-    hidden = hide(bob, alice)
-    blocks.unblock_anonymous(creator=carol, gift=hidden.gift or uuid.uuid4())
+def test_a_creator_cannot_remove_anothers_anonymous_block(bob: User, alice: User) -> None:
+    hidden, other = hide(bob, alice), person("ines", is_creator=True)
+    Creator.objects.create(user=other)
+    blocks.unblock_anonymous(creator=other, gift=hidden.gift or uuid.uuid4())
     assert blocks.is_blocked(creator_id=bob.pk, user_id=alice.pk)

@@ -93,5 +93,5 @@ def test_chat_answers_a_blocked_person_with_a_code(
     url = f"/api/v1/streams/{stream.public_id}/chat/"
     answer = client.post(url, {"text": "Hello"}, "application/json")
     assert (answer.status_code, answer.json()["code"]) == (403, "blocked")
-    assert answer.json()["detail"] == "@bob has blocked you from chatting."
+    assert answer.json()["detail"] == "@bob has blocked you from chatting. You can still watch."
     assert client.get(f"/api/v1/streams/{stream.public_id}/events/").status_code == 200

@@ -21,6 +21,7 @@ from live.feed import tokens
 from live.feed.events import publish
 from live.feed.hub import Hub
 from live.feed.log import KEEP
+from live.feed.wire import BEAT_SECONDS
 from live.models import Stream
 from live.streams import services
 from live.tests.subscribing import (
@@ -165,7 +166,7 @@ def test_replay_from_the_log_without_hidden_words(server: Server, room: Stream) 
 
 
 def test_subscribers_that_were_cut_off_get_what_they_missed(server: Server, room: Stream) -> None:
-    Subscriber(server.port, room)
+    first = Subscriber(server.port, room)
     joined(server, room)
     ids: list[int | None] = []
     for number in range(20):  # more different places than answers are kept for
@@ -175,6 +176,7 @@ def test_subscribers_that_were_cut_off_get_what_they_missed(server: Server, room
             heard = {event.id for event in back.wait("chat", number + 1, 1.0)}
             assert heard == set(ids)  # the overlap brings the few that it has
             back.close()
+    first.close()  # it stayed until here: a socket that nobody holds is closed at once
 
 
 def test_replay_after_a_restart_from_the_table(room: Stream) -> None:
@@ -414,10 +416,32 @@ def test_frames_are_json_in_one_line(server: Server, room: Stream) -> None:
     assert [event.data["text"] for event in subscriber.wait("chat", 2)] == [text, text]
 
 
-def test_an_overlay_gets_a_beat_every_two_seconds(server: Server, room: Stream) -> None:
-    quiet = Subscriber(server.port, room)
-    overlay = Subscriber(server.port, room, role="overlay")
+@pytest.mark.parametrize("role", sorted(tokens.ROLES))
+def test_every_subscriber_gets_a_beat_that_tells_its_interval(
+    server: Server, room: Stream, role: str
+) -> None:
+    subscriber = Subscriber(server.port, room, role=role)
+    first, second = subscriber.wait("beat", 2, 3 * BEAT_SECONDS)
+    assert (first.id, second.id) == (None, None)
+    assert first.data == second.data == {"every_ms": 4_000}
+
+
+def test_first_beat_comes_after_what_was_missed(server: Server, room: Stream) -> None:
+    first, second = (write_silently(room, "chat", {"text": text}) for text in "ab")
+    late = Subscriber(server.port, room, after=first - 1)
+    late.wait("beat")
+    assert [event.id for event in late.events if event.kind != "viewers"] == [first, second, None]
+
+
+def test_one_that_only_catches_up_is_answered_to_the_end_and_not_counted(
+    server: Server, room: Stream
+) -> None:
+    missed = write_silently(room, "chat", {"text": "while away"})
+    watching = Subscriber(server.port, room)
     joined(server, room)
-    assert [event.id for event in overlay.wait("beat", 1, 4.0)] == [None]
-    quiet.read(0.1)
-    assert "beat" not in [event.kind for event in quiet.events]
+    watching.wait("viewers")
+    glance = Subscriber(server.port, room, after=missed - 1, once=True)
+    while not glance.closed:
+        glance.read(1)
+    assert [event.kind for event in glance.events] == ["chat", "viewers", "beat"]
+    assert len(server.hub.logs[room.pk].subscribers) == 1

@@ -221,6 +221,8 @@ def test_only_creators_have_lists(alice: User) -> None:
     with pytest.raises(NotACreator):
         words.block_word(creator=alice, word="turnip")
     with pytest.raises(NotACreator):
+        words.unblock_word(creator=alice, number=1)
+    with pytest.raises(NotACreator):
         words.change_rules(creator=alice, gift_messages=False, links=False)
 
 

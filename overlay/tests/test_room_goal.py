@@ -3,11 +3,13 @@
 import uuid
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from gifts.sending.services import send_gift
+from gifts.tray.tiles import rate_of
 from live.models import Stream
 from overlay.goals import end_goal, set_goal
 
@@ -26,7 +28,10 @@ def test_the_room_shows_how_far_the_goal_is(alice: User, stream: Stream) -> None
     shown = room(stream)
     assert f'data-goal="{goal.public_id}"' in shown
     assert "New strings" in shown
-    assert "25 of 1,000 coins" in shown
+    # What it costs the reader comes first, here a visitor.
+    rate = rate_of(AnonymousUser())
+    money = f"{rate.worth(25)} of {rate.worth(1_000)}"
+    assert 0 < shown.index(money) < shown.index("25 of 1,000 coins")
     assert "hidden>" not in shown
     end_goal(creator=stream.creator)
     assert "hidden>" in room(stream)

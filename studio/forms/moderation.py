@@ -27,7 +27,8 @@ class PersonForm(forms.Form):
         person = User.objects.filter(handle=handle).first()
         if person is None:
             raise forms.ValidationError(
-                _("No account found for @%(handle)s."), params={"handle": handle}
+                _("No account found for @%(handle)s. Check how it is written."),
+                params={"handle": handle},
             )
         return person
 

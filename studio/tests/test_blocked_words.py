@@ -24,7 +24,7 @@ def test_a_creator_blocks_a_word_and_allows_it_again(bob: User) -> None:
 
 @pytest.mark.parametrize(
     ("word", "sentence"),
-    [("", "This field is required."), ("!!!", "Enter one to three words.")],
+    [("", "Fill this in."), ("!!!", "Enter one to three words.")],
 )
 def test_what_is_no_word_stays_in_the_form(bob: User, word: str, sentence: str) -> None:
     page = signed_in(bob).post(reverse("studio:words"), {"word": word})

@@ -16,7 +16,7 @@ from django.utils import timezone
 import ledger
 from accounts.models import User
 from conftest import give_coins, person
-from foundation.money import money
+from foundation.money import fine
 from gifts.earnings import statement, sums
 from gifts.earnings.release import release_due
 from gifts.models import SentGift
@@ -25,6 +25,7 @@ from live.models import Stream
 from live.moderation.hiding import hide_message
 from testing.browsers import signed_in
 from wallet.models import FxRate, RateCard
+from wallet.prices.diamonds import CreatorsMoney
 from wallet.prices.pricing import paid_rate
 from wallet.tests.stage import paid
 
@@ -43,44 +44,60 @@ def send(fan: User, stream: Stream, slug: str = "moss-frog", **more: object) -> 
     return send_gift(fan=fan, stream=stream, gift=slug, key=uuid.uuid4(), **more).gift  # type: ignore[arg-type]  # the fields of a send
 
 
+def lines_of(creator: User) -> list[statement.Line]:
+    return list(statement.lines(statement.received(creator), CreatorsMoney(creator)))
+
+
 def test_price_is_tax_platform_and_creator(fan: User, bob: User, stream: Stream) -> None:
     send(fan, stream, "drift-lamp")
-    (line,) = statement.page_of(bob, before=None)[0]
-    assert (str(line.price.amount), line.currency) == ("1.15", "EUR")
+    (line,) = lines_of(bob)
     assert line.tax is not None
-    assert str(line.tax.amount) == "0.18"
-    assert str(line.net.amount) == "0.7425"
-    assert line.platform is not None
-    rate = FxRate.current("EUR").per_usd
-    net = (line.net.amount * rate).quantize(Decimal("0.0001"))
-    assert line.tax.amount + line.platform.amount + net == line.price.amount
+    parts = [line.price, line.tax, line.platform, line.net]
+    assert [part.in_full for part in parts] == ["€1.1474", "€0.1832", "€0.2893", "€0.6749"]
+    assert (line.fan_price, line.fan_tax) == (line.price, line.tax)
+    assert not line.is_exchanged
 
 
-def test_price_and_tax_are_rounded_once_to_the_nearest_cent(fan: User, stream: Stream) -> None:
+def test_a_fan_of_another_currency_is_read_in_the_creators(bob: User, stream: Stream) -> None:
+    """1,000 coins for 1,720 yen: a dollar is 150 yen and 0.909 euros."""
+    lucy = person("lucy", country="JP", date_joined=timezone.now() - timedelta(days=30))
+    paid(lucy, 1_000)
+    send(lucy, stream, "drift-lamp")
+    (line,) = lines_of(bob)
+    assert line.is_exchanged
+    assert line.fan_price is not None
+    assert line.fan_price.in_full == "¥170.28"
+    assert line.price.in_full == "€1.0319"  # 170.28 / 150 x 0.909
+    page = signed_in(bob).get(reverse("studio:earnings")).content.decode()
+    assert "¥170.28, tax ¥15.44" in page.split('<details class="theirs"')[1].split("</details>")[0]
+    assert "€0.6749" in page
+
+
+def test_price_and_tax_are_rounded_once_to_the_nearest_hundredth_of_a_cent(
+    fan: User, stream: Stream
+) -> None:
     for slug in ("pebble", "moss-frog", "drift-lamp"):
         gift = send(fan, stream, slug)
-        exact = Decimal(gift.coins * 1159) / 1_000
-        assert gift.fan_price_minor == exact.quantize(Decimal(1), ROUND_HALF_UP), slug
-        assert money(gift.fan_price_minor, "EUR") == paid_rate(fan).cost(gift.coins)
-        assert gift.fan_tax_minor == (Decimal(gift.coins * 185) / 1_000).quantize(
+        exact = Decimal(gift.coins * 1159) / 10
+        assert gift.fan_price_fine == exact.quantize(Decimal(1), ROUND_HALF_UP), slug
+        assert fine(gift.fan_price_fine, "EUR") == paid_rate(fan).cost(gift.coins)
+        assert gift.fan_tax_fine == (Decimal(gift.coins * 185) / 10).quantize(
             Decimal(1), ROUND_HALF_UP
         )
 
 
 def test_bonus_and_given_coins_cost_the_fan_nothing(alice: User, bob: User, stream: Stream) -> None:
     send(alice, stream)
-    (line,) = statement.page_of(bob, before=None)[0]
+    (line,) = lines_of(bob)
     assert line.price.amount == 0
-    assert line.platform is not None
     assert line.platform.amount < 0
 
 
 def test_the_exchange_rate_is_that_of_the_day(fan: User, bob: User, stream: Stream) -> None:
     send(fan, stream, "drift-lamp")
-    before = statement.page_of(bob, before=None)[0][0].platform
+    before = lines_of(bob)[0].platform
     FxRate.objects.create(currency="EUR", per_usd=Decimal("2"), valid_from=timezone.now())
-    after = statement.page_of(bob, before=None)[0][0].platform
-    assert before is not None
+    after = lines_of(bob)[0].platform
     assert before == after
 
 
@@ -91,7 +108,7 @@ def test_sums_equal_the_ledger(fan: User, alice: User, bob: User, stream: Stream
     send(fan, stream, "drift-lamp", quantity=2)
     undo_gift(fan=fan, key=send(fan, stream).public_id)
     release_due()
-    mine = list(statement.lines(statement.received(bob)))
+    mine = lines_of(bob)
     by_state = {
         state: sum(line.diamonds for line in mine if line.state == state)
         for state in ("held", "released", "undone")
@@ -99,9 +116,9 @@ def test_sums_equal_the_ledger(fan: User, alice: User, bob: User, stream: Stream
     assert by_state["held"] == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 198
     assert by_state["released"] == ledger.balance("diamonds", "DIAMOND", bob.pk) == 508
     assert by_state["undone"] == 0
-    total = sums.sums_of(SentGift.objects.filter(creator=bob))
+    total = sums.sums_of(SentGift.objects.filter(creator=bob), CreatorsMoney(bob), old)
     assert total.diamonds == 198 + 508
-    assert sum(line.net.amount for line in mine) == total.usd.amount
+    assert sum(line.net.amount for line in mine) == total.earned.amount
 
 
 def test_the_largest_gift_of_a_dear_coin_does_not_overflow(bob: User, stream: Stream) -> None:
@@ -114,21 +131,21 @@ def test_the_largest_gift_of_a_dear_coin_does_not_overflow(bob: User, stream: St
     rich = person("rick", date_joined=timezone.now() - timedelta(days=30))
     give_coins(rich, 25_000)
     send(rich, stream, "new-horizon", confirmed=True)
-    assert sums.summary(bob).month.usd.amount == Decimal("2250")
-    (line,) = statement.page_of(bob, before=None)[0]
-    assert line.net.amount == Decimal("2250")
+    assert sums.summary(bob).month.earned.amount == Decimal("2045.25")
+    (line,) = lines_of(bob)
+    assert line.net.amount == Decimal("2045.25")
 
 
 def test_the_page_turns_by_id(fan: User, bob: User, stream: Stream) -> None:
     for _ in range(3):
         send(fan, stream, "pebble")
-    lines, following = statement.page_of(bob, before=None, size=2)
+    lines, following = statement.page_of(bob, CreatorsMoney(bob), before=None, size=2)
     assert (len(lines), following) == (2, lines[-1].sent.pk)
-    rest, end = statement.page_of(bob, before=following, size=2)
+    rest, end = statement.page_of(bob, CreatorsMoney(bob), before=following, size=2)
     assert (len(rest), end) == (1, None)
     client = signed_in(bob)
     page = client.get(reverse("studio:earnings"), {"before": str(following)})
-    assert page.content.decode().count("<tr>") == 2  # the head and one line
+    assert page.content.decode().count("<tr>") == 3  # the head, one line, the foot
     assert client.get(reverse("studio:earnings"), {"before": "x"}).status_code == 200
 
 
@@ -169,16 +186,16 @@ def test_the_csv_has_every_part_and_no_formula(fan: User, bob: User, stream: Str
     rows = rows_of(client, "studio:statement_csv")
     assert len(rows) == 7
     assert rows[0]["diamonds_are"] == "taken back"
-    assert (rows[0]["you_get_usd"], rows[0]["coins"]) == ("0", "0")
+    assert (rows[0]["you_get"], rows[0]["coins"]) == ("0", "0")
     for row in rows:
         for name in ("from", "message", "gift"):
             assert not row[name].startswith(("=", "+", "-", "@", "\t"))
     assert rows[-1]["message"] == "'=SUM(A1:A9)"
     assert rows[1]["message"] == 'Play on, "Bob"'
-    assert (rows[1]["fan_paid_in_fan_currency"], rows[1]["fan_currency"]) == ("1.15", "EUR")
+    assert (rows[1]["fan_paid_in_fan_currency"], rows[1]["fan_currency"]) == ("1.1474", "EUR")
     held = ledger.balance("diamonds_held", "DIAMOND", bob.pk)
     assert sum(int(row["diamonds"]) for row in rows) == held
-    assert sum(Decimal(row["you_get_usd"]) for row in rows) == Decimal(held) * Decimal("0.0075")
+    assert sum(Decimal(row["you_get"]) for row in rows) == 6 * Decimal("0.6749")
 
 
 def test_the_daily_csv_adds_up_to_the_same(fan: User, bob: User, stream: Stream) -> None:
@@ -209,7 +226,7 @@ def test_a_nameless_gift_shows_no_price_of_its_fan(fan: User, bob: User, stream:
     at = timezone.now() - timedelta(hours=1)
     for one in (fan, lucy, rick):
         send(one, stream, "drift-lamp", anonymous=True, sent_at=at)
-    assert SentGift.objects.values("fan_currency", "fan_price_minor").distinct().count() == 3
+    assert SentGift.objects.values("fan_currency", "fan_price_fine").distinct().count() == 3
     client = signed_in(bob)
     answer = client.get("/api/v1/earnings/statement/").json()["lines"]
     tables = [answer, rows_of(client, "studio:statement_csv")]
@@ -223,8 +240,7 @@ def test_a_nameless_gift_shows_no_price_of_its_fan(fan: User, bob: User, stream:
     worth = FxRate.current(currency).per_usd * 99 / 100
     assert (answer[0]["price"]["currency"], answer[0]["tax"]) == (currency, None)
     assert Decimal(answer[0]["price"]["amount"]) == worth.quantize(Decimal("0.0001"))
-    for line in statement.page_of(bob, before=None)[0]:
-        assert line.platform is not None
+    for line in lines_of(bob):
         assert line.platform.amount > 0
     page = client.get(reverse("studio:earnings")).content.decode()
     assert "¥" not in page

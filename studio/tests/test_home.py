@@ -1,8 +1,11 @@
-"""The studio and the console: who gets in, what they see, thanking."""
+"""The studio and the console: the people whom they let in, what those see, thanking."""
 
 import re
 import uuid
 from datetime import date, timedelta
+from decimal import Decimal
+from html import escape, unescape
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
@@ -19,6 +22,7 @@ from gifts.sending.services import send_gift, undo_gift
 from live.models import Event, Stream
 from live.streams.services import end
 from testing.browsers import signed_in
+from wallet.prices.diamonds import CreatorsMoney
 
 pytestmark = pytest.mark.django_db
 STUDIO = ["studio:home", "studio:console", "studio:earnings", "studio:statement_csv"]
@@ -64,6 +68,77 @@ def test_another_creator_sees_only_their_own(alice: User, carol: User, stream: S
     assert len(rows.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["studio:home", "studio:go_live", "studio:words", "studio:moderators", "studio:blocked"],
+)
+def test_who_becomes_a_creator_is_back_at_the_page_they_asked_for(carol: User, name: str) -> None:
+    client = signed_in(carol)
+    asked = reverse(name) + "?from=here"
+    page = client.get(asked)
+    assert page["X-Error-Code"] == "not_a_creator"
+    back = re.search(r'name="next" value="([^"]+)"', page.content.decode())
+    assert back
+    answer = client.post(reverse("studio:join"), {"agreed": "on", "next": back[1]})
+    assert answer["Location"] == asked
+    assert client.get(asked).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["home", "accounts:settings", "gifts:catalogue"])
+def test_a_fan_finds_the_way_to_the_studio_and_a_creator_does_not_need_it(
+    carol: User, bob: User, address: str
+) -> None:
+    door = reverse("studio:join")
+    there = f"{door}?{urlencode({'next': reverse(address)})}"
+    assert escape(there) in signed_in(carol).get(reverse(address)).content.decode()
+    assert door not in signed_in(bob).get(reverse(address)).content.decode()
+
+
+def test_a_visitor_reads_what_a_creator_earns_and_joins_on_the_way(client: Client) -> None:
+    page = client.get(reverse("studio:join")).content.decode()
+    shown = [
+        amount.replace("−", "-") for amount in re.findall(r'<dd class="money[^"]*">([^<]+)', page)
+    ]
+    total, *parts = (Decimal(re.sub(r"[^\d.-]", "", amount)) for amount in shown)
+    assert total + sum(parts[:-1]) == parts[-1] > 0
+    assert f"{reverse('account_signup')}?next={reverse('studio:join')}" in page
+    answer = client.post(reverse("studio:join"), {"agreed": "on", "next": "/settings/"})
+    assert answer["Location"].startswith(reverse("account_login"))
+    assert quote(reverse("studio:join")) in answer["Location"]
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:x"])
+def test_the_way_back_stays_on_this_site(carol: User, address: str) -> None:
+    answer = signed_in(carol).post(reverse("studio:join"), {"agreed": "on", "next": address})
+    assert answer["Location"] == reverse("studio:home")
+
+
+def test_a_fan_who_is_too_young_reads_from_which_day_on(carol: User) -> None:
+    User.objects.filter(pk=carol.pk).update(
+        date_of_birth=timezone.now().date() - timedelta(days=17 * 365)
+    )
+    page = signed_in(carol).get(reverse("studio:join")).content.decode()
+    assert "You can start on" in page
+    assert "<textarea" not in page
+    assert 'name="agreed"' not in page
+
+
+def test_a_fan_without_a_date_of_birth_comes_back_to_the_invitation(carol: User) -> None:
+    User.objects.filter(pk=carol.pk).update(date_of_birth=None)
+    client = signed_in(carol)
+    page = client.get(reverse("studio:join")).content.decode()
+    way = re.search(rf'href="({reverse("accounts:country")}\?next=[^"]+)"', page)
+    assert way
+    form = client.get(unescape(way[1])).content.decode()
+    back = re.search(r'name="next" value="([^"]+)"', form)
+    assert back
+    answer = client.post(
+        reverse("accounts:country"),
+        {"country": "DE", "date_of_birth": "1990-01-01", "next": unescape(back[1])},
+    )
+    assert answer["Location"] == reverse("studio:join")
+
+
 def test_becoming_a_creator(carol: User) -> None:
     client = signed_in(carol)
     assert client.post(reverse("studio:join"), {"bio": "Songs"}).status_code == 422
@@ -103,18 +178,18 @@ def test_the_first_line_is_what_the_ledger_says(alice: User, bob: User, stream: 
     undo_gift(fan=alice, key=gift(alice, stream, "neon-umbrella").public_id)
     release_due()
     found = sums.summary(bob)
-    assert found.available == ledger.balance("diamonds", "DIAMOND", bob.pk) == 499
-    assert found.held == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 25
-    assert str(found.available_usd.amount) == "3.7425"
+    assert found.available.diamonds == ledger.balance("diamonds", "DIAMOND", bob.pk) == 499
+    assert found.held.diamonds == ledger.balance("diamonds_held", "DIAMOND", bob.pk) == 25
+    assert str(found.available.amount) == "€3.40"
     assert found.next_release is not None
     assert found.next_release.diamonds == 25
-    assert (found.today.coins, found.month.coins) == (25, 524)
-    days = sums.daily(bob)
+    assert (found.today.sums.coins, found.month.coins) == (25, 524)
+    days = sums.daily(bob, CreatorsMoney(bob))
     assert len(days) == 30
     assert sum(day.sums.diamonds for day in days) == 524
     page = signed_in(bob).get(reverse("studio:home")).content.decode()
-    assert "$3.74" in page
-    assert 'data-value="0.1875"' in page
+    assert "€3.40" in page
+    assert 'data-value="17"' in page
     assert reverse("studio:payouts_panel") in page
 
 
@@ -187,3 +262,14 @@ def test_the_console_knows_all_that_the_stream_will_send_again(
     page = signed_in(bob).get(reverse("studio:console"))
     assert set(page.context["received_ids"]) == {event.pk for event in told}
     assert page.context["received_ids"][0] == told[-1].pk
+
+
+def test_a_flagged_creator_reads_why_gifts_wait(bob: User) -> None:
+    client = signed_in(bob)
+    assert "on hold for longer" not in client.get(reverse("studio:home")).content.decode()
+    bob.creator.trust, bob.creator.trust_reason = "flagged", "Two chargebacks this week."
+    bob.creator.save()
+    assert (
+        "Reason: Two chargebacks this week." in client.get(reverse("studio:home")).content.decode()
+    )
+    assert client.get("/api/v1/earnings/").json()["hold_reason"] == "Two chargebacks this week."

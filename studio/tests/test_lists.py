@@ -1,4 +1,4 @@
-"""Who wants to be on no list is on none, wherever a list stands."""
+"""A person who wants to be on no list is on none, wherever a list stands."""
 
 import uuid
 

@@ -144,7 +144,11 @@ def test_controls_work_as_plain_forms(alice: User, bob: User, stream: Stream) ->
             {"from": "overlay", "gift": "pebble"} if name == "test_alert" else {"from": "overlay"}
         )
         answer = client.post(reverse(f"studio:{name}"), fields)
-        assert (answer.status_code, answer["Location"]) == (302, reverse("studio:overlay"))
+        page, _, choice = answer["Location"].partition("?")
+        assert (answer.status_code, page) == (302, reverse("studio:overlay"))
+        assert choice == ("gift=pebble" if name == "test_alert" else "")
+    again = client.get(f"{reverse('studio:overlay')}?{choice}").content.decode()
+    assert '<option value="pebble" selected>' in again
     assert [alert["do"] for alert in published("alerts")] == ["pause", "resume", "skip", "replay"]
     assert client.post(reverse("studio:pause_alerts")).headers["Location"] == reverse(
         "studio:console"

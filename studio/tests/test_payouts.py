@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from conftest import person
@@ -20,6 +21,7 @@ from payouts.tests.builders import (
     DUTCH,
     answered,
     bank_account,
+    came_back,
     fresh,
     give_diamonds,
     ready,
@@ -33,7 +35,7 @@ def page(client: Client, name: str, *args: object, **data: str) -> str:
 
 
 def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub("</?time[^>]*>", "", html)).split())
 
 
 def test_the_first_page_says_what_there_is_and_what_it_pays(bob: User) -> None:
@@ -42,7 +44,8 @@ def test_the_first_page_says_what_there_is_and_what_it_pays(bob: User) -> None:
     seen = words(page(browser(bob), "studio:payouts"))
     assert "12,000" in seen
     assert "You get €81.81" in seen
-    assert "1 diamond pays $0.0075 · 1 USD = 0.909 EUR · no fee" in seen
+    assert "1 diamond pays €0.0068175 · no fee" in seen
+    assert "1 USD = 0.909 EUR, since 1 Jan 2026" in seen
     assert "NL91 **** 4300" in seen
     assert DUTCH not in seen
 
@@ -69,7 +72,7 @@ def test_a_request_leads_to_its_page(bob: User) -> None:
         assert answer.status_code == 302
     payout = Payout.objects.get()
     assert answer["Location"] == reverse("studio:payout", args=[payout.public_id])
-    assert "5,000 diamonds at $0.0075 each" in words(
+    assert "5,000 diamonds at €0.0068175 each" in words(
         client.get(answer["Location"]).content.decode()
     )
 
@@ -182,6 +185,59 @@ def test_a_wrong_account_says_why(bob: User, iban: str, sentence: str) -> None:
     assert sentence in answer.content.decode()
 
 
+SWISS = "CH9300762011623852957"
+ABROAD = {"holder": "Jörg Müller", "iban": SWISS, "bic": "POFICHBE"}
+
+
+def test_the_page_says_how_the_bank_will_get_the_name(bob: User) -> None:
+    client = confirmed(bob)
+
+    def said(**typed: str) -> str:
+        answer = client.post(reverse("studio:bank_account_fields"), typed)
+        assert answer.status_code == 200
+        return words(answer.content.decode())
+
+    assert "Your bank will get: Joerg Mueller ." in said(holder=" Jörg  Müller", iban="")
+    assert said(holder="Bob Harbour", iban=DUTCH) == ""
+    assert "in Latin letters" in said(holder="محمد علي")
+    assert "Town" not in said(holder="Bob", iban=DUTCH)
+    assert "Town" in said(holder="Bob", iban="ch 93")
+    assert not PayoutMethod.objects.exists()
+    refused = client.post(reverse("studio:bank_account"), {"holder": "-", "iban": DUTCH})
+    assert "account holder&#x27;s name" in refused.content.decode()
+    client.post(reverse("studio:bank_account"), {"holder": "Jörg Müller", "iban": DUTCH})
+    assert "your bank gets Joerg Mueller" in words(page(client, "studio:payouts"))
+
+
+def test_a_bank_outside_the_eea_asks_for_more(bob: User) -> None:
+    client, url = confirmed(bob), reverse("studio:bank_account")
+    refused = client.post(url, {"holder": "Bob", "iban": SWISS})
+    assert refused.status_code == 422
+    assert "Enter the BIC of the bank too" in words(refused.content.decode())
+    british = {"holder": "Bob", "iban": "GB29NWBK60161331926819", "town": "Leith"}
+    assert client.post(url, british)["Location"] == reverse("studio:payouts")
+    refused = client.post(url, ABROAD)
+    seen = words(refused.content.decode())
+    assert refused.status_code == 422
+    assert "Enter your address with its town" in seen and "Postcode" in seen
+    answer = client.post(url, ABROAD | {"town": "Zürich", "line": "Gasse 7", "country": "LI"})
+    assert answer["Location"] == reverse("studio:payouts")
+    method = bank_accounts.method_of(bob)
+    assert method is not None
+    address = bank_accounts.address_of(method)
+    assert address is not None and (address.town, address.country) == ("Zuerich", "LI")
+
+
+def test_an_account_that_does_not_fit_any_more_says_so(bob: User, settings: Settings) -> None:
+    bank_account(bob, iban="LT121000011101001000")
+    payout = ready(bob)
+    settings.BANK_MISSING_BIC = "refuse"
+    seen = words(page(browser(bob), "studio:payouts"))
+    assert "We can't pay to your bank account yet." in seen.replace("&#x27;", "'")
+    assert "Enter the BIC" in seen and "incomplete" in seen
+    assert "Enter the BIC" in words(page(browser(bob), "studio:payout", payout.public_id))
+
+
 def test_calling_off_and_weekly(bob: User) -> None:
     payout = requested(bob)
     client = browser(bob)
@@ -202,7 +258,7 @@ def test_every_step_has_its_time_and_words(bob: User, dana: User, erin: User) ->
     client = browser(bob)
     seen = words(page(client, "studio:payout", payout.public_id))
     assert f"Sent on {timezone.now():%A}. Banks take one to two days." in seen
-    answered(dana, batch, returned=(payout,))
+    came_back(dana, erin, batch, payout)
     seen = words(page(client, "studio:payout", payout.public_id))
     for word in (
         "Requested",
@@ -270,7 +326,7 @@ def test_cancelling_is_only_for_what_waits(bob: User, dana: User, erin: User) ->
 
 def test_another_creators_return_is_not_mine(bob: User, dana: User, erin: User) -> None:
     payout = ready(bob)
-    answered(dana, sent(dana, erin, payout), returned=(payout,))
+    came_back(dana, erin, sent(dana, erin, payout), payout)
     other = person("oscar", is_creator=True)
     bank_account(other)
     with pytest.raises(Payout.DoesNotExist):

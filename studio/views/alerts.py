@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -51,21 +53,24 @@ def replay(request: AuthedRequest) -> HttpResponse:
     if last is None:
         raise ReplayCount(most=services.MOST_REPLAYED)
     services.alerts_replay(creator=request.user, last=last)
-    return _answer(request, _("Showing again."))
+    return _answer(request, _("Showing again."), "last")
 
 
 @require_POST
 def test(request: AuthedRequest) -> HttpResponse:
     """Play a test gift."""
     services.send_test(creator=request.user, gift=request.POST.get("gift", ""))
-    return _answer(request, _("Test gift sent to your overlay."))
+    return _answer(request, _("Test gift sent to your overlay."), "gift")
 
 
-def _answer(request: AuthedRequest, words: str) -> HttpResponse:
+def _answer(request: AuthedRequest, words: str, chosen: str = "") -> HttpResponse:
+    """Answer with the queue; a plain form gets its page, with what it had `chosen` still so."""
     if request.htmx:
         return _queue(request)
     messages.success(request, words)
-    return redirect(WAYS_BACK.get(request.POST.get("from", ""), "studio:console"))
+    page = reverse(WAYS_BACK.get(request.POST.get("from", ""), "studio:console"))
+    choice = request.POST.get(chosen, "")
+    return redirect(f"{page}?{urlencode({chosen: choice})}" if choice else page)
 
 
 def _queue(request: AuthedRequest) -> HttpResponse:

@@ -7,27 +7,28 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.creators import require_creator
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from foundation.requests import way_back
 from gifts import blocking
 from gifts.models import SentGift
+from live.chat.shown_names import named
 from live.models import Block, Event
 from live.moderation import blocks, moderators
+from studio.access import creators_only
 from studio.forms.moderation import PersonForm
 
 PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
+@creators_only
 def blocked_people(request: AuthedRequest) -> HttpResponse:
     """List the blocked people with the date of each, and block one by their handle."""
-    require_creator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,10 +36,12 @@ def blocked_people(request: AuthedRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error("handle", refused.detail)
         else:
-            messages.success(request, sentence(made.name, blocked=True))
+            messages.success(request, sentence(made, blocked=True))
             return redirect("studio:blocked")
     listed = Paginator(blocks.blocks_of(request.user), PER_PAGE)
-    context = {"form": form, "page": listed.get_page(request.GET.get("page"))}
+    page = listed.get_page(request.GET.get("page"))
+    page.object_list = named(page.object_list, creator_id=request.user.pk)
+    context = {"form": form, "page": page}
     return render(
         request, "studio/blocked_people.html", context, status=422 if form.errors else 200
     )
@@ -97,17 +100,17 @@ def wants_block(request: HttpRequest) -> bool:
 def answer(request: AuthedRequest, entry: Block, *, blocked: bool) -> HttpResponse:
     """Answer a press: the person's line for a script, else back to where the press was."""
     if request.htmx:
+        named([entry], creator_id=entry.creator_id)
         context = {"entry": entry, "blocked": blocked, "pressed": True}
         return render(request, "studio/_blocked_line.html", context)
-    messages.success(request, sentence(entry.name, blocked=blocked))
-    back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return redirect(back if ours else reverse("studio:blocked"))
+    messages.success(request, sentence(entry, blocked=blocked))
+    return redirect(way_back(request, request.POST.get("next", ""), reverse("studio:blocked")))
 
 
-def sentence(name: str, *, blocked: bool) -> str:
+def sentence(entry: Block, *, blocked: bool) -> str:
     """Return what was done, in one sentence."""
-    if not name:
+    if not entry.named:
         return _("The sender is blocked.") if blocked else _("The sender is unblocked.")
+    (shown,) = named([entry], creator_id=entry.creator_id)
     said = _("%(name)s is blocked.") if blocked else _("%(name)s is unblocked.")
-    return said % {"name": name}
+    return said % {"name": shown.name or _("Anonymous")}

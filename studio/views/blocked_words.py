@@ -6,17 +6,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.creators import require_creator
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.chat import words
+from studio.access import creators_only
 from studio.forms.moderation import RulesForm, WordForm
 
 
 @require_http_methods(["GET", "POST"])
+@creators_only
 def blocked_words(request: AuthedRequest) -> HttpResponse:
     """Show the creator's words and rules, and block another word."""
-    require_creator(request.user)
     form = WordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,6 +13,7 @@ from foundation.requests import number
 from gifts.earnings import statement
 from gifts.earnings.totals import all_time
 from studio.access import creators_only
+from wallet.prices.diamonds import CreatorsMoney
 
 
 @require_GET
@@ -20,15 +21,15 @@ from studio.access import creators_only
 def earnings(request: AuthedRequest) -> HttpResponse:
     """Show every gift with where each part of its price went."""
     before = number(request.GET.get("before", ""))
-    lines, following = statement.page_of(request.user, before=before)
-    earned = all_time(request.user)
+    reader = CreatorsMoney(request.user)
+    lines, following = statement.page_of(request.user, reader, before=before)
     context = {
         "lines": lines,
+        "foot": statement.foot_of(lines, reader),
         "following": following,
         "is_first": before is None,
-        "total": earned.total,
-        "held": earned.held,
-        "released": earned.released,
+        "totals": all_time(request.user, reader),
+        "rate": reader.rate,
     }
     return render(request, "studio/earnings.html", context)
 

@@ -8,18 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.creators import require_creator
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.models import Stream
 from live.streams import services
+from studio.access import creators_only
 from studio.forms.go_live import CLIPS, GoLiveForm, posters
 
 
 @require_http_methods(["GET", "POST"])
+@creators_only
 def go_live(request: AuthedRequest) -> HttpResponse:
     """Show the creator's streams, and begin or announce another one."""
-    require_creator(request.user)
     mine = Stream.objects.filter(creator=request.user)
     on_air = mine.on_air().first()
     first = {"poster": posters()[0][0], "when": "later" if on_air else "now"}

@@ -6,19 +6,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.creators import require_creator
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from live.chat.shown_names import named, shown_names
 from live.models import Event
 from live.moderation import hiding, moderators
+from studio.access import creators_only
 from studio.forms.moderation import PersonForm
 
 
 @require_http_methods(["GET", "POST"])
+@creators_only
 def appointed(request: AuthedRequest) -> HttpResponse:
     """List the moderators of the creator's rooms, and appoint one by their handle."""
-    require_creator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -26,9 +27,11 @@ def appointed(request: AuthedRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error("handle", refused.detail)
         else:
-            messages.success(request, _("%(name)s is now a moderator.") % {"name": made.user.name})
+            name = shown(made.user, to=request.user)
+            messages.success(request, _("%(name)s is now a moderator.") % {"name": name})
             return redirect("studio:moderators")
-    context = {"form": form, "moderators": moderators.moderators_of(request.user)}
+    found = named(moderators.moderators_of(request.user), creator_id=request.user.pk)
+    context = {"form": form, "moderators": found}
     return render(request, "studio/moderators.html", context, status=422 if form.errors else 200)
 
 
@@ -37,8 +40,15 @@ def dismiss(request: AuthedRequest, handle: str) -> HttpResponse:
     """Dismiss a moderator."""
     user = get_object_or_404(User, handle=handle)
     moderators.dismiss(creator=request.user, user=user)
-    messages.success(request, _("%(name)s is no longer a moderator.") % {"name": user.name})
+    name = shown(user, to=request.user)
+    messages.success(request, _("%(name)s is no longer a moderator.") % {"name": name})
     return redirect("studio:moderators")
+
+
+def shown(user: User, *, to: User) -> str:
+    """Return the name of a person as it is shown to a creator."""
+    names = shown_names(creator_id=to.pk, people={user.handle: user.name})
+    return names[user.handle] or _("Anonymous")
 
 
 @require_POST

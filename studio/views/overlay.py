@@ -25,7 +25,7 @@ NAMES = {
     "all": (_lazy("Everything"), _lazy("One source for the whole picture."), "1920 × 1080"),
     "alerts": (_lazy("Alerts"), _lazy("Gifts as they play."), "1920 × 1080"),
     "goal": (_lazy("Goal"), _lazy("The bar alone."), "800 × 140"),
-    "supporters": (_lazy("Supporters"), _lazy("Who supports this stream."), "420 × 480"),
+    "supporters": (_lazy("Supporters"), _lazy("The people who support this stream."), "420 × 480"),
     "ticker": (_lazy("Latest gifts"), _lazy("One line of them."), "1920 × 80"),
 }
 

@@ -19,10 +19,13 @@ from foundation.errors import DomainError
 from payouts import timeline
 from payouts.methods import bank_accounts
 from payouts.models import Payout, PayoutPolicy
+from payouts.reading import ReadPayout, read
 from payouts.requests import quotes, services
 from payouts.summary import summary
 from studio.access import creators_only
 from studio.forms.payouts import KeyForm, MethodForm, PayoutForm
+from wallet.models import RateCard
+from wallet.prices.diamonds import CreatorsMoney, quote
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 20
@@ -68,7 +71,8 @@ def request_payout(request: AuthedRequest) -> HttpResponse:
     except DomainError as refusal:
         form.add_error("diamonds" if refusal.field == "diamonds" else None, refusal.detail)
         return _home(request, form=form, status=refusal.status)
-    messages.success(request, _("Payout of %(amount)s requested.") % {"amount": payout.amount})
+    said = _("Payout of %(amount)s requested.") % {"amount": read(payout).in_words}
+    messages.success(request, said)
     return redirect("studio:payout", payout.public_id)
 
 
@@ -77,9 +81,9 @@ def request_payout(request: AuthedRequest) -> HttpResponse:
 @creators_only
 def payout_quote(request: AuthedRequest) -> HttpResponse:
     """Say what the typed number of diamonds pays: the fragment under the field."""
-    worth = _quoted(request.GET.get("diamonds", ""))
-    smallest = quotes.smallest_payout(worth.card) if worth else 0
-    return render(request, "studio/payouts/_quote.html", {"quote": worth, "smallest": smallest})
+    asked = _quoted(CreatorsMoney(request.user), request.GET.get("diamonds", ""))
+    smallest = quotes.smallest_payout(RateCard.objects.current())
+    return render(request, "studio/payouts/_quote.html", {**asked, "smallest": smallest})
 
 
 @never_cache
@@ -99,7 +103,7 @@ def payouts_panel(request: AuthedRequest) -> HttpResponse:
 def payout(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     """Show one payout with every step and its time."""
     mine = _mine(request, payout_id)
-    context = {"payout": mine, "steps": timeline.steps(mine), "form": KeyForm()}
+    context = {"seen": read(mine), "steps": timeline.steps(mine), "form": KeyForm()}
     return render(request, "studio/payouts/payout.html", context)
 
 
@@ -120,7 +124,8 @@ def pay_out_again(request: AuthedRequest, payout_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return redirect("studio:payout", mine.public_id)
     payout = services.pay_again(creator=request.user, payout=mine, key=form.cleaned_data["key"])
-    messages.success(request, _("%(amount)s will be sent again.") % {"amount": payout.amount})
+    said = _("%(amount)s will be sent again.") % {"amount": read(payout).in_words}
+    messages.success(request, said)
     return redirect("studio:payout", payout.public_id)
 
 
@@ -142,6 +147,17 @@ def bank_account(request: AuthedRequest) -> HttpResponse:
         "hours": PayoutPolicy.current().bank_change_freeze_hours,
     }
     return render(request, "studio/payouts/method.html", context, status=status)
+
+
+@never_cache
+@require_POST
+@creators_only
+def bank_account_fields(request: AuthedRequest) -> HttpResponse:
+    """Say how the bank will get the name, and ask for what this bank needs: the fragment under
+    name and IBAN. Nothing typed is kept.
+    """
+    form = MethodForm(initial=request.POST.dict())
+    return render(request, "studio/payouts/_bank_fields.html", {"form": form})
 
 
 @require_POST
@@ -169,20 +185,24 @@ def weekly_payouts(request: AuthedRequest) -> HttpResponse:
 def _home(request: AuthedRequest, *, form: PayoutForm | None, status: int = 200) -> HttpResponse:
     seen = summary(request.user)
     form = form or PayoutForm(initial={"diamonds": seen.most or None})
-    mine = Payout.objects.filter(creator=request.user).select_related("method")
+    mine = Payout.objects.filter(creator=request.user).select_related("method", "rate_card")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    reader = CreatorsMoney(request.user)
     context = {
         "seen": seen,
         "form": form,
-        "quote": _quoted(str(form["diamonds"].value() or "")),
-        "page": Paginator(mine, PER_PAGE).get_page(request.GET.get("page")),
+        **_quoted(reader, str(form["diamonds"].value() or "")),
+        "page": page,
+        "payouts": [read(payout, reader) for payout in page],
         **_progress(seen.next_payout),
     }
     return render(request, "studio/payouts/home.html", context, status=status)
 
 
-def _progress(payout: Payout | None) -> dict[str, Any]:
-    if payout is None:
+def _progress(seen: ReadPayout | None) -> dict[str, Any]:
+    if seen is None:
         return {}
+    payout = seen.payout
     return {"steps": timeline.progress(payout), "sentence": timeline.in_a_sentence(payout)}
 
 
@@ -191,17 +211,24 @@ def _mine(request: AuthedRequest, payout_id: UUID) -> Payout:
     return get_object_or_404(mine, public_id=payout_id)
 
 
-def _quoted(typed: str) -> quotes.Quote | None:
+def _quoted(reader: CreatorsMoney, typed: str) -> dict[str, Any]:
+    """Return what so many diamonds pay: to the creator, and at the bank if it has another money."""
     typed = typed.strip()
     if not typed.isascii() or not typed.isdigit() or len(typed) > MOST_DIGITS:
-        return None
-    return quotes.quote(diamonds=int(typed))
+        return {}
+    worth = reader.worth(int(typed))
+    at_bank = quote(diamonds=worth.diamonds, currency=quotes.BANK_CURRENCY)
+    return {
+        "quote": worth,
+        "rate": reader.rate,
+        "at_bank": at_bank if at_bank.currency != worth.currency else None,
+    }
 
 
 def _kept(request: AuthedRequest, form: MethodForm) -> bool:
     """Return whether the bank account was taken; if not, the form says why."""
     try:
-        bank_accounts.add_method(creator=request.user, **form.cleaned_data)
+        bank_accounts.add_method(creator=request.user, **form.details())
     except DomainError as refusal:
         form.add_error(refusal.field, refusal.detail)
         return False

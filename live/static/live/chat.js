@@ -5,10 +5,10 @@
 const MOST_LINES = 200;
 const ROOM = 60; // lines more before the oldest go: all of them are painted again when one goes
 const PAUSE_MS = 200; // between two looks at the list: a rain of gifts is drawn together
-import { figure, origin, still } from "../js/page.js";
+import { figure, origin, priceLike, still } from "../js/page.js";
 
 function dress(list) {
-  const frame = list.parentElement;
+  const frame = list.closest("[data-chat-frame]");
   const newer = frame.querySelector("[data-newer]");
   const shapes = Object.fromEntries(
     [...frame.querySelectorAll("template[data-line]")].map((shape) => [
@@ -19,6 +19,7 @@ function dress(list) {
   const word = (name) => frame.querySelector(`template[data-word="${name}"]`)?.content.textContent;
   const somebody = word("somebody");
   const hidden = word("hidden");
+  const money = priceLike(frame.dataset);
   const art = new URL(list.dataset.static || "/static/", location.href);
   let waiting = 0;
 
@@ -76,6 +77,7 @@ function dress(list) {
     line.dataset.quantity = quantity;
     line.dataset.coins = coins;
     fill(line, "count", quantity > 1 ? `×${quantity}` : "");
+    fill(line, "money", money(coins));
     fill(line, "figure", figure(coins));
   }
 
@@ -90,7 +92,7 @@ function dress(list) {
     if (!detail.text) return; // its words were taken away before it came
     const line = shape("chat");
     line.dataset.by = detail.handle;
-    fill(line, "who", detail.from);
+    fill(line, "who", detail.from ?? somebody);
     fill(line, "text", detail.text);
     line.classList.toggle("is-host", Boolean(detail.creator));
     add(line, detail.event_id);
@@ -129,10 +131,10 @@ function dress(list) {
     else leave(line);
   });
 
-  /** A line that was taken back fades out; one that nobody has seen yet never comes. */
+  /** A line that was taken back fades out; one that was not shown yet never comes. */
   async function leave(line) {
     fresh = fresh.filter((one) => one !== line);
-    line.dataset.gift = "";
+    line.dataset.gift = line.dataset.combo = ""; // a later press gets a line of its own
     if (line.isConnected && !still.matches)
       await line.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 180, fill: "forwards" })
         .finished;
@@ -176,7 +178,7 @@ document.addEventListener("said", (event) =>
   /** @type {HTMLFormElement | null} */ (origin(event).closest("[data-say]"))?.reset(),
 );
 
-// One line a second: who writes faster waits a moment instead of being told so.
+// One line a second: a person who writes faster waits a moment instead of being told so.
 const PACE_MS = 1_000;
 let free = 0;
 document.addEventListener("htmx:confirm", (event) => {

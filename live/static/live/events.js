@@ -1,22 +1,15 @@
-// The room's events. Listens, keeps the last id, drops what it has, comes back after a cut with
-// what it missed, and tells the page: `live:gift`, `live:undo`, and so on for each of these kinds,
-// and `live:viewers`.
-const KINDS = [
-  "gift",
-  "undo",
-  "thanks",
-  "chat",
-  "hide",
-  "started",
-  "ended",
-  "goal",
-  "test",
-  "alerts",
-  "settings",
-];
+// The room's events. Keeps the last id, drops what it has, comes back after a cut with what it
+// missed, and tells the page: `live:gift`, `live:undo` and so on for each kind of event, `live:cut`
+// and `live:connected`.
+// A tab that is not seen lets go of its connection after a while, and catches up when it is seen.
+import { Connection } from "./connection.js";
+import { SharedConnection } from "./shared_connection.js";
+
 const MOST_SEEN = 5_000;
-const CUT_MS = 3_000;
-const LONGEST_WAIT_MS = 20_000;
+const HIDDEN_MS = 60_000;
+
+// Without HTTPS there are no locks: then each tab has a connection of its own while it is seen.
+const shares = Boolean(globalThis.navigator?.locks);
 
 async function askAgain(room) {
   const answer = await fetch(room.dataset.tokenUrl, { signal: AbortSignal.timeout(8_000) });
@@ -24,84 +17,82 @@ async function askAgain(room) {
 }
 
 /** Listen for `room`. `refresh` answers where to listen when the address is too old; nothing: where
- * it was. Answers what ends it. */
-export function listen(room, refresh = askAgain) {
+ * it was. `always`: also while the page is hidden. Answers what ends it. */
+export function listen(room, refresh = askAgain, { always = false } = {}) {
   const seen = new Set(room.dataset.seen.split(" ").filter(Boolean));
   for (const line of room.querySelectorAll("[data-event]")) seen.add(line.dataset.event);
-  let address = room.dataset.eventsUrl;
+  let where = room.dataset.eventsUrl;
   let last = room.dataset.after;
-  /** @type {EventSource | undefined} */
-  let source;
-  let failures = 0;
-  let retry = 0;
-  let cut = 0;
+  /** @type {Connection | SharedConnection | undefined} */
+  let connection;
   let over = false;
+  let hiding = 0;
 
   const tell = (kind, detail) =>
     document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
 
-  function take(kind, event) {
-    last = event.lastEventId || last;
-    if (seen.has(event.lastEventId)) return;
-    seen.add(event.lastEventId);
+  function take({ kind, id, data }) {
+    if (!id) return tell(kind, JSON.parse(data));
+    last = id;
+    if (seen.has(id)) return;
+    seen.add(id);
     if (seen.size > MOST_SEEN) seen.delete(seen.values().next().value);
-    tell(kind, { ...JSON.parse(event.data), event_id: Number(event.lastEventId) });
+    tell(kind, { ...JSON.parse(data), event_id: Number(id) });
     if (kind === "ended") leave();
   }
 
-  function join() {
-    clearTimeout(retry);
-    source?.close();
-    const url = new URL(address, location.href);
+  function address(once = false) {
+    const url = new URL(where, location.href);
     url.searchParams.set("after", last);
-    const next = new EventSource(url);
-    source = next;
-    for (const kind of KINDS) next.addEventListener(kind, (event) => take(kind, event));
-    next.addEventListener("viewers", (event) => tell("viewers", JSON.parse(event.data)));
-    // an overlay hears that it is not cut off
-    next.addEventListener("beat", () => tell("beat", {}));
-    next.addEventListener("open", () => {
-      failures = 0;
-      clearTimeout(cut);
-      cut = 0;
-      tell("connected", {});
-    });
-    next.addEventListener("error", lost);
+    if (once) url.searchParams.set("once", "1");
+    return url.href;
   }
 
-  function lost() {
-    cut ||= setTimeout(() => tell("cut", {}), CUT_MS);
-    // Cut off, the browser comes back by itself; refused, it does not.
-    if (source?.readyState !== EventSource.CLOSED || over) return;
-    const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures) * (0.5 + Math.random());
-    failures += 1;
-    clearTimeout(retry);
-    retry = setTimeout(comeBack, wait);
+  const options = {
+    name: room.dataset.channel,
+    address,
+    async refresh() {
+      where = (await refresh(room)) || where;
+    },
+    yields: () => unseen() && rest(),
+    on: {
+      message: take,
+      connected: () => tell("connected", {}),
+      cut: () => tell("cut", {}),
+      caughtUp() {},
+    },
+  };
+  const unseen = () => document.hidden && !always;
+
+  function join() {
+    if (over || connection) return;
+    connection = shares ? new SharedConnection(options) : new Connection(options);
   }
 
-  async function comeBack() {
-    try {
-      address = (await refresh(room)) || address;
-    } catch {
-      // The next try finds out.
-    }
-    if (!over) join();
+  function rest() {
+    connection?.close();
+    connection = undefined;
   }
 
   function leave() {
     over = true;
-    clearTimeout(retry);
-    clearTimeout(cut);
-    source?.close();
+    rest();
   }
 
-  addEventListener("online", () => !over && join());
-  // A page in the browser's back-forward cache must not hold a connection; when it comes back, so
-  // does the stream.
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => event.persisted && !over && join());
-  join();
-  return { leave, join };
+  function look() {
+    clearTimeout(hiding);
+    if (!unseen()) join();
+    else if (shares) hiding = setTimeout(rest, HIDDEN_MS);
+    else rest();
+  }
+
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", () => connection?.open());
+  // A page in the browser's back-forward cache must hold neither connection nor lock.
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", (event) => event.persisted && look());
+  look();
+  return { leave };
 }
 
 for (const room of document.querySelectorAll("[data-room]"))

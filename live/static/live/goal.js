@@ -1,9 +1,12 @@
 // What the creator collects for: counts up with each gift and down with what is taken back; a new
 // goal comes as an event.
-import { figure } from "../js/page.js";
+import { figure, priceLike } from "../js/page.js";
 
 function dress(box) {
   const part = (name) => box.querySelector(`[data-goal-${name}]`);
+  const money = priceLike(box.dataset);
+  const said = (/** @type {string} */ words, /** @type {(_: number) => string} */ write) =>
+    words.replace("{counted}", write(goal.counted)).replace("{target}", write(goal.target));
   let goal = {
     id: box.dataset.goal,
     unit: box.dataset.unit,
@@ -17,11 +20,11 @@ function dress(box) {
     if (!goal.id) return;
     const done = goal.counted >= goal.target;
     part("title").textContent = goal.title;
-    part("count").textContent = done
-      ? box.dataset.reached
-      : box.dataset[goal.unit]
-          .replace("{counted}", figure(goal.counted))
-          .replace("{target}", figure(goal.target));
+    const inCoins = goal.unit === "coins";
+    const counted = inCoins ? said(box.dataset.money, money) : said(box.dataset.gifts, figure);
+    part("count").textContent = done ? box.dataset.reached : counted;
+    part("coins").textContent = said(box.dataset.coins, figure);
+    part("coins").hidden = !inCoins;
     part("bar").max = goal.target;
     part("bar").value = goal.counted;
     part("bar").setAttribute("aria-label", goal.title);

@@ -1,5 +1,5 @@
 // The room's frame: play and sound, how many watch, cut off and back, the end, the phone's sheet.
-import { figure, find } from "../js/page.js";
+import { figure, find, playLate } from "../js/page.js";
 
 const frame = find("[data-room]");
 /** A part of the frame that every room has, and one that some have. */
@@ -46,7 +46,10 @@ function controls(video) {
 }
 
 const video = /** @type {HTMLVideoElement | null} */ (maybe("video"));
-if (video) controls(video);
+if (video) {
+  controls(video);
+  playLate(video);
+}
 
 document.addEventListener("live:viewers", ({ detail }) => {
   const place = maybe("viewers");
@@ -74,7 +77,10 @@ const homes = ["about", "supporters"].map((name) => ({
   home: find(`#${name}`),
   piece: find(`[data-movable="${name}"]`),
 }));
-part("room-sheet").addEventListener("click", () => {
+const opener = part("room-sheet");
+opener.setAttribute("aria-haspopup", "dialog");
+opener.addEventListener("click", (event) => {
+  event.preventDefault();
   slot.append(...homes.map(({ piece }) => piece));
   sheet.showModal();
 });

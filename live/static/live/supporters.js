@@ -1,5 +1,5 @@
-// Who supports this stream, counted from its events. Who sends without a name, or privately, is not
-// listed.
+// The supporters of this stream, counted from its events. A person who sends without a name, or
+// privately, is not listed.
 import { figure, find } from "../js/page.js";
 
 function dress(list) {

@@ -14,6 +14,7 @@ export class Card {
     this.root = make("alert");
     this.root.setAttribute("role", "status");
     place.replaceChildren(this.root);
+    new ResizeObserver(() => this.#measure()).observe(this.root);
     this.root.animate(still.matches ? [{ opacity: 0 }, { opacity: 1 }] : IN, {
       duration: 420,
       easing: "cubic-bezier(0.2, 0.9, 0.25, 1.1)",
@@ -31,7 +32,14 @@ export class Card {
     this.root.replaceChildren(...(alert.crowd ? this.#many(alert) : this.#one(alert)));
     if (alert.test) this.root.append(make("alert__mark", this.phrases.test, "span"));
     else if (alert.again) this.root.append(make("alert__mark", this.phrases.again, "span"));
+    this.#measure();
     return this;
+  }
+
+  /** Tell how much of the picture the words take: the scene keeps clear of it. */
+  #measure() {
+    if (this.root.isConnected)
+      document.body.style.setProperty("--card", `${this.root.offsetHeight}px`);
   }
 
   #one(alert) {

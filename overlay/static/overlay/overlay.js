@@ -16,6 +16,7 @@ const OFF_AIR_MS = 6_000;
 const AGAIN_MS = 3_000; // sums are read again at most so often while gifts come
 const OVERLAP_MS = 10_000;
 const SILENT_MS = 5_000;
+const CUT_MS = 2_000; // longer than the three seconds after which the events say so
 const GIVEN_UP_MS = 60_000; // how often an address that is gone asks whether it is again
 
 const root = find("[data-overlay]");
@@ -55,7 +56,6 @@ let stream;
 /** @type {import("./alerts.js").Settings | undefined} */
 let settings;
 let soon = 0;
-let receivedAt = 0;
 let tested = "";
 let listedAt = 0; // the same for the latest gifts
 let readAt = 0; // the server's time at which the sums were read
@@ -114,15 +114,16 @@ function dress(state) {
 
 function subscribe(state) {
   cursor?.rejoined();
-  receivedAt = performance.now();
   const seat = document.createElement("div");
   const seen = cursor ? [...cursor.done].join(" ") : "";
   Object.assign(seat.dataset, {
     eventsUrl: state.stream.url,
     after: String(cursor?.to ?? state.stream.newest),
     seen,
+    line: `${state.stream.id} overlay ${facts.key}`,
   });
-  stream = { id: state.stream.id, subscription: listen(seat, refresh) };
+  // A source that OBS does not show goes on playing, and so it must be told.
+  stream = { id: state.stream.id, subscription: listen(seat, refresh, { always: true }) };
   listedAt = readAt;
   ticker?.show(state.latest);
 }
@@ -218,7 +219,6 @@ const on = (kind, then) =>
 
 /** Note that an event came, which may come twice and says the same then. */
 function received({ event_id: id }) {
-  alive();
   if (cursor && id) cursor.receive(id);
 }
 
@@ -289,17 +289,16 @@ on("hide", (detail) => {
   if (detail.id) alerts?.hide(detail.id);
 });
 for (const kind of ["chat", "thanks", "started"]) on(kind, received);
-for (const kind of ["beat", "viewers"]) on(kind, alive);
 
 // --- Cut off ------------------------------------------------------------------------------------
 
 let cut = 0;
-function lost() {
-  cut ||= setTimeout(() => show("cut"), SILENT_MS);
+function lost(wait = SILENT_MS) {
+  cut ||= setTimeout(() => show("cut"), wait);
 }
 
-on("cut", lost);
-addEventListener("offline", lost);
+on("cut", () => lost(CUT_MS));
+addEventListener("offline", () => lost());
 
 function found() {
   clearTimeout(cut);
@@ -307,24 +306,9 @@ function found() {
   show("");
 }
 
-function alive() {
-  receivedAt = performance.now();
-  if (cut || mark.dataset.state === "cut") found();
-}
-
 on("connected", () => {
   cursor?.rejoined();
-  alive();
+  found();
 });
-
-// A connection may be gone without a sign: one without a beat counts as cut.
-setInterval(() => {
-  if (!stream || performance.now() - receivedAt < SILENT_MS) return;
-  show("cut");
-  if (performance.now() - receivedAt > 2 * SILENT_MS) {
-    receivedAt = performance.now() - SILENT_MS; // and again in five seconds
-    stream.subscription.join();
-  }
-}, 1_000);
 
 poll(0);

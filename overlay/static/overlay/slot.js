@@ -1,19 +1,10 @@
 // Which of several open overlays this one is. OBS shows all its sources from one browser profile,
 // so two with the same address share one storage; each needs a place of its own in it, and after a
 // reload the same place again.
+import { hold } from "../live/locks.js";
+
 const MOST = 16;
 const PATIENCE_MS = 3_000; // a page that is just being replaced still holds its place for a moment
-
-function hold(name, options) {
-  return new Promise((held) => {
-    navigator.locks
-      .request(name, options, (lock) => {
-        held(Boolean(lock));
-        return lock ? new Promise(() => undefined) : undefined; // until the page is gone
-      })
-      .catch(() => held(false));
-  });
-}
 
 /** Answer the name under which this page keeps what it knows. */
 export async function slot(base) {

@@ -1,13 +1,35 @@
 // Reads aloud, one after the other, with the voices of the browser it runs in. Where there are
 // none, there is silence.
-const LONGEST_MS = 20_000; // some browsers never say that they are done
+// Some voices never say that they are done: then it is over when a slow reader would be.
+const LETTERS_PER_SECOND = 12;
+const MARGIN_MS = 2_000; // until a voice begins
+const LONGEST_MS = 20_000;
+// How many letters are heard for one that is written, where it is not one.
+const HEARD = [
+  { signs: /\p{Extended_Pictographic}/gu, letters: 12 },
+  { signs: /\p{N}/gu, letters: 6 },
+  {
+    signs: /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/gu,
+    letters: 2,
+  },
+];
+
+/** How long reading a text aloud takes at most. */
+export function readingTime(text, rate = 1) {
+  const more = HEARD.reduce(
+    (sum, { signs, letters }) => sum + (letters - 1) * (text.match(signs)?.length ?? 0),
+    0,
+  );
+  const reading = ((text.length + more) * 1_000) / LETTERS_PER_SECOND / rate;
+  return Math.min(LONGEST_MS, reading + MARGIN_MS);
+}
 
 export class Voice {
   /** @type {(() => void) | null} */
   #settle = null;
 
   get there() {
-    return "speechSynthesis" in window;
+    return "speechSynthesis" in globalThis;
   }
 
   /** Say it; answers when it was said, stopped, or cannot be said. */
@@ -22,7 +44,7 @@ export class Voice {
         .getVoices()
         .find((one) => one.lang.toLowerCase().startsWith(language.toLowerCase()));
       if (voice) words.voice = voice;
-      const late = setTimeout(() => this.stop(), LONGEST_MS);
+      const late = setTimeout(() => this.stop(), readingTime(text, words.rate));
       this.#settle = () => {
         clearTimeout(late);
         this.#settle = null;

@@ -1,5 +1,5 @@
 // What stands beside the alerts: the goal, who supports this stream, the latest gifts.
-import { figure, find, make, still } from "../js/page.js";
+import { figure, find, make, priceLike, still } from "../js/page.js";
 import { put } from "./phrases.js";
 
 const MOST_SUPPORTERS = 5;
@@ -49,9 +49,13 @@ export class Goal {
       place.replaceChildren(head, bar);
     }
     place.querySelector(".goal__title").textContent = goal.title;
+    const counted = Math.max(0, goal.counted);
+    const money = goal.unit === "coins" && priceLike(phrases);
     place.querySelector(".goal__count").textContent = put(
       phrases[goal.unit === "coins" ? "goalCoins" : "goalGifts"],
-      { count: figure(Math.max(0, goal.counted)), target: figure(goal.target) },
+      money
+        ? { count: money(counted), target: money(goal.target), coins: figure(counted) }
+        : { count: figure(counted), target: figure(goal.target) },
     );
     place.querySelector(".goal__fill").style.scale =
       `${Math.min(1, Math.max(0, goal.counted) / goal.target)} 1`;

@@ -81,7 +81,7 @@ test("after a reload it goes on where this page was, even behind the server", ()
   assert.equal(cursor({ to: 10, done: [] }).to, 7);
 });
 
-test("after a long time away whoever is further counts", () => {
+test("after a long time away the cursor that is further counts", () => {
   kept(7, NOW - 16 * 60_000);
   assert.equal(cursor({ to: 10, done: [11] }).to, 10);
   kept(20, NOW - 16 * 60_000);

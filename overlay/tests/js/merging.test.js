@@ -30,7 +30,7 @@ test("presses of one combo are one alert", () => {
   );
 });
 
-test("the same gift of the same person joins, of somebody else it does not", () => {
+test("the same gift of the same person joins, another person's does not", () => {
   const line = waiting(gift(), gift(), gift({ handle: "carol" }), gift({ gift: "matchlight" }));
   assert.deepEqual(
     line.map(({ gifts }) => gifts.size),
@@ -38,7 +38,7 @@ test("the same gift of the same person joins, of somebody else it does not", () 
   );
 });
 
-test("nobody's gifts are nobody else's", () => {
+test("gifts without a name do not join each other", () => {
   assert.equal(waiting(gift({ handle: null }), gift({ handle: null })).length, 2);
 });
 
@@ -85,7 +85,7 @@ test("an alert plays its dearest gift and says the first words", () => {
   assert.equal(alert.message, "hello");
 });
 
-test("an alert of many reads nobody's words aloud", () => {
+test("an alert of many reads no words aloud", () => {
   assert.equal(new Alert(gift({ message: "hello" }), { crowd: "rush" }).message, "");
 });
 

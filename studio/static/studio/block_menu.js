@@ -5,6 +5,9 @@ import { postFor } from "./refusals.js";
 function dress(room) {
   const says = room.dataset;
   const zeros = /0{8}-[0-]+/;
+  const sheet = room.querySelector("[data-sheet]");
+  const shape = (name) =>
+    room.querySelector(`[data-${name}-shape]`).content.firstElementChild.cloneNode(true);
   const lineOf = (part) => part.closest("[data-line], [data-chat-line]");
   const nameOf = (line) => (line.dataset.by ? line.querySelector("[data-who]").textContent : "");
   const words = (line, what) =>
@@ -15,18 +18,25 @@ function dress(room) {
     return says.blockUrl.replace(zeros, line.dataset.blockedBy || line.dataset.keys.split(" ")[0]);
   }
 
-  // Lines that came while the page was open have a menu without an address and without words.
+  // Without scripts a line's button asks the server for its menu; with them one menu serves all
+  // lines, and moves into the line whose button was pressed.
   function prepare(line) {
-    const [more, sheet] = [line.querySelector("[data-more]"), line.querySelector("[data-sheet]")];
+    const more = line.querySelector("[data-more]");
     if (!more) return;
-    if (!more.hasAttribute("popovertarget")) more.popoverTargetElement = sheet;
-    sheet.addEventListener("beforetoggle", (event) => {
-      if (event.newState !== "open") return;
-      sheet.querySelector("[data-block]").action = address(line);
-      sheet.querySelector("[data-block-words]").textContent = words(line, "block");
-      sheet.querySelector("[data-back-words]").textContent = words(line, "back");
-    });
+    more.type = "button";
+    more.setAttribute("aria-haspopup", "true");
+    more.popoverTargetElement = sheet;
   }
+  room.addEventListener("click", ({ target }) => {
+    const more = target.closest("[data-more]");
+    if (!more) return;
+    const line = lineOf(more);
+    if (sheet.parentElement !== line) line.append(sheet); // it closes where it was open
+    sheet.querySelector("[data-block]").action = address(line);
+    sheet.querySelector("[data-block-words]").textContent = words(line, "block");
+    sheet.querySelector("[data-back-words]").textContent = words(line, "back");
+    sheet.querySelector("[data-hide]").hidden = line.querySelector("[data-message]")?.hidden;
+  });
   const watch = new MutationObserver((changes) => {
     for (const line of changes.flatMap(({ addedNodes }) => [...addedNodes]))
       if (line instanceof HTMLElement && line.matches("[data-line], [data-chat-line]"))
@@ -49,13 +59,16 @@ function dress(room) {
     for (const one of same(line)) {
       one.classList.toggle("is-blocked", out);
       one.querySelector("[data-note]")?.remove();
+      // A line that came unmarked gets its mark: before the time of a gift, before what was said.
+      if (out && !one.querySelector(".blocked-mark"))
+        one.querySelector("time, [data-text]").before(shape("mark"), " ");
     }
     if (line.dataset.keys)
       line.dataset.blockedBy = out ? address(line).match(/[0-9a-f-]{36}/)[0] : "";
   }
 
   function note(line) {
-    const shown = room.querySelector("[data-note-shape]").content.firstElementChild.cloneNode(true);
+    const shown = shape("note");
     shown.action = address(line);
     line.append(shown);
     shown.querySelector("[data-note-words]").textContent = words(line, "blocked");

@@ -1,21 +1,13 @@
 // The studio's chart: one bar a day, drawn from the table beneath it. The table is the truth; this
 // is its picture.
 import { colour, dress, onTheme } from "../js/chart_theme.js";
-import { language } from "../js/page.js";
+import { writer } from "../js/dates.js";
+import { moneyLike } from "../js/page.js";
 
 const { Chart } = window;
 dress(Chart);
 
-const dollars = new Intl.NumberFormat(language, {
-  style: "currency",
-  currency: "USD",
-  maximumFractionDigits: 0,
-});
-const dayName = new Intl.DateTimeFormat(language, {
-  day: "numeric",
-  month: "short",
-  timeZone: "UTC",
-});
+const dayName = writer({ day: "numeric", month: "short", timeZone: "UTC" });
 
 /** The best day and today carry their figures: labels on the bars instead of a legend. */
 const labels = {
@@ -48,6 +40,7 @@ const labels = {
 function draw(box) {
   const table = /** @type {HTMLTableElement} */ (document.getElementById(box.dataset.chart));
   const rows = [...table.tBodies[0].rows];
+  const money = moneyLike(box.dataset.example);
   const values = rows.map((row) => Number(row.dataset.value));
   const best = values.indexOf(Math.max(...values));
   const last = values.length - 1;
@@ -82,7 +75,7 @@ function draw(box) {
         x: { ticks: { maxRotation: 0, autoSkipPadding: 24 } },
         y: {
           beginAtZero: true,
-          ticks: { maxTicksLimit: 5, callback: (value) => dollars.format(value) },
+          ticks: { maxTicksLimit: 5, precision: 0, callback: (value) => money(value, true) },
         },
       },
     },

@@ -1,16 +1,14 @@
 // The creator's console: gifts as they come, newest first, thanked by pressing their line.
 // Lines never move under a finger: while the list is touched, new ones wait behind a small sign.
-import { figure, language, post, still } from "../js/page.js";
+import { figure, moneyLike, playLate, post, still } from "../js/page.js";
+import { earnings } from "./earnings.js";
 import { showRefusal } from "./refusals.js";
-
-const dollars = new Intl.NumberFormat(language, { style: "currency", currency: "USD" });
 
 function dress(room) {
   const list = room.querySelector("[data-lines]");
   const shape = room.querySelector("[data-shape]");
   const sign = room.querySelector("[data-new]");
   const none = room.querySelector("[data-none]");
-  const micro = Number(list.dataset.micro);
   const waiting = [];
   const lineOf = (key) =>
     [...list.children, ...waiting].find((line) => line.dataset.keys.split(" ").includes(key));
@@ -18,19 +16,18 @@ function dress(room) {
   const totals = {
     coins: room.querySelector("[data-total-coins]"),
     gifts: room.querySelector("[data-total-gifts]"),
-    usd: room.querySelector("[data-total-usd]"),
+    earned: room.querySelector("[data-total-earned]"),
   };
-  // Kept in millionths as whole numbers: adding up dollars as fractions would drift.
-  let earned = Math.round(Number(totals.usd?.dataset.totalUsd ?? 0) * 1_000_000);
+  const earned = totals.earned && earnings(totals.earned.dataset);
+  const money = totals.earned && moneyLike(totals.earned.dataset.example);
 
   function add(coins, gifts) {
     if (!totals.coins) return;
     totals.coins.dataset.totalCoins = Number(totals.coins.dataset.totalCoins) + coins;
     totals.gifts.dataset.totalGifts = Number(totals.gifts.dataset.totalGifts) + gifts;
-    earned += coins * micro;
     totals.coins.textContent = figure(totals.coins.dataset.totalCoins);
     totals.gifts.textContent = figure(totals.gifts.dataset.totalGifts);
-    totals.usd.textContent = dollars.format(earned / 1_000_000);
+    totals.earned.textContent = money(earned(coins));
   }
 
   function showSums(line) {
@@ -41,8 +38,8 @@ function dress(room) {
 
   // A moderator's console has lines without thanks.
   const thankFor = (line, gift) => {
-    const form = line.querySelector("[data-thank]");
-    if (form) form.action = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
+    const press = line.querySelector("[data-thank]");
+    if (press) press.formAction = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
   };
 
   function showMessage(line, gift) {
@@ -51,7 +48,6 @@ function dress(room) {
     const message = line.querySelector("[data-message]");
     message.textContent = gift.message;
     message.hidden = false;
-    line.querySelector("[data-hide]").hidden = false;
   }
 
   function make(gift) {
@@ -131,14 +127,14 @@ function dress(room) {
     if (Number(line.dataset.quantity) > 0) return showSums(line);
     // It fades in place: pulling it out would move the lines below under the finger.
     line.classList.add("is-undone");
-    const press = line.querySelector("[data-thank] button");
+    const press = line.querySelector("[data-thank]");
     if (press) press.disabled = true;
     return undefined;
   });
 
   const thanked = (line) => {
     line.classList.add("is-thanked");
-    const press = line.querySelector("[data-thank] button");
+    const press = line.querySelector("[data-thank]");
     if (press) press.disabled = true;
   };
   document.addEventListener("live:thanks", ({ detail }) => {
@@ -146,15 +142,16 @@ function dress(room) {
     if (line) thanked(line);
   });
 
-  list.addEventListener("submit", async (event) => {
-    if (!event.target.matches("[data-thank]")) return;
+  room.addEventListener("submit", async (event) => {
+    const press = event.submitter;
+    if (!press?.matches("[data-thank]")) return;
     event.preventDefault();
-    const line = event.target.closest("[data-line]");
+    const line = press.closest("[data-line]");
     thanked(line);
-    const answer = await post(event.target.action).catch(() => undefined);
+    const answer = await post(press.formAction).catch(() => undefined);
     if (answer?.ok) return;
     line.classList.remove("is-thanked");
-    line.querySelector("button").disabled = false;
+    press.disabled = false;
     await showRefusal(answer);
   });
 
@@ -186,3 +183,6 @@ function dress(room) {
 }
 
 document.querySelectorAll("[data-console]").forEach(dress);
+/** @type {NodeListOf<HTMLVideoElement>} */
+const previews = document.querySelectorAll("video[data-preview]");
+for (const preview of previews) playLate(preview);

@@ -19,6 +19,9 @@ function dress(views) {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
     if (chosen.dataset.view === "chat") count = 0;
     showUnread();
+    // The chat is used at its end: the newest line, and the field for the next one.
+    if (chosen.dataset.view === "chat")
+      room.querySelector(".console__chat").scrollIntoView({ block: "end" });
   });
   document.addEventListener("live:chat", () => {
     if (room.dataset.showing === "chat") return;

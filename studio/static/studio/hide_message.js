@@ -20,7 +20,6 @@ function dress(room) {
     const message = line.querySelector("[data-message]");
     message.textContent = "";
     message.hidden = true;
-    line.querySelector("[data-hide]").hidden = true;
   }
 
   document.addEventListener("live:hide", ({ detail }) => {
