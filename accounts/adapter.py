@@ -26,23 +26,42 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Contact us if you think that's a mistake."),
         "cannot_remove_primary_email": _("This is your primary email. Choose another one first."),
-        "duplicate_email": _("This email is already on your account."),
-        "email_password_mismatch": _("Wrong email or password. Try again."),
-        "email_taken": _("This email belongs to another account."),
-        "enter_current_password": _("That's not your current password."),
+        "duplicate_email": _("This email is already on your account. Enter another one."),
+        "email_taken": _(
+            "This email belongs to another account. Sign in with it, or enter another."
+        ),
+        "enter_current_password": _("That's not your current password. Try again, or reset it."),
         "incorrect_code": _("That code didn't work. Enter the one your app shows now."),
-        "incorrect_password": _("Wrong password. Try again."),
-        "invalid_or_expired_key": _("This link has expired. Request a new one."),
-        "invalid_login": _("Wrong email or password. Try again."),
-        "invalid_password_reset": _("This link has expired. Request a new one."),
-        "max_email_addresses": _("You can have up to %d email addresses."),
+        "incorrect_password": _("Wrong password. Try again, or reset it."),
+        "invalid_or_expired_key": _("This link has expired. Ask for a new one."),
+        "invalid_login": _("Wrong email or password. Try again, or reset your password."),
+        "invalid_password_reset": _("This link has expired. Ask for a new one."),
+        "max_email_addresses": _("You can have up to %d email addresses. Remove one first."),
         "too_many_login_attempts": _("Too many attempts. Try again in five minutes."),
-        "unknown_email": _("No account uses this email."),
+        "unknown_email": _("No account uses this email. Check it, or join with it."),
         "unverified_primary_email": _("Confirm this email first. The link is in your inbox."),
         "select_only_one": _("Choose an option."),
-        "same_as_current": _("That's already your current value."),
+        "same_as_current": _("Nothing would change. Enter something else."),
         "rate_limited": _("Too many requests. Try again in a minute."),
     }
+
+    error_messages |= {
+        # Nobody here has a username or a phone: what allauth says of them is said of the email.
+        "email_password_mismatch": error_messages["invalid_login"],
+        "username_password_mismatch": error_messages["invalid_login"],
+        "phone_password_mismatch": error_messages["invalid_login"],
+        "phone_taken": error_messages["email_taken"],
+        "unknown_phone": error_messages["unknown_email"],
+        "username_blacklisted": _("This name can't be used. Choose another."),
+        "username_taken": _("This name is taken. Choose another."),
+    }
+
+    def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Show a message, but for what the page that it would lie over says itself."""
+        template = kwargs.get("message_template") or (args[1] if len(args) > 1 else "")
+        said = str(template).endswith("email_confirmation_sent.txt")
+        if not said or request.user.is_authenticated:
+            super().add_message(request, *args, **kwargs)
 
     def get_reauthentication_methods(self, user: "User") -> list[dict[str, Any]]:
         """Return the ways to prove that it is still the same person, in our words."""
@@ -71,7 +90,9 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": _("Turn off two-step verification before you add an email."),
-        "cannot_delete_authenticator": _("Two-step verification can't be turned off here."),
+        "cannot_delete_authenticator": _(
+            "Two-step verification can't be turned off here. Contact us."
+        ),
         "cannot_generate_recovery_codes": _(
             "Set up two-step verification first to get recovery codes."
         ),
@@ -94,10 +115,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
-    """allauth's list of browsers: who signs the others out means programs with a key too."""
+    """allauth's list of browsers: signing the others out ends programs with a key too."""
 
     def end_sessions(self, sessions: list[UserSession]) -> None:
-        """End the sessions and the key to the API, also when there was no other session."""
+        """End the sessions and the keys to the API, also when there was no other session."""
         super().end_sessions(sessions)
         if self.request.user.is_authenticated:
-            self.request.user.revoke_token()
+            self.request.user.revoke_api_keys()

@@ -15,7 +15,9 @@ class TooYoung(DomainError):
 
     code = "too_young"
     status = 403
-    message = _("You must be %(age)s to send gifts where you live.")
+    message = _(
+        "You must be %(age)s to send gifts where you live. Until then you can watch and chat."
+    )
 
 
 @dataclass(frozen=True)

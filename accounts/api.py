@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import handles, services
-from accounts.models import MOST_COINS, Country, Region, User
+from accounts.authentication import scopes
+from accounts.models import MOST_COINS, Country, Region, Scope, User
 from accounts.requests import person_of
 
 
@@ -79,6 +80,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
     responses=MeSerializer,
     tags=["me"],
 )
+@scopes(GET=Scope.READ, PATCH=Scope.SEND)
 @api_view(["GET", "PATCH"])
 def me(request: Request) -> Response:
     """Get or update your account: handle, display name, country and gift settings."""
@@ -87,18 +89,22 @@ def me(request: Request) -> Response:
         form = MeSerializer(user, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         wishes = form.validated_data
-        with transaction.atomic():  # one request is one change: all of it or nothing
-            services.save_profile(
-                user=user,
-                handle=wishes.get("handle", user.handle),
-                display_name=wishes.get("display_name", user.display_name),
-            )
-            ways = services.WaysOfSending.__annotations__.keys() & wishes.keys()
-            if ways:
-                services.save_sending(user=user, **{name: wishes[name] for name in ways})
-            if "country" in wishes:
-                services.move(user=user, country=wishes["country"])
+        _save(user, wishes)
     return Response(MeSerializer(user).data)
+
+
+@transaction.atomic  # one request is one change: all of it or nothing
+def _save(user: User, wishes: dict[str, Any]) -> None:
+    services.save_profile(
+        user=user,
+        handle=wishes.get("handle", user.handle),
+        display_name=wishes.get("display_name", user.display_name),
+    )
+    ways = services.WaysOfSending.__annotations__.keys() & wishes.keys()
+    if ways:
+        services.save_sending(user=user, **{name: wishes[name] for name in ways})
+    if "country" in wishes:
+        services.move(user=user, country=wishes["country"])
 
 
 @extend_schema(responses=RegionSerializer(many=True), tags=["me"])

@@ -15,13 +15,13 @@ class AccountsConfig(AppConfig):
         """Listen for a second step that is taken away, by whatever way."""
         from allauth.mfa.models import Authenticator
 
-        post_delete.connect(end_key, sender=Authenticator)
+        post_delete.connect(end_keys, sender=Authenticator)
 
 
-def end_key(instance: Any, **more: Any) -> None:
-    """End the key to the API of a person who lost a second step: somebody else may have it.
+def end_keys(instance: Any, **more: Any) -> None:
+    """End the keys to the API of a person who lost a second step: another person may have it.
 
     New recovery codes replace the old ones and are no loss.
     """
     if instance.type != instance.Type.RECOVERY_CODES:
-        instance.user.revoke_token()
+        instance.user.revoke_api_keys()

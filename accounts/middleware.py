@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from allauth.usersessions.models import UserSession
 from django.contrib import auth
@@ -15,7 +15,8 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.models.sessions import SessionStore
-from foundation.requests import PageRequest
+from accounts.traces import note_visit
+from foundation.requests import PageRequest, way_back
 
 
 def _session(request: HttpRequest) -> SessionStore:
@@ -64,10 +65,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 def page_behind(request: HttpRequest) -> str:
     """Return the address, within this site, of the page that asked for a part of itself."""
     headers = request.headers
-    asked = urlsplit(headers.get("HX-Current-URL") or headers.get("Referer", ""))
-    if asked.netloc != request.get_host():
-        return "/"
-    return f"{asked.path}?{asked.query}" if asked.query else asked.path
+    return way_back(request, headers.get("HX-Current-URL") or headers.get("Referer", ""), "/")
 
 
 class SeenMiddleware:
@@ -83,4 +81,5 @@ class SeenMiddleware:
         read = session.accessed and session.session_key is not None
         if read and request.user.is_authenticated and session.note_use():
             UserSession.objects.create_from_request(request)
+            note_visit(request.user, request, response)
         return response

@@ -1,8 +1,8 @@
-"""Who may be named where: every page, list, file and event that names a fan asks here.
+"""Where a fan may be named: every page, list, file and event that names one asks here.
 
-A gift without a name names nobody anywhere. A private supporter is named where the gift is shown,
-in the room and on the creator's own lines, and on no list: what holds is what the person wants now,
-not what they wanted when they sent it.
+A gift without a name names its sender nowhere. A private supporter is named where the gift is
+shown, in the room and on the creator's own lines, and on no list: what holds is what the person
+wants now, not what they wanted when they sent it.
 """
 
 from enum import Enum

@@ -1,11 +1,13 @@
 """Rights of staff: since when a person has theirs, and the mail about each change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Max, Q
@@ -20,19 +22,31 @@ LEASE = timedelta(minutes=5)
 AT_ONCE = 200
 
 
-def newest(user: User) -> datetime:
-    """Return when the person got the newest of what they act by: the account, a right (their own
-    or their group's), a group, a second step.
+FLAGS = ("is_staff", "is_superuser", "is_active")
+
+
+def newest(user: User, rights: Collection[str]) -> datetime:
+    """Return when the person got the newest of what they act by: the account, one of these rights
+    (their own or their group's), a group that has one, a second step.
+
+    `rights` are named as in `has_perm`. Others are no way to what is guarded, and delay nobody.
     """
-    groups = user.groups.values("pk")
-    theirs = Q(user=user) | Q(user__isnull=True, group_number__in=groups)
-    given = RightsChange.objects.filter(theirs, given=True).aggregate(at=Max("at"))["at"]
+    named = [right.partition(".")[::2] for right in rights]
+    one_of = reduce(
+        or_, (Q(content_type__app_label=app, codename=codename) for app, codename in named)
+    )
+    acting = user.groups.filter(permissions__in=Permission.objects.filter(one_of))
+    into_a_group = Q(user=user, group_number__in=acting.values("pk"))
+    their_own = Q(user=user, group_number__isnull=True, what__in=[*FLAGS, *rights])
+    of_a_group = Q(user__isnull=True, group_number__in=acting.values("pk"), what__in=rights)
+    theirs = RightsChange.objects.filter(into_a_group | their_own | of_a_group, given=True)
+    given = theirs.aggregate(at=Max("at"))["at"]
     step = Authenticator.objects.filter(user=user).aggregate(at=Max("created_at"))["at"]
     return max(at for at in (user.date_joined, given, step) if at is not None)
 
 
 def tell_due() -> int:
-    """Email the changes that nobody was told of to all superusers; return how many there were.
+    """Email the changes that were not told yet to all superusers; return how many there were.
 
     A mail that fails is due again after the lease.
     """
@@ -68,5 +82,5 @@ def _tell(changes: Sequence[RightsChange]) -> None:
     }
     subject = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + _("Rights of staff were changed")
     body = render_to_string("accounts/mail/rights.txt", facts)
-    for address in to:  # one mail each: who else is a superuser stays inside
+    for address in to:  # one mail each: the names of the other superusers stay inside
         EmailMessage(subject, body, to=[address]).send()

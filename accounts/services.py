@@ -1,19 +1,27 @@
 """A person's own account: the functions that pages and API share."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from rest_framework.authtoken.models import Token
 
 from accounts import names
 from accounts.ages import TooYoung, require_age
-from accounts.models import Country, Creator, User
+from accounts.models import Country, Creator, Move, User
 from foundation.errors import DomainError
 from foundation.texts import clean
 
+# Tax and prices follow the country: it is not a switch between two purchases.
+MOVES_EVERY = timedelta(days=90)
 CREATOR_AGE = 18  # contracts and payouts; a country may ask for more, none may ask for less
+
+
+def creator_age(country: Country) -> int:
+    """Return from which age a person in this country can go on air and earn."""
+    return max(CREATOR_AGE, country.minimum_age)
 
 
 class HandleTaken(DomainError):
@@ -27,7 +35,7 @@ class HandleTaken(DomainError):
 class CreatorTooYoung(TooYoung):
     """Below the age from which one can go on air and earn."""
 
-    message = _("You must be %(age)s to go live.")
+    message = _("You must be %(age)s to go live. Until then you can watch and chat.")
 
 
 class OriginUnknown(DomainError):
@@ -43,6 +51,16 @@ class OriginKnown(DomainError):
 
     code = "origin_known"
     message = _("Your date of birth is already set. Contact us if it's wrong.")
+
+
+class MovedLately(DomainError):
+    """The person changed the country less than 90 days ago."""
+
+    code = "moved_lately"
+    message = _(
+        "You can change your country again on %(again)s. Contact us if you moved before then."
+    )
+    field = "country"
 
 
 class CreatorProfile(TypedDict, total=False):
@@ -80,8 +98,7 @@ def save_profile(*, user: User, handle: str, display_name: str) -> User:
     """Change how others see the person. Raises `HandleTaken`, `NameRefused` and its kinds."""
     user.handle, user.display_name = handle, names.cleaned(display_name, owner=user)
     try:
-        with transaction.atomic():
-            user.save(update_fields=["handle", "display_name"])
+        user.save(update_fields=["handle", "display_name"])
     except IntegrityError as error:
         raise HandleTaken from error
     return user
@@ -92,6 +109,13 @@ def save_sending(*, user: User, **ways: Unpack[WaysOfSending]) -> User:
     for name, value in ways.items():
         setattr(user, name, value)
     user.save(update_fields=list(ways))
+    return user
+
+
+def save_emails(*, user: User, monthly_email: bool) -> User:
+    """Say whether the person wants the monthly email."""
+    user.monthly_email = monthly_email
+    user.save(update_fields=["monthly_email"])
     return user
 
 
@@ -118,21 +142,36 @@ def set_origin(*, user: User, country: Country, born: date) -> User:
     return user
 
 
-def move(*, user: User, country: Country) -> User:
-    """Let a person live elsewhere: that country's currency, taxes and ages hold. Coins stay."""
-    if user.date_of_birth is None:
-        raise OriginUnknown
-    years = CREATOR_AGE if user.is_creator else 0
-    require_age(country=country, born=user.date_of_birth, years=years)
-    user.country = country
-    user.save(update_fields=["country"])
-    return user
+def moves_again_on(user: User) -> date | None:
+    """Return from which day a person can change the country again; nothing when they can now.
+
+    What staff changed does not count.
+    """
+    last = user.moves.filter(by=None).first()
+    if last is None:
+        return None
+    again = timezone.localdate(last.created_at) + MOVES_EVERY
+    return again if again > timezone.localdate() else None
 
 
 @transaction.atomic
-def make_token(*, user: User) -> str:
-    """Return a new key to the API. The one before it stops working."""
-    User.objects.select_for_update().get(pk=user.pk)  # two presses: one key, not an error
-    user.revoke_token()
-    key: str = Token.objects.create(user=user).key
-    return key
+def move(*, user: User, country: Country, by: User | None = None) -> User:
+    """Let a person live elsewhere: that country's currency, taxes and ages hold. Coins stay.
+
+    A person can do it once in 90 days; `by` is the member of staff who does it for them at any
+    time. Raises `MovedLately`, `OriginUnknown`, `TooYoung`.
+    """
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if locked.country_id == country.pk:
+        return user
+    if by is None:
+        if locked.date_of_birth is None:
+            raise OriginUnknown
+        if again := moves_again_on(locked):
+            raise MovedLately(again=date_format(again, "DATE_FORMAT"))
+        years = CREATOR_AGE if locked.is_creator else 0
+        require_age(country=country, born=locked.date_of_birth, years=years)
+    Move.objects.create(user=user, origin_id=locked.country_id, to=country, by=by)
+    user.country = country
+    user.save(update_fields=["country"])
+    return user

@@ -2,18 +2,19 @@
 
 from django.urls import path
 
-from accounts.views import joining, settings
+from accounts.views import api_keys, joining, settings
 
 app_name = "accounts"
 urlpatterns = [
-    # Stands before allauth's own address of the same name; `{% url 'account_signup' %}` leads here.
+    # Stand before allauth's own of the same addresses; `{% url 'account_signup' %}` leads here.
     path("signup/", joining.signup),
-    path("terms/", joining.terms, name="terms"),
+    path("confirm-email/", joining.check_inbox),
     path("settings/", settings.settings, name="settings"),
     path("settings/profile/", settings.profile, name="profile"),
+    path("settings/emails/", settings.emails, name="emails"),
     path("settings/sending/", settings.sending, name="sending"),
     path("settings/creator/", settings.creator, name="creator"),
     path("settings/country/", settings.country, name="country"),
-    path("settings/key/", settings.make_token, name="make_token"),
-    path("settings/key/revoke/", settings.revoke_token, name="revoke_token"),
+    path("settings/keys/new/", api_keys.make, name="make_api_key"),
+    path("settings/keys/<int:pk>/revoke/", api_keys.revoke, name="revoke_api_key"),
 ]

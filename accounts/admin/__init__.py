@@ -1,5 +1,5 @@
-"""The admin of accounts: people, and the places where they live."""
+"""The admin of accounts: people, the places where they live, the terms."""
 
-from accounts.admin import people, places
+from accounts.admin import people, places, terms
 
-__all__ = ["people", "places"]
+__all__ = ["people", "places", "terms"]

@@ -1,6 +1,6 @@
 """People, as staff see them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 # Their own admin pages are imported first, so that they can be taken away: one place per thing.
 from allauth.account import admin as _account_admin  # noqa: F401
@@ -14,18 +14,18 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from rest_framework.authtoken import admin as _token_admin  # noqa: F401
-from rest_framework.authtoken.models import TokenProxy
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.models import Creator, SpendingLimit, User
-from foundation.admin import ReadOnlyInline
+from accounts.models import ApiKey, Creator, SpendingLimit, SpendingPause, User
+from accounts.services import move
+from foundation.admin import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, link
 
-for model in (EmailAddress, Authenticator, UserSession, TokenProxy):
+for model in (EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -45,11 +45,13 @@ class AuthenticatorInline(ReadOnlyInline):
     readonly_fields = fields
 
 
-class LimitInline(ReadOnlyInline):
-    """The limits the person set. Only they raise them."""
+class ApiKeyInline(ReadOnlyInline):
+    """The person's keys to the API, without their texts. One that leaked can be revoked."""
 
-    model = SpendingLimit
-    fields = ("span", "coins", "next_coins", "next_at")
+    model = ApiKey
+    fields = ("name", "ending", "scopes", "created_at", "ends_at", "last_used_at")
+    readonly_fields = fields
+    can_delete = True
 
 
 class NewUserForm(UserCreationForm):
@@ -61,7 +63,7 @@ class NewUserForm(UserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has no subscript
+class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg]  # has no subscript
     """Everybody. The password is set through its own form; rights are given by superusers alone."""
 
     form = UserChangeForm
@@ -71,20 +73,25 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
     list_filter = ("is_staff", "is_creator", "is_active", "country__region", "country")
     list_select_related = ("country",)
     search_fields = ("email", "handle", "display_name", "public_id")
+    search_help_text = _("Name, handle or email")
     ordering = ("-date_joined",)
     readonly_fields = (
         "public_id",
         "date_joined",
         "last_login",
         "is_creator",
+        "their_password",
         # Their own choices: staff see them and do not make them.
         "confirm_from_coins",
         "private_supporter",
     )
-    filter_horizontal = ("groups",)
-    inlines: ClassVar[list[Any]] = [EmailInline, AuthenticatorInline, LimitInline]
+    inlines: ClassVar[list[Any]] = [
+        EmailInline,
+        AuthenticatorInline,
+        ApiKeyInline,
+    ]
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
+        (None, {"fields": ("email", "their_password")}),
         (_("Public profile"), {"fields": ("handle", "display_name", "is_creator")}),
         (_("Location"), {"fields": ("country", "date_of_birth")}),
         (_("Sending gifts"), {"fields": ("confirm_from_coins", "private_supporter")}),
@@ -106,13 +113,33 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
 
     @display(
         description=_("Role"),
-        label={"staff": "warning", "creator": "info", "fan": "success"},
+        label={"staff": "primary", "creator": "info", "fan": "success"},
     )
     def role(self, user: User) -> tuple[str, Any]:
         """The person's role: staff before creator before fan."""
         if user.is_staff:
             return "staff", _("staff")
         return ("creator", _("creator")) if user.is_creator else ("fan", _("fan"))
+
+    @display(description=_("Password"))
+    def their_password(self, user: User) -> str:
+        """The way to the form that sets another; nothing of the one there is."""
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        return link(address, gettext("Set another password"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Return the parts of the form; the way to a password only to those who may set one."""
+        first, *others = super().get_fieldsets(request, obj)
+        if obj and not self.has_change_permission(request, obj):
+            first = (None, {"fields": ("email",)})
+        return [first, *others]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save the person; another country is written down as a move that staff made."""
+        if change and "country" in form.changed_data and obj.country:
+            to, obj.country_id = obj.country, form.initial["country"]
+            move(user=obj, country=to, by=cast("User", request.user))
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return what this member of staff only sees: rights, unless they are a superuser."""
@@ -121,7 +148,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # has n
         return fields if request.user.is_superuser else (*fields, *self.RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only superusers touch staff: who may edit people could else take over a colleague."""
+        """Only superusers touch staff: an editor of people could else take over a colleague."""
         allowed: bool = super().has_change_permission(request, obj)
         return allowed and (obj is None or not obj.is_staff or request.user.is_superuser)
 
@@ -136,9 +163,12 @@ class CreatorForm(ModelForm[Creator]):
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
-        max_length=300,
+        max_length=200,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("Required when you change the trust level. Saved in the audit log."),
+        help_text=_(
+            "Required when you change the trust level. Saved in the audit log. A creator whom you "
+            "flag reads it beside their gifts on hold."
+        ),
     )
 
     class Meta:
@@ -154,11 +184,12 @@ class CreatorForm(ModelForm[Creator]):
 
 
 @admin.register(Creator)
-class CreatorAdmin(ModelAdmin):
+class CreatorAdmin(StaffAdmin):
     """People who go on air. Their trust decides how long earnings wait."""
 
     form = CreatorForm
     list_display = ("user", "trust_label", "accepts_gifts", "created_at")
+    list_display_links = ("trust_label",)
     list_filter = ("trust", "accepts_gifts")
     list_select_related = ("user",)
     search_fields = ("user__handle", "user__email", "user__display_name")
@@ -172,6 +203,12 @@ class CreatorAdmin(ModelAdmin):
     def trust_label(self, creator: Creator) -> tuple[str, str]:
         """The trust as a coloured word."""
         return creator.trust, creator.get_trust_display()
+
+    def save_model(self, request: HttpRequest, obj: Creator, form: Any, change: bool) -> None:
+        """Keep the reason with the trust that it explains."""
+        if "trust" in form.changed_data:
+            obj.trust_reason = form.cleaned_data["reason"]
+        super().save_model(request, obj, form, change)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -196,12 +233,13 @@ class CreatorAdmin(ModelAdmin):
 
 
 @admin.register(SpendingLimit)
-class SpendingLimitAdmin(ModelAdmin):
+class SpendingLimitAdmin(StaffAdmin):
     """The limits people set for themselves. Staff see them and cannot change them."""
 
-    list_display = ("user", "span", "coins", "next_coins", "next_at")
+    list_display = ("user", "span", "creator", "coins", "next_coins", "next_at")
+    list_display_links = ("span",)
     list_filter = ("span",)
-    list_select_related = ("user",)
+    list_select_related = ("user", "creator")
     search_fields = ("user__handle", "user__email")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -215,3 +253,14 @@ class SpendingLimitAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: SpendingLimit | None = None) -> bool:
         """Refuse: people lift their own limits."""
         return False
+
+
+@admin.register(SpendingPause)
+class SpendingPauseAdmin(ReadOnlyAdmin):
+    """The breaks from spending that people asked for. Nobody ends one early, staff neither."""
+
+    list_display = ("user", "length", "asked_at", "until")
+    list_display_links = ("length",)
+    list_filter = ("length",)
+    list_select_related = ("user",)
+    search_fields = ("user__handle", "user__email")

@@ -7,17 +7,18 @@ from allauth.account import admin as _account_admin  # noqa: F401
 from allauth.mfa import admin as _mfa_admin  # noqa: F401
 from allauth.usersessions import admin as _sessions_admin  # noqa: F401
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from rest_framework.authtoken import admin as _token_admin  # noqa: F401
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from accounts.models import Country, Region
+from foundation.admin import StaffAdmin, link
 
 
 @admin.register(Region)
-class RegionAdmin(ModelAdmin):
+class RegionAdmin(StaffAdmin):
     """A currency, its prices and what payments cost there."""
 
     list_display = ("name", "code", "currency", "tax_mode", "fee", "is_default")
@@ -45,21 +46,37 @@ class RegionAdmin(ModelAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(ModelAdmin):
+class CountryAdmin(StaffAdmin):
     """A country: its region, its tax, the age from which gifts are allowed."""
 
+    fields = ("name", "code", "region", "minimum_age", "tax_name", "tax", "new_rate")
     list_display = ("name", "code", "region", "minimum_age", "tax_name", "tax")
     list_filter = ("region", "minimum_age")
     list_select_related = ("region",)
     search_fields = ("name", "code")
 
-    @display(description=_("Tax"), ordering="tax_rate_bp")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Country]:
+        """Return countries with their tax rates."""
+        countries: QuerySet[Country] = super().get_queryset(request)
+        return countries.prefetch_related("tax_rates")
+
+    @display(description=_("Tax"))
     def tax(self, country: Country) -> str:
         """The rate in percent."""
         return f"{country.tax_percent} %"
 
+    @display(description=_("New tax rate"))
+    def new_rate(self, country: Country) -> str:
+        """The link to announce a new rate."""
+        address = reverse("admin:accounts_taxrate_add")
+        return link(f"{address}?country={country.pk}", _("Schedule tax rate"))
+
+    def get_fields(self, request: HttpRequest, obj: Country | None = None) -> tuple[str, ...]:
+        """Show the tax of a country that exists; a new one has none until a rate is scheduled."""
+        return self.fields if obj else self.fields[:-2]
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: Country | None = None
     ) -> tuple[str, ...]:
-        """Keep a country's code."""
-        return ("code",) if obj else ()
+        """Keep a country's code; its tax is dated, and scheduled on a page of its own."""
+        return ("code", "tax", "new_rate") if obj else ()

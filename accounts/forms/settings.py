@@ -95,6 +95,24 @@ class SendingForm(forms.Form):
         return next((str(error) for errors in self.errors.values() for error in errors), "")
 
 
+class EmailsForm(forms.ModelForm[User]):
+    """Which emails a person wants beside those that must be sent."""
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["monthly_email"]
+        labels: ClassVar[dict[str, Any]] = {"monthly_email": _("Monthly statement")}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "monthly_email": _(
+                "On the first of a month: what you bought, sent and got refunded. "
+                "Nothing comes for a month without any."
+            )
+        }
+        widgets: ClassVar[dict[str, Any]] = {
+            "monthly_email": forms.CheckboxInput(attrs={"class": "switch"}),
+        }
+
+
 class CountryForm(forms.Form):
     """The country that a person moved to."""
 

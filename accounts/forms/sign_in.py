@@ -1,5 +1,6 @@
 """allauth's forms in this site's words, and what we ask of a new person."""
 
+import struct
 from datetime import date
 from typing import Any, ClassVar
 
@@ -16,7 +17,15 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from accounts import handles
 from accounts.ages import Wait, require_age, wait_of
 from accounts.models import Country
+from foundation.errors import DomainError
+from foundation.incoming import json_of
 
+# What a library may raise that reads bytes of strangers as if they were in order.
+NOT_AN_ANSWER = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError),
+    *(ValueError, struct.error),
+)
+NO_PASSKEY = _("That passkey didn't work. Try again, or use another way.")
 NEW_PASSWORD_HELP = _("At least 8 characters. A short sentence is easy to remember.")
 
 
@@ -50,7 +59,7 @@ class _OurWords(forms.Form):
                 field.widget = PasswordInput(attrs=field.widget.attrs)
             field.label = self.labels.get(name, _("Email") if name == "email" else field.label)
             field.help_text = self.helps.get(name, "")
-            field.error_messages["required"] = _("This field is required.")
+            field.error_messages["required"] = forms.Field.default_error_messages["required"]
         self.fields.pop("password2", None)
 
 
@@ -75,7 +84,7 @@ class AgeForm(forms.Form):
         born: date = self.cleaned_data["date_of_birth"]
         today = timezone.now().date()
         if born > today or born.year < today.year - 120:
-            raise forms.ValidationError(_("Check the year."))
+            raise forms.ValidationError(_("Nobody alive was born then. Check the year."))
         return born
 
     @property
@@ -119,7 +128,9 @@ class SignupForm(_OurWords, AgeForm, allauth_forms.SignupForm):
         if not self.is_bound:
             self.initial.setdefault("handle", handles.suggest())
             languages = context.request.META.get("HTTP_ACCEPT_LANGUAGE", "")
-            self.initial.setdefault("country", likely_country(languages))
+            chosen = context.request.GET.get("country", "")
+            country = Country.objects.filter(pk=chosen).first() if chosen.isalpha() else None
+            self.initial.setdefault("country", country or likely_country(languages))
 
     def clean_handle(self) -> str:
         """Return the handle as it is kept."""
@@ -193,7 +204,54 @@ class ActivateTotpForm(_OurWords, totp_forms.ActivateTOTPForm):
     labels = {"code": _("6-digit code from your app")}
 
 
-class AddPasskeyForm(_OurWords, webauthn_forms.AddWebAuthnForm):
+class PasskeyField(forms.JSONField):
+    """A browser's answer for a passkey, measured before it is read, and never shown again."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return the answer's data."""
+        if value in self.empty_values:
+            return None
+        try:
+            return json_of(value.encode())
+        except DomainError:
+            raise forms.ValidationError(self.error_messages["invalid"]) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return nothing: each challenge has an answer of its own."""
+        return initial
+
+
+class _PasskeyAnswer(forms.Form):
+    """Takes what is no browser's answer for a wrong one.
+
+    The libraries beneath look into it as if it came from a browser, and fail in many ways.
+    """
+
+    credential = PasskeyField(error_messages={"required": NO_PASSKEY, "invalid": NO_PASSKEY})
+
+    def full_clean(self) -> None:
+        """Check the answer."""
+        try:
+            super().full_clean()
+        except NOT_AN_ANSWER:
+            self.add_error("credential", NO_PASSKEY)
+
+
+class AuthenticatePasskeyForm(_PasskeyAnswer, webauthn_forms.AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+
+class LoginPasskeyForm(_PasskeyAnswer, webauthn_forms.LoginWebAuthnForm):
+    """A passkey instead of email and password."""
+
+
+class ReauthenticatePasskeyForm(_PasskeyAnswer, webauthn_forms.ReauthenticateWebAuthnForm):
+    """A passkey once more."""
+
+
+class AddPasskeyForm(_OurWords, _PasskeyAnswer, webauthn_forms.AddWebAuthnForm):
     """A new passkey."""
 
     labels = {

@@ -1,4 +1,4 @@
-"""The trigger that notes who gains or loses which right."""
+"""The triggers that note who gains or loses which right, and keep what staff wrote."""
 
 from django.db import migrations
 
@@ -7,4 +7,4 @@ from foundation.install_sql import InstallSql
 
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial"), ("contenttypes", "0002_remove_content_type_name")]
-    operations = [InstallSql("rights")]
+    operations = [InstallSql("notes", "rights", "terms", "pauses", "limits")]

@@ -12,7 +12,6 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rest_framework.authtoken.models import Token
 
 from accounts.models.places import Country, Region
 
@@ -71,6 +70,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("The name shows in the room, but not on lists, leaderboards or images."),
     )
+    # Until then nothing is bought or sent. Written by `accounts/sql/pauses.sql` from the pauses
+    # that the person asked for, and never moved back while it lasts.
+    spending_paused_until = models.DateTimeField(
+        _("spending paused until"), null=True, blank=True, editable=False
+    )
+    monthly_email = models.BooleanField(
+        _("monthly email"),
+        default=True,
+        help_text=_("What was bought, sent and refunded in the month before."),
+    )
     is_creator = models.BooleanField(_("creator"), default=False)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -99,25 +108,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"@{self.handle}"
 
     def set_unusable_password(self) -> None:
-        """Let nobody sign in by password until a new one is set."""
+        """Refuse sign-ins by password until a new one is set."""
         super().set_unusable_password()
         self._password = ""  # tells `save` that it is another one
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the person; another password ends the key to the API, as it ends the sessions.
+        """Save the person; another password ends the keys to the API, as it ends the sessions.
 
         Every way to another password comes through here: the site, a reset, the admin, a command.
         An old password that is only hashed anew is not another one.
         """
         another = self._password is not None and self.pk is not None
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if another:
-                self.revoke_token()
+        self._save(*args, ends_keys=another, **kwargs)
 
-    def revoke_token(self) -> None:
-        """Take the key to the API away."""
-        Token.objects.filter(user=self).delete()
+    @transaction.atomic  # tried again as a whole, when Django has forgotten that it is another one
+    def _save(self, *args: Any, ends_keys: bool, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if ends_keys:
+            self.revoke_api_keys()
+
+    def revoke_api_keys(self) -> None:
+        """Take all keys to the API away."""
+        self.api_keys.all().delete()
 
     @property
     def name(self) -> str:
@@ -148,10 +160,12 @@ class Creator(models.Model):
         User, models.CASCADE, primary_key=True, related_name="creator", verbose_name=_("creator")
     )
     trust = models.CharField(max_length=8, choices=Trust, default=Trust.NEW)
+    # Why it was changed last; the creator reads it while they are flagged.
+    trust_reason = models.CharField(_("reason for the trust"), max_length=200, blank=True)
     bio = models.CharField(max_length=160, blank=True)
     avatar = models.CharField(_("picture"), max_length=80, blank=True)
     accepts_gifts = models.BooleanField(default=True)
     created_at = models.DateTimeField(_("creator since"), auto_now_add=True)
 
     def __str__(self) -> str:
-        return str(self.user)
+        return f"{self.user.name} ({self.user})"

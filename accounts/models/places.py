@@ -1,10 +1,16 @@
-"""Price regions and their countries."""
+"""Price regions, their countries, and the tax of each country from a moment on."""
 
 from decimal import Decimal
+from functools import cached_property
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from foundation.dated import in_force
+from foundation.figures import figure
 
 
 class TaxMode(models.TextChoices):
@@ -64,9 +70,6 @@ class Country(models.Model):
         _("minimum age for gifts"), default=18, validators=[MinValueValidator(13)]
     )
     tax_name = models.CharField(_("name of the tax"), max_length=20, default="VAT")
-    tax_rate_bp = models.PositiveIntegerField(
-        _("tax, hundredths of a percent"), default=0, help_text=_("1900 is 19 %")
-    )
 
     class Meta:
         verbose_name = _("country")
@@ -76,7 +79,60 @@ class Country(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @cached_property
+    def tax_rate_bp(self) -> int:
+        """The tax in force, in hundredths of a percent; 0 for a country without one."""
+        rate = in_force(self.tax_rates.all())
+        return rate.rate_bp if rate else 0
+
     @property
     def tax_percent(self) -> str:
         """The tax rate as people say it: 19, or 7.5."""
-        return f"{(Decimal(self.tax_rate_bp) / 100).normalize():f}"
+        return percent(self.tax_rate_bp)
+
+
+class TaxRate(models.Model):
+    """A country's tax from a moment on. Orders keep the rate that they were made with."""
+
+    country = models.ForeignKey(
+        Country, models.PROTECT, related_name="tax_rates", verbose_name=_("country")
+    )
+    rate_bp = models.PositiveIntegerField(
+        _("tax, hundredths of a percent"), help_text=_("1900 is 19 %")
+    )
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
+    checked = models.BooleanField(
+        _("checked"),
+        default=False,
+        help_text=_("Tick this for a rate above 30 %: you checked that it is right."),
+    )
+
+    class Meta:
+        verbose_name = _("tax rate")
+        verbose_name_plural = _("tax rates")
+        ordering = ("country", "-valid_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["country", "valid_from"], name="one_tax_rate_per_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_bp__lte=10_000),
+                name="tax_rate_up_to_the_whole",
+                violation_error_message=_("A tax is at most 100 %%. 1900 is 19 %%."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_bp__lte=3_000) | Q(checked=True),
+                name="high_tax_rate_is_checked",
+                violation_error_message=_(
+                    "A tax above 30 %% is rare. If this rate is right, tick “Checked”."
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.country}: {percent(self.rate_bp)} %"
+
+
+def percent(hundredths: int) -> str:
+    """Return hundredths of a percent as people say them: 19, or 7.5."""
+    return figure((Decimal(hundredths) / 100).normalize())

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.ages import TooYoung, is_old_enough, reaches, require_age
 from accounts.models import Country
+from accounts.models.places import percent
 
 
 @pytest.mark.parametrize(
@@ -41,4 +42,4 @@ def test_the_higher_of_the_country_s_and_the_action_s_age_holds(years: int, age:
 
 @pytest.mark.parametrize(("rate", "said"), [(1900, "19"), (750, "7.5"), (0, "0"), (2000, "20")])
 def test_a_tax_is_said_as_people_say_it(rate: int, said: str) -> None:
-    assert Country(tax_rate_bp=rate).tax_percent == said
+    assert percent(rate) == said

@@ -2,15 +2,15 @@
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from accounts.models import User
+from conftest import api_key
 
 pytestmark = pytest.mark.django_db
 
 
 def key_of(user: User) -> dict[str, str]:
-    return {"authorization": f"Token {Token.objects.create(user=user).key}"}
+    return {"authorization": f"Token {api_key(user)}"}
 
 
 def test_me_is_me(client: Client, carol: User) -> None:

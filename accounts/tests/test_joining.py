@@ -4,7 +4,9 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from pytest_django import Settings
 
 from accounts import handles
 from accounts.models import User
+from conftest import person
 from testing.threads import together
 
 
@@ -78,6 +81,83 @@ def test_before_the_link_is_opened_nobody_is_in(client: Client) -> None:
     )
     assert page.headers["Location"] == reverse("account_email_verification_sent")
     assert "_auth_user_id" not in client.session
+
+
+WAITING = "account_email_verification_sent"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.django_db
+def test_a_link_opened_in_another_browser_lets_the_first_one_go_on(client: Client) -> None:
+    client.post(f"{reverse('account_signup')}", answers() | {"next": "/coins/?pack=3"})
+    page = client.get(reverse(WAITING)).content.decode()
+    assert "<strong>nora@example.com</strong>" in page and "every 3s" in page
+    assert client.get(reverse(WAITING), headers=HTMX).status_code == 204
+    other = Client()
+    other.post(link_in(mail.outbox[0].body))
+    assert "_auth_user_id" not in other.session
+    assert "_auth_user_id" not in client.session
+    onwards = client.get(reverse(WAITING), headers=HTMX)
+    assert onwards["HX-Redirect"] == "/coins/?pack=3"
+    assert int(client.session["_auth_user_id"]) == User.objects.get(handle="nora").pk
+
+
+@pytest.mark.django_db
+def test_without_scripts_the_waiting_page_goes_on_too(client: Client) -> None:
+    client.post(reverse("account_signup"), answers())
+    Client().post(link_in(mail.outbox[0].body))
+    assert client.get(reverse(WAITING))["Location"] == "/"
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.django_db
+def test_a_second_tab_goes_on_when_the_first_is_in(client: Client) -> None:
+    client.post(reverse("account_signup"), answers())
+    client.post(link_in(mail.outbox[0].body))
+    assert client.get(reverse(WAITING), headers=HTMX)["HX-Redirect"] == "/"
+
+
+@pytest.mark.django_db
+def test_a_stranger_with_the_address_alone_gets_nowhere(client: Client) -> None:
+    client.post(reverse("account_signup"), answers())
+    Client().post(link_in(mail.outbox[0].body))
+    stranger = Client()
+    stranger.post(reverse("account_signup"), answers(handle="other"))
+    assert stranger.get(reverse(WAITING), headers=HTMX).status_code == 204
+    assert "_auth_user_id" not in stranger.session
+
+
+@pytest.mark.django_db
+def test_the_link_is_sent_again_once_a_minute(client: Client) -> None:
+    client.post(reverse("account_signup"), answers())
+    client.post(reverse(WAITING))
+    assert len(mail.outbox) == 2
+    client.post(reverse(WAITING))
+    assert len(mail.outbox) == 2
+    assert "Wait a minute" in client.get(reverse(WAITING)).content.decode()
+    client.post(link_in(mail.outbox[1].body))
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.django_db
+def test_the_waiting_page_does_not_tell_who_has_an_account(client: Client) -> None:
+    person("nora")
+    mine = client.post(reverse("account_signup"), answers(handle="other"))
+    assert mine["Location"] == reverse(WAITING)
+    known = client.get(reverse(WAITING)).content.decode()
+    fresh = Client()
+    fresh.post(reverse("account_signup"), answers(handle="ann", email="anna@example.com"))
+    new = fresh.get(reverse(WAITING)).content.decode()
+
+    def bare(page: str) -> str:
+        page = re.sub(r'(csrf|nonce)[^>]+>|content="[A-Za-z0-9]{64}"', "", page)
+        return page.replace("anna@example.com", "nora@example.com")
+
+    assert bare(known) == bare(new)
+    for browser, sent in ((client, len(mail.outbox)), (fresh, len(mail.outbox) + 1)):
+        browser.post(reverse(WAITING))
+        assert "sent you a new link" in browser.get(reverse(WAITING)).content.decode()
+        assert len(mail.outbox) == sent
 
 
 @pytest.mark.parametrize(("country", "age"), [("DE", 18), ("KR", 19), ("JP", 20)])
@@ -204,3 +284,26 @@ def test_too_many_tries_are_slowed_down_in_words(client: Client, settings: Setti
     page = client.post(reverse("account_signup"), {})
     assert page.status_code == 429
     assert "Too many requests" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("seven-l", "Use at least 8 characters. A short sentence is easy to remember."),
+        ("password1", "Many people use this password."),
+        ("8203948571", "This password is only digits. Add letters or words."),
+        ("nora@example.com", "This password is too close to your email or name."),
+    ],
+)
+@pytest.mark.django_db
+def test_a_weak_password_is_refused_in_our_words(client: Client, password: str, said: str) -> None:
+    page = client.post(reverse("account_signup"), answers(password1=password)).content.decode()
+    assert said in page
+    assert "This password is too" not in page.replace("too close to your", "")
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_new_password_like_ones_handle_is_refused() -> None:
+    with pytest.raises(ValidationError, match="too close to your email or name"):
+        validate_password("lighthouse_keeper", person("lighthouse_keepr"))

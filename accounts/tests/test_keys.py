@@ -1,4 +1,4 @@
-"""The key to the API ends with what its owner trusts no longer."""
+"""Keys to the API end with what their owner trusts no longer."""
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import services
 from accounts.models import User
 from accounts.tests.people import signed_in
+from conftest import api_key
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ OLD, NEW = "harbour-night-7", "another-harbour-8"
 
 @pytest.fixture
 def key(carol: User) -> str:
-    return services.make_token(user=carol)
+    return api_key(carol)
 
 
 def works(key: str) -> bool:
@@ -82,7 +82,7 @@ def test_a_second_step_that_is_turned_off_ends_it(carol: User) -> None:
     client = signed_in(carol)
     client.post(reverse("account_reauthenticate"), {"password": OLD})
     TOTP.activate(carol, "JBSWY3DPEHPK3PXP")
-    key = services.make_token(user=carol)
+    key = api_key(carol)
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.filter(user=carol, type="totp").exists()
     assert not works(key)
@@ -116,7 +116,7 @@ def test_signing_out_everywhere_ends_it(carol: User, key: str, others: int) -> N
 
 
 def test_of_two_people_only_the_one_loses_it(carol: User, alice: User, key: str) -> None:
-    alices = services.make_token(user=alice)
+    alices = api_key(alice)
     carol.set_password(NEW)
     carol.save()
     assert not works(key)

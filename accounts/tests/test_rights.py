@@ -24,12 +24,13 @@ def gus(db: None) -> User:
 
 
 def noted() -> list[str]:
-    return [str(change) for change in RightsChange.objects.order_by("pk")]
+    changes = RightsChange.objects.filter(notify_at__isnull=False)
+    return [str(change) for change in changes.order_by("pk")]
 
 
 @pytest.mark.parametrize("page", ["add", "change", "delete"])
 def test_groups_belong_to_superusers(client: Client, gus: User, dana: User, page: str) -> None:
-    group = Group.objects.create(name="Support")
+    group = Group.objects.create(name="Night watch")
     gus.groups.add(group)
     address = reverse(f"admin:auth_group_{page}", args=[] if page == "add" else [group.pk])
     every = list(Permission.objects.values_list("pk", flat=True))
@@ -37,7 +38,7 @@ def test_groups_belong_to_superusers(client: Client, gus: User, dana: User, page
     client.force_login(gus)
     assert client.post(address, answers).status_code == 403
     assert not User.objects.get(pk=gus.pk).has_perm("payouts.approve_batch")
-    assert Group.objects.get().name == "Support"
+    assert Group.objects.get(pk=group.pk).name == "Night watch"
     client.force_login(dana)
     assert client.post(address, answers).status_code == 302
 
@@ -45,7 +46,7 @@ def test_groups_belong_to_superusers(client: Client, gus: User, dana: User, page
 def test_flags_and_groups_of_people_belong_to_superusers(
     client: Client, gus: User, alice: User
 ) -> None:
-    group = Group.objects.create(name="Support")
+    group = Group.objects.create(name="Night watch")
     client.force_login(gus)
     new = {
         "email": "zoe@example.com",

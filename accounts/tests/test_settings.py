@@ -1,4 +1,4 @@
-"""The settings: profile, country, second factors, sessions, the key to the API."""
+"""The settings: profile, country, second factors, sessions."""
 
 import base64
 import hmac
@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from accounts import services
 from accounts.ages import TooYoung
@@ -21,15 +20,6 @@ from accounts.tests.people import signed_in
 pytestmark = pytest.mark.django_db
 
 SETTINGS = "accounts:settings"
-
-
-def forget_the_proof(client: Client) -> None:
-    """Let the last proof of identity be long ago."""
-    session = client.session
-    session["account_authentication_methods"] = [
-        {**method, "at": 0} for method in session["account_authentication_methods"]
-    ]
-    session.save()
 
 
 def code_for(secret: str) -> str:
@@ -62,7 +52,7 @@ def test_the_page_shows_my_things_and_nobody_elses(carol: User, bob: User) -> No
 
 
 def test_visitors_are_asked_to_sign_in(client: Client) -> None:
-    for name in ("settings", "country", "make_token"):
+    for name in ("settings", "country", "make_api_key"):
         response = client.get(reverse(f"accounts:{name}"))
         assert response.headers["Location"].startswith(reverse("account_login"))
 
@@ -215,43 +205,6 @@ def test_the_other_sessions_can_be_ended(carol: User) -> None:
     here.post(reverse("usersessions_list"))
     assert there.get(reverse(SETTINGS)).status_code == 302
     assert here.get(reverse(SETTINGS)).status_code == 200
-
-
-def test_a_key_is_shown_once_and_opens_the_api(carol: User) -> None:
-    client = signed_in(carol)
-    proof = client.post(reverse("accounts:make_token")).headers["Location"]
-    page = client.post(proof, {"password": "harbour-night-7"})
-    key = Token.objects.get(user=carol).key
-    assert key in page.content.decode()
-    assert key not in client.get(reverse(SETTINGS)).content.decode()
-
-    def me() -> int:
-        return Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code
-
-    assert me() == 200
-    client.post(reverse("accounts:revoke_token"))
-    assert me() in {401, 403}
-
-
-def test_a_second_key_ends_the_first(carol: User) -> None:
-    first, second = services.make_token(user=carol), services.make_token(user=carol)
-    assert first != second
-    assert [token.key for token in Token.objects.filter(user=carol)] == [second]
-
-
-def test_a_key_asks_who_you_are_when_that_was_long_ago(carol: User) -> None:
-    client = signed_in(carol)
-    forget_the_proof(client)
-    response = client.post(reverse("accounts:make_token"))
-    assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
-    assert not Token.objects.filter(user=carol).exists()
-    page = client.post(response.headers["Location"], {"password": "harbour-night-7"})
-    assert Token.objects.get(user=carol).key in page.content.decode()
-
-
-def test_opening_the_key_by_link_makes_none(carol: User) -> None:
-    assert signed_in(carol).get(reverse("accounts:make_token"), follow=True).status_code == 200
-    assert not Token.objects.filter(user=carol).exists()
 
 
 def test_who_never_told_country_and_birthday_tells_them_once(dana: User) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -13,15 +12,21 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from rest_framework.authtoken.models import Token
 
 from accounts import services
 from accounts.ages import TooYoung, wait_of
-from accounts.forms.settings import CountryForm, CreatorForm, ProfileForm, SendingForm
+from accounts.forms.settings import (
+    CountryForm,
+    CreatorForm,
+    EmailsForm,
+    ProfileForm,
+    SendingForm,
+)
 from accounts.forms.sign_in import AgeForm
 from accounts.models import Creator, User
 from accounts.names import NameRefused
 from accounts.requests import AuthedRequest
+from foundation.requests import way_back
 
 
 def _keys(user: User) -> dict[str, Any]:
@@ -35,7 +40,7 @@ def _keys(user: User) -> dict[str, Any]:
         ).count(),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "sessions": len(UserSession.objects.purge_and_list(user)),
-        "token": Token.objects.filter(user=user).first(),
+        "api_keys": user.api_keys.all(),
     }
 
 
@@ -48,6 +53,7 @@ def _settings(request: AuthedRequest, *, status: int = 200, **forms: Any) -> Htt
         "creator": creator,
         "profile_form": ProfileForm(instance=user),
         "sending_form": _sending_form(user),
+        "emails_form": EmailsForm(instance=user),
         "creator_form": CreatorForm(instance=creator) if creator else None,
         **_keys(user),
         **forms,
@@ -104,6 +110,18 @@ def sending(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
+def emails(request: AuthedRequest) -> HttpResponse:
+    """Change which emails one gets."""
+    person = User.objects.get(pk=request.user.pk)
+    form = EmailsForm(request.POST, instance=person)
+    if not form.is_valid():
+        return _settings(request, status=422, emails_form=form)
+    services.save_emails(user=person, **form.cleaned_data)
+    messages.success(request, _("Email settings saved."))
+    return redirect(f"{reverse('accounts:settings')}#emails")
+
+
+@require_POST
 def creator(request: AuthedRequest) -> HttpResponse:
     """Change what others see of a creator."""
     mine = get_object_or_404(Creator, user=request.user)
@@ -127,6 +145,7 @@ def country(request: AuthedRequest) -> HttpResponse:
         page["to"] = to = form.cleaned_data["country"]
         born = person.date_of_birth
         page["wait"] = wait_of(country=to, born=born)
+        page["again"] = services.moves_again_on(person)
         if request.method == "POST":
             return _move(request, page)
     fragment = request.htmx
@@ -138,36 +157,21 @@ def _origin(request: AuthedRequest, person: User) -> HttpResponse:
     form = AgeForm(request.POST or None, initial={"country": person.country})
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "accounts/origin.html", {"form": form}, status=status)
+        asked = request.POST if form.is_bound else request.GET
+        page = {"form": form, "back": way_back(request, asked.get("next", ""), "")}
+        return render(request, "accounts/origin.html", page, status=status)
     country, born = form.cleaned_data["country"], form.cleaned_data["date_of_birth"]
     services.set_origin(user=person, country=country, born=born)
     messages.success(request, _("Thank you. You'll now see prices in your currency."))
-    return redirect("accounts:settings")
+    back = request.POST.get("next", "")
+    return redirect(way_back(request, back, reverse("accounts:settings")))
 
 
 def _move(request: AuthedRequest, page: dict[str, Any]) -> HttpResponse:
     try:
         services.move(user=page["person"], country=page["to"])
-    except TooYoung as error:
+    except (TooYoung, services.MovedLately) as error:
         page["error"] = error
         return render(request, "accounts/country.html", page, status=error.status)
     messages.success(request, _("Your country is now %(country)s.") % {"country": page["to"].name})
-    return redirect("accounts:settings")
-
-
-@never_cache
-@reauthentication_required  # type: ignore[untyped-decorator]  # allauth ships no types
-def make_token(request: AuthedRequest) -> HttpResponse:
-    """Make a key to the API and show it, this once."""
-    if request.method != "POST":
-        return redirect("accounts:settings")
-    key = services.make_token(user=request.user)
-    return render(request, "accounts/token.html", {"key": key})
-
-
-@require_POST
-def revoke_token(request: AuthedRequest) -> HttpResponse:
-    """Take the key to the API away. Needs no second look: it only makes things safer."""
-    request.user.revoke_token()
-    messages.success(request, _("API key revoked."))
     return redirect("accounts:settings")

@@ -1,0 +1,1 @@
+"""Money and people that leave: what a child bought, and accounts that close."""
