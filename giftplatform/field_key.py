@@ -14,6 +14,8 @@ from overlay import secret
 from overlay.models import Overlay
 from payouts.methods import encryption
 from payouts.models import Batch, PayoutMethod
+from wallet.models import BankTransfer, SenderRule
+from wallet.transfers import payers
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,10 @@ def _factor(cipher: Cipher, stored: dict[str, Any]) -> dict[str, Any]:
 
 
 ALL = (
-    Encrypted(PayoutMethod, ("iban_encrypted",), encryption.cipher, _bytes),
+    Encrypted(PayoutMethod, ("iban_encrypted", "address_encrypted"), encryption.cipher, _bytes),
     Encrypted(Batch, ("file", "csv"), encryption.cipher, _bytes),
+    Encrypted(BankTransfer, ("payer_iban",), payers.cipher, _bytes),
+    Encrypted(SenderRule, ("iban_encrypted",), payers.cipher, _bytes),
     Encrypted(Overlay, ("encrypted",), secret.cipher, _bytes),
     Encrypted(Authenticator, ("data",), adapter.cipher, _factor),
 )

@@ -5,7 +5,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from accounts.views.terms import terms
 from giftplatform.api.schema import schema
+from gifts.views.fairness import fairness
 from live.views import home
 
 handler400 = "giftplatform.api.problems.bad_request"
@@ -17,9 +19,13 @@ api_docs = login_not_required(TemplateView.as_view(template_name="api/docs.html"
 urlpatterns = [
     path("api/v1/", include("giftplatform.api.urls")),  # first: looked for one after the other
     path("", home, name="home"),
+    path("fairness/", fairness, name="fairness"),
+    path("terms/", terms, name="terms"),
+    path("terms/<slug:version>/", terms, name="terms_version"),
     path("", include("live.urls")),
     path("", include("wallet.urls")),
     path("", include("gifts.urls")),
+    path("", include("care.urls")),
     path("", include("overlay.urls")),
     path("", include("studio.urls")),
     path("account/", include("accounts.urls")),

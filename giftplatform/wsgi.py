@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftplatform.settings")
 application = get_wsgi_application()
 
-from giftplatform.runtime.sandbox_guard import refuse_play_money  # noqa: E402  # Django must be set up
+from giftplatform.runtime.sandbox_guard import refuse_other_money  # noqa: E402  # Django must be set up
 
-refuse_play_money()
+refuse_other_money()

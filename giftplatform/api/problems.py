@@ -1,16 +1,17 @@
 """The API's errors: problem details (RFC 9457) with the site's own messages."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django_stubs_ext import StrOrPromise
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser
 
-from foundation.errors import PROBLEM_JSON, problem
-from foundation.incoming import LARGEST_JSON, json_of
+from foundation.errors import API_SENTENCES, PROBLEM_JSON, problem, refusal_answer
+from foundation.incoming import InputTooLong
+from foundation.requests import PageRequest
 
 REQUIRED = _("This field is required.")
 # The message for a value that a field cannot read, by the kind of field.
@@ -41,14 +42,6 @@ MESSAGES: dict[type[serializers.Field[Any, Any, Any, Any]], dict[str, StrOrPromi
 }
 
 
-class BoundedParser(JSONParser):
-    """JSON that is short and shallow, of text that can be kept."""
-
-    def parse(self, stream: Any, *args: Any, **kwargs: Any) -> Any:
-        """Return the body's data. Raises `InputTooLong`, `NotJson`, `UnreadableInput`."""
-        return json_of(stream.read(LARGEST_JSON + 1))
-
-
 def use_our_error_messages() -> None:
     """Give the fields of every serializer our messages."""
     for field, messages in MESSAGES.items():
@@ -57,6 +50,8 @@ def use_our_error_messages() -> None:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read: a body too large, a broken head."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+        return refusal_answer(cast("PageRequest", request), InputTooLong(), api=_is_api(request))
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     return _problem("bad_request", str(_("This request can't be processed as sent.")), 400)
@@ -66,7 +61,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
     if not _is_api(request):
         return defaults.page_not_found(request, exception)
-    return _problem("not_found", str(_("Not found.")), 404)
+    return _problem("not_found", str(API_SENTENCES["not_found"]), 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

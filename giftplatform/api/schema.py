@@ -2,13 +2,29 @@
 
 import hashlib
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition, require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+
+
+class ScopedSchema(AutoSchema):
+    """The schema of an operation, with the scope that a key needs for it."""
+
+    def get_operation(self, *place: Any) -> Any:
+        """Return the operation; one that everybody may ask for needs no scope."""
+        operation = super().get_operation(*place)
+        scope = getattr(self.view, "scopes", {}).get(self.method)
+        if operation and scope:
+            operation["description"] += f"\n\nScope of the key: `{scope}`."
+            operation["x-scope"] = str(scope)
+        return operation
+
 
 YAML = "application/vnd.oai.openapi"
 KINDS = (YAML, "application/yaml", "application/vnd.oai.openapi+json", "application/json")

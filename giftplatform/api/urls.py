@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("gifts.api.urls")),
     path("", include("overlay.api")),
     path("", include("payouts.api")),
+    path("", include("care.api")),
 ]

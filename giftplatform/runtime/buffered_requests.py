@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from live.feed.wire import Message, Receive, Send
 
-LARGEST_BODY = 6 * 1024 * 1024  # as deploy/nginx.conf: a bank statement may have 5 MB
+# As in deploy/nginx.conf, of bank statements too: they wait here in memory.
+LARGEST_BODY = 6 * 1024 * 1024
 
 
 class BufferedRequests:

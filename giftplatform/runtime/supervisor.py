@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -57,12 +57,18 @@ def end_what_it_left(process: subprocess.Popen[bytes]) -> None:
 
 
 class Supervisor:
-    """Runs the site's processes.
+    """Runs the site's processes; `more` names others, each with what Python runs.
 
     A process that dies is started again; SIGINT or SIGTERM ends all.
     """
 
-    def __init__(self, var_dir: Path, port: int, database_url: str) -> None:
+    def __init__(
+        self,
+        var_dir: Path,
+        port: int,
+        database_url: str,
+        more: Mapping[str, list[str]] | None = None,
+    ) -> None:
         self.port = port
         self.environment = os.environ | {
             "DATABASE_URL": database_url,
@@ -83,6 +89,7 @@ class Supervisor:
                 *("--concurrency", "4", "--loglevel", "WARNING", "--without-gossip"),
                 *("--without-mingle", "--schedule", str(var_dir / "celerybeat-schedule")),
             ],
+            **(more or {}),
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False

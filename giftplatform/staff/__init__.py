@@ -1,1 +1,1 @@
-"""The staff site: who gets in, where things are, what waits."""
+"""The staff site: its people, where things are, what waits."""

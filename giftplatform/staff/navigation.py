@@ -11,6 +11,8 @@ from django_stubs_ext import StrOrPromise
 
 from giftplatform.staff import queues
 
+HOME_ICON = "anchor"
+
 
 class Place(NamedTuple):
     """One line of the sidebar."""
@@ -27,8 +29,20 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         [
             Place("payouts.Payout", _("Payouts"), "outbound", "payouts"),
             Place("payouts.Batch", _("Bank files"), "account_balance", "batches"),
-            Place("payouts.BankStatement", _("Bank statements"), "receipt_long"),
+            Place("payouts.BankStatement", _("Bank statements"), "receipt_long", "balances"),
+            Place("payouts.Proposal", _("Second person"), "how_to_reg", "proposals"),
             Place("wallet.Purchase", _("Purchases"), "shopping_bag", "purchases"),
+            Place("wallet.BankTransfer", _("Bank transfers"), "account_balance", "transfers"),
+            Place("wallet.GiveBack", _("To give back"), "outbound", "give_back"),
+            Place("wallet.Refund", _("Refunds"), "currency_exchange", "refunds"),
+            Place("wallet.CodeBatch", _("Codes and cards"), "redeem", "codes"),
+            Place("wallet.Dispute", _("Disputes"), "gavel", "disputes"),
+            Place("wallet.VelocityHit", _("Fraud checks"), "fact_check", "velocity"),
+            Place("care.GuardianCase", _("Guardians"), "shield_person", "guardians"),
+            Place("wallet.ProviderMovement", _("Provider books"), "balance", "movements"),
+            Place("wallet.MovementBooking", _("Booked by hand"), "how_to_reg", "movement_bookings"),
+            Place("wallet.TransferStatement", _("Statements read"), "receipt_long", "statements"),
+            Place("wallet.RefusedFile", _("Unread statements"), "receipt_long", "refused_files"),
             Place("wallet.WebhookEvent", _("Webhooks"), "webhook", "webhooks"),
         ],
     ),
@@ -38,6 +52,9 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("accounts.User", _("All accounts"), "group"),
             Place("accounts.Creator", _("Creators"), "star"),
             Place("accounts.SpendingLimit", _("Spending limits"), "hourglass_top"),
+            Place("accounts.SpendingPause", _("Pauses from spending"), "hourglass_top"),
+            Place("wallet.TopUp", _("Auto top-ups"), "schedule_send"),
+            Place("care.Closing", _("Closing accounts"), "hourglass_top"),
             Place("live.Block", _("Blocks"), "block"),
             Place("live.Moderator", _("Moderators"), "shield_person"),
             Place("live.Hidden", _("Hidden messages"), "visibility_off"),
@@ -49,8 +66,8 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         _("Catalogue"),
         [
             Place("gifts.Gift", _("Gifts"), "redeem"),
-            Place("gifts.GiftPrice", _("Gift prices"), "sell"),
             Place("live.Stream", _("Streams"), "sensors"),
+            Place("live.Event", _("Room events"), "list_alt"),
             Place("overlay.Goal", _("Goals"), "flag"),
             Place("overlay.Overlay", _("Overlays"), "picture_in_picture"),
             Place("overlay.AlertSettings", _("Alerts"), "notifications"),
@@ -62,10 +79,12 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         [
             Place("wallet.Bundle", _("Coin packs"), "toll"),
             Place("wallet.BundlePrice", _("Pack prices"), "price_change"),
+            Place("wallet.Promotion", _("Promotions"), "percent"),
             Place("wallet.RateCard", _("Rate cards"), "percent"),
             Place("wallet.FxRate", _("Exchange rates"), "currency_exchange"),
             Place("accounts.Region", _("Regions"), "public"),
-            Place("accounts.Country", _("Countries and taxes"), "flag"),
+            Place("accounts.Country", _("Countries"), "flag"),
+            Place("accounts.TaxRate", _("Tax rates"), "balance"),
         ],
     ),
     (
@@ -73,7 +92,12 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         [
             Place("gifts.GiftPolicy", _("Sending rules"), "rule"),
             Place("wallet.SpendingPolicy", _("Spending rules"), "speed"),
+            Place("wallet.SenderRule", _("Senders of transfers"), "block"),
+            Place("wallet.CodePolicy", _("Code rules"), "rule"),
+            Place("wallet.DisputePolicy", _("Dispute rules"), "gavel"),
+            Place("wallet.VelocityRule", _("Rules against fraud"), "rule"),
             Place("payouts.PayoutPolicy", _("Payout rules"), "schedule_send"),
+            Place("accounts.Terms", _("Terms"), "gavel"),
         ],
     ),
     (
@@ -82,7 +106,12 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("ledger.Account", _("Accounts"), "menu_book"),
             Place("ledger.Posting", _("Postings"), "post_add"),
             Place("ledger.Transfer", _("Transfers"), "swap_horiz"),
+            Place("ledger.Rule", _("Posting rules"), "gavel"),
             Place("gifts.SentGift", _("Sent gifts"), "send"),
+            Place("wallet.Document", _("Documents"), "receipt_long"),
+            Place("wallet.BonusLot", _("Bonus coins"), "redeem"),
+            Place("wallet.Redemption", _("Redeemed codes"), "redeem"),
+            Place("gifts.Clawback", _("Gifts of disputes"), "hourglass_top"),
         ],
     ),
     (
@@ -107,7 +136,7 @@ def link_to(request: HttpRequest, model: str, query: str = "") -> str:
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar for the person who asks."""
     waiting = {queue.name: queue for queue in queues.all_queues()}
-    home = {"title": _("Today"), "icon": "anchor", "link": reverse("admin:index")}
+    home = {"title": _("Today"), "icon": HOME_ICON, "link": reverse("admin:index")}
     home["active"] = request.path == home["link"]
     groups: list[dict[str, Any]] = [{"items": [home]}]
     for title, places in JOBS:

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ForeignKey
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -32,6 +33,23 @@ POLICY = {
 def lacks_second_step(request: HttpRequest) -> bool:
     """Whether this member of staff must first set up a second step."""
     return settings.STAFF_SECOND_STEP and not is_mfa_enabled(request.user)
+
+
+def prefilling(keeper: "ModelAdmin[Any]", query: QueryDict) -> QueryDict:
+    """Return what of an address may fill in a new row: rows that it belongs to, by their ids.
+
+    Django hands every other value to its input as it stands, whatever that can read.
+    """
+    kept = query.copy()
+    belongs_to = {one.name: one for one in keeper.opts.fields if isinstance(one, ForeignKey)}
+    for name in query:
+        if name.startswith("_"):  # the list's filters, or that it is a popup
+            continue
+        try:
+            belongs_to[name].target_field.to_python(kept[name])
+        except (KeyError, ValidationError):
+            del kept[name]
+    return kept
 
 
 def asks_right(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,6 +75,8 @@ def asks_right(view: Callable[..., Any]) -> Callable[..., Any]:
             allowed = request.user.has_perm(permission)
         if not allowed:
             raise PermissionDenied
+        if isinstance(keeper, ModelAdmin) and view.__name__ == "add_view":
+            request.GET = prefilling(keeper, request.GET)  # type: ignore[assignment]  # as Django sets it
         return view(request, *args, **kwargs)
 
     return asked
@@ -75,7 +95,7 @@ class StaffSite(UnfoldAdminSite):
     ) -> HttpResponse:
         """Send people to the one sign-in page there is; it asks for their second step too."""
         if request.user.is_authenticated and request.user.is_staff and lacks_second_step(request):
-            messages.warning(
+            messages.info(
                 request, _("Staff accounts need two-step verification. Set it up, then come back.")
             )
             return redirect("mfa_index")

@@ -42,11 +42,6 @@ def environment(request: HttpRequest) -> tuple[str, str] | None:
     return ("SANDBOX", "warning") if settings.SANDBOX else None
 
 
-def style(request: HttpRequest) -> str:
-    """Return the address of our own style sheet."""
-    return static("css/staff.css")
-
-
 def favicon(request: HttpRequest) -> str:
     """Return the address of the lantern."""
     return static("brand/favicon.svg")
@@ -65,7 +60,6 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "10px",
     "COLORS": {"base": _WATER, "primary": _LANTERN},
-    "STYLES": [style],
     "ENVIRONMENT": "giftplatform.staff.theme.environment",
     "DASHBOARD_CALLBACK": "giftplatform.staff.dashboard.dashboard",
     # Not the ledger: its tables are long, and its accounts are found through their owners.

@@ -25,7 +25,7 @@ class Presser:
     site: RunningSite
     token: str
     stream: str
-    # What was told about each key, first; which answers came late; how often nobody answered.
+    # What was told about each key, first; which answers came late; how often no answer came.
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     told_late: list[str] = field(default_factory=list)
     cut_off: int = 0
@@ -52,7 +52,7 @@ class Presser:
             try:
                 status, answer = self.press(key)
             except (OSError, HTTPException, ValueError) as gone:
-                # Nobody there, or cut off in the middle: of the request, or of the answer.
+                # No server there, or cut off in the middle: of the request, or of the answer.
                 self.cut_off += not refused_at_the_door(gone)
                 time.sleep(0.05)
                 continue
@@ -75,9 +75,8 @@ def refused_at_the_door(gone: Exception) -> bool:
 SEAT = """
 from datetime import timedelta
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from accounts.models import Creator
-from conftest import give_coins, person
+from conftest import api_key, give_coins, person
 from live.streams.services import go_live
 
 name = given["name"]
@@ -86,7 +85,7 @@ creator = person(name + "_host", is_creator=True)
 Creator.objects.create(user=creator, trust="trusted")
 give_coins(fan, given["coins"])
 stream = go_live(creator=creator, title="Night")
-result = [fan.pk, creator.pk, Token.objects.create(user=fan).key, stream.public_id]
+result = [fan.pk, creator.pk, api_key(fan), stream.public_id]
 """
 
 

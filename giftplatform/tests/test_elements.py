@@ -100,6 +100,27 @@ def test_htmx_gets_our_rules() -> None:
     assert not any(re.fullmatch(code, "500") for code in swapped)
 
 
+def test_every_part_that_htmx_brings_has_a_way_to_it_where_it_does_not_come() -> None:
+    """A placeholder must not stay for ever: htmx may be blocked, or the part may not come."""
+    parts = 0
+    for page in (ROOT / "templates").rglob("*.html"):
+        text = page.read_text()
+        for found in re.finditer(r'<(\w+)[^>]*\shx-trigger="load[^>]*>', text):
+            if found[0].endswith(" hidden>"):
+                continue  # it only fills in what stands elsewhere
+            inside = text[found.end() :].split(f"</{found[1]}>")[0]
+            assert " data-part " in found[0] and "elements/waiting.html" in inside, page
+            parts += 1
+    assert parts > 1
+
+
+def test_a_part_that_did_not_come_is_asked_for_again_or_opened() -> None:
+    part = {"href": "/studio/payouts/", "part": "/studio/payouts/panel/", "words": "Your payouts"}
+    waiting = render_to_string("elements/waiting.html", part)
+    assert 'href="/studio/payouts/" hx-get="/studio/payouts/panel/"' in waiting
+    assert "Your payouts" in waiting
+
+
 @pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_icon_and_drawing_exists(page: Path) -> None:
     text = page.read_text()

@@ -61,15 +61,15 @@ def fresh() -> dict[str, Any]:
 
 
 def test_one_order_per_key(order: Purchase) -> None:
-    copy(order, **fresh(), key=uuid.uuid4())
+    copy(order, **fresh(), key=uuid.uuid4(), coins=999)
     with pytest.raises(DatabaseError, match="one_purchase_per_key"):
-        copy(order, **fresh())
+        copy(order, **fresh(), coins=998)
 
 
 def test_one_order_per_payment(order: Purchase) -> None:
     buying.start(order)
     with pytest.raises(DatabaseError, match="one_purchase_per_provider_reference"):
-        copy(order, **fresh(), key=uuid.uuid4())
+        copy(order, **fresh(), key=uuid.uuid4(), coins=999)
 
 
 def test_coins_are_captured_when_paid_and_only_then(order: Purchase) -> None:

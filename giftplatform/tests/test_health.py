@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from giftplatform import health
+
 pytestmark = pytest.mark.django_db
 
 
@@ -21,7 +23,7 @@ class GoneCache(BaseCache):
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> NoReturn:
         """Answer as a client without its server does."""
-        raise ConnectionError("nobody there")
+        raise ConnectionError("no server there")
 
 
 def test_a_process_that_answers_lives(client: Client) -> None:
@@ -43,6 +45,20 @@ def test_a_site_whose_jobs_stand_still_is_not(client: Client, age: int) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["last_sweep_age_s"] >= age
+
+
+def test_not_ready_is_an_answer_and_no_fault(
+    client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.delete("jobs:last-sweep")  # as in the first seconds after a start
+    assert client.get("/readyz").status_code == 503
+    assert [record for record in caplog.records if record.name == "django.request"] == []
+    monkeypatch.setattr(health, "inspect", lambda: int("late"))
+    client.raise_request_exception = False
+    assert client.get("/readyz").status_code == 500
+    assert [record.status_code for record in caplog.records if record.name == "django.request"] == [  # type: ignore[attr-defined]  # Django adds it
+        500
+    ]
 
 
 def test_a_lost_cache_is_reported_and_breaks_nothing(client: Client, settings: Settings) -> None:

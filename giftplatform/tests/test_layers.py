@@ -29,6 +29,10 @@ JOINED_BY_ADDRESS = {
     ("wallet", "gifts:sent_names"),  # the wallet knows postings, and lets gifts name them
     ("payouts", "studio:payout"),  # emails about a payout lead to its page
     ("payouts", "studio:payouts"),
+    ("care", "studio:payouts"),  # what can be paid out before an account closes
+    ("gifts", "care:guardian"),  # what families can do, where fairness and refunds are explained
+    ("wallet", "care:guardian"),
+    ("gifts", "studio:earnings"),  # an email about gifts leads to their statement
 }
 
 IN_TEMPLATES = {

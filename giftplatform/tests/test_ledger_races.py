@@ -102,7 +102,7 @@ def test_reversed_at_once_is_reversed_once(committed: None) -> None:
         assert Counter(a.code for a in answers) == {None: 1, "already_reversed": AT_ONCE - 1}
     assert ledger.balance("coins_spent", "COIN") == 0
     assert Posting.objects.filter(kind="undo").count() == 5
-    assert Key.objects.count() == 5 * 3, "who came too late claimed nothing"
+    assert Key.objects.count() == 5 * 3, "a thread that came too late claimed nothing"
     assert not checks.run()
 
 

@@ -1,19 +1,30 @@
 """A writer whom PostgreSQL ended for the sake of another one is tried once more."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from conftest import person
 from foundation import transactions
 from foundation.transactions import once_more
+from testing.browsers import signed_in
 from testing.threads import Meeting, together
 
 WRITES = 2
+APART = {"testing", "benchmarks", "e2e"}
+BLOCK = re.compile(r"^ +(?:async )?with .*\batomic\(", re.MULTILINE)
+LOSING = """
+    CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE 'lost' USING ERRCODE = 'deadlock_detected'; END $$;
+    CREATE TRIGGER lose BEFORE UPDATE OF display_name ON accounts_user
+    FOR EACH ROW EXECUTE FUNCTION lose()
+"""
 
 
 def crosswise(people: list[User]) -> list[Any]:
@@ -49,6 +60,39 @@ def test_control_without_a_second_try_one_fails(
     monkeypatch.setattr(transactions, "LOST_RACES", ())
     answers = crosswise([person("alice"), person("bob")])
     assert sorted(isinstance(answer, OperationalError) for answer in answers) == [False, True]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/me/", "/account/settings/profile/"])
+def test_a_second_loss_is_a_sentence_and_changes_nothing(committed: None, address: str) -> None:
+    """A row that is always lost, as PostgreSQL would say it: the trigger stands for the other."""
+    alice = person("alice")
+    with connection.cursor() as cursor:
+        cursor.execute(LOSING)
+    try:
+        client = signed_in(alice)
+        wish = {"display_name": "Alicia", "handle": "alice"}
+        if address.startswith("/api"):
+            answer = client.patch(address, wish, content_type="application/json")
+        else:
+            answer = client.post(address, wish)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER lose ON accounts_user; DROP FUNCTION lose()")
+    assert answer.status_code == 409
+    assert "lost_race" in answer.headers.get("X-Error-Code", answer.content.decode())
+    assert User.objects.get().display_name == "Alice"
+
+
+def test_every_transaction_of_ours_can_be_tried_once_more() -> None:
+    """A function can be called again, a block in the middle of one can not."""
+    ours = [app for app in settings.BASE_DIR.glob("*/__init__.py") if app.parent.name not in APART]
+    blocks = [
+        str(file.relative_to(settings.BASE_DIR))
+        for app in ours
+        for file in app.parent.rglob("*.py")
+        if "tests" not in file.parts and BLOCK.search(file.read_text())
+    ]
+    assert blocks == []
 
 
 def failing(

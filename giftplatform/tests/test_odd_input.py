@@ -104,3 +104,28 @@ def test_a_body_that_is_nested_for_ever_is_no_json(alice: User) -> None:
 def test_an_impossible_country_is_refused(alice: User, country: Any) -> None:
     told = browser(alice).patch("/api/v1/me/", {"country": country}, JSON)
     assert (told.status_code, list(told.json()["fields"])) == (400, ["country"])
+
+
+NO_WAY_BACK = [
+    "abc", "", "1", "/\\evil.example", "//evil.example/", "http://evil.example/", "http://[x",
+    "javascript:1",
+    "http://testserver//evil.example/", "\u202e", "x" * 9_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("back", NO_WAY_BACK)
+def test_a_press_leads_back_to_this_site_only(alice: User, bob: User, back: str) -> None:
+    address = reverse("studio:block", args=[alice.handle])
+    told = browser(bob).post(address, {"block": "1", "next": back})
+    assert told.status_code == 302
+    assert told["Location"] in {reverse("studio:blocked"), "/%2Fevil.example/"}
+    part = Client().get(reverse("studio:home"), headers={"HX-Request": "true", "Referer": back})
+    assert part.status_code == 401
+    assert "//evil" not in part.content.decode()
+
+
+@pytest.mark.parametrize("back", ["abc", "http://[x", "//evil.example/"])
+def test_a_refused_button_of_staff_leads_back_to_this_site(dana: User, back: str) -> None:
+    address = "/admin/payouts/payout/build/"
+    told = browser(dana).post(address, headers={"Referer": back})
+    assert (told.status_code, told["Location"]) == (302, reverse("admin:index"))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from a2wsgi import WSGIMiddleware
 
-from giftplatform import asgi
 from giftplatform.runtime.buffered_requests import BufferedRequests
 from live.feed.wire import Message
 
@@ -144,7 +143,11 @@ def test_a_header_that_only_a_proxy_may_set_is_not_forged_with_an_underscore() -
         ("GET", "/live/events/nothing/", 404),
     ],
 )
-def test_what_is_no_stream_is_refused_in_one_answer(method: str, path: str, status: int) -> None:
+def test_what_is_no_stream_is_refused_in_one_answer(
+    db: None, method: str, path: str, status: int
+) -> None:
+    from giftplatform.asgi import application  # asks the database which mode it is of
+
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -160,6 +163,6 @@ def test_what_is_no_stream_is_refused_in_one_answer(method: str, path: str, stat
         "query_string": b"",
         "headers": [],
     }
-    asyncio.run(asgi.application(scope, receive, send))
+    asyncio.run(application(scope, receive, send))
     assert [message.get("status") for message in sent] == [status, None]
     assert json.loads(sent[1]["body"])["status"] == status

@@ -29,7 +29,11 @@ from overlay.thanks import thank_due
 from payouts.models import Payout
 from payouts.tests import builders
 from wallet.coins import recognition
+from wallet.models import SandboxDispute
+from wallet.purchases import settlement
+from wallet.refunds import requests, sending
 from wallet.tests import stage
+from wallet.tests.disputes.stage import decided, disputed
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +107,15 @@ def test_it_can_sell_recognise_and_pay_out(
     assert builders.fresh(payout).state == Payout.State.SETTLED
 
 
+def test_it_can_give_money_back(as_site: None, carol: User, dana: User) -> None:
+    purchase = stage.paid(carol, 1_000)
+    requests.withdraw(purchase=purchase, key=uuid.uuid4(), coins=100)
+    sending.send_due()
+    assert settlement.inspect(purchase).returned_coins == 100
+    decided(disputed(purchase), SandboxDispute.State.LOST)
+    assert ledger.balance("coins", "COIN", carol.pk) == 0
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -121,6 +134,11 @@ def test_it_can_sell_recognise_and_pay_out(
         "DELETE FROM ledger_key",
         "SELECT ledger_write(ARRAY[1::bigint], ARRAY['k'], ARRAY['k'], ARRAY['\\x00'::bytea],"
         " '{}'::ledger_leg[])",
+        "INSERT INTO ledger_rule (kind, reverses, from_kind, to_kind, unit, from_party, to_party,"
+        " from_guarded, to_guarded)"
+        " VALUES ('k', '', 'coins', 'coins', 'COIN', 'one', 'other', true, true)",
+        "UPDATE ledger_rule SET to_kind = 'coins'",
+        "DELETE FROM ledger_rule",
         "UPDATE ledger_account SET balance = balance + 1",
         "UPDATE ledger_snapshot SET credits = credits + 1",
         "UPDATE ledger_checkpoint SET xid = '0'::xid8",
@@ -129,6 +147,10 @@ def test_it_can_sell_recognise_and_pay_out(
         "SET session_replication_role = replica",
         "CREATE OR REPLACE FUNCTION ledger_take_snapshots() RETURNS bigint"
         " LANGUAGE sql AS 'SELECT 0'",
+        "UPDATE wallet_document SET net_minor = 1",
+        "DELETE FROM wallet_document",
+        "DELETE FROM wallet_documentseries",
+        "ALTER TABLE wallet_document DISABLE TRIGGER document_stays",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('wallet', 'x', now())",
     ],
 )
@@ -139,6 +161,22 @@ def test_it_cannot_write_around_ledger_post(as_site: None, change: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(change)
+
+
+def test_it_cannot_post_what_no_rule_allows(as_site: None, alice: User, bob: User) -> None:
+    mine, theirs = (ledger.account_id("coins", "COIN", user.pk) for user in (alice, bob))
+    spent = ledger.account_id("coins_spent", "COIN")
+    with connection.cursor() as cursor:
+        # An account that could be overdrawn, past the chart.
+        cursor.execute("SELECT ledger_open(%s, 'coins_held', 'COIN', false)", [alice.pk])
+        (open_account,) = cursor.fetchone()
+    orders = [
+        ledger.Order("unknown", "present", [ledger.Leg("COIN", mine, spent, 5)]),
+        ledger.Order("to-a-person", "gift", [ledger.Leg("COIN", mine, theirs, 5)]),
+        ledger.Order("overdrawn", "test", [ledger.Leg("COIN", mine, open_account, 5)]),
+    ]
+    assert [answer.code for answer in ledger.post(orders)] == ["no_rule"] * 3
+    assert ledger.balance("coins", "COIN", alice.pk) == 5_000
 
 
 WRITABLE = """

@@ -13,16 +13,30 @@ from foundation.sheets import Cell, lines, plain
 
 ROOT: Path = settings.BASE_DIR
 APPS = ("accounts", "foundation", "giftplatform", "gifts", "ledger", "live", "overlay", "payouts")
-SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
 SEPARATORS = (",", ";", "|", "\t", "\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029")
-BEFORE = ("", " ", "\u00a0", "\ufeff", "\u200b", "\t", "\r", '"', '""')
+BEFORE = (
+    "",
+    " ",
+    "\u00a0",
+    "\u3000",
+    "\ufeff",
+    "\u200b",
+    "\t",
+    "\r",
+    "\0",
+    '"',
+    '""',
+    '" "',
+    "\u202e \u00ad",
+)
 
 
 def cells(text: str, separator: str) -> list[str]:
     """Return all cells that a spreadsheet with this separator may make of a file."""
     read = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
     split = re.split(r"[,;|\t\n\r\v\f\x85\u2028\u2029]", text)
-    return [cell.strip(' "\u00a0\ufeff\u200b') for cell in read + split]
+    return [cell.strip(' "\u00a0\u3000\ufeff\u200b\u202e\u00ad') for cell in read + split]
 
 
 @pytest.mark.parametrize("sign", SIGNS)

@@ -1,4 +1,4 @@
-"""The staff site: who gets in, and that every page of it opens."""
+"""The staff site: the people whom it lets in, and that every page of it opens."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from wallet.models import Bundle
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,20 @@ def test_the_search_of_everything_finds_people(client: Client, dana: User, bob: 
     client.force_login(dana)
     page = client.get(reverse("admin:search"), {"s": "bob", "extended": "1"})
     assert "@bob" in page.content.decode()
+
+
+@pytest.mark.parametrize("value", ["abc", "2026-02-30", "9" * 40, "2026-01-01 00:00", ""])
+def test_an_address_fills_in_only_what_a_new_row_belongs_to(
+    client: Client, dana: User, value: str
+) -> None:
+    """Staff come to a pack's new price from the pack; any other value is left out."""
+    client.force_login(dana)
+    for keeper in admin.site._registry.values():
+        names = [field.name for field in keeper.opts.fields]
+        address = reverse(f"admin:{keeper.opts.app_label}_{keeper.opts.model_name}_add")
+        told = client.get(address, dict.fromkeys(names, value))
+        assert told.status_code in {200, 403}, address  # rows that the site alone writes
+    bundle = Bundle.objects.first()
+    assert bundle is not None
+    page = client.get(reverse("admin:wallet_bundleprice_add"), {"bundle": bundle.pk})
+    assert f'value="{bundle.pk}" selected' in page.content.decode()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import handles, services
 from accounts.models import User
 from accounts.names import BlankName, NameFiltered, NameRefused, NameWithLink, ReservedName
-from foundation.texts import FEW_MARKS, clean
+from foundation.texts import FEW_MARKS, clean, reason_in
 from gifts.sending.services import send_gift
 from live.chat.messages import EmptyMessage, say
 from live.models import BlockedWord, Stream
@@ -26,7 +26,8 @@ from testing.browsers import signed_in
 BLANK = (
     "\u3164", "\u200b\u200b\u200b", "\u2800", "\u115f\u1160", "\uffa0", "\ufeff", "\u00ad",
     "\u202e", " \u00a0\u2003\u3000", "\u200d\u200c", "\u0301\u0302", "\ufe0f", "\U000e0041", "\0",
-    "\u180e",
+    "\u180e", "\ufffc", "\U0001d159", "\U000e0001\U000e007f", "\ufe0e\U000e0100", "\u2800 \u3164",
+    "\u2066\u2067\u2069", "\u206a\u206f",
 )  # fmt: skip
 INVISIBLE = (
     "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"
@@ -57,8 +58,13 @@ def test_marks_do_not_pile_up() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Zoë", "Nguyễn Thị", "שָׁלוֹם", "محمّدٌ", "می\u200cخواهم", "ক্ষ্\u200dর", "ကြွေးမြှို့", "ที่นี่",
+        "Zoë", "Nguyễn Thị", "שָׁלוֹם", "محمّدٌ", "می\u200cخواهم", "ক্ষ্\u200dর",
+        "ကြွေးမြှို့", "ที่นี่",
         "👩\u200d🚀", "❤️", "1️⃣", "👍🏽", "🇩🇪", "Ana & Bo", "x² – ok", "日本語",
+        "👨\u200d👩\u200d👧\u200d👦", "👩🏽\u200d🚀", "❤️\u200d🔥", "🏃🏽\u200d♀️",
+        "🧑🏻\u200d🤝\u200d🧑🏿", "🏳️\u200d🌈", "🙂\u200d↔️", "‼️", "محمد", "مُحَمَّد", "יִשְׂרָאֵל",
+        "प्रिया", "मुक्तेश्\u200dवर", "ශ්\u200dරී", "สมชาย", "ก็", "한글",
+        "தமிழ்", "O’Brien", "İstanbul", "Čeněk", "ᠮᠣᠩᠭᠣᠯ",
     ],
 )  # fmt: skip
 def test_what_people_write_stays(text: str) -> None:
@@ -140,6 +146,34 @@ def test_names_follow_the_rules_of_messages(
     assert User.objects.get(pk=alice.pk).display_name == "Alice"
 
 
+STAFF_LIKE = (
+    "Αdmin", "Ａｄｍｉｎ", "𝐀𝐝𝐦𝐢𝐧", "Ꭺdmin", "ꓮdmin", "ᴀᴅᴍɪɴ", "ɑdmın", "ADMІN", "🅐🅓🅜🅘🅝", "🄰🄳🄼🄸🄽",
+    "🇦🇩🇲🇮🇳", "adm١n", "a-d-m-i-n", "a d m i n", "TeamAdmin", "aDmInIsTrAtOr", "A\u0336dmin",
+    "Official Bob", "OfficialBob", "supportteam", "SupportDesk", "s\u0336u\u0336pport", "Ѕuppогt",
+    "Stäff", "Sŧaff", "Staƒƒ", "Giftplatform Sandbox", "localhost", "ԁаnа", "Ｄａｎａ", "d a n a",
+)  # fmt: skip
+NOBODYS = (
+    "Ann 🇦🇹", "Nguyễn Thị", "محمد", "דנה", "प्रिया", "สมชาย", "Анна", "Ελένη", "Søren", "Łukasz",
+    "McDonald", "Supporter of Bob", "Danae", "Sandbox Sam",
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", STAFF_LIKE)
+def test_no_letters_make_a_name_of_staff(alice: User, dana: User, name: str) -> None:
+    with pytest.raises(ReservedName):
+        services.save_profile(user=alice, handle=alice.handle, display_name=name)
+    assert User.objects.get(pk=alice.pk).display_name == "Alice"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NOBODYS)
+def test_other_names_are_free_in_every_script(alice: User, dana: User, name: str) -> None:
+    services.save_profile(user=alice, handle=alice.handle, display_name=name)
+    kept = User.objects.get(pk=alice.pk).display_name
+    assert kept == unicodedata.normalize("NFC", name)
+
+
 @pytest.mark.django_db
 def test_handles_follow_them_too_and_staff_may_be_staff(alice: User, dana: User) -> None:
     BlockedWord.objects.create(word="turnip")
@@ -149,3 +183,17 @@ def test_handles_follow_them_too_and_staff_may_be_staff(alice: User, dana: User)
     assert handles.clean("bob_the_frog") == "bob_the_frog"
     services.save_profile(user=dana, handle="dana", display_name="Dana, support")
     assert dana.display_name == "Dana, support"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(" late\n again ", "late again"), (" \u200b ", ""), ("x" * 10, "x" * 10)]
+)
+def test_a_reason_is_what_was_written_on_one_line(text: str, said: str) -> None:
+    assert reason_in(text, 13) == said
+
+
+def test_a_reason_that_is_too_long_is_none_and_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("foundation.texts.clean", lambda text: pytest.fail("it was read"))
+    assert reason_in("x" * 11, 10) == ""

@@ -15,7 +15,7 @@ class Everything(forms.Form):
 
 
 def test_an_empty_form_says_what_is_needed() -> None:
-    assert {str(e[0]) for e in Everything({}).errors.values()} == {"This field is required."}
+    assert {str(e[0]) for e in Everything({}).errors.values()} == {"Fill this in."}
 
 
 def test_what_cannot_be_read_is_answered_with_an_example() -> None:
@@ -34,6 +34,13 @@ def test_what_cannot_be_read_is_answered_with_an_example() -> None:
 
 def test_a_number_out_of_bounds_is_answered_with_the_bound() -> None:
     assert [Everything({"coins": coins}).errors["coins"][0] for coins in ("0", "501")] == [
-        "At least 1.",
-        "At most 500.",
+        "Enter 1 or more.",
+        "Enter 500 or less.",
     ]
+
+
+def test_a_text_that_is_too_long_says_how_long_it_may_be() -> None:
+    class Short(forms.Form):
+        name = forms.CharField(max_length=3)
+
+    assert Short({"name": "Agnes"}).errors["name"] == ["Shorten this to 3 characters. It has 5."]

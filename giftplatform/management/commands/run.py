@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from giftplatform.postgresql import embedded
-from giftplatform.runtime.sandbox_guard import refuse_play_money
+from giftplatform.runtime.sandbox_guard import refuse_other_money
 from giftplatform.runtime.supervisor import Supervisor, only_one
 
 STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts")
@@ -26,7 +26,9 @@ class Command(BaseCommand):
             self.refuse_taken_port()
             try:
                 self.prepare()
-                site = Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL)
+                site = Supervisor(
+                    settings.VAR_DIR, settings.PORT, settings.DATABASE_URL, more=standin()
+                )
                 site.serve(on_ready=self.greet)
             except KeyboardInterrupt:
                 pass  # Ctrl-C while it was still getting ready
@@ -49,7 +51,7 @@ class Command(BaseCommand):
         """Bring database, economy and static files up to date; quick when they are."""
         for folder in ("queue", "queue-control"):
             (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-        refuse_play_money()
+        refuse_other_money()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_economy", verbosity=0)
@@ -77,8 +79,29 @@ class Command(BaseCommand):
             for email, role in sign_ins():
                 self.stdout.write(f"    {email:<22} {role}")
             self.stdout.write(f"  with the password {PASSWORD}\n")
+        if settings.STRIPE_STANDIN_PORT:
+            self.stdout.write(
+                "  Payments go to a stand-in for Stripe; its dashboard is at"
+                f" http://localhost:{settings.STRIPE_STANDIN_PORT}\n"
+            )
         self.stdout.write("  Press Ctrl-C to stop.\n\n")
         self.stdout.flush()
+
+
+def standin() -> dict[str, list[str]]:
+    """Return the stand-in for Stripe as a process, where a sandbox needs one."""
+    if not settings.STRIPE_STANDIN_PORT:
+        return {}
+    asked = {
+        "--port": str(settings.STRIPE_STANDIN_PORT),
+        "--path": str(settings.VAR_DIR / "stripe-standin.sqlite3"),
+        "--key": settings.STRIPE_SECRET_KEY,
+        "--secret": settings.STRIPE_WEBHOOK_SECRETS[0],
+        "--webhooks": f"http://127.0.0.1:{settings.PORT}/webhooks/stripe/",
+    }
+    return {
+        "stand-in": ["-m", "stripe_standin", *(word for pair in asked.items() for word in pair)]
+    }
 
 
 def newest_change(folder: Path) -> int:

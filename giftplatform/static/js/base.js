@@ -29,11 +29,31 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   detail.isError = false;
   detail.target = find("#toasts");
   detail.swapOverride = "beforeend";
+  detail.selectOverride = "unset"; // all of it, whatever part of an answer the element takes
 });
 
 document.addEventListener("htmx:configRequest", (event) => {
   const token = csrfToken();
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
+});
+
+// A part that did not come: the way to it shows at once. Where htmx itself did not come, no part
+// will, and forms do by their buttons what it would have done.
+document.addEventListener("DOMContentLoaded", () =>
+  root.toggleAttribute("data-without-htmx", !window.htmx),
+);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const part = origin(event).closest("[data-part]");
+  part?.querySelector(".waiting")?.classList.add("is-lost");
+});
+
+// A page that comes back from the history shows the coins of then.
+window.addEventListener("pageshow", ({ persisted }) => {
+  const [way] = /** @type {PerformanceNavigationTiming[]} */ (
+    performance.getEntriesByType("navigation")
+  );
+  if (persisted || way?.type === "back_forward")
+    document.body.dispatchEvent(new CustomEvent("balance:changed", { bubbles: true }));
 });
 
 /** @param {"offline" | "broken" | "copied"} name */
@@ -102,12 +122,14 @@ document.addEventListener("click", async (event) => {
   const closer = on("[data-toast-close]");
   if (closer) leave(closer.closest("[data-toast]"));
 
+  // A link that opens a sheet leads to its page where the sheet is not there.
   const opener = on("[data-open]");
-  if (opener) {
+  const sheet = /** @type {HTMLDialogElement | null} */ (
+    opener && document.getElementById(opener.dataset.open)
+  );
+  if (sheet) {
     event.preventDefault();
-    /** @type {HTMLDialogElement | null} */ (
-      document.getElementById(opener.dataset.open)
-    )?.showModal();
+    sheet.showModal();
   }
   if (on("[data-close]")) on("dialog")?.close();
   // A press on the veil is a press on the dialog itself, outside its frame.

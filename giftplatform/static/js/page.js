@@ -4,8 +4,6 @@
 export const language = document.documentElement.lang || undefined;
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const number = new Intl.NumberFormat(language);
-
 /**
  * An element that the template promises to have.
  * @param {string} selector
@@ -20,8 +18,55 @@ export function find(selector, root = document) {
 /** The element at which an event happened. */
 export const origin = (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target);
 
-/** A whole number as this page's readers write it. */
-export const figure = (/** @type {number} */ count) => number.format(count);
+/**
+ * How the server writes figures for this reader, learned from its example: 12,345,678.9 or
+ * 1,23,45,678.9. What a browser knows of a language may differ from what the server knows.
+ * @param {string} example
+ */
+export function figuresLike(example) {
+  const digits = example.match(/\d+/g) ?? [];
+  const signs = example.match(/\D+/g) ?? [];
+  const group = signs[0] ?? "";
+  const point = signs.at(-1) ?? "";
+  const later = digits.at(-3)?.length ?? 3;
+  const ends = new RegExp(`\\B(?=(?:\\d{${later}})*$)`, "g");
+  const grouped = (/** @type {string} */ whole) =>
+    whole.length > 3 ? whole.slice(0, -3).replace(ends, group) + group + whole.slice(-3) : whole;
+  return (/** @type {number | bigint | string} */ value) => {
+    const [, sign, whole, rest] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+    return whole ? sign + grouped(whole) + (rest ? point + rest : "") : String(value);
+  };
+}
+
+/**
+ * How the server writes one currency for this reader, learned from its example: €8.90 or 8,90 €.
+ * Amounts come in minor units, as whole numbers; a short one has no cents where they are zero.
+ * @param {string} example
+ */
+export function moneyLike(example) {
+  const [, before = "", cents = "", after = ""] = /^(\D*)\d(?:\D(\d+))?(\D*)$/.exec(example) ?? [];
+  return (/** @type {number | bigint} */ minor, short = false) => {
+    const digits = String(minor).padStart(cents.length + 1, "0");
+    const whole = digits.slice(0, digits.length - cents.length);
+    const rest = digits.slice(whole.length);
+    const shown = Number(rest) || (rest && !short) ? `${whole}.${rest}` : whole;
+    return before + figure(shown) + after;
+  };
+}
+
+/**
+ * What so many coins cost this reader, by the attributes of `coin_price`; nothing without them.
+ * @param {DOMStringMap | Record<string, string | undefined>} from
+ */
+export function priceLike({ priceCoins, priceMinor, priceExample }) {
+  if (!priceCoins || !priceExample) return () => "";
+  const money = moneyLike(priceExample);
+  return (/** @type {number} */ coins) =>
+    money(Math.round((coins * Number(priceMinor)) / Number(priceCoins)));
+}
+
+/** A number as this page's reader writes it. */
+export const figure = figuresLike(document.documentElement.dataset.figures ?? "12,345,678.9");
 
 export const csrfToken = () =>
   /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="csrf-token"]'))
@@ -68,3 +113,13 @@ export const make = (className, text = "", tag = /** @type {Tag} */ ("div")) =>
  */
 export const toast = (text, kind = "info") =>
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+
+/** Does something once all of the page is there, its pictures too. */
+export function whenLoaded(/** @type {() => unknown} */ act) {
+  if (document.readyState === "complete") act();
+  else addEventListener("load", act, { once: true });
+}
+
+/** Plays a silent clip once the page is there: what people came to read and press comes first. */
+export const playLate = (/** @type {HTMLVideoElement} */ video) =>
+  whenLoaded(() => video.play().catch(() => undefined));

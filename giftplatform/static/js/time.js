@@ -1,4 +1,5 @@
 // Times in the reader's own zone and language, and countdowns by the server's clock.
+import { writer } from "./dates.js";
 import { language, origin } from "./page.js";
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
@@ -6,12 +7,18 @@ const shapes = {
   datetime: { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" },
   date: { day: "numeric", month: "short", year: "numeric" },
   day: { weekday: "short", day: "numeric", month: "short" },
+  long: { day: "numeric", month: "long", year: "numeric" },
+  short: { day: "numeric", month: "short" },
+  weekday: { weekday: "long" },
   time: { hour: "numeric", minute: "2-digit" },
 };
-const formats = new Map(
-  Object.entries(shapes).map(([name, shape]) => [name, new Intl.DateTimeFormat(language, shape)]),
-);
-const whole = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+/** @param {Intl.DateTimeFormatOptions} [more] */
+const writers = (more) =>
+  new Map(Object.entries(shapes).map(([name, shape]) => [name, writer({ ...shape, ...more })]));
+const formats = writers();
+// A day of the calendar is the same day everywhere.
+const days = writers({ timeZone: "UTC" });
+const whole = writer({ dateStyle: "full", timeStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const steps = [
@@ -31,10 +38,11 @@ function ago(at) {
 function tell(element) {
   const at = new Date(element.dateTime);
   if (Number.isNaN(at.getTime())) return;
-  const text =
-    element.dataset.local === "relative" ? ago(at) : formats.get(element.dataset.local)?.format(at);
+  const isDay = !element.dateTime.includes("T");
+  const style = element.dataset.local;
+  const text = style === "relative" ? ago(at) : (isDay ? days : formats).get(style)?.format(at);
   if (text && element.textContent !== text) element.textContent = text;
-  element.title = whole.format(at);
+  if (!isDay) element.title = whole.format(at);
 }
 
 // `data-countdown="<ISO time>"`: text in [data-countdown-text], --left from 1 to 0 for a ring,

@@ -111,7 +111,7 @@ class Sets(Sending):
         sent: dict[UUID, list[Sent]] = {press.key: [] for press in asked}
         for press, answer in zip(pressed, answers, strict=True):
             assert isinstance(answer, Sent), answer
-            assert answer.gift.public_id == press.key, "somebody else's answer"
+            assert answer.gift.public_id == press.key, "another press's answer"
             sent[press.key].append(answer)
         for press in asked:
             assert sorted(a.already for a in sent[press.key]) == [False, True][: 1 + twice]

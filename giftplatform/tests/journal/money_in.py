@@ -18,7 +18,7 @@ from wallet.limits import spending
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, sign
-from wallet.purchases import buying, settlement
+from wallet.purchases import buying, inbox, settlement
 from wallet.views import webhooks
 from wallet.views.sandbox import press
 
@@ -47,6 +47,9 @@ class MoneyIn(RuleBasedStateMachine):
         bought = sum(recent.values_list("coins", flat=True))
         try:
             row = buying.buy(user=fan.user, key=key, method=method, coins=coins)
+        except buying.OrderOpen as refusal:
+            assert refusal.purchase in recent.filter(coins=coins, state__in=Purchase.OPEN)
+            return None
         except spending.OverLimit:
             assert bought + coins > A_DAY_AT_MOST
             return None
@@ -159,7 +162,7 @@ class MoneyIn(RuleBasedStateMachine):
             if order.at_provider == State.PROCESSING:
                 payment = SandboxPayment.objects.get(pk=order.reference)
                 order.at_provider = payment.state
-        settlement.read_inbox()
+        inbox.read()
         settlement.poll(timedelta(days=1_000))
         stage.ring_for_everything()
         settlement.sweep()

@@ -15,6 +15,8 @@ from giftplatform.tests.journal.world import DAY, Batch, Creator, Payout, World,
 from payouts import refusals
 from payouts.batches import bank_files
 from payouts.methods import bank_accounts
+from payouts.models import Proposal
+from payouts.proposals import services as proposals
 from payouts.rails.bank_file import sample
 from payouts.rails.bank_file.pain001 import message_id
 from payouts.requests import automatic, services
@@ -168,6 +170,10 @@ class MoneyOut(RuleBasedStateMachine):
         _report, fresh = bank_statements.read_statement(content=content, by=self.staff[0])
         assert fresh != (content in batch.statements)
         batch.statements.append(content)
+        for proposal in Proposal.objects.open():
+            with pytest.raises(refusals.OwnProposal):
+                proposals.confirm(proposal=proposal, by=self.staff[0])
+            proposals.confirm(proposal=proposal, by=self.staff[1])
         for payout in batch.payouts:
             payout.state = "settled" if payout.state == "sent" else payout.state
         for payout in returned:

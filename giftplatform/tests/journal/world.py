@@ -1,4 +1,4 @@
-"""The world as people would describe it, in plain Python: who bought, sent and was paid what.
+"""The world as people would describe it, in plain Python: what each bought, sent and was paid.
 
 It knows nothing of accounts while things happen. `balances()` says at any moment what every account
 of the ledger must hold, counted from the facts alone.

@@ -70,7 +70,7 @@ Object.assign(globalThis, {
   removeEventListener: page.removeEventListener.bind(page),
   dispatchEvent: page.dispatchEvent.bind(page),
   document: Object.assign(new EventTarget(), {
-    documentElement: { lang: "en" },
+    documentElement: { lang: "en", dataset: {} },
     hidden: false,
     querySelector: () => null,
     querySelectorAll: () => [],

@@ -25,7 +25,7 @@ GUARDS = [
         ELIGIBILITY,
     ),
     guard(
-        "who lives nowhere we know is not from there",
+        "a person without a country is not from there",
         SEND,
         "(one.country = ANY (one.countries)) IS NOT TRUE THEN",
         "NOT (one.country = ANY (one.countries)) THEN",

@@ -51,14 +51,14 @@ GUARDS = [
         (LEDGER_RACES, RULES),
     ),
     guard(
-        "a key that somebody claimed meanwhile is seen",
+        "a key that was claimed meanwhile is seen",
         WRITE,
         "    IF claimed < cardinality(claims) THEN\n",
         "    IF false THEN\n",
         LEDGER_RACES,
     ),
     guard(
-        "who lost a claim takes back the others",
+        "a batch that lost a claim takes back the others",
         WRITE,
         "DELETE FROM ledger_key k WHERE k.key = ANY (claims) AND",
         "DELETE FROM ledger_key k WHERE false AND",
@@ -112,11 +112,11 @@ GUARDS = [
     guard(
         "both accounts have the transfer's unit",
         WRITE,
-        " AND l.unit = a.unit) IS NOT TRUE",
+        " AND l.unit = f.unit AND l.unit = g.unit) IS NOT TRUE",
         ") IS NOT TRUE",
         RULES,
     ),
-    guard("amounts are positive", WRITE, "bool_or((l.amount > 0 AND ", "bool_or((", RULES),
+    guard("amounts are positive", WRITE, "(l.amount > 0 AND f.id", "(f.id", RULES),
     guard(
         "the checkpoint stops at the oldest running transaction",
         SNAPSHOTS,

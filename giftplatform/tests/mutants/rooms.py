@@ -1,6 +1,6 @@
 """The guards of a room: names, words that were taken away, overlays, uploads."""
 
-from giftplatform.tests.mutants.guards import ELIGIBILITY, SEND, guard
+from giftplatform.tests.mutants.guards import ELIGIBILITY, NAME_SHOWN, SEND, guard
 
 MODERATION = "live/moderation/moderators.py"
 HIDING = "live/moderation/hiding.py"
@@ -12,44 +12,106 @@ STREAM = "live/tests/test_hub.py::test_replay_from_the_log_without_hidden_words"
 ALERTS = "overlay/tests/test_services.py"
 STATEMENT = "gifts/earnings/statement.py"
 EARNINGS = "studio/tests/test_earnings.py"
+ONE_CURRENCY = "studio/tests/test_one_currency.py"
+FIGURES = "giftplatform/tests/test_figures.py"
 TEXTS = "giftplatform/tests/test_texts.py"
 UPLOADS = "gifts/tests/stage/test_uploads.py"
+DRAWN = "gifts/tests/stage/test_drawn.py"
+RENDERING = "gifts/tests/stage/test_rendering.py"
+NAMES_IN_CHAT = "live/tests/test_shown_names.py"
+NAMES_OF_SENDERS = "studio/tests/test_shown_names.py"
 
 GUARDS = [
     guard(
-        "who took no name stays without one",
+        "a fan who took no name stays without one",
         SEND,
         "'handle', CASE WHEN NOT one.anonymous THEN one.handle END",
         "'handle', one.handle",
         ELIGIBILITY,
     ),
     guard(
-        "who took no name has no price of their own on the statement",
+        "a fan who took no name has no price of their own on the statement",
         STATEMENT,
-        "            return self._worth\n",
-        "            pass\n",
+        "        if self.sent.anonymous:\n            return None\n        return fine",
+        "        return fine",
         EARNINGS,
     ),
     guard(
         "nor a currency",
         STATEMENT,
-        "        if not self.sent.anonymous:\n            return self.sent.fan_currency\n",
-        "        return self.sent.fan_currency\n",
+        '            "" if sent.anonymous else sent.fan_currency,\n',
+        "            sent.fan_currency,\n",
         EARNINGS,
     ),
     guard(
-        "who wants to be on no list is on none",
+        "a creator reads one currency",
+        "wallet/prices/diamonds.py",
+        "        self.currency = home if self._exchange.rates(home) else DOLLAR\n",
+        "        self.currency = DOLLAR\n",
+        ONE_CURRENCY,
+    ),
+    guard(
+        "each gift counts at the rate of its moment",
+        "wallet/prices/diamonds.py",
+        "for rate in self._exchange.rates(self.currency) if rate[0] > first[0]]",
+        "for rate in self._exchange.rates(self.currency) if rate is None]",
+        ONE_CURRENCY,
+    ),
+    guard(
+        "days add up to what stands above them",
+        "foundation/money.py",
+        "    for at in most_lost[: whole - sum(floors)]:\n",
+        "    for at in most_lost[:0]:\n",
+        FIGURES,
+    ),
+    guard(
+        "the platform's part is what is left of the price",
+        STATEMENT,
+        "        return before_tax - self.net\n",
+        "        return before_tax\n",
+        ONE_CURRENCY,
+    ),
+    guard(
+        "what is written without a request has the site's figures",
+        "foundation/figures.py",
+        "        _asked.reset(token)\n",
+        "        pass\n",
+        FIGURES,
+    ),
+    guard(
+        "a person who wants to be on no list is on none",
         "accounts/naming.py",
         '        return Q(anonymous=False, **{f"{fan}__private_supporter": False})\n',
         "        return Q(anonymous=False)\n",
         LISTS,
     ),
     guard(
-        "who left the lists is in no picture of earlier gifts",
+        "a person who left the lists is in no picture of earlier gifts",
         "accounts/naming.py",
         "not (private and place is Place.LIST)",
         "True",
         "live/tests/test_pages.py",
+    ),
+    guard(
+        "a person who is blocked by an anonymous gift is not named",
+        "live/models/moderation.py",
+        "return self.user if named else None",
+        "return self.user",
+        "gifts/tests/test_blocking.py",
+    ),
+    guard(
+        "a creator's words hold in the lists of blocked people and moderators",
+        "live/chat/shown_names.py",
+        'row.name = shown[row.named.handle] if row.named else ""',
+        'row.name = row.named.name if row.named else ""',
+        "studio/tests/test_shown_names.py",
+    ),
+    guard(
+        "no handle stands for a blocked person without a name",
+        "templates/studio/_blocked_line.html",
+        "{% elif entry.name %}@",
+        "{% else %}@",
+        "studio/tests/test_shown_names.py",
     ),
     guard(
         "one message a second, from many requests at once too",
@@ -66,7 +128,56 @@ GUARDS = [
         TEXTS,
     ),
     guard(
-        "nobody bears a name of the staff",
+        "a creator's blocked words hold for the name beside a gift",
+        SEND,
+        "live_name_shown(one.creator, one.name, one.handle, one.names)",
+        "one.name",
+        NAMES_OF_SENDERS,
+    ),
+    guard(
+        "a gift whose sender is left no name is on no list",
+        SEND,
+        "one.private OR shown IS NULL",
+        "one.private",
+        NAMES_OF_SENDERS,
+    ),
+    guard(
+        "a creator's blocked words hold for names in chat",
+        "live/chat/messages.py",
+        "shown_names(creator_id=stream.creator_id, people=people)[user.handle]",
+        "user.name",
+        NAMES_IN_CHAT,
+    ),
+    guard(
+        "and for the handle in place of the name",
+        NAME_SHOWN,
+        "    RETURN NULL;\n",
+        "    RETURN handle;\n",
+        NAMES_IN_CHAT,
+    ),
+    guard(
+        "a name that was not read is not shown",
+        NAME_SHOWN,
+        "readings ? shown AND ",
+        "",
+        NAMES_IN_CHAT,
+    ),
+    guard(
+        "a creator's blocked words hold for names on the console and the statement",
+        "gifts/naming.py",
+        '    return {key: shown[fan.handle] if fan else "" for key, fan in named.items()}\n',
+        '    return {key: fan.name if fan else "" for key, fan in named.items()}\n',
+        NAMES_OF_SENDERS,
+    ),
+    guard(
+        "and on lists of supporters",
+        "gifts/naming.py",
+        '{**row, "name": shown[row["handle"]]}',
+        "dict(row)",
+        NAMES_OF_SENDERS,
+    ),
+    guard(
+        "a name of the staff is refused to others",
         "live/chat/names.py",
         "        raise ReservedName\n",
         "        pass\n",
@@ -169,6 +280,83 @@ GUARDS = [
         "if address := ADDRESS.search(value):",
         "if address := None:",
         UPLOADS,
+    ),
+    guard(
+        "a part of a cent is shown",
+        "foundation/money.py",
+        "self.written(max(digits(self.currency.code), -exponent))",
+        "self.written(digits(self.currency.code))",
+        EARNINGS,
+    ),
+    guard(
+        "a part of a cent is kept with the gift",
+        SEND,
+        "div(200 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins)",
+        "100 * div(2 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins)",
+        EARNINGS,
+    ),
+    guard(
+        "what a drawing draws is counted",
+        "gifts/stage/uploads/budget.py",
+        "if self._total > self._most:",
+        "if False:",
+        DRAWN,
+    ),
+    guard(
+        "a repeater's copies are counted",
+        "gifts/stage/uploads/film_shapes.py",
+        'if kind == "rp":',
+        "if False:",
+        DRAWN,
+    ),
+    guard(
+        "a shape has the pattern of its group",
+        "gifts/stage/uploads/parts.py",
+        'if "inherit" in own or (not own and name in INHERITED):',
+        "if False:",
+        DRAWN,
+    ),
+    guard(
+        "an upload is drawn within its time",
+        "gifts/stage/rendering/renderer.py",
+        "    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))\n",
+        "",
+        f"{RENDERING}::test_what_takes_too_much_is_stopped[lottie]",
+    ),
+    guard(
+        "an upload is drawn within its memory",
+        "gifts/stage/rendering/renderer.py",
+        "    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))\n",
+        "",
+        f"{RENDERING}::test_memory_is_bounded",
+    ),
+    guard(
+        "a gift shows what was drawn",
+        "gifts/sql/shows.sql",
+        "WHERE shown.path LIKE '/%' AND NOT EXISTS (",
+        "WHERE false AND NOT EXISTS (",
+        RENDERING,
+    ),
+    guard(
+        "a gift without a picture is not on offer",
+        "gifts/models/catalogue.py",
+        '            .exclude(art="")\n',
+        "",
+        RENDERING,
+    ),
+    guard(
+        "a gift without a picture is not sent",
+        "gifts/sql/send.sql",
+        "ELSIF one.price IS NULL OR one.art = '' THEN",
+        "ELSIF one.price IS NULL THEN",
+        RENDERING,
+    ),
+    guard(
+        "an upload is settled once",
+        "gifts/stage/rendering/queue.py",
+        "    if not waiting.update(**changes):",
+        "    if not Upload.objects.filter(pk=upload.pk).update(**changes):",
+        RENDERING,
     ),
     guard(
         "a picture has no entities",

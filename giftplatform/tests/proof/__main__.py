@@ -33,7 +33,13 @@ PROOFS = [
     Proof("faults: snapshots under load", f"{TESTS}/test_faults_snapshots.py"),
     Proof("faults: the clock", f"{TESTS}/test_faults_clock.py"),
     Proof("faults: dump and restore", f"{TESTS}/test_faults_restore.py"),
+    Proof("faults: stripe", f"{TESTS}/test_faults_stripe.py"),
+    Proof("faults: stripe's webhooks", f"{TESTS}/test_faults_webhooks.py"),
+    Proof("faults: money back", f"{TESTS}/test_faults_money_back.py"),
+    Proof("faults: bank transfers", f"{TESTS}/test_faults_transfers.py"),
+    Proof("faults: workers killed", f"{TESTS}/test_faults_worker.py"),
     Proof("faults: killed", f"{TESTS}/test_faults_kill.py"),
+    Proof("faults: killed, paid through stripe", f"{TESTS}/test_faults_kill_stripe.py"),
     Proof("journal in random order", f"{TESTS}/test_journal.py", parts=CORES),
 ]
 

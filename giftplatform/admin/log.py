@@ -1,16 +1,12 @@
-"""The admin of Django's own tables: the log of staff's changes, and groups."""
+"""The log of staff's changes in the admin."""
 
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.models import Group
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from foundation.admin import ReadOnlyAdmin
@@ -74,25 +70,3 @@ class LogEntryAdmin(ReadOnlyAdmin):
     def words(self, entry: LogEntry) -> str:
         """The change in a sentence."""
         return entry.get_change_message()
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Groups of staff and their permissions. Superusers alone touch them: else whoever may change
-    groups gives themselves every right.
-    """
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let superusers make groups."""
-        return request.user.is_superuser
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """Let superusers give and take the rights of a group."""
-        return request.user.is_superuser
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """Let superusers take a group away."""
-        return request.user.is_superuser

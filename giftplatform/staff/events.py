@@ -1,0 +1,112 @@
+"""The events of rooms as sentences: who did what, with the coins that it took."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from giftplatform.staff.worth import in_coins
+from live.models import Event
+
+Payload = dict[str, Any]
+
+
+def sentence(event: Event) -> str:
+    """Return what happened, in a sentence; the kind itself for one that nothing here knows."""
+    words = SENTENCES.get(event.kind)
+    return words(event.payload, event.stream.creator.name) if words else event.kind
+
+
+def _who(payload: Payload) -> str:
+    if payload.get("from"):
+        return str(payload["from"])
+    return f"@{payload['handle']}" if payload.get("handle") else _("Anonymous")
+
+
+def _what(name: str, quantity: int) -> str:
+    return f"{quantity} × {name}" if quantity > 1 else name
+
+
+def _gift(payload: Payload, creator: str) -> str:
+    facts = {
+        "fan": _who(payload),
+        "creator": creator,
+        "gift": _what(payload["name"], payload.get("quantity", 1)),
+        "coins": in_coins(payload["coins"]),
+    }
+    if payload.get("message"):
+        said = _("%(fan)s sent %(creator)s %(gift)s, %(coins)s, and wrote: “%(message)s”")
+        return said % {**facts, "message": payload["message"]}
+    return _("%(fan)s sent %(creator)s %(gift)s, %(coins)s.") % facts
+
+
+def _undo(payload: Payload, creator: str) -> str:
+    said = _("A gift to %(creator)s was taken back, %(coins)s.")
+    return said % {"creator": creator, "coins": in_coins(payload["coins"])}
+
+
+def _chat(payload: Payload, creator: str) -> str:
+    if not payload["text"]:
+        return _("%(person)s wrote a message that was hidden.") % {"person": _who(payload)}
+    return _("%(person)s wrote: “%(text)s”") % {"person": _who(payload), "text": payload["text"]}
+
+
+def _hide(payload: Payload, creator: str) -> str:
+    if payload.get("event"):
+        return _("Message %(number)s was hidden.") % {"number": payload["event"]}
+    return _("The message of a gift was hidden.")
+
+
+def _thanks(payload: Payload, creator: str) -> str:
+    said = _("%(creator)s thanked %(fan)s for %(gift)s.")
+    facts = {"creator": payload["by"], "fan": payload["to"] or _("an anonymous fan")}
+    return said % {**facts, "gift": payload["name"]}
+
+
+def _alerts(payload: Payload, creator: str) -> str:
+    done = {
+        "pause": _("%(creator)s paused the alerts."),
+        "resume": _("%(creator)s resumed the alerts."),
+        "skip": _("%(creator)s skipped an alert."),
+        "replay": _("%(creator)s showed alerts again."),
+    }
+    said = done.get(payload.get("do", ""), _("%(creator)s changed the alerts."))
+    return said % {"creator": creator}
+
+
+def _goal(payload: Payload, creator: str) -> str:
+    if payload.get("title"):
+        said = _("The goal of %(creator)s is “%(title)s”.")
+        return said % {"creator": creator, "title": payload["title"]}
+    return _("The goal of %(creator)s ended.") % {"creator": creator}
+
+
+def _test(payload: Payload, creator: str) -> str:
+    return _("%(creator)s tried an alert out. Nobody paid for it.") % {"creator": creator}
+
+
+def _settings(payload: Payload, creator: str) -> str:
+    return _("%(creator)s changed the overlay.") % {"creator": creator}
+
+
+def _started(payload: Payload, creator: str) -> str:
+    return _("%(creator)s went on air.") % {"creator": creator}
+
+
+def _ended(payload: Payload, creator: str) -> str:
+    return _("The stream of %(creator)s ended.") % {"creator": creator}
+
+
+SENTENCES: dict[str, Callable[[Payload, str], str]] = {
+    "alerts": _alerts,
+    "chat": _chat,
+    "ended": _ended,
+    "gift": _gift,
+    "goal": _goal,
+    "hide": _hide,
+    "settings": _settings,
+    "started": _started,
+    "test": _test,
+    "thanks": _thanks,
+    "undo": _undo,
+}
