@@ -8,7 +8,7 @@ CHECKERS := node_modules/.package-lock.json
 JOBS ?= 2
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test test-dates prove faults mutants bench bench-growth bench-frames lighthouse format
+.PHONY: help run reset install check test test-dates prove faults mutants bench bench-shop bench-growth bench-frames lighthouse format stripe-live-check
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
@@ -17,12 +17,14 @@ help:
 	@echo "make test-dates   the tests at the turn of a year, on 29 February and on other such days"
 	@echo "make check    formatting, lint, types, layers, migrations, templates, scripts"
 	@echo "make bench    gifts per second beside the database's own speed, about ten minutes"
+	@echo "make bench-shop     the coins page, orders, webhooks and refundable coins, about ten minutes"
 	@echo "make bench-growth   sends, pages and the audit at five million gifts, about half an hour"
-	@echo "make lighthouse   what Lighthouse says of room, coins and studio"
+	@echo "make lighthouse   what Lighthouse says of the pages people open most: scores, weights, LCP on a phone"
 	@echo "make bench-frames   frames a second of a room with 50 gifts a second and with none, about three minutes"
 	@echo "make bench-live   rooms full of listeners beside bare uvloop and Django Channels, about six minutes"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
 	@echo "make faults   kills, stops, crowds and snapshots in full, without the journal"
+	@echo "make stripe-live-check   our journeys against Stripe's test mode (STRIPE_SECRET_KEY), a person pays"
 	@echo "make mutants  take every guard away and see a test fail"
 
 run: $(VENV)/.installed
@@ -63,6 +65,9 @@ mutants: $(VENV)/.installed-dev
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
+bench-shop: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.shop
+
 bench-growth: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.growth
 
@@ -71,6 +76,9 @@ bench-frames: $(VENV)/.installed-dev
 
 bench-live: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.live
+
+stripe-live-check: $(VENV)/.installed-dev
+	@$(BIN)/python -m tools.stripe_check
 
 lighthouse: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.lighthouse

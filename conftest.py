@@ -12,10 +12,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
+from hypothesis import settings as examples
 from pytest_django.plugin import DjangoDbBlocker
 
 import ledger
-from accounts.models import Country, Creator, User
+from accounts import api_keys
+from accounts.models import Country, Creator, Scope, User
 from live.models import Stream
 from live.streams.services import go_live
 from testing.economy import Economy
@@ -26,7 +28,9 @@ _loaded: list[Economy] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the time in the process that reports."""
+    """Keep the time in the process that reports; let no busy machine fail a test of examples."""
+    examples.register_profile("ours", deadline=None)
+    examples.load_profile("ours")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times())
 
@@ -74,6 +78,11 @@ def person(handle: str, *, country: str = "DE", **fields: object) -> User:
     )
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]  # allauth's reverse name
     return user
+
+
+def api_key(user: User, *scopes: Scope) -> str:
+    """Return a key to the API, with all scopes when none is named."""
+    return api_keys.make(user=user, name="Test", scopes=scopes or list(Scope), days=30)
 
 
 def give_coins(user: User, coins: int) -> None:

@@ -97,13 +97,6 @@ INSERT INTO ledger_posting (id, key, kind, reverses_id, created_at)
 SELECT p.id, p.key, p.kind, l.id, p.at
 FROM grow_posting p LEFT JOIN grow_link l ON p.kind = 'undo' AND l.k = p.k ORDER BY p.id;
 
-INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
-SELECT key, id, sha256(convert_to(key, 'UTF8')), at FROM (
-    SELECT key, id, at FROM grow_posting
-    UNION ALL
-    SELECT 'reverses:gift:' || substr(key, 6), id, at FROM grow_posting WHERE kind = 'undo'
-) k ORDER BY key COLLATE "C";
-
 INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount, created_at)
 SELECT m.posting_id, m.unit, m.from_id, m.to_id, m.amount, m.at FROM (
     SELECT p.id AS posting_id, leg.*, p.at
@@ -132,10 +125,10 @@ SELECT m.posting_id, m.unit, m.from_id, m.to_id, m.amount, m.at FROM (
 
 INSERT INTO gifts_sentgift (
     id, public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity, coins,
-    bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, anonymous, created_at, undo_until,
+    bonus_coins, diamonds, fan_currency, fan_price_fine, fan_tax_fine, message, anonymous, created_at, undo_until,
     release_at, undone_at, released_at)
 SELECT g.k, g.public_id, g.fan, g.creator, g.stream, d.id, d.price, s.card, l.id, 1, g.coins, 0, g.diamonds, 'EUR',
-       g.coins - g.coins / 4 + (g.coins - g.coins / 4) * 19 / 100, (g.coins - g.coins / 4) * 19 / 100, '', g.k %% 9 = 0,
+       100 * (g.coins - g.coins / 4) + (g.coins - g.coins / 4) * 19, (g.coins - g.coins / 4) * 19, '', g.k %% 9 = 0,
        g.at, g.at + interval '5 seconds', g.release_at,
        CASE WHEN g.undone THEN g.at + interval '2 seconds' END,
        CASE WHEN NOT g.undone AND date_trunc('day', g.release_at) + interval '1 day' <= now()
@@ -160,11 +153,45 @@ INSERT INTO wallet_sandboxpayment (
 SELECT reference, public_id, net + tax, 'EUR', 'Coins', 'https://bench.test/', 'succeeded', at, at FROM grow_purchase;
 INSERT INTO wallet_purchase (
     public_id, key, user_id, region_id, country_id, rate_card_id, coins, currency, net_minor, tax_minor, total_minor,
-    tax_name, tax_rate_bp, provider, method, provider_reference, state, attempts, needs_attention, created_at,
+    tax_name, tax_rate_bp, provider, method, provider_reference, pay_url, state, attempts, needs_attention, created_at,
     captured_at, recognised_coins, recognised_minor)
 SELECT b.public_id, gen_random_uuid(), b.fan, y.region_id, 'DE', s.card, b.coins, 'EUR', b.net, b.tax, b.net + b.tax,
-       'VAT', 1900, 'sandbox', 'card', b.reference, 'paid', 0, '', b.at, b.at, 0, 0
+       'VAT', 1900, 'sandbox', 'card', b.reference, '', 'paid', 0, '', b.at, b.at, 0, 0
 FROM grow_purchase b JOIN accounts_country y ON y.code = 'DE', grow_site s ORDER BY b.at;
+
+INSERT INTO wallet_purchaseevent (purchase_id, state, note, created_at)
+SELECT p.id, e.state, '', p.captured_at
+FROM grow_purchase b JOIN wallet_purchase p ON p.public_id = b.public_id
+CROSS JOIN (VALUES (1, 'created'), (2, 'started'), (3, 'paid')) e(place, state) ORDER BY p.id, e.place;
+
+INSERT INTO wallet_document (
+    public_id, kind, series, number, purchase_id, seller_name, seller_address, seller_tax_id, buyer_name, buyer_handle,
+    country_code, country_name, coins, currency, net_minor, tax_minor, loss_minor, total_minor, tax_name, tax_rate_bp,
+    method, payment_reference, moved_at, terms_version, refund_rule, sandbox, issued_at, attempts)
+SELECT gen_random_uuid(), 'receipt', 'SANDBOX-GROWN', row_number() OVER (ORDER BY p.id), p.id, 'Bench', '', '', u.handle,
+       u.handle, 'DE', 'Germany', p.coins, p.currency, p.net_minor, p.tax_minor, 0, p.total_minor, p.tax_name,
+       p.tax_rate_bp, p.method, p.provider_reference, p.captured_at, '2026-11', '2026-11', true, p.captured_at, 0
+FROM grow_purchase b JOIN wallet_purchase p ON p.public_id = b.public_id JOIN accounts_user u ON u.id = p.user_id;
+INSERT INTO wallet_documentseries (name, last)
+SELECT 'SANDBOX-GROWN', count(*) FROM grow_purchase HAVING count(*) > 0;
+
+-- Each key remembers what its posting was made from, as the functions would have had it.
+INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
+SELECT k.key, k.id, k.digest, k.at FROM (
+    SELECT p.key, p.id, gifts_digest(s) AS digest, p.at
+    FROM grow_posting p JOIN gifts_sentgift s ON s.posting_id = p.id WHERE p.kind = 'gift'
+    UNION ALL
+    SELECT u.key, p.id, ledger_digest('undo', '[]', 'gift:' || substr(p.key, 6)), p.at
+    FROM grow_posting p CROSS JOIN LATERAL (VALUES (p.key), ('reverses:gift:' || substr(p.key, 6))) u(key)
+    WHERE p.kind = 'undo'
+    UNION ALL
+    SELECT p.key, p.id, ledger_digest('purchase', wallet_facts(b), NULL), p.at
+    FROM grow_posting p JOIN wallet_purchase b ON p.key = 'purchase:' || b.public_id WHERE p.kind = 'purchase'
+    UNION ALL
+    SELECT p.key, p.id, ledger_digest('release', jsonb_build_array(jsonb_build_object(
+        'unit', t.unit, 'from', t.from_account_id, 'to', t.to_account_id, 'amount', t.amount)), NULL), p.at
+    FROM grow_posting p JOIN ledger_transfer t ON t.posting_id = p.id WHERE p.kind = 'release'
+) k ORDER BY k.key COLLATE "C";
 
 UPDATE ledger_account a SET balance = m.balance FROM (
     SELECT account, sum(amount) AS balance FROM (

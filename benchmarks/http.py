@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from psycopg import sql
 
 from benchmarks.plan import ONLY, RESULTS, ROUNDS, SECONDS, WARM_UP, as_written
 from benchmarks.serving.servers import HERE, SERVERS, can_run, running
@@ -29,6 +31,8 @@ KINDS = {
     "page": "a send by the page",
 }
 SENDS = {"api", "page"}
+# Where what is acknowledged is written.
+ROWS = dict.fromkeys(SENDS, "gifts_sentgift") | {"order": "wallet_purchase"}
 # Opens a connection to PostgreSQL for each request, and runs out of them: what it answers counts.
 MAY_FAIL = {"Django's ASGI"}
 LEAST = 0.35  # what a send by the API must reach of the empty view that knows who asks
@@ -78,15 +82,26 @@ def write_fans(path: Path, url_of_database: str) -> int:
     django.setup()
     from django.contrib import auth
     from django.utils import timezone
-    from rest_framework.authtoken.models import Token
 
-    from accounts.models import Session, User
+    from accounts.models import ApiKey, Scope, Session, User
     from accounts.models.sessions import SessionStore
+    from foundation.crypto import digest
     from live.models import Stream
 
     fans = User.objects.filter(handle__startswith="fan_")
-    Token.objects.bulk_create(
-        [Token(user=fan, key=Token.generate_key()) for fan in fans], ignore_conflicts=True
+    now = timezone.now()
+    keys = {fan.pk: uuid4().hex for fan in fans}
+    ApiKey.objects.bulk_create(
+        ApiKey(
+            user=fan,
+            name="Benchmark",
+            digest=digest(keys[fan.pk].encode()),
+            ending=keys[fan.pk][-4:],
+            scopes=Scope.values,
+            created_at=now,
+            ends_at=now + timedelta(days=1),
+        )
+        for fan in fans
     )
     store = SessionStore()
     sessions = [
@@ -106,7 +121,6 @@ def write_fans(path: Path, url_of_database: str) -> int:
         for fan in fans
     ]
     Session.objects.bulk_create(sessions)
-    keys = dict(Token.objects.values_list("user_id", "key"))
     lines = [f"{keys[fan.pk]} {one.session_key}" for fan, one in zip(fans, sessions, strict=True)]
     path.write_text("\n".join(lines) + "\n")
     return Stream.objects.count()
@@ -119,14 +133,14 @@ def press(
 
     Raises `NotAsTold`, unless this server may fail.
     """
-    counts = load[0] in SENDS and not may_fail
-    before = written(url_of_database) if counts else 0
+    table = "" if may_fail else ROWS.get(load[0], "")
+    before = written(url_of_database, table) if table else 0
     command = [
         *("wrk", "-t", "2", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--timeout", "30s"),
         *("-s", str(HERE / "load.lua"), f"http://127.0.0.1:{port}", "--", *load),
     ]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    after = written(url_of_database) if counts else 0
+    after = written(url_of_database, table) if table else 0
     told = json.loads(output.strip().splitlines()[-1])
     if not may_fail:
         check(load[0], told, after - before)
@@ -140,17 +154,18 @@ def check(kind: str, told: dict[str, float], written: int) -> None:
     """
     if told["refused"] or told["broken"]:
         raise NotAsTold(f"{kind}: {told['refused']} refused, {told['broken']} broken off")
-    if kind in SENDS and not 0 <= written - told["requests"] <= CONNECTIONS:
-        raise NotAsTold(f"{told['requests']} sends were acknowledged, {written} were written")
+    if kind in ROWS and not 0 <= written - told["requests"] <= CONNECTIONS:
+        raise NotAsTold(f"{told['requests']} were acknowledged, {written} were written")
 
 
-def written(url_of_database: str) -> int:
-    """Return how many gifts there are, once those that were under way have arrived."""
+def written(url_of_database: str, table: str) -> int:
+    """Return how many rows there are, once those that were under way have arrived."""
+    counted = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
     with psycopg.connect(url_of_database, autocommit=True) as connection:
         before, now = -1, -2
         while before != now:
             time.sleep(0.5)
-            row = connection.execute("SELECT count(*) FROM gifts_sentgift").fetchone()
+            row = connection.execute(counted).fetchone()
             before, now = now, int(row[0]) if row else 0
     return now
 

@@ -16,6 +16,7 @@ from accounts.models import Country, Creator, User
 from benchmarks.plan import CREATORS, FANS
 from ledger.chart import COIN, DIAMOND
 from live.models import Stream
+from wallet import postings
 from wallet.models import Purchase, RateCard
 from wallet.purchases import settlement
 
@@ -59,12 +60,15 @@ def fans() -> list[User]:
 def buy_coins(fans: list[User]) -> None:
     """Let each fan have bought one large pack: a gift remembers what its coins had cost."""
     bought = Purchase.objects.bulk_create(orders(fans))
+    # Ordered long ago, so that limits let the fans buy today; before the postings are made of it.
+    Purchase.objects.update(created_at=timezone.now() - timedelta(days=60))
     # The accounts in one row, as the fans are: an id follows from the other.
     accounts = {fan.pk: ledger.account_id("coins", COIN, fan.pk) for fan in fans}
     issued = ledger.account_id("coins_issued", COIN)
     clearing = ledger.account_id("clearing:bench", CURRENCY)
     unearned = ledger.account_id("unearned", CURRENCY)
     tax = ledger.account_id(f"tax:{COUNTRY}", CURRENCY)
+    facts = postings.facts(one.pk for one in bought)
     ledger.post(
         [
             ledger.Order(
@@ -75,10 +79,34 @@ def buy_coins(fans: list[User]) -> None:
                     ledger.Leg(CURRENCY, clearing, unearned, NET_MINOR),
                     ledger.Leg(CURRENCY, clearing, tax, TAX_MINOR),
                 ],
+                input=facts[one.pk],
             )
             for one in bought
         ]
     )
+    walk_the_steps()
+
+
+def walk_the_steps() -> None:
+    """Give the orders what the audit asks of them: their steps, and the moment of their posting.
+
+    Those that walked before, or that the shop placed, have steps already.
+    """
+    new = (
+        " p.provider = 'bench' AND NOT EXISTS"
+        " (SELECT FROM wallet_purchaseevent e WHERE e.purchase_id = p.id)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE wallet_purchase p SET captured_at = o.created_at FROM ledger_posting o"
+            f" WHERE o.key = 'purchase:' || p.public_id AND {new}"
+        )
+        cursor.execute(
+            "INSERT INTO wallet_purchaseevent (purchase_id, state, note, created_at)"
+            " SELECT p.id, s.state, '', p.captured_at FROM wallet_purchase p"
+            " CROSS JOIN (VALUES (1, 'created'), (2, 'started'), (3, 'paid')) s(place, state)"
+            f" WHERE {new} ORDER BY p.id, s.place"
+        )
 
 
 def orders(fans: list[User]) -> Iterator[Purchase]:

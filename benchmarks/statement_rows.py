@@ -44,6 +44,7 @@ def batch_on_its_way(rows: int) -> tuple[User, Batch]:
         approved_at=timezone.now(),
         file=b"-",
         csv=b"-",
+        execute_on=timezone.now().date(),
     )
     card = RateCard.objects.current()
     payouts = [

@@ -11,8 +11,9 @@ from giftplatform.tests.running import wait_until
 
 # Everything here takes a second at most on a quiet machine.
 PATIENCE_MS = 60_000
-# Fonts and pictures are there, htmx has nothing under way, nothing that ends still moves.
+# Fonts, pictures and scripts are there, htmx has nothing under way, nothing that ends still moves.
 STILL = """() => document.fonts.status === "loaded"
+  && !document.querySelector("html:not([data-awake]) template[data-late]")
   && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
   && [...document.images].every((one) => one.complete || one.loading === "lazy")
   && document.getAnimations().every(({ playState, effect }) =>
@@ -46,6 +47,11 @@ class Traffic:
         return not self.open and bool(self.page.evaluate(STILL))
 
 
+def awake(page: Page) -> None:
+    """Wait until the page's scripts listen, for what a test tells them rather than presses."""
+    page.wait_for_selector("html[data-awake]", state="attached", timeout=PATIENCE_MS)
+
+
 @contextmanager
 def hearing(page: Page) -> Iterator[None]:
     """Do something that opens a page with an event stream, and wait until it listens."""
@@ -53,7 +59,21 @@ def hearing(page: Page) -> Iterator[None]:
         yield
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds, in a line each."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def violations(page: Page, within: str | None = None) -> list[str]:
+    """Return what axe finds on a page, or in a part of it, in a line each.
+
+    Axe may not preload style sheets: it would copy one that is still loading into the page, where
+    its imports lead nowhere and the policy of the page refuses it.
+    """
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(page, context=within, options=options).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+
+def confirm_it_is_me(page: Page) -> None:
+    """Give the password again where the site asks before touching money settings."""
+    from giftplatform.demo.people import PASSWORD
+
+    if "reauthenticate" in page.url:
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Continue").click()

@@ -27,6 +27,13 @@ def choose(page: Page, slug: str) -> None:
     page.locator(f"label[for=gift-{slug}]").click()
 
 
+def choose_by_label(page: Page, name: str) -> None:
+    """Press the label of a radio button by the button's name: what people see and press."""
+    radio = page.get_by_role("radio", name=re.compile(name)).first
+    radio.locator("xpath=ancestor::label").click()
+    expect(radio).to_be_checked()
+
+
 def press(page: Page, slug: str) -> None:
     page.locator(f"[data-slug={slug}] .tile__send").click()
 

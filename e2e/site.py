@@ -1,6 +1,5 @@
 """The site as an operator starts it: `make run`, in a folder and on a port of its own."""
 
-import json
 import os
 import re
 import signal
@@ -12,21 +11,11 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
+from giftplatform.tests.running import Shell
 from testing.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_START_S = 600  # a quiet machine takes a minute at most
-DONE = "That was it."
-# Django takes two seconds to start: one process of it answers every question of the tests.
-SHELL = f"""
-import json, sys, django
-django.setup()
-from django.db import connections
-for line in sys.stdin:
-    exec(json.loads(line), {{}})
-    connections.close_all()
-    print("{DONE}", flush=True)
-"""
 
 
 class Site:
@@ -37,14 +26,15 @@ class Site:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.printed: list[str] = []
-        hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "TEST_DB_SUFFIX"}
+        hidden = {"DATABASE_URL", "TEST_DB_SUFFIX"}
         self.environment = {k: v for k, v in os.environ.items() if k not in hidden} | {
+            "DJANGO_SETTINGS_MODULE": "testing.settings",
             "PORT": str(self.port),
             "VAR_DIR": str(folder),
             "PUBLIC_URL": self.url,
         }
         self.process: subprocess.Popen[str] | None = None
-        self._shell: subprocess.Popen[str] | None = None
+        self._shell: Shell | None = None
 
     def start(self) -> float:
         """Start it and return after how many seconds it could serve."""
@@ -79,8 +69,7 @@ class Site:
         """Press Ctrl-C and wait until all of it is gone."""
         assert self.process
         if self._shell:
-            self._shell.kill()
-            self._shell.wait()
+            self._shell.close()
             self._shell = None
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(60)
@@ -110,25 +99,8 @@ class Site:
 
     def shell(self, code: str) -> str:
         """Run Python beside the running site, as `manage.py shell` does; return what it printed."""
-        shell = self._shell = self._shell or subprocess.Popen(
-            [str(ROOT / ".venv" / "bin" / "python"), "-c", SHELL],
-            cwd=ROOT,
-            env=self.environment | {"DJANGO_SETTINGS_MODULE": "giftplatform.settings"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert shell.stdin
-        assert shell.stdout
-        shell.stdin.write(json.dumps(code) + "\n")
-        shell.stdin.flush()
-        printed = ""
-        for line in shell.stdout:
-            if line.strip() == DONE:
-                return printed
-            printed += line
-        raise AssertionError(f"This did not run:\n{code}\n{printed}")
+        self._shell = self._shell or Shell(self.environment)
+        return self._shell.run(code)[0]
 
     def link_mailed_to(self, email: str, containing: str) -> str:
         """Return the newest link in a mail to this address, waiting until it was printed."""

@@ -6,8 +6,9 @@ from playwright.sync_api import Page, expect
 
 from e2e.room import open_bobs_room
 
-PUBLISH = """([kind, detail]) => document.dispatchEvent(
-  new CustomEvent(`live:${kind}`, { detail: { at: new Date().toISOString(), ...detail } }))"""
+# What the server tells of every gift, and of one that is taken back.
+PUBLISH = """([kind, detail]) => document.dispatchEvent(new CustomEvent(`live:${kind}`, {
+  detail: { at: new Date().toISOString(), coins: 25, quantity: 1, ...detail } }))"""
 # A play's time runs once its scene is drawn.
 RUNS = """(id) => Boolean(
   document.querySelector("[data-stage]").director.stage.running.get(id)?.forget)"""

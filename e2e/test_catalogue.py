@@ -54,6 +54,17 @@ def test_by_keyboard_and_without_motion(newcomer: Callable[..., Page]) -> None:
     expect(page.get_by_text("sent Great Lighthouse")).not_to_be_visible()
 
 
+def wait_until_drawn(staff: Page) -> None:
+    """Reload the gift's page until a worker has drawn both files."""
+    drawn = staff.get_by_text(re.compile(r"drawn\s*\(in [\d,]+ ms\)"))
+    for _second in range(60):
+        if drawn.count() == 2:
+            return
+        staff.wait_for_timeout(1_000)
+        staff.reload()
+    expect(drawn).to_have_count(2)
+
+
 def test_what_staff_upload_plays_there_and_in_the_staff_site(
     signed_in: Callable[..., Page], newcomer: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -70,6 +81,8 @@ def test_what_staff_upload_plays_there_and_in_the_staff_site(
     staff.locator("[name=motion_file]").set_input_files(film)
     staff.get_by_role("button", name="Save and continue editing").click()
     expect(staff.get_by_text("A gift goes on sale as soon as it has a price.")).to_be_visible()
+    wait_until_drawn(staff)
+    staff.locator("iframe").scroll_into_view_if_needed()  # it loads when it comes near
     stage = staff.frame_locator("iframe")
     stage.get_by_role("button", name="Play Paper Boat").click()
     expect(stage.locator(PLAYING).last).to_be_attached()

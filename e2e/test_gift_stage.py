@@ -5,10 +5,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from e2e.pages import hearing
+from e2e.pages import hearing, violations
 from e2e.room import choose, open_bobs_room, press
 from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
@@ -58,7 +57,7 @@ def test_who_listens_hears_who_sent_what(newcomer: Callable[..., Page]) -> None:
     open_stage(page)
     gift(page, "a", "moss-frog", "small")
     announced = page.locator("[data-stage] [role=status]")
-    expect(announced).to_have_text("Noor sent a Moss Frog, 25 coins")
+    expect(announced).to_have_text(re.compile(r"Noor sent a Moss Frog, \S+ \(25 coins\)"))
 
 
 def test_who_wants_less_motion_sees_stills(newcomer: Callable[..., Page]) -> None:
@@ -212,13 +211,13 @@ def test_a_rain_is_announced_in_few_sentences(newcomer: Callable[..., Page]) -> 
           .observe(document.querySelector("[data-stage] [role=status]"), { childList: true }); }"""
     )
     gift(page, "a", "encore-ticket", "medium", coins=120)
-    expect(announced).to_have_text("Noor sent an Encore Ticket, 120 coins")
+    expect(announced).to_have_text(re.compile(r"Noor sent an Encore Ticket, \S+ \(120 coins\)"))
     for number in range(5):
         gift(page, f"p{number}", "pebble", "sticker", coins=1)
-    expect(announced).to_have_text("Noor sent 5 × Pebble, 5 coins")
+    expect(announced).to_have_text(re.compile(r"Noor sent 5 × Pebble, \S+ \(5 coins\)"))
     gift(page, "m", "moss-frog", "small", **{"from": "Ana", "handle": "ana"})
     gift(page, "p", "pebble", "sticker", coins=1)
-    expect(announced).to_have_text("2 gifts, 26 coins")
+    expect(announced).to_have_text(re.compile(r"2 gifts, \S+ \(26 coins\)"))
     page.evaluate(PUBLISH, ["undo", {"id": "m"}])
     expect(announced).to_have_text("Ana undid a Moss Frog")
     gift(page, "x", "rowing-dragons", "large", coins=1)
@@ -239,9 +238,7 @@ def test_the_stage_is_readable_by_machines(newcomer: Callable[..., Page]) -> Non
         """() => [...document.querySelectorAll(".play, .combo-line, .play__caption, .play__skip")]
           .every((one) => one.getAnimations().every(({ playState }) => playState !== "running"))"""
     )
-    found = Axe().run(page, context=".play-full").response["violations"]
-    found += Axe().run(page, context="[data-stage]").response["violations"]
-    assert [one["id"] for one in found] == []
+    assert violations(page, ".play-full") + violations(page, "[data-stage]") == []
 
 
 def test_lines_of_the_console_do_not_move_under_the_pointer(

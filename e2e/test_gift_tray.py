@@ -64,7 +64,9 @@ def test_a_big_gift_is_held_and_let_go_early_it_is_not_sent(
     expect_balance(page, before)
     # A press without holding is asked about instead.
     page.get_by_role("button", name="Ask me first").click()
-    expect(question(page)).to_contain_text("Send Storm Choir for 2,500 coins")
+    expect(question(page)).to_contain_text(
+        re.compile(r"Send Storm Choir for €[\d.]+ \(2,500 coins\)")
+    )
     question(page).get_by_role("button", name="Not now").click()
     expect_balance(page, before)
     hold(page, "storm-choir")
@@ -92,14 +94,16 @@ def test_the_largest_gift_is_held_and_then_asked_about(
     page, before = at_bobs(signed_in, "new-horizon", noor, moving=True)
     hold(page, "new-horizon")
     expect(question(page)).to_contain_text(
-        "This is a large gift, so please check again: 25,000 coins"
+        re.compile(r"This is a large gift, so please check again: €[\d.]+ \(25,000 coins\)")
     )
     question(page).get_by_role("button", name="Not now").click()
     expect_balance(page, before)
     # Without holding it takes two answers, and a double press is one.
     button(page, "new-horizon").focus()
     page.keyboard.press("Enter")
-    expect(question(page)).to_contain_text("Send New Horizon for 25,000 coins")
+    expect(question(page)).to_contain_text(
+        re.compile(r"Send New Horizon for €[\d.]+ \(25,000 coins\)")
+    )
     question(page).get_by_role("button", name="Send").dblclick()
     expect(question(page)).to_contain_text("This is a large gift, so please check again")
     expect_balance(page, before)
@@ -117,7 +121,7 @@ def test_less_motion_means_a_question_instead_of_a_ring(
 def test_a_fan_chooses_from_when_to_be_asked(signed_in: Callable[..., Page]) -> None:
     page, before = at_bobs(signed_in, "tide-hello")
     press(page, "tide-hello")
-    expect(question(page)).to_contain_text("Send Tide Hello for 700 coins")
+    expect(question(page)).to_contain_text(re.compile(r"Send Tide Hello for €[\d.]+ \(700 coins\)"))
     page.get_by_label("Ask me from").fill("25")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Saved. We'll ask you from 25 coins.")).to_be_visible()
@@ -125,7 +129,7 @@ def test_a_fan_chooses_from_when_to_be_asked(signed_in: Callable[..., Page]) -> 
     question(page).get_by_role("button", name="Not now").click()
     choose(page, "moss-frog")
     press(page, "moss-frog")
-    expect(question(page)).to_contain_text("Send Moss Frog for 25 coins")
+    expect(question(page)).to_contain_text(re.compile(r"Send Moss Frog for €[\d.]+ \(25 coins\)"))
     question(page).get_by_role("button", name="Send").click()
     expect_balance(page, before - 25)
     page.goto("/account/settings/")
@@ -208,13 +212,46 @@ def test_a_combo_ends_where_everybody_sees_it(signed_in: Callable[..., Page]) ->
     for _ in range(3):
         press(page, "pebble")
     expect(button(page, "pebble")).to_contain_text("×3")
-    expect(button(page, "pebble")).to_contain_text("×3 sent")
+    expect(button(page, "pebble")).to_contain_text(re.compile(r"×3 · €0\.0\d"))
     expect(button(page, "pebble").locator(".tile__word")).to_be_visible()
     expect_balance(page, before - 3)
 
 
-def test_what_one_cannot_pay_is_said_at_once(signed_in: Callable[..., Page]) -> None:
+def test_what_one_cannot_pay_sells_the_missing_coins(signed_in: Callable[..., Page]) -> None:
     page, before = at_bobs(signed_in, "rowing-dragons", "alice", **PHONE)
-    hold(page, "rowing-dragons")
+    expect(page.locator("[data-slug=rowing-dragons] .tile__hold")).to_be_hidden()
+    expect(page.get_by_role("link", name=f"Get {4_000 - before:,} coins")).to_be_visible()
+    page.get_by_placeholder("Add a message").press("Enter")
     expect(page.get_by_text(f"You have {before:,} coins. This gift needs 4,000.")).to_be_visible()
     expect(page.get_by_role("link", name="Get coins")).to_be_visible()
+    choose(page, "moss-frog")
+    expect(button(page, "moss-frog")).to_be_visible()
+
+
+def test_a_gift_is_chosen_and_sent_by_keyboard_alone(signed_in: Callable[..., Page]) -> None:
+    """The kinds are one stop; Enter leads into a kind, arrows through its gifts."""
+    page, before = at_bobs(signed_in, "pebble")
+    kinds = page.locator("[data-kind]")
+    kinds.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(kinds.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(kinds.last).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    expect(page.locator(".tray__balance")).to_be_focused()
+    kinds.first.focus()
+    page.keyboard.press("Enter")
+    first = page.locator("[data-shelf]").first.locator("[data-tile]")
+    expect(first.first.locator("[name=gift]")).to_be_focused()
+    expect(first.first.locator("[name=gift]")).to_be_checked()
+    page.keyboard.press("ArrowRight")
+    chosen = first.nth(1)
+    expect(chosen.locator("[name=gift]")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(chosen.locator(".tile__send")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(undo_item(page)).to_have_count(1)
+    expect_balance(page, before - int(chosen.get_attribute("data-coins") or 0))
+    expect(chosen.locator(".tile__send")).to_be_focused()

@@ -172,13 +172,16 @@ def test_console_steers_what_plays(stage: Stage) -> None:
     stage.press("Skip")
     expect(card).to_contain_text("Toast Parachute")
     wait_for_shown(overlay, [keys[0], keys[2]])
+    creator.locator("#replay-last").select_option("3")
+    creator.locator("#test-gift").select_option("clap-crab")
     stage.press("Test")
     expect(card).to_contain_text("Test")
     stage.press("Skip")
     expect(card).to_have_count(0)
-    creator.locator("#replay-last").select_option("3")
     stage.press("Show again")
     expect(card).to_contain_text("Again")
+    expect(creator.locator("#test-gift")).to_have_value("clap-crab")  # chosen once, for good
+    expect(creator.locator("#replay-last")).to_have_value("3")
     assert keys[1] not in shown(overlay)
     assert len(shown(overlay)) == len(set(shown(overlay)))
 

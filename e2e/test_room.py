@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from e2e.pages import PATIENCE_MS, hearing
+from e2e.pages import PATIENCE_MS, awake, hearing
 from e2e.room import PHONE, open_room, talk
-from e2e.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -65,20 +64,18 @@ def test_page_that_was_away_has_everything_once(
     expect(watcher.locator(".line", has_text="Before")).to_have_count(1)
 
 
-def test_room_works_as_plain_pages(browser: Browser, site: Site) -> None:
-    from giftplatform.demo.people import PASSWORD
-
-    context = browser.new_context(base_url=site.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/account/login/")
-    page.locator("[name=login]").fill("noor@example.com")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=password]) button.button-large").click()
+def test_room_works_as_plain_pages(plain: Callable[..., Page]) -> None:
+    page = plain("noor")
     open_room(page, "A vase for the new house", scripts=False)
     page.locator("#id_text").fill("Said without scripts")
     page.get_by_role("button", name="Send message").click()
-    expect(page.locator(".line", has_text="Said without scripts")).to_have_count(1)
-    context.close()
+    expect(page.locator(".line", has_text="Said without scripts")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".host__title")).to_be_visible()
+    expect(page.locator("video").filter(visible=True)).to_have_attribute("autoplay", "")
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("button", name=re.compile("^Follow"))).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Close", exact=True).click()
+    expect(page.locator("#id_text")).to_be_in_viewport(ratio=1)
 
 
 def test_end_is_seen_by_everybody(
@@ -100,7 +97,7 @@ def test_a_page_whose_session_ended_says_so_once_and_leads_back(
 ) -> None:
     page = signed_in("sam")
     page.goto("/coins/")
-    expect(page.locator(".header .balance .skeleton")).to_have_count(0)
+    awake(page)
     page.context.clear_cookies()
     for _ in range(3):
         with page.expect_response("**/balance/"):

@@ -6,7 +6,7 @@ import time
 
 from benchmarks.live.plan import FRAME
 
-MARK = b"~"  # stands once in every gift and nowhere else: who counts marks counts gifts
+MARK = b"~"  # stands once in every gift and nowhere else: counting marks counts gifts
 SENT = re.compile(rb'~(\d{19})"')
 
 

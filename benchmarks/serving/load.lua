@@ -1,4 +1,5 @@
--- One request after the other, each with a key of its own. Arguments: what to ask for (empty, asked, api, page), and a
+-- One request after the other, each with a key of its own. Arguments: what to ask for (empty, asked, api, page, signed,
+-- coins, order), and a
 -- file with a fan a line: the key to the API, the session. Rooms are numbered from 1, as the benchmark made them.
 
 local threads = 0
@@ -36,6 +37,16 @@ function request()
             ["Content-Type"] = "application/x-www-form-urlencoded", ["HX-Request"] = "true", ["X-CSRFToken"] = csrf,
             ["Cookie"] = "sessionid="..fan.session.."; csrftoken="..csrf,
         }, "gift=pebble&key="..uuid().."&quantity=1")
+    end
+    local cookie = "sessionid="..fan.session.."; csrftoken="..csrf
+    if kind == "signed" then return wrk.format("GET", "/signed/", { ["Cookie"] = cookie }) end
+    if kind == "coins" then return wrk.format("GET", "/coins/", { ["Cookie"] = cookie }) end
+    if kind == "order" then
+        -- Seldom twice the same basket, of which a fan has only one open order.
+        local pack = "custom%3A"..math.random(100, 9000)
+        return wrk.format("POST", "/coins/checkout/", {
+            ["Content-Type"] = "application/x-www-form-urlencoded", ["X-CSRFToken"] = csrf, ["Cookie"] = cookie,
+        }, "pack="..pack.."&seen="..pack.."&method=instant&key="..uuid())
     end
     local path = kind == "asked" and "/asked/" or "/api/v1/streams/"..room.."/gifts/"
     return wrk.format("POST", path, {

@@ -15,20 +15,20 @@ DECLARE
 BEGIN
     INSERT INTO ledger_posting (key, kind, created_at)
     VALUES ('gift:' || request, 'gift', now_at) RETURNING id INTO posting;
-    INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
-    VALUES ('gift:' || request, posting, sha256(convert_to(face::text, 'UTF8')), now_at);
     INSERT INTO ledger_transfer (posting_id, unit, from_account_id, to_account_id, amount, created_at)
     VALUES (posting, 'COIN', account, spent, coins, now_at), (posting, 'DIAMOND', issued, held, coins, now_at);
     UPDATE ledger_account a SET balance = a.balance - coins WHERE a.id = account;
     INSERT INTO gifts_sentgift (
         public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity, coins,
-        bonus_coins, diamonds, fan_currency, fan_price_minor, fan_tax_minor, message, combo, anonymous,
+        bonus_coins, diamonds, fan_currency, fan_price_fine, fan_tax_fine, message, combo, anonymous,
         created_at, undo_until, release_at)
     VALUES (
         request, fan, creator, stream, gift, price, card, posting, 1, coins,
-        0, coins, 'EUR', paid_minor, tax_minor, '', NULL, false,
+        0, coins, 'EUR', 100 * paid_minor, 100 * tax_minor, '', NULL, false,
         now_at, now_at + interval '5 seconds', now_at + interval '7 days')
     RETURNING * INTO sent;
+    INSERT INTO ledger_key (key, posting_id, input_hash, created_at)
+    VALUES ('gift:' || request, posting, gifts_digest(sent), now_at);
     payload := face || jsonb_build_object(
         'id', request, 'coins', coins, 'quantity', 1, 'message', '', 'combo', NULL,
         'from', handle, 'handle', handle, 'at', now_at, 'private', false, 'motion', '');

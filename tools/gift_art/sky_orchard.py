@@ -153,7 +153,7 @@ def _film(name: str, tree: Tree) -> Film:
 
 
 def _hive() -> Layer:
-    """A hive under the great tree, so that somebody lives there."""
+    """A hive under the great tree, so that bees live there."""
     straw = linear([(0, "#fff0b8"), (0.5, "#ffc95a"), (1, "#c8743a")], (170, 486), (216, 552))
     return Layer(
         name="hive", anchor=(192, 552), at=(192, 552), scale=pop(2.6),
