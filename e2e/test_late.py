@@ -96,3 +96,15 @@ def test_a_staff_page_wears_its_theme_before_the_scripts(signed_in: Callable[...
     expect(page.locator("html")).to_have_class("dark")
     page.keyboard.press("Control+e")
     expect(page.locator("html")).to_have_class("light")
+
+
+def test_what_was_chosen_before_the_scripts_is_what_the_button_says(quick: Page) -> None:
+    let_go = hold(quick)
+    quick.goto("/coins/", wait_until="commit")
+    price = "US$3.49"
+    expect(quick.locator("#summary")).not_to_contain_text(price)
+    quick.get_by_text(price).click()
+    expect(quick.get_by_role("radio", name=price)).to_be_checked()
+    expect(quick.locator("#summary")).not_to_contain_text(price)
+    let_go()
+    expect(quick.locator("#summary")).to_contain_text(price)

@@ -251,8 +251,32 @@ function dress(part) {
   part.querySelectorAll("[data-tabs]").forEach(tabs);
   for (const box of part.querySelectorAll(".table-frame")) frames.observe(box);
 }
+// What a person chose before the page listened, or the browser put back, is told to those who wait
+// for it, as if it were chosen now: a button never names the sum of another choice. A form that
+// sends itself is left alone, or the way back from where it led would be shut.
+/** @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} field */
+function chosen(field) {
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options];
+    return !(options.find((one) => one.defaultSelected) ?? options[0])?.selected;
+  }
+  if (field instanceof HTMLInputElement && ["radio", "checkbox"].includes(field.type))
+    return field.checked !== field.defaultChecked && (field.checked || field.type === "checkbox");
+  return field.type !== "hidden" && field.value !== field.defaultValue;
+}
+function catchUp() {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = document.querySelectorAll("input, textarea, select");
+  for (const field of fields) {
+    if (field.closest("[data-autosubmit]") || !chosen(field)) continue;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
 dress(document);
 document.addEventListener("htmx:load", (event) => {
   const part = origin(event);
-  if (part !== document.body) dress(part.parentElement ?? document);
+  if (part === document.body) catchUp();
+  else dress(part.parentElement ?? document);
 });
