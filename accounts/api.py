@@ -84,7 +84,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 @api_view(["GET", "PATCH"])
 def me(request: Request) -> Response:
     """Get or update your account: handle, display name, country and gift settings."""
-    user = User.objects.select_related("country__region").get(pk=person_of(request).pk)
+    user = User.objects.select_related("country").get(pk=person_of(request).pk)
     if request.method == "PATCH":
         form = MeSerializer(user, data=request.data, partial=True)
         form.is_valid(raise_exception=True)

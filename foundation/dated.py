@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)  # from then on what comes with the site is in force
@@ -16,6 +17,7 @@ class Dated(Protocol):
 
 
 D = TypeVar("D", bound=Dated)
+M = TypeVar("M", bound=Model)
 
 
 def in_force(versions: Iterable[D], at: datetime | None = None) -> D | None:
@@ -23,3 +25,13 @@ def in_force(versions: Iterable[D], at: datetime | None = None) -> D | None:
     moment = at or timezone.now()
     begun = (version for version in versions if version.valid_from <= moment)
     return max(begun, key=lambda version: version.valid_from, default=None)
+
+
+def not_replaced(versions: QuerySet[M]) -> list[M]:
+    """Read the version of one thing that is in force and those to come.
+
+    Of them `in_force` finds the one of every later moment.
+    """
+    now = timezone.now()
+    begun = versions.filter(valid_from__lte=now).order_by("-valid_from")[:1]
+    return [*begun, *versions.filter(valid_from__gt=now)]

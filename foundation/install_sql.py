@@ -19,7 +19,7 @@ from django.db.migrations.operations.base import Operation
 # What a file makes, as it can be dropped.
 MADE = re.compile(
     r"^CREATE (?:OR REPLACE )?(?P<kind>FUNCTION|TYPE|TRIGGER) (?P<name>\w+)"
-    r"(?:.*?\bON (?P<table>\w+))?",
+    r"(?:[^;]*?\bON (?P<table>\w+))?",
     re.MULTILINE,
 )
 # A text may name what a later file of the same migration makes.

@@ -4,7 +4,8 @@ Prices, rates, rules and what a person may still do are such rows. Only what is 
 HEAD keeps them: whatever may write reads them anew each time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -35,6 +36,16 @@ def once(read: Callable[P, T]) -> Callable[P, T]:
     return kept
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Keep rows for a piece of work that only reads, as a page does."""
+    before = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+
+
 class OnceMiddleware:
     """Keeps rows for one request that only reads."""
 
@@ -45,8 +56,5 @@ class OnceMiddleware:
         """Answer, and forget the rows."""
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        before = _kept.set({})
-        try:
+        with reading():
             return self.get_response(request)
-        finally:
-            _kept.reset(before)

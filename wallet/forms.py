@@ -41,8 +41,8 @@ class PackForm(forms.Form):
         kind, _colon, typed = name.partition(":")
         if kind == CUSTOM:
             return None, number(typed) or 0
-        bundle = Bundle.objects.filter(pk=number(name) or 0, region=country.region_id, active=True)
-        found = bundle.select_related("region").first()
+        on_sale = pricing.bundles_of(country.region_id)
+        found = next((bundle for bundle in on_sale if bundle.pk == number(name)), None)
         if found is None:
             raise BundleGone
         return found, found.coins

@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
 import uuid
@@ -110,6 +111,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of country',
                 'verbose_name_plural': 'changes of country',
                 'ordering': ('-created_at',),
+            },
+        ),
+        migrations.CreateModel(
+            name='ReferenceVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.UUIDField(default=uuid.uuid4)),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_reference_version')],
             },
         ),
         migrations.CreateModel(

@@ -6,6 +6,7 @@ from accounts.models.moves import Move
 from accounts.models.notes import StaffNote
 from accounts.models.people import HANDLE, MOST_COINS, Creator, User, UserManager
 from accounts.models.places import Country, Region, TaxMode, TaxRate
+from accounts.models.reference import ReferenceVersion
 from accounts.models.rights import RightsChange
 from accounts.models.sessions import Session
 from accounts.models.terms import Terms, TermsSection
@@ -18,6 +19,7 @@ __all__ = [
     "Country",
     "Creator",
     "Move",
+    "ReferenceVersion",
     "Region",
     "RightsChange",
     "Scope",

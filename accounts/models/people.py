@@ -143,7 +143,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def region(self) -> Region:
         """The price region of the person's country; the default region while it is unknown."""
-        return self.country.region if self.country else Region.objects.get(is_default=True)
+        country = Country.objects.of_code(self.country_id or "")
+        return country.region if country else Region.objects.get(is_default=True)
 
 
 class Creator(models.Model):

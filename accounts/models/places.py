@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import cached_property
+from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reference_data import reference_data
 from foundation.dated import in_force
 from foundation.figures import figure
 
@@ -58,6 +60,14 @@ class Region(models.Model):
         return f"{self.name} ({self.currency})"
 
 
+class CountryQuerySet(models.QuerySet["Country"]):
+    """Countries by code."""
+
+    def of_code(self, code: str) -> "Country | None":
+        """Return the country of two letters with its region and its tax, or nothing."""
+        return _country(code)
+
+
 class Country(models.Model):
     """A country people live in: its region, tax and the age from which gifts are allowed there."""
 
@@ -70,6 +80,8 @@ class Country(models.Model):
         _("minimum age for gifts"), default=18, validators=[MinValueValidator(13)]
     )
     tax_name = models.CharField(_("name of the tax"), max_length=20, default="VAT")
+
+    objects: ClassVar[CountryQuerySet] = CountryQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         verbose_name = _("country")
@@ -136,3 +148,9 @@ class TaxRate(models.Model):
 def percent(hundredths: int) -> str:
     """Return hundredths of a percent as people say them: 19, or 7.5."""
     return figure((Decimal(hundredths) / 100).normalize())
+
+
+@reference_data
+def _country(code: str) -> Country | None:
+    found = Country.objects.select_related("region").prefetch_related("tax_rates")
+    return found.filter(code=code).first()

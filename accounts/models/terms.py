@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.once import once
+from accounts.reference_data import reference_data
+from foundation.dated import in_force, not_replaced
 
 
 class TermsSection(NamedTuple):
@@ -25,10 +26,9 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         """Return the versions that hold or held, newest first."""
         return self.filter(valid_from__lte=at or timezone.now()).order_by("-valid_from")
 
-    @once
     def current(self) -> "Terms":
         """Return the version in force. Raises `Terms.DoesNotExist` on a site without an economy."""
-        found = self.begun().first()
+        found = in_force(_not_replaced()) or self.begun().first()
         if found is None:
             raise Terms.DoesNotExist("No terms are in force; run manage.py load_economy.")
         return found
@@ -79,3 +79,9 @@ class Terms(models.Model):
             if lines.strip():
                 found[-1].paragraphs.append(lines.strip())
         return [section for section in found if section.heading or section.paragraphs]
+
+
+@reference_data
+def _not_replaced() -> list[Terms]:
+    """Return the version in force and those to come."""
+    return not_replaced(Terms.objects.all())

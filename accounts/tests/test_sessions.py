@@ -37,7 +37,8 @@ def test_the_session_person_costs_one_query(
 ) -> None:
     client = signed_in(carol)
     settle(client)
-    with django_assert_num_queries(2):  # who asks; and the address reads the person anew
+    # Who asks; the address reads the person anew; the version of the reference data.
+    with django_assert_num_queries(3):
         assert opens(client)
 
 

@@ -25,7 +25,7 @@ from gifts.sending.refusals import (
     day_of,
 )
 from live.chat import words
-from wallet.limits.spending import LENGTH, Span
+from wallet.limits.standing import LENGTH, Span
 from wallet.models import RateCard, SpendingPolicy
 
 

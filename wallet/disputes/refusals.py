@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.errors import DomainError
-from foundation.once import once
+from wallet.limits.standing import standing
 from wallet.models import Dispute
 
 
@@ -33,14 +33,15 @@ class EvidenceHandedIn(DomainError):
     message = _("Evidence was handed in already, and banks read it once. Wait for the decision.")
 
 
-@once
 def open_dispute(user: User) -> Dispute | None:
     """Return the dispute that keeps a fan from buying, if one."""
+    if not standing(user).disputed:
+        return None
     mine = Dispute.objects.open().filter(purchase__user=user)
     return mine.order_by("opened_at").first()
 
 
 def refuse_while_disputed(user: User) -> None:
     """Raise `DisputeOpen` for a fan with an open dispute. A sale calls it under the fan's lock."""
-    if open_dispute(user):
+    if standing(user).disputed:
         raise DisputeOpen

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +14,8 @@ from accounts.pauses import refuse_paused
 from foundation.errors import DomainError
 from foundation.figures import figure
 from foundation.money import MICRO
-from foundation.once import once
+from wallet.limits.standing import COUNTED, LENGTH, Span, standing
 from wallet.models import Purchase, RateCard, SpendingPolicy
-
-Span = SpendingLimit.Span
-LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
-COUNTED = {*Purchase.OPEN, Purchase.State.PAID, Purchase.State.REVIEW}
 
 
 class OverLimit(DomainError):
@@ -56,24 +51,13 @@ class Bound:
 
 def bought(user: User) -> dict[Span, int]:
     """Return the coins a fan bought or is about to buy in the last day, week and month."""
-    now = timezone.now()
-    sums = _orders_since(user, now - max(LENGTH.values())).aggregate(
-        **{
-            span.value: Sum("coins", filter=Q(created_at__gte=now - length), default=0)
-            for span, length in LENGTH.items()
-        }
-    )
-    return {Span(span): int(coins) for span, coins in sums.items()}
-
-
-def _orders_since(user: User, since: datetime) -> QuerySet[Purchase]:
-    return Purchase.objects.filter(user=user, created_at__gte=since, state__in=COUNTED)
+    return standing(user).bought
 
 
 def bounds_for(user: User) -> Iterator[Bound]:
     """Return every limit on buying that holds for this person now."""
     yield from site_bounds(user)
-    for own in user.spending_limits.filter(creator=None):
+    for own in standing(user).own:
         most = own.in_force
         if most is not None and own.span in LENGTH:
             yield Bound(Span(own.span), most, OverSpendingLimit)
@@ -104,7 +88,8 @@ class Allowance:
     @cached_property
     def more_at(self) -> datetime | None:
         """When the first order that counts no longer does; nothing where none counts."""
-        orders = _orders_since(self.user, self.bound.since).order_by("created_at")
+        counted = Purchase.objects.filter(user=self.user, state__in=COUNTED)
+        orders = counted.filter(created_at__gte=self.bound.since).order_by("created_at")
         first = orders.values_list("created_at", flat=True).first()
         return first + LENGTH[self.bound.span] if first else None
 
@@ -120,7 +105,6 @@ class Allowance:
         return self.bound.refusal(most=most, left=left, span=self.bound.span.label)
 
 
-@once
 def allowances(user: User) -> list[Allowance]:
     """Return what each limit in force still allows."""
     sums = bought(user)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from foundation.money import MICRO, Money, money
+from wallet.limits.standing import standing
 from wallet.models import Purchase, RateCard, SpendingPolicy
 
 WEEK = timedelta(days=7)
@@ -31,6 +32,9 @@ def unusual_week(user: User) -> UnusualWeek | None:
     weeks = min(policy.unusual_weeks, (now - user.date_joined) // WEEK - 1)
     if weeks < 1:
         return None
+    least = policy.unusual_from_usd * MICRO // RateCard.objects.current().coin_value_micro_usd
+    if standing(user).paid_in_week < max(1, least):
+        return None
     orders = Purchase.objects.filter(
         user=user, state=Purchase.State.PAID, captured_at__gt=now - (weeks + 1) * WEEK
     )
@@ -41,8 +45,7 @@ def unusual_week(user: User) -> UnusualWeek | None:
         if ago == 0:
             sums[order.currency] = sums.get(order.currency, 0) + order.total_minor
     usual = int(median(coins[1:]))
-    least = policy.unusual_from_usd * MICRO // RateCard.objects.current().coin_value_micro_usd
-    if coins[0] < max(1, least) or coins[0] <= usual * policy.unusual_times:
+    if coins[0] <= usual * policy.unusual_times:
         return None
     paid = [money(total, currency) for currency, total in sums.items()]
     return UnusualWeek(paid, coins[0] // usual if usual else 0)

@@ -10,7 +10,8 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import SpendingLimit, User
 from foundation.figures import figure
-from wallet.limits.spending import Span, bought, site_bounds
+from wallet.limits.spending import bought, site_bounds
+from wallet.limits.standing import Span
 
 # Where a slider can stand, in coins; its last place is no limit at all.
 STEPS = (0, 100, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)

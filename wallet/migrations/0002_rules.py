@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
             "transfer_facts",
             "movement_facts",
             "velocity",
+            "reference",
         ),
         migrations.RunSQL(
             "INSERT INTO wallet_spendingpolicy (id) VALUES (1)", migrations.RunSQL.noop

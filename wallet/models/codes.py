@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
+from accounts.reference_data import reference_data
 from foundation.money import Money, money
 from foundation.moving import Moves
 from wallet.models.promotions import LONGEST_DAYS
@@ -57,7 +58,7 @@ class CodePolicy(models.Model):
     @classmethod
     def current(cls) -> "CodePolicy":
         """Return the policy."""
-        return cls.objects.get(pk=1)
+        return _code_policy()
 
 
 class CodeBatch(Moves):
@@ -312,3 +313,8 @@ class CodeTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+@reference_data
+def _code_policy() -> CodePolicy:
+    return CodePolicy.objects.get(pk=1)

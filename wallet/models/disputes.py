@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reference_data import reference_data
 from foundation.money import Money, money
 from foundation.moving import Moves
 from wallet.models.purchases import Purchase
@@ -78,7 +79,7 @@ class DisputePolicy(models.Model):
     @classmethod
     def current(cls) -> "DisputePolicy":
         """Return the policy."""
-        return cls.objects.get(pk=1)
+        return _dispute_policy()
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -290,3 +291,8 @@ class DisputeEvidence(models.Model):
 
     def __str__(self) -> str:
         return str(_("Evidence for %(dispute)s") % {"dispute": self.dispute})
+
+
+@reference_data
+def _dispute_policy() -> DisputePolicy:
+    return DisputePolicy.objects.get(pk=1)

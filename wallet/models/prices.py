@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
-from foundation.dated import in_force
+from accounts.reference_data import reference_data
+from foundation.dated import in_force, not_replaced
 from foundation.figures import figure
 from foundation.money import MICRO, Money, money
-from foundation.once import once
 
 
 class RateCardQuerySet(models.QuerySet["RateCard"]):
@@ -27,13 +27,12 @@ class RateCardQuerySet(models.QuerySet["RateCard"]):
         """Return cards that have begun, newest first."""
         return self.filter(valid_from__lte=at or timezone.now()).order_by("-valid_from")
 
-    @once
     def current(self) -> "RateCard":
         """Return the card in force now.
 
         Raises `RateCard.DoesNotExist` on a site without an economy.
         """
-        card = self.in_force().first()
+        card = in_force(_rate_cards()) or self.in_force().first()
         if card is None:
             raise RateCard.DoesNotExist("No rate card is in force; run manage.py load_economy.")
         return card
@@ -126,14 +125,10 @@ class FxRate(models.Model):
         return f"1 USD = {self.per_usd.normalize():f} {self.currency}"
 
     @classmethod
-    @once
     def current(cls, currency: str) -> "FxRate":
         """Return the rate in force now. Raises `FxRate.DoesNotExist`."""
-        rate = (
-            cls.objects.filter(currency=currency, valid_from__lte=timezone.now())
-            .order_by("-valid_from")
-            .first()
-        )
+        of_it = cls.objects.filter(currency=currency)
+        rate = in_force(_fx_rates(currency)) or in_force(of_it)
         if rate is None:
             raise cls.DoesNotExist(f"No exchange rate for {currency}.")
         return rate
@@ -260,7 +255,21 @@ class SpendingPolicy(models.Model):
         return str(_("Spending policy"))
 
     @classmethod
-    @once
     def current(cls) -> "SpendingPolicy":
         """Return the policy."""
-        return cls.objects.get(pk=1)
+        return _spending_policy()
+
+
+@reference_data
+def _rate_cards() -> list[RateCard]:
+    return not_replaced(RateCard.objects.all())
+
+
+@reference_data
+def _fx_rates(currency: str) -> list[FxRate]:
+    return not_replaced(FxRate.objects.filter(currency=currency))
+
+
+@reference_data
+def _spending_policy() -> SpendingPolicy:
+    return SpendingPolicy.objects.get(pk=1)

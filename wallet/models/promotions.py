@@ -1,6 +1,5 @@
 """Promotions: bonus coins that come with an order, as data, and what each order was promised."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
+from accounts.reference_data import reference_data
 from wallet.models.prices import Bundle
 from wallet.models.purchases import Purchase
 
@@ -19,11 +19,16 @@ LONGEST_DAYS = 1_830  # five years
 class PromotionQuerySet(models.QuerySet["Promotion"]):
     """Promotions by date."""
 
-    def running(self, at: datetime | None = None) -> "PromotionQuerySet":
-        """Return those that hold now."""
-        now = at or timezone.now()
-        begun = self.filter(starts_at__lte=now, stopped_at__isnull=True)
-        return begun.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    def running_in(self, region: str) -> "list[Promotion]":
+        """Return those that hold now in a region, the oldest first."""
+        now = timezone.now()
+        return [
+            one
+            for one in _not_over()
+            if one.starts_at <= now
+            and (one.ends_at is None or one.ends_at > now)
+            and one.region_id in {None, region}
+        ]
 
 
 class Promotion(models.Model):
@@ -175,3 +180,9 @@ class PurchaseBonus(models.Model):
 
     def __str__(self) -> str:
         return str(self.promotion)
+
+
+@reference_data
+def _not_over() -> list[Promotion]:
+    running = Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now())
+    return list(Promotion.objects.filter(running, stopped_at__isnull=True).order_by("id"))

@@ -72,7 +72,7 @@ def of_tax(rate: TaxRate) -> list[Effect]:
     taxed.tax_rate_bp = rate.rate_bp
     terms = Terms.now(taxed.region.currency)
     effects = []
-    for bundle in pricing.bundles_of(taxed.region):
+    for bundle in pricing.bundles_of(taxed.region_id):
         listed = in_force(bundle.prices.all(), rate.valid_from)
         if listed is not None:
             before = _today(bundle, rate.country, terms)
@@ -108,7 +108,7 @@ def _of_terms(
         country = next(iter(most_taxed(region)), None)
         if country is None:
             continue
-        for bundle in pricing.bundles_of(region):
+        for bundle in pricing.bundles_of(region.pk):
             before = _today(bundle, country, now)
             if before is not None:
                 listed = bundle.price.price_minor

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
-from django.utils import timezone
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Country, Region, TaxMode, TaxRate, User
+from accounts.models import Country, Region, TaxMode, User
+from accounts.reference_data import reference_data
 from foundation.errors import DomainError
 from foundation.figures import figure
 from foundation.money import FINE, Money, fine, minor, money, sub_unit
@@ -53,7 +51,7 @@ def quote_for_coins(coins: int, country: Country, terms: Terms | None = None) ->
             least=figure(region.smallest_custom_coins), most=figure(region.largest_custom_coins)
         )
     terms = terms or Terms.now(region.currency)
-    bundle = bundles_of(region).filter(coins=coins).first()
+    bundle = next((one for one in bundles_of(region.pk) if one.coins == coins), None)
     if bundle is not None:
         return quote_for_bundle(bundle, country, terms)
     price = custom_price_minor(coins, country, terms)
@@ -67,7 +65,7 @@ def quote_for_coins(coins: int, country: Country, terms: Terms | None = None) ->
 def price_list(country: Country) -> list[Quote]:
     """Return an offer for each bundle of the country's region, smallest first."""
     terms = Terms.now(country.region.currency)
-    return [quote_for_bundle(bundle, country, terms) for bundle in bundles_of(country.region)]
+    return [quote_for_bundle(bundle, country, terms) for bundle in bundles_of(country.region_id)]
 
 
 def creator_gets(coins: int, currency: str) -> Money:
@@ -114,30 +112,28 @@ def coins_in_fan_money(coins: int, user: User) -> Money:
 
 def country_of(user: User) -> Country:
     """Return where a person buys: their country, or the default one while it is unknown."""
-    return user.country or default_country()
+    return Country.objects.of_code(user.country_id or "") or default_country()
 
 
 def country_named(code: str) -> Country | None:
     """Return the country of two letters, as an address says them; nothing for anything else."""
     if not code.isascii() or not code.isalpha():
         return None
-    return Country.objects.select_related("region").filter(code=code.upper()).first()
+    return Country.objects.of_code(code.upper())
 
 
+@reference_data
 def default_country() -> Country:
     """Return the country whose prices a visitor sees first."""
     of_default = Country.objects.select_related("region").filter(region__is_default=True)
     return of_default.filter(code="XX").first() or of_default.order_by("code")[0]
 
 
-def bundles_of(region: Region) -> QuerySet[Bundle]:
-    """Return the region's packs on sale with their prices."""
-    return (
-        Bundle.objects.filter(region=region, active=True)
-        .select_related("region")
-        .prefetch_related("prices")
-        .order_by("coins")
-    )
+@reference_data
+def bundles_of(region: str) -> list[Bundle]:
+    """Return the region's packs on sale with their prices, smallest first."""
+    on_sale = Bundle.objects.filter(region=region, active=True).select_related("region")
+    return list(on_sale.prefetch_related("prices").order_by("coins"))
 
 
 def modelled_tax_bp(country: Country) -> int:
@@ -150,9 +146,12 @@ def modelled_tax_bp(country: Country) -> int:
 
 def _taxed_otherwise(region: Region, rate_bp: int) -> bool:
     """Return whether a region has a country whose tax in force is another one."""
-    rates = TaxRate.objects.filter(country=OuterRef("pk"), valid_from__lte=timezone.now())
-    newest = Subquery(rates.order_by("-valid_from").values("rate_bp")[:1])
-    return region.countries.exclude(Exact(Coalesce(newest, 0), rate_bp)).exists()
+    return any(country.tax_rate_bp != rate_bp for country in _countries_of(region.pk))
+
+
+@reference_data
+def _countries_of(region: str) -> list[Country]:
+    return list(Country.objects.filter(region=region).prefetch_related("tax_rates"))
 
 
 def custom_price_minor(coins: int, country: Country, terms: Terms) -> int:

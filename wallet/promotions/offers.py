@@ -54,8 +54,7 @@ class Promotions:
     @classmethod
     def now(cls, user: User | None, country: Country) -> "Promotions":
         """Return those in force. A visitor is offered what somebody new is."""
-        here = Q(region=None) | Q(region=country.region_id)
-        running = list(Promotion.objects.running().filter(here).order_by("id"))
+        running = Promotion.objects.running_in(country.region_id)
         if user is not None and any(one.first_purchase for one in running) and bought(user):
             running = [one for one in running if not one.first_purchase]
         return cls(tuple(_held(one, user) for one in running))

@@ -1,18 +1,21 @@
 """Buying coins: place the order, take the fan to pay. Nothing is credited here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ages import require_age
 from accounts.models import Country, Terms, User
+from accounts.reference_data import held
 from accounts.traces import Origin
 from foundation.errors import DomainError, WrongState
+from foundation.once import reading
 from ledger import KeyReused
 from wallet.agreements import charging, outcome, rules
 from wallet.disputes.refusals import refuse_while_disputed
@@ -22,7 +25,7 @@ from wallet.prices import pricing
 from wallet.prices.quotes import Quote
 from wallet.promotions import promises
 from wallet.providers import registry
-from wallet.providers.base import CannotCharge, Started
+from wallet.providers.base import CannotCharge, Provider, SavesMethods, Started
 from wallet.velocity import checking, tracing
 from wallet.velocity.refusals import OrderRefused
 
@@ -91,7 +94,7 @@ def quote(*, user: User, bundle: Bundle | None = None, coins: int | None = None)
 
 def refuse_without_country(user: User) -> Country:
     """Return where the fan lives. Raises `CountryUnknown` or `TooYoung`."""
-    country = user.country
+    country = Country.objects.of_code(user.country_id or "")
     if country is None:
         raise CountryUnknown
     if user.date_of_birth:
@@ -127,17 +130,18 @@ def buy(  # noqa: PLR0913  # what is wished for, and where the wish came from
         "coins": None if bundle else coins,
         "total_minor": expected_total_minor,
     }
-    if earlier := same_order(user, key, wish):
-        return earlier
-    offer = quote(user=user, bundle=bundle, coins=coins)
-    provider = registry.taking(method, country=offer.country, amount_minor=offer.total_minor)
-    with _refusals_kept(user):
+
+    def offered(fan: User) -> tuple[Quote, Provider]:
+        offer = quote(user=fan, bundle=bundle, coins=coins)
+        country, total = offer.country, offer.total_minor
+        return offer, registry.taking(method, country=country, amount_minor=total)
+
+    with held(), _refusals_kept(user):
         return _place(
             user=user,
             key=key,
             wish=wish,
-            offer=offer,
-            provider=provider.name,
+            offered=offered,
             expected_bonus=expected_bonus,
             origin=origin,
         )
@@ -155,12 +159,12 @@ def buy_again(*, top_up: TopUp, key: UUID) -> Purchase:
         "coins": None,
         "total_minor": top_up.total_minor,
     }
-    offer = quote(user=top_up.user, bundle=top_up.bundle)
-    provider = registry.keeping(saved.provider)
-    with _refusals_kept(top_up.user):
-        return _place(
-            user=top_up.user, key=key, wish=wish, offer=offer, provider=provider.name, top_up=top_up
-        )
+
+    def offered(fan: User) -> tuple[Quote, SavesMethods]:
+        return quote(user=fan, bundle=top_up.bundle), registry.keeping(saved.provider)
+
+    with held(), _refusals_kept(top_up.user):
+        return _place(user=top_up.user, key=key, wish=wish, offered=offered, top_up=top_up)
 
 
 @contextmanager
@@ -179,26 +183,26 @@ def _place(  # noqa: PLR0913  # all that an order is made of
     user: User,
     key: UUID,
     wish: Mapping[str, object],
-    offer: Quote,
-    provider: str,
+    offered: Callable[[User], tuple[Quote, Provider | SavesMethods]],
     expected_bonus: int | None = None,
     origin: Origin = NOWHERE,
     top_up: TopUp | None = None,
 ) -> Purchase:
     # One order of a fan at a time: two presses find one order, two orders see each other.
-    people = User.objects.select_related("country__region")
-    user = people.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if earlier := same_order(user, key, wish):
         return earlier
+    offer, provider = offered(user)
     if top_up:
         rules.refuse_unless_agreed(top_up)
     if wish["total_minor"] not in {None, offer.total_minor}:
         raise PriceChanged(price=offer.total)
-    refuse_while_disputed(user)
-    if open_order := same_basket(user, offer):
-        raise OrderOpen(open_order)
-    refuse_over_limit(user, offer.coins)
-    checking.refuse_by_rule(user, coins=offer.coins, country=offer.country.code, origin=origin)
+    with reading():
+        refuse_while_disputed(user)
+        if open_order := same_basket(user, offer):
+            raise OrderOpen(open_order)
+        refuse_over_limit(user, offer.coins)
+        checking.refuse_by_rule(user, coins=offer.coins, country=offer.country.code, origin=origin)
     purchase = Purchase.objects.create(
         key=key,
         user=user,
@@ -215,14 +219,13 @@ def _place(  # noqa: PLR0913  # all that an order is made of
         tax_name=offer.tax_name,
         tax_rate_bp=offer.tax_rate_bp,
         terms_version=Terms.objects.current().version,
-        provider=provider,
+        provider=provider.name,
         method=str(wish["method"]),
-        due_at=Now() + FIRST_INSPECTION,
+        due_at=timezone.now() + FIRST_INSPECTION,
     )
     PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
     tracing.keep(purchase, origin)
     promises.promise(purchase, user, offer, expected=expected_bonus)
-    purchase.refresh_from_db()
     return purchase
 
 
@@ -266,24 +269,24 @@ def start(purchase: Purchase) -> Started:
         _end(purchase, refusal)
         raise
     _note_started(purchase, started)
-    purchase.refresh_from_db()
     return started
 
 
 @transaction.atomic
 def _note_started(purchase: Purchase, started: Started) -> None:
-    locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
-    if locked.state == Purchase.State.CREATED:
-        locked.move(
+    purchase.refresh_from_db(from_queryset=Purchase.objects.select_for_update(no_key=True))
+    if purchase.state == Purchase.State.CREATED:
+        purchase.move(
             Purchase.State.STARTED,
             provider_reference=started.reference,
             pay_url=started.url,
             due_at=Now() + FIRST_INSPECTION,
         )
-    elif locked.top_up_id and not locked.provider_reference:
+    elif purchase.top_up_id and not purchase.provider_reference:
         # It was ended while the card was being charged: money that was taken brings its coins.
-        same = Purchase.objects.filter(pk=locked.pk)
+        same = Purchase.objects.filter(pk=purchase.pk)
         same.update(provider_reference=started.reference, due_at=Now())
+        purchase.refresh_from_db()
 
 
 @transaction.atomic

@@ -159,12 +159,14 @@ def test_without_providers_nothing_is_sold(carol: User, settings: object) -> Non
 
 def test_without_a_country_there_is_no_price(carol: User) -> None:
     carol.country = None
+    carol.save()
     with pytest.raises(buying.CountryUnknown):
         buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
 
 
 def test_people_under_age_cannot_buy(carol: User) -> None:
     carol.date_of_birth = timezone.now().date() - timedelta(days=365 * 17)
+    carol.save()
     with pytest.raises(buying.TooYoung) as refusal:
         buying.buy(user=carol, key=uuid.uuid4(), method="card", coins=100)
     assert refusal.value.detail == (
@@ -211,7 +213,7 @@ def test_everybody_has_a_limit_for_a_day_a_week_and_a_month() -> None:
         )
         if days < 13:
             paid(fan, 50_000)
-    assert spending.bought(fan)[spending.Span.MONTH] == 450_000
+    assert spending.bought(fan)[SpendingLimit.Span.MONTH] == 450_000
     last = paid(fan, 49_999)
     Purchase.objects.filter(pk=last.pk).update(created_at=timezone.now() - timedelta(days=14))
     with pytest.raises(spending.OverLimit, match=r"500,000 coins a month\. You have 1 left\."):

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
-from accounts.models import User
+from accounts.models import Country, User
+from accounts.reference_data import reference_data
 from wallet.models import VelocityRule
 
 Action = VelocityRule.Action
@@ -18,15 +17,20 @@ def in_force(
     Where the person's region has a rule of a kind and an action, the one of everywhere is silent,
     even when the region's is switched off.
     """
-    region = user.country.region_id if user.country else None
-    found = VelocityRule.objects.filter(
-        Q(region=None) | Q(region=region), action__in=list(actions)
-    ).select_related("region")
+    country = Country.objects.of_code(user.country_id or "")
+    places, wanted = {None, country and country.region_id}, set(actions)
     by_place: dict[tuple[str, str], VelocityRule] = {}
-    for rule in found:
+    for rule in _rules():
+        if rule.region_id not in places or rule.action not in wanted:
+            continue
         if rule.of_creators != of_creators:
             continue
         place = (rule.kind, rule.action)
         if rule.region_id or place not in by_place:
             by_place[place] = rule
     return [rule for rule in by_place.values() if rule.active]
+
+
+@reference_data
+def _rules() -> list[VelocityRule]:
+    return list(VelocityRule.objects.select_related("region"))

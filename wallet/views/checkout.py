@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Country
+from accounts.reference_data import held
 from accounts.requests import AuthedRequest
 from accounts.traces import origin_of
 from foundation.errors import DomainError
@@ -42,11 +42,10 @@ def checkout(request: AuthedRequest) -> HttpResponse:
 
     An order whose total was not seen yet leads to the page that shows it.
     """
-    country = buying.refuse_without_country(request.user)
     if request.method == "POST":
-        form = CheckoutForm(request.POST)
-        back = way_back(request, request.POST.get("next", ""), "")
-        return place(request, form, country, back)
+        with held():
+            return place(request)
+    country = buying.refuse_without_country(request.user)
     form = CheckoutForm(request.GET)
     back = way_back(request, request.GET.get("next", ""), "")
     try:
@@ -67,8 +66,11 @@ def checkout(request: AuthedRequest) -> HttpResponse:
     return render(request, "wallet/checkout.html", shown)
 
 
-def place(request: AuthedRequest, form: CheckoutForm, country: Country, back: str) -> HttpResponse:
+def place(request: AuthedRequest) -> HttpResponse:
     """Place the order and lead to the pay page."""
+    country = buying.refuse_without_country(request.user)
+    form = CheckoutForm(request.POST)
+    back = way_back(request, request.POST.get("next", ""), "")
     if not form.was_seen:
         return redirect(checkout_of(form, form.offer(country), back))
     bundle, coins = form.choice(country)

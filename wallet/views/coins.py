@@ -31,8 +31,8 @@ NO_LIMIT = sys.maxsize
 
 def buyer_country(request: HttpRequest) -> Country:
     """Return the country whose prices to show: the fan's own, else the visitor's choice."""
-    if isinstance(request.user, User) and request.user.country:
-        return request.user.country
+    if isinstance(request.user, User) and request.user.country_id:
+        return pricing.country_of(request.user)
     asked = request.POST if request.method == "POST" else request.GET
     return pricing.country_named(asked.get("country", "")) or pricing.default_country()
 

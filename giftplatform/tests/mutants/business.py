@@ -185,6 +185,27 @@ GUARDS = [
         LAST_LINE,
     ),
     guard(
+        "what was read is kept under the version it was read at",
+        "accounts/reference_data.py",
+        "        rows = _rows_of(version())\n",
+        "        rows = _rows_of(UUID(int=0))\n",
+        "accounts/tests/test_reference_data.py",
+    ),
+    guard(
+        "a change of a price renews the version",
+        "wallet/sql/reference.sql",
+        "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON wallet_bundle\n",
+        "AFTER INSERT ON wallet_bundle\n",
+        "giftplatform/tests/test_reference_data.py",
+    ),
+    guard(
+        "a row that is kept is not changed by who reads it",
+        "accounts/reference_data.py",
+        "        return cast(T, _copied(rows[key]))\n",
+        "        return cast(T, rows[key])\n",
+        "accounts/tests/test_reference_data.py",
+    ),
+    guard(
         "a key that placed an order places no other",
         "wallet/purchases/buying.py",
         "value is not None and value != getattr(earlier, name)",

@@ -53,8 +53,8 @@ GUARDS = [
     guard(
         "a pause stops buying, as the person is under the lock",
         BUYING,
-        '    user = people.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)\n',
-        '    people.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)\n',
+        "    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)\n",
+        "    User.objects.select_for_update(no_key=True).get(pk=user.pk)\n",
         CARE,
     ),
     guard(
@@ -140,7 +140,7 @@ GUARDS = [
         (
             Edit(
                 BUYING,
-                '    user = people.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)\n',
+                "    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)\n",
                 "",
             ),
         ),

@@ -109,7 +109,7 @@ GUARDS = [
     guard(
         "money taken while its order ended brings its coins",
         "wallet/purchases/buying.py",
-        "    elif locked.top_up_id and not locked.provider_reference:\n",
+        "    elif purchase.top_up_id and not purchase.provider_reference:\n",
         "    elif False:\n",
         RUNNING,
     ),
