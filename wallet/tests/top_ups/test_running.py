@@ -15,6 +15,7 @@ from conftest import give_coins
 from stripe_standin.faults import Kind
 from stripe_standin.server import Standin
 from wallet.agreements import charging
+from wallet.agreements.rules import NotNow
 from wallet.agreements.turning_off import turn_off, turn_off_of
 from wallet.documents.issuing import issue_receipt
 from wallet.evidence.payment import sections
@@ -59,6 +60,14 @@ def test_nothing_is_bought_before_a_gift_was_sent(standin: Standin, fan: User) -
     spend(fan, 200, kind="gift")
     turned_on(fan, standin)  # 400 coins, below the 500, but no gift since
     assert running.run() == 0
+    assert orders_of(fan) == []
+
+
+def test_the_sale_itself_asks_for_a_gift_since(standin: Standin, fan: User) -> None:
+    spend(fan, 200, kind="gift")
+    top_up = turned_on(fan, standin)
+    with pytest.raises(NotNow):
+        buying.buy_again(top_up=top_up, key=uuid.uuid4())
     assert orders_of(fan) == []
 
 
