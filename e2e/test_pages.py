@@ -49,6 +49,7 @@ VISITOR = (
     "/account/signup/",
     "/account/password/reset/",
     "/terms/",
+    "/contact/",
     "/fairness/",
     "/gifts/",
     "/api/docs/",

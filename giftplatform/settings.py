@@ -279,6 +279,8 @@ SELLER_ADDRESS: str = env.str(
     "SELLER_ADDRESS", default="Kai 7|20457 Hamburg|Germany" if SANDBOX else ""
 )
 SELLER_TAX_ID: str = env.str("SELLER_TAX_ID", default="DE000000000" if SANDBOX else "")
+# Where people write to when a page tells them to contact us.
+SELLER_EMAIL: str = env.str("SELLER_EMAIL", default="hello@example.com" if SANDBOX else "")
 PAYMENT_PROVIDERS = payments.providers(env, sandbox=SANDBOX)
 # Coins paid by transfer to the site's own account, where PAYMENT_PROVIDERS names bank_transfer.
 TRANSFERS = payments.transfers(env)

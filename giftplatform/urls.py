@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from accounts.views.contact import contact
 from accounts.views.terms import terms
 from giftplatform.api.schema import schema
 from gifts.views.fairness import fairness
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("giftplatform.api.urls")),  # first: looked for one after the other
     path("", home, name="home"),
     path("fairness/", fairness, name="fairness"),
+    path("contact/", contact, name="contact"),
     path("terms/", terms, name="terms"),
     path("terms/<slug:version>/", terms, name="terms_version"),
     path("", include("live.urls")),

@@ -77,6 +77,7 @@ SITE = {
     "api/v1/payouts/<uuid:payout_id>/": CREATOR,
     "api/v1/payout-method/": CREATORS,
     "": EVERYBODY,
+    "contact/": EVERYBODY,
     "terms/": EVERYBODY,
     "terms/<slug:version>/": EVERYBODY,
     "fairness/": EVERYBODY,

@@ -45,6 +45,7 @@ LIVE = {
     "SELLER_NAME": "Gifts GmbH",
     "SELLER_ADDRESS": "Kai 7|20457 Hamburg",
     "SELLER_TAX_ID": "DE123456789",
+    "SELLER_EMAIL": "hello@gifts.example.com",
 }
 KEPT = {"PATH", "HOME", "LANG", "DATABASE_URL", "TMPDIR"}
 
