@@ -1,7 +1,8 @@
 """What an answer costs the processor, and the texts that cost most."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import thread_time
 
 LONGEST_CPU_S = 0.1
@@ -30,17 +31,19 @@ def slowness() -> float:
 
 
 def spent_by(act: Callable[..., object], *args: object) -> float:
-    """Return the CPU seconds of an act in this thread.
+    """Return the CPU seconds of an act in this thread; what other threads do does not count."""
+    begun = thread_time()
+    act(*args)
+    return thread_time() - begun
 
-    Neither what other threads do counts, nor that the collector of garbage goes through all that
-    earlier tests have left.
-    """
+
+@contextmanager
+def without_old_garbage() -> Iterator[None]:
+    """Keep the collector of garbage from going through all that earlier tests have left."""
     gc.collect()
     gc.freeze()
     try:
-        begun = thread_time()
-        act(*args)
-        return thread_time() - begun
+        yield
     finally:
         gc.unfreeze()
 
@@ -51,10 +54,13 @@ def cpu_of(act: Callable[..., object], *args: object, enough: float = LONGEST_CP
 
     A busy machine makes an act look dearer than it is, and never cheaper.
     """
-    least = float("inf")
-    for _ in range(TRIES):
-        spent = spent_by(act, *args)
-        least = min(least, spent if spent <= enough else spent / slowness())
-        if least <= enough:
-            break
+    least = spent_by(act, *args)
+    if least <= enough:
+        return least
+    with without_old_garbage():
+        for _ in range(TRIES):
+            spent = spent_by(act, *args)
+            least = min(least, spent if spent <= enough else spent / slowness())
+            if least <= enough:
+                break
     return least
