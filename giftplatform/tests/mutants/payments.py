@@ -104,8 +104,8 @@ GUARDS = [
         "stripe: the audit holds clearing against the provider's book",
         "wallet/reconciliation/checks.py",
         "    clearing_is_what_the_provider_holds,\n    bookings_by_hand_are_their_movements,\n",
-        "",
-        COLUMNS,
+        "    bookings_by_hand_are_their_movements,\n",
+        "wallet/tests/stripe/test_reconciliation.py",
     ),
     guard(
         "a movement by hand: the proposer confirms nothing: the service",

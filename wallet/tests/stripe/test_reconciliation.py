@@ -202,7 +202,9 @@ def test_a_clearing_account_that_differs_is_a_breach(standin: Standin, carol: Us
     paid(standin, carol)
     tasks.reconcile()
     ProviderMovement.objects.update(booked_at=None)
-    assert [b.invariant for b in checks.clearing_is_what_the_provider_holds()] == [13]
+    found = list(checks.clearing_is_what_the_provider_holds())
+    assert [b.invariant for b in found] == [13]
+    assert found[0].sentence in {b.sentence for b in check_books()}  # the audit asks for it
 
 
 def test_what_is_unknown_is_never_booked(standin: Standin, carol: User) -> None:
