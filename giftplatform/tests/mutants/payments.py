@@ -1,6 +1,6 @@
 """The guards of money that comes through Stripe, and how each is taken away."""
 
-from giftplatform.tests.mutants.guards import COLUMNS, START, WALLET_TABLES, guard
+from giftplatform.tests.mutants.guards import START, WALLET_TABLES, guard
 
 STRIPE = "wallet/providers/stripe"
 TESTS = "wallet/tests/stripe"
