@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from conftest import person
 from testing import threads
 from testing.threads import Meeting, meet_after
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
-from wallet.purchases import buying, inbox, settlement
+from wallet.purchases import buying, capturing, inbox, settlement
 from wallet.tests.stage import order, press
 
 RACERS = 6
@@ -50,15 +51,17 @@ def without_guards(monkeypatch: pytest.MonkeyPatch, *, ledger_key: bool) -> Iter
 
     everybody = Meeting()
 
-    def unconditional(self: Purchase, to: str, *, note: str = "", **changes: Any) -> None:
+    def unconditional(purchases: list[Purchase], moments: list[datetime]) -> None:
         everybody.wait()
-        Purchase.objects.filter(pk=self.pk).update(state=to, **changes)
+        for purchase, moment in zip(purchases, moments, strict=True):
+            same = Purchase.objects.filter(pk=purchase.pk)
+            same.update(state=Purchase.State.PAID, captured_at=moment)
 
     with monkeypatch.context() as patch:
         patch.setattr(QuerySet, "select_for_update", unlocked)
-        patch.setattr(Purchase, "move", unconditional)
+        patch.setattr(capturing, "move_to_paid", unconditional)
         if ledger_key:
-            patch.setattr(settlement, "posting_key", lambda _: f"purchase:{uuid.uuid4()}")
+            patch.setattr(capturing, "posting_key", lambda _: f"purchase:{uuid.uuid4()}")
         yield
 
 

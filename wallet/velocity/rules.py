@@ -19,6 +19,13 @@ def in_force(
     even when the region's is switched off.
     """
     region = user.country.region_id if user.country else None
+    return of_region(region, actions=actions, of_creators=of_creators)
+
+
+def of_region(
+    region: str | None, *, actions: Iterable[str], of_creators: bool = False
+) -> list[VelocityRule]:
+    """Return the rules that hold for the people of a region."""
     found = VelocityRule.objects.filter(
         Q(region=None) | Q(region=region), action__in=list(actions)
     ).select_related("region")
