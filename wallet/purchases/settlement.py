@@ -2,9 +2,7 @@
 
 import logging
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +20,7 @@ from wallet.disputes import reports as disputes
 from wallet.models import Purchase
 from wallet.providers import registry
 from wallet.providers.base import Instructs, ProviderPayment, Status, Unreachable
-from wallet.purchases import buying, capturing
+from wallet.purchases import asking, capturing
 from wallet.refunds import reports as refunds
 from wallet.velocity import checking, tracing
 
@@ -43,21 +41,13 @@ EXPIRES_AFTER = timedelta(hours=24)
 PENDING_IS_LONG_AFTER = timedelta(days=7)
 BATCH = 100  # as many as a provider lists in one answer
 PATIENCE_S = 2.0  # of a page whose reader wonders whether the bank said yes
-AT_ONCE = 4  # of Stripe's test mode, which answers 25 questions a second
 
 
 def inspect(purchase: Purchase) -> Purchase:
     """Ask the provider about one order and move it where the payment stands."""
-    settle([(purchase, ask(purchase))])
+    settle([(purchase, asking.ask(purchase))])
     purchase.refresh_from_db()
     return purchase
-
-
-def ask(purchase: Purchase) -> ProviderPayment:
-    """Return what the provider says of an order, whose payment is opened where it is not yet."""
-    if purchase.state == State.CREATED:
-        buying.start(purchase)
-    return registry.named(purchase.provider).fetch(purchase.provider_reference)
 
 
 def known(purchase: Purchase) -> Purchase.State | None:
@@ -182,7 +172,7 @@ def sweep() -> int:
     """Inspect the orders that are due, some at a time, and return how many they were."""
     claimed = due_rows.claim(Purchase.objects.all(), lease=LEASE, most=BATCH, asked_at=Now())
     told: list[Told] = []
-    for purchase, answer in answers(claimed):
+    for purchase, answer in asking.answers(claimed):
         try:
             told.append((purchase, answer()))
         except Exception as trouble:
@@ -226,31 +216,6 @@ def _settle_or_put_off(told: list[Told]) -> None:
 
 def _put_off(purchase: Purchase, trouble: Exception) -> None:
     due_rows.put_off(purchase, f"Order {purchase.public_id}", trouble)
-
-
-def answers(purchases: list[Purchase]) -> Iterator[tuple[Purchase, Callable[[], ProviderPayment]]]:
-    """Yield orders with what returns, or raises, what their providers say of them.
-
-    Providers far away are asked about all of them together where they can be, else about a few at
-    once: most of that time is waiting.
-    """
-    references: dict[str, list[str]] = defaultdict(list)
-    for purchase in sorted(purchases, key=lambda each: each.pk, reverse=True):
-        references[purchase.provider].append(purchase.provider_reference)
-    fetching = {
-        name: far.together(filter(None, of))
-        for name, of in references.items()
-        if (far := registry.far_away(name))
-    }
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        asked: list[tuple[Purchase, Callable[[], ProviderPayment]]] = []
-        for purchase in purchases:
-            fetch = fetching.get(purchase.provider)
-            if fetch and purchase.state != State.CREATED:
-                asked.append((purchase, threads.submit(fetch, purchase.provider_reference).result))
-            else:
-                asked.append((purchase, partial(ask, purchase)))
-        yield from asked
 
 
 def poll(since: timedelta) -> int:
