@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -76,15 +76,22 @@ def hidden(kind: Kind, value: str) -> str:
 
 def note(user: User, values: Mapping[Kind, str]) -> None:
     """Keep that an account was used with these things now. Empty values are left out."""
-    known = sorted((kind.value, value) for kind, value in values.items() if value)
+    note_each((user.pk, kind, value) for kind, value in values.items())
+
+
+def note_each(uses: Iterable[tuple[int, Kind, str]]) -> None:
+    """Keep that accounts were used with things now, each as (user, kind, value)."""
+    # In one order, so that two who note the same do not wait for each other.
+    known = sorted({(user, kind.value, value) for user, kind, value in uses if value})
     if not known:
         return
     with connection.cursor() as cursor:
-        cursor.executemany(
+        cursor.execute(
             "INSERT INTO accounts_trace (user_id, kind, value, first_at, last_at)"
-            " VALUES (%s, %s, %s, now(), now()) ON CONFLICT (user_id, kind, value)"
+            " SELECT u.*, now(), now() FROM unnest(%s::bigint[], %s::text[], %s::text[]) u"
+            " ON CONFLICT (user_id, kind, value)"
             " DO UPDATE SET last_at = greatest(accounts_trace.last_at, excluded.last_at)",
-            [(user.pk, kind, value) for kind, value in known],
+            [list(column) for column in zip(*known, strict=True)],
         )
 
 

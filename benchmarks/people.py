@@ -18,7 +18,7 @@ from ledger.chart import COIN, DIAMOND
 from live.models import Stream
 from wallet import postings
 from wallet.models import Purchase, RateCard
-from wallet.purchases import settlement
+from wallet.purchases.capturing import posting_key
 
 COUNTRY, CURRENCY = "DE", "EUR"
 COINS = 100_000
@@ -72,7 +72,7 @@ def buy_coins(fans: list[User]) -> None:
     ledger.post(
         [
             ledger.Order(
-                settlement.posting_key(one),
+                posting_key(one),
                 "purchase",
                 [
                     ledger.Leg(COIN, issued, accounts[one.user_id], COINS),

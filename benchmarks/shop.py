@@ -118,7 +118,7 @@ def inbox(_ground: bed.Bed) -> list[Figure]:
     result = shop_inbox.measured()
     more = (
         f"{result.orders:,} payments, {result.seconds:.1f} s, of it {result.cpu_s:.1f} s of the"
-        f" worker's processor"
+        f" worker's processor; {result.standin_cpu_s:.1f} s of the stand-in's"
     )
     name = f"{result.webhooks:,} webhooks, one worker"
     return [Figure(name, result.webhooks / result.seconds, "/s", 300, at_most=False, more=more)]

@@ -32,7 +32,7 @@ GRANT SELECT ON ledger_account, ledger_posting, ledger_key, ledger_transfer, led
 ALTER FUNCTION ledger_post(jsonb) SECURITY DEFINER SET search_path = public, pg_temp;
 REVOKE EXECUTE ON FUNCTION ledger_write FROM :"app";  -- what it does not check, the two functions that call it do
 ALTER FUNCTION ledger_open(bigint, text, text, boolean) SECURITY DEFINER SET search_path = public, pg_temp;
-ALTER FUNCTION ledger_lock_owner(bigint, text) SECURITY DEFINER SET search_path = public, pg_temp;
+ALTER FUNCTION ledger_lock_owners(bigint[], text) SECURITY DEFINER SET search_path = public, pg_temp;
 ALTER FUNCTION ledger_take_snapshots() SECURITY DEFINER SET search_path = public, pg_temp;
 REVOKE EXECUTE ON FUNCTION ledger_prune_keys FROM :"app";  -- which keys may go, the function of gifts says
 ALTER FUNCTION gifts_prune_keys(text, timestamptz, text, int) SECURITY DEFINER SET search_path = public, pg_temp;

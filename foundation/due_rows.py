@@ -26,7 +26,7 @@ def claim(rows: QuerySet[Row], *, lease: timedelta, most: int, **noted: object) 
     No other worker takes them meanwhile; if this one dies, they are due again after the lease.
     What is `noted` is written with the lease; the rows that are returned do not have it.
     """
-    due = rows.filter(due_at__lte=Now()).order_by("due_at")
+    due = rows.filter(due_at__lte=Now()).order_by("due_at", "pk")
     locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
     claimed: list[Any] = list(locked[:most])
     rows.model._default_manager.filter(pk__in=[row.pk for row in claimed]).update(

@@ -15,8 +15,9 @@ from ledger.client import (
     account_ids,
     balance,
     balances,
-    lock_owner,
+    lock_owners,
     moment_of,
+    moments_of,
     post,
     post_one,
 )
@@ -32,8 +33,9 @@ __all__ = [
     "account_ids",
     "balance",
     "balances",
-    "lock_owner",
+    "lock_owners",
     "moment_of",
+    "moments_of",
     "post",
     "post_one",
 ]

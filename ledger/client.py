@@ -152,10 +152,16 @@ def moment_of(answer: Answer) -> datetime:
     """Return when a posting was booked: what its row says of the moment is the same to the
     microsecond.
     """
+    return moments_of([answer])[0]
+
+
+def moments_of(answers: Sequence[Answer]) -> list[datetime]:
+    """Return when each of these postings was booked."""
+    ids = [answer.posting_id for answer in answers]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT created_at FROM ledger_posting WHERE id = %s", [answer.posting_id])
-        moment: datetime = cursor.fetchone()[0]
-    return moment
+        cursor.execute("SELECT id, created_at FROM ledger_posting WHERE id = ANY (%s)", [ids])
+        moments = dict(cursor.fetchall())
+    return [moments[each] for each in ids]
 
 
 def account_id(kind: str, unit: str, owner_id: int | None = None) -> int:
@@ -192,10 +198,10 @@ def balance(kind: str, unit: str, owner_id: int | None = None) -> int:
     return balances([(kind, unit, owner_id)])[kind, unit, owner_id]
 
 
-def lock_owner(owner_id: int, unit: str) -> None:
-    """Let nothing move an owner's guarded accounts of a unit until the transaction ends."""
+def lock_owners(owner_ids: Iterable[int], unit: str) -> None:
+    """Let nothing move these owners' guarded accounts of a unit until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_lock_owner(%s, %s)", [owner_id, unit])
+        cursor.execute("SELECT ledger_lock_owners(%s, %s)", [list(owner_ids), unit])
 
 
 def balances(

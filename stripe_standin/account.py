@@ -239,8 +239,8 @@ class Account:
 
     def expire_due(self) -> None:
         """Let the sessions expire whose time has come."""
-        for session in self.store.all("checkout.session"):
-            if session["status"] == "open" and session["expires_at"] <= now():
+        for session in self.store.listed("checkout.session", status="open"):
+            if session["expires_at"] <= now():
                 self.expire(session["id"])
 
     # --- Money that goes back ---------------------------------------------------------------

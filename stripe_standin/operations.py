@@ -10,6 +10,7 @@ from stripe_standin.store import Thing
 
 Operation = Callable[[Account, Thing, str], Thing]
 LONGEST_PAGE = 100
+DEEPEST = 4  # levels that are expanded
 # What each operation takes; another parameter is refused, as Stripe does.
 TAKES = {
     "start": {
@@ -151,13 +152,18 @@ def page(kind: str) -> Operation:
 
     def listed(account: Account, params: Thing, _name: str) -> Thing:
         refuse_unknown(params, "list")
-        found = [thing for thing in account.store.all(kind) if wanted(thing, params)]
-        if after := params.get("starting_after"):
-            names = [thing["id"] for thing in found]
-            if after not in names:
-                raise missing(kind, after)
-            found = found[names.index(after) + 1 :]
+        after = params.get("starting_after", "")
+        if after and (account.store.get(after) or {}).get("object") != kind:
+            raise missing(kind, after)
         most = min(whole(params.get("limit", 10), "limit"), LONGEST_PAGE)
+        found = account.store.listed(
+            kind,
+            since=whole(params.get("created", {}).get("gte", 0), "created[gte]"),
+            after=after,
+            types=params.get("types", []),
+            most=most + 1,
+            **{name: params[name] for name in ("payment_intent", "customer") if name in params},
+        )
         return {
             "object": "list",
             "data": found[:most],
@@ -166,19 +172,6 @@ def page(kind: str) -> Operation:
         }
 
     return listed
-
-
-def wanted(thing: Thing, params: Thing) -> bool:
-    """Return whether a list that was asked for so contains this object."""
-    since = int(params.get("created", {}).get("gte", 0))
-    of = params.get("payment_intent")
-    types, customer = params.get("types"), params.get("customer")
-    return bool(
-        thing["created"] >= since
-        and (of is None or thing.get("payment_intent") == of)
-        and (types is None or thing["type"] in types)
-        and (customer is None or thing.get("customer") == customer)
-    )
 
 
 def give_back(account: Account, params: Thing, _name: str) -> Thing:
@@ -254,6 +247,14 @@ def operation(method: str, path: str) -> tuple[Operation, str, str]:
         if path == form or (place and path.startswith(before) and "/" not in path[len(before) :]):
             return does, path[len(before) :] if place else "", form
     raise Refusal(f"Unrecognized request URL ({method}: {path}).", status=404)
+
+
+def refuse_deep(wishes: list[str]) -> None:
+    """Refuse to expand what lies deeper than Stripe goes."""
+    for wish in wishes:
+        if wish.count(".") >= DEEPEST:
+            said = f"You cannot expand more than {DEEPEST} levels of a property. Property: {wish}"
+            raise Refusal(said, param="expand")
 
 
 def expanded(account: Account, thing: Any, path: list[str]) -> Any:

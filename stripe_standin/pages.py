@@ -158,7 +158,9 @@ def press(account: "Account", session: Thing, form: Thing) -> None:
 
 def end_due(account: "Account") -> None:
     """Let the money arrive, or not, that was on its way long enough."""
-    for session in account.store.all("checkout.session"):
+    for session in account.store.listed(
+        "checkout.session", status="complete", payment_status="unpaid"
+    ):
         if 0 < session.get("x_ends_at", 0) <= now():
             settled = account.change(session, x_ends_at=0)
             if settled["x_ends"] == "arrive":

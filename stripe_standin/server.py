@@ -17,7 +17,7 @@ from stripe_standin.deliveries import Deliveries
 from stripe_standin.errors import Refusal
 from stripe_standin.faults import Fault, Faults, Kind
 from stripe_standin.forms import nested, parts
-from stripe_standin.operations import expanded, operation, public, refuse_version
+from stripe_standin.operations import expanded, operation, public, refuse_deep, refuse_version
 from stripe_standin.store import Store, Thing, new_id
 
 LARGEST_BODY = 8_000_000
@@ -79,7 +79,8 @@ class Standin(ThreadingHTTPServer):
             with self.store.transaction():
                 self.account.expire_due()
                 pages.end_due(self.account)
-            self.deliveries.deliver()
+            if self.deliveries.address:
+                self.deliveries.deliver()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of callers who hang up; everything else is a fault of ours."""
@@ -187,6 +188,7 @@ class Handler(BaseHTTPRequestHandler):
             if self.headers.get("Authorization") != f"Bearer {self.server.key}":
                 raise Refusal("Invalid API Key provided.", status=401)
             refuse_version(self.headers.get("Stripe-Version"))
+            refuse_deep(params.get("expand", []))
             does, name, form = operation(method, path)
             thing = does(account, params, name)
         except Refusal as refusal:

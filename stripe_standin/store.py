@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -78,10 +78,35 @@ class Store:
 
     def all(self, kind: str) -> list[Thing]:
         """Return all objects of a kind, the newest first."""
+        return self.listed(kind)
+
+    def listed(
+        self,
+        kind: str,
+        *,
+        since: int = 0,
+        after: str = "",
+        types: Iterable[str] = (),
+        most: int = -1,
+        **having: str,
+    ) -> list[Thing]:
+        """Return the newest objects of a kind: made since then, before the one of an id, of these
+        types, with these values.
+        """
+        values: list[str | int]
+        where, values = ["kind = ?", "json_extract(body, '$.created') >= ?"], [kind, since]
+        if after:
+            where.append("number < (SELECT number FROM object WHERE id = ?)")
+            values.append(after)
+        if types := list(types):
+            where.append(f"json_extract(body, '$.type') IN ({', '.join('?' * len(types))})")
+            values += types
+        for name, value in having.items():
+            where.append(f"json_extract(body, '$.{name}') = ?")
+            values.append(value)
+        asked = f"SELECT body FROM object WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?"  # noqa: S608  # names of our own
         with self.lock:
-            found = self.rows.execute(
-                "SELECT body FROM object WHERE kind = ? ORDER BY number DESC", (kind,)
-            ).fetchall()
+            found = self.rows.execute(asked, [*values, most]).fetchall()
         return [json.loads(body) for (body,) in found]
 
     def answered(self, key: str) -> tuple[str, int, Thing] | None:

@@ -164,6 +164,10 @@ def check(payer: Payer) -> list[str]:
             raise Failed(f"Stripe's book does not show {missing}.")
         if not known <= {payment.order for payment in provider.poll(begun)}:
             raise Failed("The poll does not find every payment.")
+        names = [payment.reference for payment in reversed(payments.values())]
+        together = provider.together(names)
+        if [together(name) for name in names] != [provider.fetch(name) for name in names]:
+            raise Failed("Payments that are asked about together stand elsewhere than alone.")
     return wrong
 
 

@@ -44,7 +44,7 @@ from wallet.models import (
     SandboxPayment,
     StatementEmail,
 )
-from wallet.purchases import buying, settlement
+from wallet.purchases import buying, capturing
 from wallet.statements import emails as statement_emails
 
 STORY = UUID("6f1c1d3e-2a54-4f0e-9d53-5d0f7a3f8c11")
@@ -184,7 +184,7 @@ class Story:
         started = buying.start(order)
         payment = SandboxPayment.objects.get(pk=started.reference)
         payment.move(SandboxPayment.State.SUCCEEDED)
-        settlement.capture(Purchase.objects.select_for_update(no_key=True).get(pk=order.pk))
+        capturing.capture([Purchase.objects.select_for_update(no_key=True).get(pk=order.pk)])
         issuing.issue_receipt(order.pk)
 
     def send(self, show: Show, press: Press, at: UUID) -> None:

@@ -35,6 +35,7 @@ def steps(*names: str) -> list[Step]:
     return [Step(name, after) for name in names for after in (False, True)]
 
 
+FEW = 3  # orders that one of these workers settles together, so that it takes many workers
 LEASED = Step("wallet.purchases.settlement:due_rows.claim", True)
 SETTLING = steps(
     "wallet.providers.stripe.provider:_fetch",
@@ -44,9 +45,9 @@ CAPTURE = [
     LEASED,
     *SETTLING,
     *steps(
-        "wallet.purchases.settlement:capture",
-        "wallet.purchases.settlement:ledger.post_one",
-        "wallet.models:Purchase.move",
+        "wallet.purchases.capturing:capture",
+        "wallet.purchases.capturing:ledger.post",
+        "wallet.purchases.capturing:move_to_paid",
     ),
 ]
 REFUND = [
@@ -98,7 +99,7 @@ def warm_up() -> None:
 
 
 def work_until(name: str, after: bool, nth: int) -> None:
-    """Do a worker's sweep, and die when a step is come to for the nth time; never return.
+    """Do a worker's sweeps, and die when a step is come to for the nth time; never return.
 
     An empty name is a worker that lives.
     """
@@ -107,8 +108,10 @@ def work_until(name: str, after: bool, nth: int) -> None:
 
     if name:
         _die_at(name, after, nth)
+    settlement.BATCH = FEW
     inbox.read()
-    settlement.sweep()
+    for _turn in range(nth):
+        settlement.sweep()
     sending.send_due()
     os._exit(0)
 

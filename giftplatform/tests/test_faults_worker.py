@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 
-from giftplatform.tests.dying import CAPTURE, DECIDED, OPENED, REFUND, Step, workers
+from giftplatform.tests.dying import CAPTURE, DECIDED, FEW, OPENED, REFUND, Step, workers
 from giftplatform.tests.proof import size
 from giftplatform.tests.running import wait_until
 from giftplatform.tests.stripe_stage import (
@@ -27,14 +27,13 @@ from giftplatform.tests.stripe_stage import (
 )
 from stripe_standin.server import Standin
 from wallet.models import Dispute, DisputeStep, Purchase, Refund
-from wallet.purchases import settlement
 from wallet.refunds import requests
 from wallet.tests.stripe.stage import charge, stripe_site
 
 Run = Callable[..., int]
 ORDERS = size(24, 200)
 TIMES = size(1, 4)  # that a worker dies at each step
-DEEPEST = size(1, 4)  # a worker has done so many rows at most when it dies
+DEEPEST = size(1, 4)  # a worker has come to its step so often at most when it dies
 
 
 class Killer:
@@ -54,7 +53,7 @@ class Killer:
             assert ended in {0, signal.SIGKILL}, (step, ended)
             self.kills[str(step)] += ended == signal.SIGKILL
             wait_until(nobody_writes, "the dead worker's transaction goes on")
-        for _turn in range(2 + ORDERS // settlement.BATCH):
+        for _turn in range(2 + ORDERS // FEW):
             lease_is_over(unfinished)
             assert self.run() == 0
 

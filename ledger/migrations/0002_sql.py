@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
     operations = [
         InstallSql("leg", "family", "digest", "open", "balance", "take_snapshots", "write", "post"),
-        InstallSql("prune_keys", "append_only", "fillfactor", "lock_owner"),
+        InstallSql("prune_keys", "append_only", "fillfactor", "lock_owners"),
         migrations.RunSQL(
             "INSERT INTO ledger_checkpoint (id, xid, moved_at) VALUES (1, '0'::xid8, now())",
             migrations.RunSQL.noop,

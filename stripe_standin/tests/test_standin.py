@@ -141,6 +141,41 @@ def test_pages_of_a_list_hold_everything_once(standin: Standin) -> None:
     assert len(seen) == len(set(seen)) == 5
 
 
+def test_a_page_begins_after_whatever_is_named(standin: Standin) -> None:
+    names = [start(standin)[1]["id"] for _ in range(4)]
+    refund = {"id": "re_1", "object": "refund", "created": 1, "payment_intent": None}
+    standin.store.put(refund)
+    asked = "/v1/checkout/sessions?" + urlencode({"starting_after": names[2]})
+    found = ask(standin, "GET", asked)[1]
+    assert [session["id"] for session in found["data"]] == [names[1], names[0]]
+    assert found["has_more"] is False
+    for gone in ("cs_test_none", "re_1"):
+        assert ask(standin, "GET", asked.replace(names[2], gone))[0] == 404
+
+
+def test_a_list_holds_what_was_made_since_and_what_is_of_a_payment(standin: Standin) -> None:
+    for number in range(3):
+        of = {"created": 100 + number, "payment_intent": f"pi_{number % 2}"}
+        standin.store.put({"id": f"re_{number}", "object": "refund"} | of)
+
+    def listed(**wish: str) -> list[str]:
+        body = ask(standin, "GET", "/v1/refunds?" + urlencode(wish))[1]
+        return [refund["id"] for refund in body["data"]]
+
+    assert listed() == ["re_2", "re_1", "re_0"]
+    assert listed(**{"created[gte]": "101"}) == ["re_2", "re_1"]
+    assert listed(payment_intent="pi_0") == ["re_2", "re_0"]
+    assert listed(payment_intent="pi_0", starting_after="re_2") == ["re_0"]
+
+
+def test_four_levels_are_expanded_and_no_more(standin: Standin) -> None:
+    start(standin)
+    four = "data.payment_intent.latest_charge.refunds"
+    at = "/v1/checkout/sessions?" + urlencode({"expand[]": four})
+    assert ask(standin, "GET", at)[0] == 200
+    assert ask(standin, "GET", f"{at}.data")[0] == 400
+
+
 def test_the_library_turns_the_pages_of_every_list(standin: Standin) -> None:
     sessions = {start(standin)[1]["id"] for _ in range(5)}
     client = StripeClient(

@@ -21,7 +21,7 @@ from wallet import tasks
 from wallet.admin.refunds import page_of_a_new_refund
 from wallet.models import Purchase, PurchaseEvent, WebhookEvent
 from wallet.purchases.attention import mark_seen
-from wallet.purchases.settlement import posting_key
+from wallet.purchases.capturing import posting_key
 
 COINS = grouped("coins", _("Coins"))
 STATES = {

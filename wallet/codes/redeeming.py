@@ -18,7 +18,7 @@ from wallet.limits.spending import refuse_over_limit
 from wallet.models import Code, CodeBatch, Purchase, PurchaseEvent, RateCard, Redemption
 from wallet.prices.pricing import within
 from wallet.providers.prepaid.provider import NAME
-from wallet.purchases import settlement
+from wallet.purchases import capturing
 from wallet.purchases.buying import refuse_without_country
 
 Kind = CodeBatch.Kind
@@ -125,6 +125,6 @@ def _buy(user: User, row: Code, key: UUID, country: Country) -> Purchase:
         provider_reference=f"{batch.public_id}:{row.number}",
     )
     PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
-    settlement.capture(purchase)
+    capturing.capture([purchase])
     purchase.refresh_from_db()
     return purchase

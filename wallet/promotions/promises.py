@@ -1,5 +1,7 @@
 """The bonus that an order was promised: written with the order, granted with its payment, once."""
 
+from collections.abc import Sequence
+
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,14 +50,20 @@ def promise(purchase: Purchase, user: User, offer: Quote, *, expected: int | Non
         )
 
 
-def keep(purchase: Purchase) -> None:
-    """Grant a paid order the bonus that it was promised, in the transaction that credits it.
+def keep(purchases: Sequence[Purchase]) -> None:
+    """Grant paid orders the bonus that they were promised, in the transaction that credits them.
 
     An order that was given up and is paid after all gets it only if there is enough left.
     """
-    bonus = PurchaseBonus.objects.filter(purchase=purchase).select_related("promotion").first()
-    if bonus is None or bonus.granted_at or bonus.lapsed_at:
-        return
+    by_order = {purchase.pk: purchase for purchase in purchases}
+    open_ones = PurchaseBonus.objects.filter(
+        purchase__in=by_order, granted_at=None, lapsed_at=None
+    ).order_by("promotion_id", "pk")  # as promotions are locked, here and elsewhere
+    for bonus in open_ones:
+        _grant(bonus, by_order[bonus.purchase_id])
+
+
+def _grant(bonus: PurchaseBonus, purchase: Purchase) -> None:
     promotion = _lock(bonus.promotion_id)
     same = PurchaseBonus.objects.filter(pk=bonus.pk)
     if _lapses(bonus, promotion):

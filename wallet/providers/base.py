@@ -317,9 +317,9 @@ class FarAway(Protocol):
 
     name: str
 
-    def together(self) -> Callable[[str], ProviderPayment]:
-        """Return a `fetch` for payments of one batch, that begins now: what it can ask of all of
-        them at once it asks once.
+    def together(self, references: Iterable[str]) -> Callable[[str], ProviderPayment]:
+        """Return a `fetch` for the payments of one batch, named from the newest order to the
+        oldest, that begins now: what it can ask of many at once it asks once.
         """
 
 

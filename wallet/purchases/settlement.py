@@ -1,33 +1,31 @@
 """Settlement: ask the provider, compare, credit exactly once."""
 
+import logging
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import ledger
 from foundation import due_rows
 from foundation.impatience import within
 from foundation.money import money
-from ledger.chart import COIN
 from wallet.agreements import outcome
-from wallet.coins.locks import lock_coins
 from wallet.disputes import reports as disputes
 from wallet.models import Purchase
-from wallet.postings import facts
-from wallet.promotions import promises
 from wallet.providers import registry
 from wallet.providers.base import Instructs, ProviderPayment, Status, Unreachable
-from wallet.purchases import buying
+from wallet.purchases import asking, capturing
 from wallet.refunds import reports as refunds
 from wallet.velocity import checking, tracing
 
+log = logging.getLogger(__name__)
+Told = tuple[Purchase, ProviderPayment]
 State = Purchase.State
 STATE = {
     Status.OPEN: State.STARTED,
@@ -41,23 +39,15 @@ COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 LEASE = timedelta(seconds=30)
 EXPIRES_AFTER = timedelta(hours=24)
 PENDING_IS_LONG_AFTER = timedelta(days=7)
-BATCH = 50
+BATCH = 100  # as many as a provider lists in one answer
 PATIENCE_S = 2.0  # of a page whose reader wonders whether the bank said yes
-AT_ONCE = 4  # of Stripe's test mode, which answers 25 questions a second
 
 
 def inspect(purchase: Purchase) -> Purchase:
     """Ask the provider about one order and move it where the payment stands."""
-    settle(purchase, ask(purchase))
+    settle([(purchase, asking.ask(purchase))])
     purchase.refresh_from_db()
     return purchase
-
-
-def ask(purchase: Purchase) -> ProviderPayment:
-    """Return what the provider says of an order, whose payment is opened where it is not yet."""
-    if purchase.state == State.CREATED:
-        buying.start(purchase)
-    return registry.named(purchase.provider).fetch(purchase.provider_reference)
 
 
 def known(purchase: Purchase) -> Purchase.State | None:
@@ -76,58 +66,89 @@ def known(purchase: Purchase) -> Purchase.State | None:
 
 
 @transaction.atomic(durable=True)
-def settle(purchase: Purchase, payment: ProviderPayment) -> None:
-    """Move an order to what the provider said; what does not match goes to review."""
-    orders = Purchase.objects.select_related("user__country")
-    locked = orders.select_for_update(no_key=True, of=("self",)).get(pk=purchase.pk)
-    to = STATE[payment.status]
-    if wrong := mismatch(locked, payment):
-        _review(locked, wrong)
-    elif to == State.PAID:
-        _paid(locked, payment)
-    elif to in locked.NEXT[State(locked.state)]:
-        locked.move(to, due_at=_next_inspection(locked, to), attempts=0)
-    elif locked.is_open:
-        _wait(locked)
-    else:
-        Purchase.objects.filter(pk=locked.pk).update(due_at=None, attempts=0)
-    outcome.note(locked, asks_payer=payment.asks_payer)
+def settle(told: Sequence[Told]) -> None:
+    """Move orders to what their provider said; what does not match goes to review.
 
-
-def _paid(purchase: Purchase, payment: ProviderPayment) -> None:
-    """Credit an order once, and book what became of its money since.
-
-    What a rule against fraud holds waits for a person, unless the buyer's bank decides already.
+    All of them or none: `sweep` settles each by itself when one goes wrong.
     """
-    if purchase.state != State.PAID:
-        purchase.paid_from = country_code(payment.country)
-        tracing.keep_payment(purchase, payment)
-        if checking.held(purchase):
-            if not payment.disputes:
-                _hold(purchase, payment)
-                return
+    said = {purchase.pk: payment for purchase, payment in told}
+    orders = Purchase.objects.select_related("user__country").filter(pk__in=said).order_by("pk")
+    locked = list(orders.select_for_update(no_key=True, of=("self",)))
+    paid: list[Told] = []
+    for purchase in locked:
+        payment = said[purchase.pk]
+        if wrong := mismatch(purchase, payment):
+            _review(purchase, wrong)
+        elif STATE[payment.status] == State.PAID:
+            paid.append((purchase, payment))
+        else:
+            _unpaid(purchase, STATE[payment.status])
+    _paid(paid)
+    for purchase in locked:
+        outcome.note(purchase, asks_payer=said[purchase.pk].asks_payer)
+
+
+def _unpaid(purchase: Purchase, to: Purchase.State) -> None:
+    """Move an order on that is not paid, or keep it in view."""
+    if to in purchase.NEXT[State(purchase.state)]:
+        purchase.move(to, due_at=_next_inspection(purchase, to), attempts=0)
+    elif purchase.is_open:
+        _wait(purchase)
+    else:
+        Purchase.objects.filter(pk=purchase.pk).update(due_at=None, attempts=0)
+
+
+def _paid(told: list[Told]) -> None:
+    """Credit paid orders once, and book what became of their money since."""
+    new = [(purchase, payment) for purchase, payment in told if purchase.state != State.PAID]
+    for purchase, payment in told:
+        reference = payment.payment_reference
+        if purchase.state == State.PAID:
+            Purchase.objects.filter(pk=purchase.pk).update(
+                due_at=None, attempts=0, payment_reference=reference
+            )
+        else:
+            purchase.paid_from = country_code(payment.country)
+            purchase.payment_reference = reference or purchase.payment_reference
+    waiting = _held(new)
+    capturing.capture([purchase for purchase, _payment in new if purchase.pk not in waiting])
+    for purchase, payment in told:
+        if purchase.pk not in waiting:
+            disputes.ended(purchase, payment.disputes)
+            refunds.reported(purchase, payment.refunds)
+            disputes.reported(purchase, payment.disputes)
+
+
+def _held(new: list[Told]) -> set[int]:
+    """Let those wait, uncredited, that a rule against fraud holds; return which.
+
+    A person decides, unless the buyer's bank decides already.
+    """
+    if not new:
+        return set()
+    tracing.keep_payments(new)
+    waiting = checking.held([purchase for purchase, _payment in new])
+    for purchase, payment in new:
+        if purchase.pk in waiting and payment.disputes:
             checking.overtaken(purchase)
-        capture(
-            purchase,
-            paid_from=purchase.paid_from,
-            payment_reference=payment.payment_reference,
-        )
-    else:
-        Purchase.objects.filter(pk=purchase.pk).update(
-            due_at=None, attempts=0, payment_reference=payment.payment_reference
-        )
-    disputes.ended(purchase, payment.disputes)
-    refunds.reported(purchase, payment.refunds)
-    disputes.reported(purchase, payment.disputes)
+            waiting.remove(purchase.pk)
+        elif purchase.pk in waiting:
+            _hold(purchase)
+    return waiting
 
 
-def _hold(purchase: Purchase, payment: ProviderPayment) -> None:
+def _hold(purchase: Purchase) -> None:
     """Let a paid order wait, uncredited, for the decision of a person."""
-    known = {"paid_from": purchase.paid_from, "payment_reference": payment.payment_reference}
+    changes: dict[str, Any] = {
+        "due_at": None,
+        "attempts": 0,
+        "paid_from": purchase.paid_from,
+        "payment_reference": purchase.payment_reference,
+    }
     if purchase.state == State.REVIEW:
-        Purchase.objects.filter(pk=purchase.pk).update(due_at=None, attempts=0, **known)
+        Purchase.objects.filter(pk=purchase.pk).update(**changes)
     else:
-        purchase.move(State.REVIEW, due_at=None, attempts=0, **known)
+        purchase.move(State.REVIEW, **changes)
 
 
 def mismatch(purchase: Purchase, payment: ProviderPayment) -> str:
@@ -147,107 +168,66 @@ def country_code(said: str) -> str:
     return said if COUNTRY_CODE.fullmatch(said) else ""
 
 
-def capture(purchase: Purchase, *, paid_from: str = "", payment_reference: str = "") -> None:
-    """Credit a paid order: move, posting and bonus are one transaction, the first two one moment.
-
-    A card from another country than the fan's is no reason to keep the coins back, which are paid;
-    staff are told when it is from a country that the fan moved away from.
-    """
-    lock_coins(purchase.user_id)  # its bonus moves another of the fan's accounts in a moment
-    answer = ledger.post_one(
-        key=posting_key(purchase),
-        kind="purchase",
-        legs=capture_legs(purchase),
-        input=facts([purchase.pk])[purchase.pk],
-    )
-    purchase.move(
-        State.PAID,
-        captured_at=ledger.moment_of(answer),
-        due_at=None,
-        attempts=0,
-        paid_from=paid_from,
-        payment_reference=payment_reference or purchase.payment_reference,
-        needs_attention=_moved_on_paper(purchase, paid_from),
-    )
-    promises.keep(purchase)
-
-
-def _moved_on_paper(purchase: Purchase, paid_from: str) -> str:
-    """Return in a sentence that the fan pays from a country they moved away from, or nothing."""
-    if paid_from in {"", purchase.country_id}:
-        return ""
-    if not purchase.user.moves.filter(origin=paid_from).exists():
-        return ""
-    return _("Paid from %(old)s, the country this person moved away from. Tax is for %(new)s.") % {
-        "old": paid_from,
-        "new": purchase.country_id,
-    }
-
-
-def posting_key(purchase: Purchase) -> str:
-    """Return the key under which an order is credited: one per order, the last guard."""
-    return f"purchase:{purchase.public_id}"
-
-
-def capture_legs(purchase: Purchase) -> list[ledger.Leg]:
-    """Return what a captured order moves: coins to the fan, money to unearned and to tax."""
-    currency = purchase.currency
-    issued, coins, clearing, unearned, *tax = ledger.account_ids(
-        [
-            ("coins_issued", COIN, None),
-            ("coins", COIN, purchase.user_id),
-            (f"clearing:{purchase.provider}", currency, None),
-            ("unearned", currency, None),
-            *([(f"tax:{purchase.country_id}", currency, None)] if purchase.tax_minor else []),
-        ]
-    )
-    return [
-        ledger.Leg(COIN, issued, coins, purchase.coins),
-        ledger.Leg(currency, clearing, unearned, purchase.net_minor),
-        *(ledger.Leg(currency, clearing, each, purchase.tax_minor) for each in tax),
-    ]
-
-
 def sweep() -> int:
-    """Inspect the orders that are due, a few at a time, and return how many they were."""
+    """Inspect the orders that are due, some at a time, and return how many they were."""
     claimed = due_rows.claim(Purchase.objects.all(), lease=LEASE, most=BATCH, asked_at=Now())
-    for purchase, answer in answers(claimed):
+    told: list[Told] = []
+    for purchase, answer in asking.answers(claimed):
         try:
-            settle(purchase, answer())
+            told.append((purchase, answer()))
         except Exception as trouble:
-            due_rows.put_off(purchase, f"Order {purchase.public_id}", trouble)
+            _put_off(purchase, trouble)
+    for together in _groups(told):
+        _settle_or_put_off(together)
     return len(claimed)
 
 
-def answers(purchases: list[Purchase]) -> Iterator[tuple[Purchase, Callable[[], ProviderPayment]]]:
-    """Yield orders with what returns, or raises, what their providers say of them.
+def _groups(told: list[Told]) -> list[list[Told]]:
+    """Return what is settled in one transaction: all that is plain, and each of the rest.
 
-    Providers far away are asked about a few orders at once: most of that time is waiting.
+    No two of one fan or one card: the rules against fraud count them one after another. What takes
+    more locks than a credit (money that went back, an agreement) stands alone.
     """
-    names = {purchase.provider for purchase in purchases}
-    fetching = {name: far.together() for name in names if (far := registry.far_away(name))}
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        asked: list[tuple[Purchase, Callable[[], ProviderPayment]]] = []
-        for purchase in purchases:
-            fetch = fetching.get(purchase.provider)
-            if fetch and purchase.state != State.CREATED:
-                asked.append((purchase, threads.submit(fetch, purchase.provider_reference).result))
-            else:
-                asked.append((purchase, partial(ask, purchase)))
-        yield from asked
+    plain: list[Told] = []
+    alone: list[list[Told]] = []
+    seen: set[tuple[str, object]] = set()
+    for purchase, payment in told:
+        names = {("fan", purchase.user_id), ("card", payment.card or purchase.pk)}
+        if payment.refunds or payment.disputes or purchase.top_up_id or names & seen:
+            alone.append([(purchase, payment)])
+        else:
+            plain.append((purchase, payment))
+        seen |= names
+    return [plain, *alone] if plain else alone
+
+
+def _settle_or_put_off(told: list[Told]) -> None:
+    """Settle orders together, or each by itself: one that goes wrong keeps up no other."""
+    try:
+        settle(told)
+    except Exception as trouble:
+        if len(told) == 1:
+            _put_off(told[0][0], trouble)
+            return
+        log.warning("%s orders are settled one by one: %s", len(told), trouble)
+        for each in told:
+            _settle_or_put_off([each])
+
+
+def _put_off(purchase: Purchase, trouble: Exception) -> None:
+    due_rows.put_off(purchase, f"Order {purchase.public_id}", trouble)
 
 
 def poll(since: timedelta) -> int:
     """Ask each provider what changed lately and make orders due that differ."""
     due = 0
     for provider in registry.providers():
-        for payment in provider.poll(timezone.now() - since):
-            known = Purchase.objects.filter(
-                provider=provider.name, provider_reference=payment.reference, due_at=None
-            ).exclude(state=State.REVIEW)
-            for purchase in known:
-                if _differs(purchase, payment):
-                    due += known.update(due_at=Now())
+        payments = {each.reference: each for each in provider.poll(timezone.now() - since)}
+        known = Purchase.objects.filter(
+            provider=provider.name, provider_reference__in=payments, due_at=None
+        ).exclude(state=State.REVIEW)
+        differing = [each.pk for each in known if _differs(each, payments[each.provider_reference])]
+        due += known.filter(pk__in=differing).update(due_at=Now())
     return due
 
 

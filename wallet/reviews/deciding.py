@@ -10,7 +10,7 @@ from accounts.models import User
 from foundation.errors import WrongState
 from foundation.texts import reason_in
 from wallet.models import HoldEmail, Purchase, VelocityHit, VelocityRule
-from wallet.purchases import settlement
+from wallet.purchases import capturing
 from wallet.refunds import requests
 from wallet.refunds.amounts import Shares
 from wallet.velocity import creators
@@ -108,7 +108,7 @@ def _write(hits: list[VelocityHit], **changes: object) -> None:
 def _settle(purchase: Purchase, wanted: Decision, hit: VelocityHit, *, by: User, note: str) -> None:
     """Credit a held order; what goes back is credited and taken in the same moment."""
     if purchase.state == State.REVIEW and hit.action == Action.HOLD:
-        settlement.capture(purchase, paid_from=purchase.paid_from)
+        capturing.capture([purchase])
         HoldEmail.objects.plan(purchase, HoldEmail.About.DECIDED)
         # Whatever happened at the provider meanwhile is read next.
         Purchase.objects.filter(pk=purchase.pk).update(due_at=Now())

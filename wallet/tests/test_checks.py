@@ -14,7 +14,7 @@ from wallet.checks import (
     unearned_is_what_was_not_spent,
 )
 from wallet.models import Purchase, SandboxPayment
-from wallet.purchases.settlement import capture_legs
+from wallet.purchases.capturing import capture_legs
 from wallet.tests.stage import order, paid
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +48,14 @@ def test_an_order_paid_before_it_was_started_is_found(carol: User) -> None:
 def test_a_posting_without_captured_purchase_is_found(carol: User) -> None:
     purchase = order(carol)
     ledger.post_one(
-        key=f"purchase:{purchase.public_id}", kind="purchase", legs=capture_legs(purchase)
+        key=f"purchase:{purchase.public_id}", kind="purchase", legs=capture_legs([purchase])[0]
     )
     assert [b.invariant for b in postings_have_their_rows()] == [6]
 
 
 def test_a_posting_of_other_amounts_is_found(carol: User) -> None:
     purchase = order(carol)
-    legs = [leg for leg in capture_legs(purchase) if leg.amount != purchase.tax_minor]
+    legs = [leg for leg in capture_legs([purchase])[0] if leg.amount != purchase.tax_minor]
     ledger.post_one(key=f"purchase:{purchase.public_id}", kind="purchase", legs=legs)
     Purchase.objects.filter(pk=purchase.pk).update(state="paid", captured_at=purchase.created_at)
     assert [b.invariant for b in postings_have_their_rows()] == [6]

@@ -30,7 +30,7 @@ from wallet.models import (
     Redemption,
 )
 from wallet.promotions import promises
-from wallet.purchases import settlement
+from wallet.purchases import capturing
 from wallet.tests.codes import made_batch, new_batch, staff
 from wallet.tests.promotions import bonus_lot, promotion
 from wallet.tests.stage import order
@@ -194,13 +194,13 @@ def test_a_redemption_that_dies_leaves_nothing(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, fan = made_batch(price_minor=595).codes[0], person("interrupted")
-    capture = settlement.capture
+    capture = capturing.capture
 
-    def die(purchase: Purchase) -> None:
-        capture(purchase)
+    def die(purchases: list[Purchase]) -> None:
+        capture(purchases)
         raise SystemExit
 
-    monkeypatch.setattr(settlement, "capture", die)
+    monkeypatch.setattr(capturing, "capture", die)
     with pytest.raises(SystemExit):
         use(fan, code)
     assert (Code.objects.get().used, Purchase.objects.count(), Redemption.objects.count()) == (

@@ -22,7 +22,7 @@ def paid(purchase: Purchase, country: str) -> Purchase:
     """Let an order be paid with a card of a country, as the provider reports it."""
     press(purchase, SandboxPayment.State.SUCCEEDED)
     told = replace(provider.fetch(purchase.provider_reference), country=country)
-    settlement.settle(purchase, told)
+    settlement.settle([(purchase, told)])
     purchase.refresh_from_db()
     return purchase
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.db.models import QuerySet
 import ledger
 from accounts.models import User
 from conftest import person
+from ledger.checks import run as check_books
 from testing import threads
 from testing.threads import Meeting, meet_after
 from wallet.models import Purchase, SandboxPayment, WebhookEvent
-from wallet.purchases import buying, inbox, settlement
+from wallet.purchases import asking, buying, capturing, inbox, settlement
 from wallet.tests.stage import order, press
+from wallet.velocity import checking
 
 RACERS = 6
 
@@ -50,15 +53,17 @@ def without_guards(monkeypatch: pytest.MonkeyPatch, *, ledger_key: bool) -> Iter
 
     everybody = Meeting()
 
-    def unconditional(self: Purchase, to: str, *, note: str = "", **changes: Any) -> None:
+    def unconditional(purchases: list[Purchase], moments: list[datetime]) -> None:
         everybody.wait()
-        Purchase.objects.filter(pk=self.pk).update(state=to, **changes)
+        for purchase, moment in zip(purchases, moments, strict=True):
+            same = Purchase.objects.filter(pk=purchase.pk)
+            same.update(state=Purchase.State.PAID, captured_at=moment)
 
     with monkeypatch.context() as patch:
         patch.setattr(QuerySet, "select_for_update", unlocked)
-        patch.setattr(Purchase, "move", unconditional)
+        patch.setattr(capturing, "move_to_paid", unconditional)
         if ledger_key:
-            patch.setattr(settlement, "posting_key", lambda _: f"purchase:{uuid.uuid4()}")
+            patch.setattr(capturing, "posting_key", lambda _: f"purchase:{uuid.uuid4()}")
         yield
 
 
@@ -152,6 +157,39 @@ def test_workers_that_sweep_at_once_look_at_each_order_once(committed: None) -> 
     Purchase.objects.update(due_at="2026-01-01T00:00:00Z")
     assert sum(at_once(settlement.sweep)) == len(fans)
     assert {ledger.balance("coins", "COIN", fan.pk) for fan in fans} == {100}
+
+
+def settle_overlapping(name: str) -> tuple[list[Any], set[int]]:
+    """Let workers whose leases are over settle batches that overlap, half of them backwards."""
+    orders = [order(person(f"{name}{n}"), 100) for n in range(2 * RACERS)]
+    for each in orders:
+        press(each, SandboxPayment.State.SUCCEEDED)
+    told = [(each, asking.ask(each)) for each in orders]
+
+    def settle(n: int) -> None:
+        mine = told[n : n + RACERS]
+        settlement.settle(mine if n % 2 else mine[::-1])
+
+    answers = threads.together(settle, RACERS, returned=Exception)
+    return answers, {ledger.balance("coins", "COIN", each.user_id) for each in orders[:-1]}
+
+
+def test_batches_that_overlap_credit_each_order_once(committed: None) -> None:
+    answers, coins = settle_overlapping("batch")
+    assert answers == [None] * RACERS
+    assert coins == {100}
+    assert check_books() == []
+
+
+def test_control_without_locks_the_ledgers_key_alone_keeps_batches_apart(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes second is refused whole, and its worker settles one by one."""
+    meet_after(monkeypatch, checking, "held")
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.all())
+    answers, _coins = settle_overlapping("unlocked")
+    assert any(isinstance(answer, Exception) for answer in answers)
+    assert check_books() == []
 
 
 def test_two_readers_of_the_inbox_never_wait_for_each_other(

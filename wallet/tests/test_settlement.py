@@ -20,7 +20,7 @@ from wallet.models import Purchase, SandboxNotice, SandboxPayment, WebhookEvent
 from wallet.providers.base import BadSignature, ProviderPayment, Unreachable
 from wallet.providers.sandbox import clockwork
 from wallet.providers.sandbox.provider import SIGNATURE_HEADER, provider, sign
-from wallet.purchases import buying, inbox, settlement
+from wallet.purchases import asking, buying, inbox, settlement
 from wallet.tests.stage import order, press
 
 pytestmark = pytest.mark.django_db
@@ -115,13 +115,13 @@ def test_the_lease_keeps_a_second_worker_away(carol: User, monkeypatch: pytest.M
     make_due(purchase)
     seen: list[int] = []
 
-    real = settlement.ask
+    real = asking.ask
 
     def ask(claimed: Purchase) -> ProviderPayment:
         seen.append(settlement.sweep())  # a second worker, while the first one asks the provider
         return real(claimed)
 
-    monkeypatch.setattr(settlement, "ask", ask)
+    monkeypatch.setattr(asking, "ask", ask)
     assert settlement.sweep() == 1
     assert seen == [0]
 

@@ -1,6 +1,8 @@
 """Where the rules about orders are asked: before one is placed, and before one is credited."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -12,7 +14,7 @@ from wallet.models import HoldEmail, Purchase, VelocityHit, VelocityRule
 from wallet.velocity.counting import Subject, Tally, count, subject_of
 from wallet.velocity.hits import cleared, record
 from wallet.velocity.refusals import OrderRefused
-from wallet.velocity.rules import in_force
+from wallet.velocity.rules import in_force, of_region
 
 Action = VelocityRule.Action
 
@@ -33,7 +35,7 @@ def refuse_by_rule(user: User, *, coins: int, country: str, origin: Origin) -> N
         country=country,
         coins=coins,
     )
-    found = [(rule, tally) for rule in rules if (tally := _above(rule, subject))]
+    found = [(rule, tally) for rule in rules for _subject, tally in _above(rule, [subject])]
     if refusing := [each for each in found if not cleared(each[0], user)]:
         raise OrderRefused(refusing)
 
@@ -44,24 +46,45 @@ def record_refusal(user: User, refusal: OrderRefused) -> None:
         record(rule, tally, user=user)
 
 
-def held(purchase: Purchase) -> bool:
-    """Ask the rules about an order whose money has arrived; return whether its coins must wait.
+def held(purchases: Sequence[Purchase]) -> set[int]:
+    """Ask the rules about orders whose money has arrived; return those whose coins must wait.
 
-    Runs in the transaction and under the lock that would credit it, after what paid it was kept.
-    An order is asked about once: what was decided stays decided.
+    Runs in the transaction and under the locks that would credit them, after what paid them was
+    kept. No two of them share their account or their card: each is counted after the other. An
+    order is asked about once: what was decided stays decided.
     """
-    known = VelocityHit.objects.filter(purchase=purchase)
-    if known.exists():
-        return known.holding().exists()
-    rules = in_force(purchase.user, actions=[Action.FLAG, Action.HOLD])
-    _one_at_a_time(purchase)
-    subject = subject_of(purchase, at=timezone.now())
-    found = [(rule, tally) for rule in rules if (tally := _above(rule, subject))]
-    for rule, tally in found:
-        record(rule, tally, user=purchase.user, purchase=purchase)
-    if waits := bool(found) and known.holding().exists():
-        HoldEmail.objects.plan(purchase, HoldEmail.About.HELD)
-    return waits
+    hits = VelocityHit.objects.filter(purchase__in=purchases)
+    known = set(hits.values_list("purchase_id", flat=True))
+    asked = [purchase for purchase in purchases if purchase.pk not in known]
+    _one_at_a_time(asked)
+    found = set().union(*(_found(region, of) for region, of in _by_region(asked).items()))
+    if not known | found:
+        return set()
+    waiting = set(hits.holding().values_list("purchase_id", flat=True))
+    for purchase in asked:
+        if purchase.pk in waiting:
+            HoldEmail.objects.plan(purchase, HoldEmail.About.HELD)
+    return waiting
+
+
+def _by_region(purchases: Sequence[Purchase]) -> dict[str | None, list[Purchase]]:
+    of: dict[str | None, list[Purchase]] = defaultdict(list)
+    for purchase in purchases:
+        country = purchase.user.country
+        of[country.region_id if country else None].append(purchase)
+    return of
+
+
+def _found(region: str | None, purchases: list[Purchase]) -> set[int]:
+    """Write down what the rules of a region find about orders; return which they found."""
+    now = timezone.now()
+    subjects = [subject_of(purchase, at=now) for purchase in purchases]
+    found = set()
+    for rule in of_region(region, actions=[Action.FLAG, Action.HOLD]):
+        for place, tally in _above(rule, subjects):
+            record(rule, tally, user=purchases[place].user, purchase=purchases[place])
+            found.add(purchases[place].pk)
+    return found
 
 
 def overtaken(purchase: Purchase) -> None:
@@ -71,21 +94,24 @@ def overtaken(purchase: Purchase) -> None:
     )
 
 
-def _above(rule: VelocityRule, subject: Subject) -> Tally | None:
-    tally = count(rule, subject)
-    return tally if tally.counted > rule.threshold else None
+def _above(rule: VelocityRule, subjects: Sequence[Subject]) -> list[tuple[int, Tally]]:
+    """Return the places of what a rule finds among subjects, and how much it found."""
+    tallies = enumerate(count(rule, subjects))
+    return [(place, tally) for place, tally in tallies if tally.counted > rule.threshold]
 
 
-def _one_at_a_time(purchase: Purchase) -> None:
+def _one_at_a_time(purchases: Sequence[Purchase]) -> None:
     """Let orders of one account or of one card be counted one after another.
 
     Two that settle at once would not see each other's cards, and both pass below a rule.
     """
-    trace = getattr(purchase, "trace", None)
-    names = {f"user:{purchase.user_id}"} | (
-        {f"card:{trace.card}"} if trace and trace.card else set()
-    )
-    numbers = sorted(_number(name) for name in names)
+    names = set()
+    for purchase in purchases:
+        trace = getattr(purchase, "trace", None)
+        names.add(f"user:{purchase.user_id}")
+        if trace and trace.card:
+            names.add(f"card:{trace.card}")
+    numbers = sorted(map(_number, names))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", [numbers])
 

@@ -70,7 +70,8 @@ def _orders(rule: VelocityRule, run: DryRun) -> Iterator[tuple[Purchase, Tally]]
     run.left_out = max(0, orders.count() - MOST)
     newest = orders.select_related("user", "trace")
     for order in newest.order_by("-created_at")[:MOST]:
-        yield order, count(rule, subject_of(order, at=_moment(order)))
+        [found] = count(rule, [subject_of(order, at=_moment(order))])
+        yield order, found
 
 
 def _moment(order: Purchase) -> datetime:

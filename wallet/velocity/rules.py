@@ -18,7 +18,15 @@ def in_force(
     even when the region's is switched off.
     """
     country = Country.objects.of_code(user.country_id or "")
-    places, wanted = {None, country and country.region_id}, set(actions)
+    region = country.region_id if country else None
+    return of_region(region, actions=actions, of_creators=of_creators)
+
+
+def of_region(
+    region: str | None, *, actions: Iterable[str], of_creators: bool = False
+) -> list[VelocityRule]:
+    """Return the rules that hold for the people of a region."""
+    places, wanted = {None, region}, set(actions)
     by_place: dict[tuple[str, str], VelocityRule] = {}
     for rule in _rules():
         if rule.region_id not in places or rule.action not in wanted:

@@ -178,7 +178,7 @@ GUARDS = [
     ),
     guard(
         "a captured order is credited under one key",
-        SETTLEMENT,
+        "wallet/purchases/capturing.py",
         'return f"purchase:{purchase.public_id}"',
         'import uuid\n    return f"purchase:{uuid.uuid4()}"',
         BUYING,

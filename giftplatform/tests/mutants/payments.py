@@ -1,6 +1,6 @@
 """The guards of money that comes through Stripe, and how each is taken away."""
 
-from giftplatform.tests.mutants.guards import START, WALLET_TABLES, guard
+from giftplatform.tests.mutants.guards import SETTLEMENT, START, WALLET_TABLES, guard
 
 STRIPE = "wallet/providers/stripe"
 TESTS = "wallet/tests/stripe"
@@ -13,6 +13,8 @@ AT_THE_START = "giftplatform/runtime/payments.py"
 FAULTS = "giftplatform/tests/test_faults_webhooks.py"
 LATE = "giftplatform/tests/test_faults_money_back.py"
 METHODS = f"{TESTS}/test_methods.py"
+TOGETHER = f"{TESTS}/test_together.py"
+CAPTURING = "wallet/purchases/capturing.py"
 QUEUES = "giftplatform/tests/test_queue.py"
 
 GUARDS = [
@@ -71,6 +73,41 @@ GUARDS = [
         'key = f"purchase:{purchase.public_id}" + ',
         'key = f"purchase:{datetime.now().timestamp()}" + ',
         JOURNEYS,
+    ),
+    guard(
+        "orders that are credited together move by compare-and-set",
+        CAPTURING,
+        " WHERE p.id = paid.id AND p.state = paid.before",
+        " WHERE p.id = paid.id",
+        TOGETHER,
+    ),
+    guard(
+        "orders that are credited together move along the written steps",
+        CAPTURING,
+        " or not all(purchase.may_move(PAID) for purchase in purchases)",
+        "",
+        TOGETHER,
+    ),
+    guard(
+        "an order that cannot be credited keeps up no other",
+        SETTLEMENT,
+        "        for each in told:\n            _settle_or_put_off([each])\n",
+        "",
+        TOGETHER,
+    ),
+    guard(
+        "fraud: orders of one card in a batch are counted one after another",
+        SETTLEMENT,
+        'names = {("fan", purchase.user_id), ("card", payment.card or purchase.pk)}',
+        'names = {("fan", purchase.user_id)}',
+        TOGETHER,
+    ),
+    guard(
+        "fraud: orders of one fan in a batch are counted one after another",
+        SETTLEMENT,
+        'names = {("fan", purchase.user_id), ("card", payment.card or purchase.pk)}',
+        'names = {("card", payment.card or purchase.pk)}',
+        TOGETHER,
     ),
     guard(
         "stripe: a refund is made once",

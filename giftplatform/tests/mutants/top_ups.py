@@ -80,8 +80,8 @@ GUARDS = [
     guard(
         "a decline ends auto top-up",
         "wallet/purchases/settlement.py",
-        "    outcome.note(locked, asks_payer=payment.asks_payer)\n",
-        "",
+        "        outcome.note(purchase, asks_payer=said[purchase.pk].asks_payer)\n",
+        "        pass\n",
         RUNNING,
     ),
     guard(

@@ -24,8 +24,8 @@ GUARDS = [
     guard(
         "fraud: what a rule holds is not credited",
         SETTLEMENT,
-        "        if checking.held(purchase):\n",
-        "        if False:\n",
+        "    waiting = checking.held([purchase for purchase, _payment in new])\n",
+        "    waiting: set[int] = set()\n",
         *ORDERS,
     ),
     guard(
@@ -45,7 +45,7 @@ GUARDS = [
     guard(
         "fraud: orders of one account are counted one after another",
         CHECKING,
-        "    _one_at_a_time(purchase)\n",
+        "    _one_at_a_time(asked)\n",
         "",
         *RACES,
     ),

@@ -29,6 +29,7 @@ from wallet.providers.base import (
 from wallet.providers.stripe import book, mapping, methods, money_back, saving, webhooks
 from wallet.providers.stripe.amounts import NotWhole, theirs
 from wallet.providers.stripe.client import client, unclear_is_unreachable
+from wallet.providers.stripe.together import Together
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams
@@ -39,6 +40,8 @@ LONGEST_FACT = 20_000  # characters of one field of evidence
 EXPAND = "payment_intent.latest_charge"
 # A charge brings its newest ten refunds when asked to, and says whether there are more.
 WITH_REFUNDS = f"{EXPAND}.refunds"
+Sessions = Mapping[str, stripe.checkout.Session]
+NONE_KNOWN: Sessions = {}
 
 
 class _Pdf(BytesIO):
@@ -83,9 +86,12 @@ class StripeProvider:
         """Return where a payment stands, with its refunds and disputes."""
         return _fetch(reference, money_back.disputes_of)
 
-    def together(self) -> Callable[[str], ProviderPayment]:
-        """Return a `fetch` that asks once for the disputes of all young payments of a batch."""
-        return partial(_fetch, disputes_of=money_back.Lately().disputes_of)
+    def together(self, references: Iterable[str]) -> Callable[[str], ProviderPayment]:
+        """Return a `fetch` that has asked for the sessions of a batch by the hundred, and asks once
+        for the disputes of all its young payments.
+        """
+        batch = Together(references, WITH_REFUNDS)
+        return partial(_fetch, disputes_of=batch.disputes_of, known=batch.sessions)
 
     def savable(self, *, country: Country, currency: str, amount_minor: int) -> list[Method]:
         """Return the card: what else Stripe saves takes days to be paid."""
@@ -209,21 +215,27 @@ class StripeProvider:
 
 
 @unclear_is_unreachable()
-def _fetch(reference: str, disputes_of: money_back.DisputesOf) -> ProviderPayment:
+def _fetch(
+    reference: str, disputes_of: money_back.DisputesOf, known: Sessions = NONE_KNOWN
+) -> ProviderPayment:
     if reference.startswith(saving.CHARGES):
         intent = saving.retrieve(reference)
         if not intent.amount_received:
             return mapping.charged(intent)
         return mapping.charged(intent, money_back.refunds_of(intent), disputes_of(intent))
-    try:
-        session = client().v1.checkout.sessions.retrieve(reference, {"expand": [WITH_REFUNDS]})
-    except stripe.InvalidRequestError as unknown:
-        raise Unreachable from unknown
+    session = known.get(reference) or _session(reference)
     if session.payment_status != "paid" or session.payment_intent is None:
         return mapping.payment(session)
     paid = session.payment_intent
     assert not isinstance(paid, str)  # noqa: S101  # it was asked for whole
     return mapping.payment(session, money_back.refunds_of(paid), disputes_of(paid))
+
+
+def _session(reference: str) -> stripe.checkout.Session:
+    try:
+        return client().v1.checkout.sessions.retrieve(reference, {"expand": [WITH_REFUNDS]})
+    except stripe.InvalidRequestError as unknown:
+        raise Unreachable from unknown
 
 
 def _counted(line: stripe.BalanceTransaction) -> Movement | None:

@@ -178,7 +178,7 @@ def test_payments_of_one_batch_share_the_question_for_disputes(
     standin.account.open_dispute(charge(standin, inquired), inquiry=True)
     standin.account.open_dispute(charge(standin, disputed))
     assert charge(standin, inquired)["disputed"] is False
-    seen, fetch = asked(standin), provider.together()
+    seen, fetch = asked(standin), provider.together([])
     found = [fetch(each.provider_reference) for each in (quiet, inquired, disputed)]
     assert [[d.inquiry for d in payment.disputes] for payment in found] == [[], [True], [False]]
     assert found == [
@@ -197,7 +197,7 @@ def test_the_disputes_of_an_older_payment_are_asked_for_by_themselves(
     standin.account.open_dispute(old)
     standin.account.change(standin.store.get(old["id"]) or {}, created=old["created"] - 90_000)
     seen = asked(standin)
-    [found] = provider.together()(purchase.provider_reference).disputes
+    [found] = provider.together([])(purchase.provider_reference).disputes
     assert found.status == DisputeStatus.NEEDS_RESPONSE
     [params] = [params for form, params in seen if form == "/v1/disputes"]
     assert params["payment_intent"] == purchase.payment_reference

@@ -13,7 +13,7 @@ from foundation.errors import WrongState
 from ledger.models import Posting
 from wallet.models import Dispute, Purchase, Refund, SandboxPayment, SpendingPolicy, VelocityHit
 from wallet.providers.sandbox.disputes import complain
-from wallet.purchases import settlement
+from wallet.purchases import capturing, settlement
 from wallet.reviews.deciding import choices, decide
 from wallet.tests.disputes.stage import audit
 from wallet.tests.velocity.stage import Action, Kind, held, only, order_of, paid
@@ -44,7 +44,7 @@ def test_nobody_credits_a_held_order(hit: VelocityHit) -> None:
     assert (order_of(hit).state, coins_of(hit.user)) == (State.REVIEW, FIRST)
     assert VelocityHit.objects.count() == 1
     with pytest.raises(IntegrityError, match="waits for the decision"), transaction.atomic():
-        settlement.capture(order)
+        capturing.capture([order])
     assert coins_of(hit.user) == FIRST
 
 

@@ -36,7 +36,7 @@ def settle_with_other_cards() -> list[str]:
 def test_of_orders_that_settle_at_once_only_the_allowed_are_credited(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meet_after(monkeypatch, tracing, "note")
+    meet_after(monkeypatch, tracing, "note_each")
     states = settle_with_other_cards()
     assert states == ["paid"] * ALLOWED + ["review"] * (RACERS - ALLOWED)
     assert VelocityHit.objects.count() == RACERS - ALLOWED
@@ -45,8 +45,8 @@ def test_of_orders_that_settle_at_once_only_the_allowed_are_credited(
 def test_control_without_its_lock_all_pass_below_the_rule(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_one_at_a_time", lambda purchase: None)
-    meet_after(monkeypatch, checking, "in_force", Meeting())
+    monkeypatch.setattr(checking, "_one_at_a_time", lambda purchases: None)
+    meet_after(monkeypatch, checking, "of_region", Meeting())
     assert settle_with_other_cards().count("paid") > ALLOWED
 
 
