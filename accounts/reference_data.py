@@ -35,7 +35,8 @@ def reference_data(read: Callable[P, T]) -> Callable[P, T]:
     """Decorate what reads rows of tables with the trigger: it reads them when they have changed.
 
     The answer must hold at every moment: of rows with dates it has those in force and those to
-    come, and who asks decides which of them has begun. Each caller gets copies of the rows.
+    come, and who asks decides which of them has begun. Each caller gets copies of the rows; rows
+    that hang on them (a country's region, a pack's prices) are everybody's, and are never changed.
     """
 
     READS.append(read)
@@ -60,8 +61,11 @@ def version() -> UUID:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Let a piece of work that changes no reference data ask for the version once."""
-    before = _held.set(version())
+    """Let a piece of work that changes no reference data ask for the version once, at its start.
+
+    What waits for a lock begins a new one behind it: what changed meanwhile counts.
+    """
+    before = _held.set(_version())
     try:
         yield
     finally:

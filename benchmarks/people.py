@@ -61,7 +61,8 @@ def buy_coins(fans: list[User]) -> None:
     """Let each fan have bought one large pack: a gift remembers what its coins had cost."""
     bought = Purchase.objects.bulk_create(orders(fans))
     # Ordered long ago, so that limits let the fans buy today; before the postings are made of it.
-    Purchase.objects.update(created_at=timezone.now() - timedelta(days=60))
+    new = Purchase.objects.filter(pk__in=[one.pk for one in bought])
+    new.update(created_at=timezone.now() - timedelta(days=60))
     # The accounts in one row, as the fans are: an id follows from the other.
     accounts = {fan.pk: ledger.account_id("coins", COIN, fan.pk) for fan in fans}
     issued = ledger.account_id("coins_issued", COIN)

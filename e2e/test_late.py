@@ -108,3 +108,14 @@ def test_what_was_chosen_before_the_scripts_is_what_the_button_says(quick: Page)
     expect(quick.locator("#summary")).not_to_contain_text(price)
     let_go()
     expect(quick.locator("#summary")).to_contain_text(price)
+
+
+def test_an_amount_that_was_left_for_a_pack_is_not_chosen(quick: Page) -> None:
+    let_go = hold(quick)
+    quick.goto("/coins/", wait_until="commit")
+    price = "US$3.49"
+    quick.get_by_label("Coins", exact=True).fill("5000")
+    quick.get_by_text(price).click()
+    let_go()
+    expect(quick.locator("#summary")).to_contain_text(price)
+    expect(quick.get_by_role("radio", name=price)).to_be_checked()

@@ -24,16 +24,18 @@ def claim(rows: QuerySet[Row], *, lease: timedelta, most: int, **noted: object) 
     """Return the rows that are due longest, leased, with this try among their `attempts`.
 
     No other worker takes them meanwhile; if this one dies, they are due again after the lease.
-    What is `noted` is written with the lease; the rows that are returned do not have it.
+    The rows that are returned are due at the end of the lease: another moment means that somebody
+    made them due meanwhile. What is `noted` is written with the lease; they do not have it.
     """
     due = rows.filter(due_at__lte=Now()).order_by("due_at", "pk")
     locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
     claimed: list[Any] = list(locked[:most])
-    rows.model._default_manager.filter(pk__in=[row.pk for row in claimed]).update(
-        due_at=Now() + lease, attempts=F("attempts") + 1, **noted
-    )
+    mine = rows.model._default_manager.filter(pk__in=[row.pk for row in claimed])
+    mine.update(due_at=Now() + lease, attempts=F("attempts") + 1, **noted)
+    leased = dict(mine.values_list("pk", "due_at")) if claimed else {}
     for row in claimed:
         row.attempts += 1
+        row.due_at = leased[row.pk]
     return claimed
 
 

@@ -1,6 +1,7 @@
 """Secrets: generated once in a sandbox, required by name in live mode."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,6 +23,7 @@ LIVE_NEEDS = (
     "SELLER_TAX_ID",
     "SELLER_EMAIL",
 )
+EMAIL = re.compile(r"[^\s@<>,;?&]+@[^\s@<>,;?&]+\.[^\s@<>,;?&]+")
 LEAST_LETTERS = 32
 LEAST_DIFFERENT = 8
 HOW = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
@@ -53,6 +55,8 @@ def _unsafe(env: environ.Env) -> Iterator[str]:
             yield f"{name} can be guessed: it needs {LEAST_LETTERS} random characters. {HOW}."
     if any("*" in host for host in env.list("ALLOWED_HOSTS")):
         yield "ALLOWED_HOSTS=* answers under any name: set the site's own, like gifts.example.org."
+    if not EMAIL.fullmatch(env.str("SELLER_EMAIL")):
+        yield "SELLER_EMAIL is no plain address: set one like hello@gifts.example.org."
     address = urlsplit(env.str("PUBLIC_URL"))
     if address.scheme != "https" or not address.hostname:
         yield "PUBLIC_URL is not encrypted: set an https address, like https://gifts.example.org."

@@ -117,7 +117,7 @@ def country_of(user: User) -> Country:
 
 def country_named(code: str) -> Country | None:
     """Return the country of two letters, as an address says them; nothing for anything else."""
-    if not code.isascii() or not code.isalpha():
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
         return None
     return Country.objects.of_code(code.upper())
 

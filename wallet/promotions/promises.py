@@ -1,12 +1,13 @@
 """The bonus that an order was promised: written with the order, granted with its payment, once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.reference_data import held
 from foundation.errors import DomainError
 from wallet.bonus import lots
 from wallet.models import Promotion, Purchase, PurchaseBonus
@@ -35,7 +36,8 @@ def promise(purchase: Purchase, user: User, offer: Quote, *, expected: int | Non
     best = _offered(user, offer)
     if best is not None:
         _lock(best.promotion.pk)
-        best = _offered(user, offer)
+        with held():  # what staff changed while this waited counts
+            best = _offered(user, offer)
     coins = best.coins if best else 0
     if expected is not None and coins < expected:
         raise BonusChanged(coins=coins)
@@ -50,16 +52,25 @@ def promise(purchase: Purchase, user: User, offer: Quote, *, expected: int | Non
         )
 
 
-def keep(purchases: Sequence[Purchase]) -> None:
+def promised_with(purchases: Iterable[Purchase]) -> set[int]:
+    """Return which of these orders a bonus may come with."""
+    pks = [purchase.pk for purchase in purchases]
+    waiting = PurchaseBonus.objects.filter(purchase__in=pks, granted_at=None, lapsed_at=None)
+    return set(waiting.values_list("purchase_id", flat=True)) if pks else set()
+
+
+def keep(purchases: Sequence[Purchase], *, given_up: Collection[int] = ()) -> None:
     """Grant paid orders the bonus that they were promised, in the transaction that credits them.
 
-    An order that was given up and is paid after all gets it only if there is enough left.
+    Those that were `given_up` and are paid after all come last, and get it only if there is enough
+    left: nobody's promise goes to them.
     """
     by_order = {purchase.pk: purchase for purchase in purchases}
-    open_ones = PurchaseBonus.objects.filter(
-        purchase__in=by_order, granted_at=None, lapsed_at=None
-    ).order_by("promotion_id", "pk")  # as promotions are locked, here and elsewhere
-    for bonus in open_ones:
+    waiting = PurchaseBonus.objects.filter(purchase__in=by_order, granted_at=None, lapsed_at=None)
+    # Promotions are locked in one order, here and elsewhere.
+    for bonus in sorted(
+        waiting, key=lambda one: (one.promotion_id, one.purchase_id in given_up, one.pk)
+    ):
         _grant(bonus, by_order[bonus.purchase_id])
 
 

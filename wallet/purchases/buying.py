@@ -136,7 +136,7 @@ def buy(  # noqa: PLR0913  # what is wished for, and where the wish came from
         country, total = offer.country, offer.total_minor
         return offer, registry.taking(method, country=country, amount_minor=total)
 
-    with held(), _refusals_kept(user):
+    with _refusals_kept(user):
         return _place(
             user=user,
             key=key,
@@ -163,7 +163,7 @@ def buy_again(*, top_up: TopUp, key: UUID) -> Purchase:
     def offered(fan: User) -> tuple[Quote, SavesMethods]:
         return quote(user=fan, bundle=top_up.bundle), registry.keeping(saved.provider)
 
-    with held(), _refusals_kept(top_up.user):
+    with _refusals_kept(top_up.user):
         return _place(user=top_up.user, key=key, wish=wish, offered=offered, top_up=top_up)
 
 
@@ -192,41 +192,43 @@ def _place(  # noqa: PLR0913  # all that an order is made of
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if earlier := same_order(user, key, wish):
         return earlier
-    offer, provider = offered(user)
-    if top_up:
-        rules.refuse_unless_agreed(top_up)
-    if wish["total_minor"] not in {None, offer.total_minor}:
-        raise PriceChanged(price=offer.total)
-    with reading():
-        refuse_while_disputed(user)
-        if open_order := same_basket(user, offer):
-            raise OrderOpen(open_order)
-        refuse_over_limit(user, offer.coins)
-        checking.refuse_by_rule(user, coins=offer.coins, country=offer.country.code, origin=origin)
-    purchase = Purchase.objects.create(
-        key=key,
-        user=user,
-        region=offer.country.region,
-        country=offer.country,
-        bundle=offer.bundle,
-        rate_card=offer.rate_card,
-        top_up=top_up,
-        coins=offer.coins,
-        currency=offer.currency,
-        net_minor=offer.net_minor,
-        tax_minor=offer.tax_minor,
-        total_minor=offer.total_minor,
-        tax_name=offer.tax_name,
-        tax_rate_bp=offer.tax_rate_bp,
-        terms_version=Terms.objects.current().version,
-        provider=provider.name,
-        method=str(wish["method"]),
-        due_at=timezone.now() + FIRST_INSPECTION,
-    )
-    PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
-    tracing.keep(purchase, origin)
-    promises.promise(purchase, user, offer, expected=expected_bonus)
-    return purchase
+    with held():  # from behind the lock: what staff changed while this waited counts
+        offer, provider = offered(user)
+        if top_up:
+            rules.refuse_unless_agreed(top_up)
+        if wish["total_minor"] not in {None, offer.total_minor}:
+            raise PriceChanged(price=offer.total)
+        with reading():
+            refuse_while_disputed(user)
+            if open_order := same_basket(user, offer):
+                raise OrderOpen(open_order)
+            refuse_over_limit(user, offer.coins)
+            code = offer.country.code
+            checking.refuse_by_rule(user, coins=offer.coins, country=code, origin=origin)
+        purchase = Purchase.objects.create(
+            key=key,
+            user=user,
+            region=offer.country.region,
+            country=offer.country,
+            bundle=offer.bundle,
+            rate_card=offer.rate_card,
+            top_up=top_up,
+            coins=offer.coins,
+            currency=offer.currency,
+            net_minor=offer.net_minor,
+            tax_minor=offer.tax_minor,
+            total_minor=offer.total_minor,
+            tax_name=offer.tax_name,
+            tax_rate_bp=offer.tax_rate_bp,
+            terms_version=Terms.objects.current().version,
+            provider=provider.name,
+            method=str(wish["method"]),
+            due_at=timezone.now() + FIRST_INSPECTION,
+        )
+        PurchaseEvent.objects.create(purchase=purchase, state=Purchase.State.CREATED)
+        tracing.keep(purchase, origin)
+        promises.promise(purchase, user, offer, expected=expected_bonus)
+        return purchase
 
 
 def same_order(user: User, key: UUID, wish: Mapping[str, object]) -> Purchase | None:

@@ -13,6 +13,7 @@ from wallet.coins.locks import lock_coins
 from wallet.models import Purchase, PurchaseEvent
 from wallet.postings import facts
 from wallet.promotions import promises
+from wallet.promotions.offers import COUNTED
 
 PAID = Purchase.State.PAID
 Account = tuple[str, str, int | None]
@@ -37,8 +38,9 @@ def capture(purchases: Sequence[Purchase]) -> None:
         ]
     )
     moments = ledger.moments_of([answer.or_raise() for answer in answers])
+    given_up = {each.pk for each in purchases if each.state not in COUNTED}
     move_to_paid(purchases, moments)
-    promises.keep(purchases)
+    promises.keep(purchases, given_up=given_up)
 
 
 def posting_key(purchase: Purchase) -> str:

@@ -18,6 +18,7 @@ from foundation.money import money
 from wallet.agreements import outcome
 from wallet.disputes import reports as disputes
 from wallet.models import Purchase
+from wallet.promotions import promises
 from wallet.providers import registry
 from wallet.providers.base import Instructs, ProviderPayment, Status, Unreachable
 from wallet.purchases import asking, capturing
@@ -39,12 +40,14 @@ COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 LEASE = timedelta(seconds=30)
 EXPIRES_AFTER = timedelta(hours=24)
 PENDING_IS_LONG_AFTER = timedelta(days=7)
+FEW = 10
 BATCH = 100  # as many as a provider lists in one answer
 PATIENCE_S = 2.0  # of a page whose reader wonders whether the bank said yes
 
 
 def inspect(purchase: Purchase) -> Purchase:
     """Ask the provider about one order and move it where the payment stands."""
+    purchase.refresh_from_db(fields=["due_at"])
     settle([(purchase, asking.ask(purchase))])
     purchase.refresh_from_db()
     return purchase
@@ -69,11 +72,14 @@ def known(purchase: Purchase) -> Purchase.State | None:
 def settle(told: Sequence[Told]) -> None:
     """Move orders to what their provider said; what does not match goes to review.
 
-    All of them or none: `sweep` settles each by itself when one goes wrong.
+    All of them or none: `sweep` settles each by itself when one goes wrong. An order that was made
+    due since its provider was asked stays due: what was told then is not in this answer.
     """
+    asked = {purchase.pk: purchase.due_at for purchase, _payment in told}
     said = {purchase.pk: payment for purchase, payment in told}
     orders = Purchase.objects.select_related("user__country").filter(pk__in=said).order_by("pk")
     locked = list(orders.select_for_update(no_key=True, of=("self",)))
+    news = {purchase.pk for purchase in locked if purchase.due_at != asked[purchase.pk]}
     paid: list[Told] = []
     for purchase in locked:
         payment = said[purchase.pk]
@@ -81,9 +87,10 @@ def settle(told: Sequence[Told]) -> None:
             _review(purchase, wrong)
         elif STATE[payment.status] == State.PAID:
             paid.append((purchase, payment))
-        else:
+        elif purchase.pk not in news:
             _unpaid(purchase, STATE[payment.status])
     _paid(paid)
+    Purchase.objects.filter(pk__in=news).update(due_at=Now())
     for purchase in locked:
         outcome.note(purchase, asks_payer=said[purchase.pk].asks_payer)
 
@@ -173,32 +180,45 @@ def sweep() -> int:
     claimed = due_rows.claim(Purchase.objects.all(), lease=LEASE, most=BATCH, asked_at=Now())
     told: list[Told] = []
     for purchase, answer in asking.answers(claimed):
+        if told and answer.is_late(PATIENCE_S):
+            _settle_all(told)
+            told.clear()
         try:
-            told.append((purchase, answer()))
+            told.append((purchase, answer.payment()))
         except Exception as trouble:
             _put_off(purchase, trouble)
+    _settle_all(told)
+    return len(claimed)
+
+
+def _settle_all(told: list[Told]) -> None:
     for together in _groups(told):
         _settle_or_put_off(together)
-    return len(claimed)
 
 
 def _groups(told: list[Told]) -> list[list[Told]]:
     """Return what is settled in one transaction: all that is plain, and each of the rest.
 
     No two of one fan or one card: the rules against fraud count them one after another. What takes
-    more locks than a credit (money that went back, an agreement) stands alone.
+    more locks than a credit (money that went back, an agreement) stands alone. Orders with a bonus
+    go few at a time, because their promotion is locked until the end.
     """
+    promised = promises.promised_with(purchase for purchase, _payment in told)
     plain: list[Told] = []
+    with_bonus: list[Told] = []
     alone: list[list[Told]] = []
     seen: set[tuple[str, object]] = set()
     for purchase, payment in told:
         names = {("fan", purchase.user_id), ("card", payment.card or purchase.pk)}
         if payment.refunds or payment.disputes or purchase.top_up_id or names & seen:
             alone.append([(purchase, payment)])
+        elif purchase.pk in promised:
+            with_bonus.append((purchase, payment))
         else:
             plain.append((purchase, payment))
         seen |= names
-    return [plain, *alone] if plain else alone
+    few = [with_bonus[at : at + FEW] for at in range(0, len(with_bonus), FEW)]
+    return [*([plain] if plain else []), *few, *alone]
 
 
 def _settle_or_put_off(told: list[Told]) -> None:
@@ -227,8 +247,16 @@ def poll(since: timedelta) -> int:
             provider=provider.name, provider_reference__in=payments, due_at=None
         ).exclude(state=State.REVIEW)
         differing = [each.pk for each in known if _differs(each, payments[each.provider_reference])]
-        due += known.filter(pk__in=differing).update(due_at=Now())
+        due += _make_due(differing)
     return due
+
+
+@transaction.atomic
+def _make_due(pks: list[int]) -> int:
+    """Make orders due, locked in the order in which the inbox locks them."""
+    orders = Purchase.objects.filter(pk__in=pks, due_at=None).order_by("pk")
+    locked = list(orders.select_for_update(no_key=True).values_list("pk", flat=True))
+    return Purchase.objects.filter(pk__in=locked).update(due_at=Now())
 
 
 def _differs(purchase: Purchase, payment: ProviderPayment) -> bool:

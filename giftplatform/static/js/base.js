@@ -258,17 +258,30 @@ function dress(part) {
 function chosen(field) {
   if (field instanceof HTMLSelectElement) {
     const options = [...field.options];
-    return !(options.find((one) => one.defaultSelected) ?? options[0])?.selected;
+    const stood = options.filter((one) => one.defaultSelected);
+    if (!stood.length && !field.multiple)
+      stood.push(...options.filter((one) => !one.disabled).slice(0, 1));
+    return options.some((one) => one.selected !== stood.includes(one));
   }
   if (field instanceof HTMLInputElement && ["radio", "checkbox"].includes(field.type))
     return field.checked !== field.defaultChecked && (field.checked || field.type === "checkbox");
   return field.type !== "hidden" && field.value !== field.defaultValue;
 }
+/** Whether a field chooses something by being written in, and something else was chosen instead.
+ * @param {HTMLInputElement} field */
+function wasLeft(field) {
+  const radio = field.dataset.chooses && document.getElementById(field.dataset.chooses);
+  if (!(radio instanceof HTMLInputElement) || !radio.form) return false;
+  const now = [...radio.form.querySelectorAll(`[name="${radio.name}"]`)].find(
+    (one) => one instanceof HTMLInputElement && one.checked,
+  );
+  return now instanceof HTMLInputElement && now !== radio && !now.defaultChecked;
+}
 function catchUp() {
   /** @type {NodeListOf<HTMLInputElement>} */
   const fields = document.querySelectorAll("input, textarea, select");
   for (const field of fields) {
-    if (field.closest("[data-autosubmit]") || !chosen(field)) continue;
+    if (field.closest("[data-autosubmit]") || !chosen(field) || wasLeft(field)) continue;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }

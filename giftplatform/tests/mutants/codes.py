@@ -87,10 +87,39 @@ GUARDS = [
         f"{BONUS}::test_the_bonus_that_was_seen_is_the_one_that_is_promised",
     ),
     guard(
+        "a promise is of the promotion as it is under its lock",
+        PROMISES,
+        "        with held():  # what staff changed while this waited counts\n"
+        "            best = _offered(user, offer)\n",
+        "        best = _offered(user, offer)\n",
+        "wallet/tests/test_promotion_races.py",
+    ),
+    guard(
+        "what was promised comes before what was given up",
+        "wallet/purchases/capturing.py",
+        "given_up=given_up",
+        "given_up=()",
+        "wallet/tests/test_promotion_races.py",
+    ),
+    guard(
+        "an order that was made due while its provider was asked stays due",
+        "wallet/purchases/settlement.py",
+        "    Purchase.objects.filter(pk__in=news).update(due_at=Now())\n",
+        "",
+        "wallet/tests/stripe/test_news_meanwhile.py",
+    ),
+    guard(
+        "no order expires by an answer that is older than its news",
+        "wallet/purchases/settlement.py",
+        "        elif purchase.pk not in news:\n",
+        "        else:\n",
+        "wallet/tests/stripe/test_news_meanwhile.py",
+    ),
+    guard(
         "the last of a budget is looked at again under its lock",
         PROMISES,
-        "        _lock(best.promotion.pk)\n        best = _offered(user, offer)\n",
-        "        pass\n",
+        "        _lock(best.promotion.pk)\n",
+        "",
         f"{RACES}::test_the_last_of_a_budget_is_promised_once",
     ),
     guard(

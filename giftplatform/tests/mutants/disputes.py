@@ -59,7 +59,7 @@ GUARDS = [
     guard(
         "who disputes a payment cannot buy",
         "wallet/purchases/buying.py",
-        "        refuse_while_disputed(user)\n",
+        "            refuse_while_disputed(user)\n",
         "",
         *TOLD,
     ),

@@ -34,7 +34,10 @@ class Together:
             first, *left = wanted
             try:
                 page = self._page(first)
-            except (Unreachable, stripe.InvalidRequestError):  # each by itself may be luckier
+            except stripe.InvalidRequestError:  # of another account: the page may begin at the next
+                wanted = left
+                continue
+            except Unreachable:  # each by itself may be luckier
                 break
             brought = {name: page[name] for name in left if name in page}
             found |= brought

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 import ledger
 from accounts.models import User
+from conftest import person
 from stripe_standin.server import Exchange, Standin
 from stripe_standin.store import Thing
 from stripe_standin.tests.description import differences
@@ -104,3 +105,31 @@ def ring(client: Client, body: bytes, signature: str, **more: Any) -> int:
         headers={"Stripe-Signature": signature},
         **more,
     ).status_code
+
+
+def asked(standin: Standin) -> list[tuple[str, dict[str, Any]]]:
+    """Keep what is asked from now on, and still hold it against the description."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+    told = standin.told
+
+    def note(exchange: Exchange) -> None:
+        seen.append((exchange.form, exchange.params))
+        told(exchange)
+
+    standin.told = note
+    return seen
+
+
+def crowd(standin: Standin, many: int, name: str = "fan", card: str = "") -> list[Purchase]:
+    """Return orders of as many fans, paid at Stripe and due with us; by one card if it is named."""
+    orders = [order(person(f"{name}{number}")) for number in range(many)]
+    for each in orders:
+        standin.account.pay(each.provider_reference, card=card or each.user.handle)
+        make_due(each)
+    return orders
+
+
+def states(orders: list[Purchase]) -> list[str]:
+    """Return where orders stand, in their order."""
+    found = dict(Purchase.objects.values_list("pk", "state"))
+    return [found[each.pk] for each in orders]

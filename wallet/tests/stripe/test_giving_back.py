@@ -7,12 +7,12 @@ import pytest
 
 from accounts.models import User
 from stripe_standin.faults import Kind
-from stripe_standin.server import Exchange, Standin
+from stripe_standin.server import Standin
 from wallet.models import Purchase, Refund
 from wallet.providers.base import DisputeStatus, Evidence, RefundStatus, Unreachable
 from wallet.providers.stripe import client
 from wallet.providers.stripe.provider import provider
-from wallet.tests.stripe.stage import charge, paid
+from wallet.tests.stripe.stage import asked, charge, paid
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = Evidence(
@@ -155,19 +155,6 @@ def test_a_refund_that_failed_is_told_though_the_charge_no_longer_counts_it(
     assert charge(standin, purchase)["amount_refunded"] == 0
     [found] = provider.fetch(purchase.provider_reference).refunds
     assert (found.amount_minor, found.status) == (250, RefundStatus.FAILED)
-
-
-def asked(standin: Standin) -> list[tuple[str, dict[str, Any]]]:
-    """Keep what is asked from now on, and still hold it against the description."""
-    seen: list[tuple[str, dict[str, Any]]] = []
-    told = standin.told
-
-    def note(exchange: Exchange) -> None:
-        seen.append((exchange.form, exchange.params))
-        told(exchange)
-
-    standin.told = note
-    return seen
 
 
 def test_payments_of_one_batch_share_the_question_for_disputes(

@@ -16,23 +16,13 @@ from wallet.models import Purchase, VelocityHit
 from wallet.providers.stripe.provider import provider
 from wallet.providers.stripe.together import FEW, PAGE
 from wallet.purchases import capturing, settlement
-from wallet.tests.stripe.stage import charge, coins_of, make_due, order
-from wallet.tests.stripe.test_giving_back import asked
+from wallet.tests.stripe.stage import asked, charge, coins_of, crowd, make_due, order, states
 from wallet.tests.velocity.stage import Kind, only
 
 pytestmark = pytest.mark.django_db
 State = Purchase.State
 LIST, ONE = "/v1/checkout/sessions", "/v1/checkout/sessions/{session}"
 MANY = FEW + 4
-
-
-def crowd(standin: Standin, many: int, name: str = "fan", card: str = "") -> list[Purchase]:
-    """Return orders of as many fans, paid at Stripe and due with us; by one card if it is named."""
-    orders = [order(person(f"{name}{number}")) for number in range(many)]
-    for each in orders:
-        standin.account.pay(each.provider_reference, card=card or each.user.handle)
-        make_due(each)
-    return orders
 
 
 def strangers(standin: Standin, many: int) -> None:
@@ -42,12 +32,6 @@ def strangers(standin: Standin, many: int) -> None:
     for _ in range(many):
         wish = {"mode": "payment", "line_items": [item], "success_url": "https://shop.test/"}
         start(standin.account, wish, "")
-
-
-def states(orders: list[Purchase]) -> list[str]:
-    """Return where orders stand, in their order."""
-    found = dict(Purchase.objects.values_list("pk", "state"))
-    return [found[each.pk] for each in orders]
 
 
 def test_many_orders_are_asked_about_in_one_page(standin: Standin) -> None:
