@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from foundation.money import MICRO, Money, money
 from wallet.limits.standing import standing
-from wallet.models import Purchase, RateCard, SpendingPolicy
+from wallet.models import RateCard, SpendingPolicy
 
 WEEK = timedelta(days=7)
 
@@ -32,20 +32,14 @@ def unusual_week(user: User) -> UnusualWeek | None:
     weeks = min(policy.unusual_weeks, (now - user.date_joined) // WEEK - 1)
     if weeks < 1:
         return None
-    least = policy.unusual_from_usd * MICRO // RateCard.objects.current().coin_value_micro_usd
-    if standing(user).paid_in_week < max(1, least):
-        return None
-    orders = Purchase.objects.filter(
-        user=user, state=Purchase.State.PAID, captured_at__gt=now - (weeks + 1) * WEEK
-    )
-    coins, sums = [0] * (weeks + 1), dict[str, int]()
-    for order in orders.only("captured_at", "coins", "currency", "total_minor"):
-        ago = max(0, (now - (order.captured_at or now)) // WEEK)
-        coins[ago] += order.coins
-        if ago == 0:
-            sums[order.currency] = sums.get(order.currency, 0) + order.total_minor
+    coins, paid = [0] * (weeks + 1), []
+    for week in standing(user).paid:
+        if week.ago <= weeks:
+            coins[week.ago] += week.coins
+        if week.ago == 0:
+            paid.append(money(week.minor, week.currency))
     usual = int(median(coins[1:]))
-    if coins[0] <= usual * policy.unusual_times:
+    least = policy.unusual_from_usd * MICRO // RateCard.objects.current().coin_value_micro_usd
+    if coins[0] < max(1, least) or coins[0] <= usual * policy.unusual_times:
         return None
-    paid = [money(total, currency) for currency, total in sums.items()]
     return UnusualWeek(paid, coins[0] // usual if usual else 0)
