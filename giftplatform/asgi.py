@@ -1,4 +1,4 @@
-"""Everything on one port: the event stream on the loop, the pages and the API on threads beside it.
+"""Everything on one port: event stream and video on the loop, pages and API on threads beside it.
 
 `uvicorn giftplatform.asgi:application` serves both; `uvicorn giftplatform.asgi:events` serves the
 event stream alone, for a site whose proxy sends `/live/events/` there and the rest to WSGI workers.
@@ -20,6 +20,7 @@ from giftplatform.runtime.buffered_requests import BufferedRequests
 from giftplatform.wsgi import application as wsgi  # Django must be set up before what follows
 from live.feed.hub import Hub
 from live.feed.wire import Message, Receive, Send
+from video import serving
 
 # Each holds a database connection. More of them send together in larger sets, which costs less per
 # gift: docs/decisions/0011-how-pages-are-served.md.
@@ -33,6 +34,8 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer everything."""
     if scope["type"] != "http" or scope["path"].startswith("/live/events/"):
         return await events(scope, receive, send)
+    if scope["path"].startswith("/video/"):
+        return await serving.application(scope, receive, send)
     await pages(scope, receive, send)
 
 

@@ -16,7 +16,7 @@ from whitenoise.compress import Compressor
 
 from foundation.transactions import retry_lost_races
 from giftplatform.postgresql import embedded
-from giftplatform.runtime import bank, payments, secrets
+from giftplatform.runtime import bank, ingest, payments, secrets
 from giftplatform.staff.theme import UNFOLD as UNFOLD  # noqa: PLC0414  # read by the staff theme
 from giftplatform.styles import STYLE_GROUPS as STYLE_GROUPS  # noqa: PLC0414  # joined when collected
 
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "live",
     "gifts",
     "payouts",
+    "video",
     "care",
     "overlay",
     "studio",
@@ -403,6 +404,22 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *([_stripe.pages] if payments.STRIPE in PAYMENT_PROVIDERS else [])],
     },
 }
+
+# --- Video --------------------------------------------------------------------------------------
+# What viewers fetch lies here; nginx or `video/serving.py` answers with it under VIDEO_URL.
+VIDEO_DIR = Path(env.str("VIDEO_DIR", default=str(VAR_DIR / "video"))).resolve()
+VIDEO_URL: str = env.str("VIDEO_URL", default="/video/")
+# The port for OBS and other encoders. A sandbox on another port than 8000 has neighbours.
+RTMP_HOST: str = env.str("RTMP_HOST", default="127.0.0.1")
+RTMP_PORT: int = env.int("RTMP_PORT", default=PORT + 200 if SANDBOX and PORT != 8000 else 1935)
+RTMP_URL = ingest.address(env, public_url=PUBLIC_URL, port=RTMP_PORT)
+# What comes in and lies there is bounded: bits a second, broadcasts at once, files of one, hours.
+VIDEO_MAX_MBIT: int = env.int("VIDEO_MAX_MBIT", default=12)
+VIDEO_MAX_BROADCASTS: int = env.int("VIDEO_MAX_BROADCASTS", default=20)
+VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
+VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
+# No video is taken in while less than this is free on its disk.
+VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -89,6 +89,7 @@ class Supervisor:
                 *("--concurrency", "4", "--loglevel", "WARNING", "--without-gossip"),
                 *("--without-mingle", "--schedule", str(var_dir / "celerybeat-schedule")),
             ],
+            "ingest": ["manage.py", "ingest"],
             **(more or {}),
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}

@@ -12,7 +12,7 @@ from giftplatform.postgresql import embedded
 from giftplatform.runtime.sandbox_guard import refuse_other_money
 from giftplatform.runtime.supervisor import Supervisor, only_one
 
-STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts")
+STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts", "video")
 
 
 class Command(BaseCommand):
