@@ -388,6 +388,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256_000  # a form without its files; unescaping 1 MB takes 100 ms
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Where viewers fetch live video: here, or at a CDN, which the browser must be allowed to ask.
+VIDEO_URL: str = env.str("VIDEO_URL", default="/video/")
+_video = ingest.origin(VIDEO_URL)
 CONTENT_SECURITY_POLICY = {
     # The staff site replaces two of these with its own: giftplatform/staff/site.py.
     "DIRECTIVES": {
@@ -395,8 +398,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
-        "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "media-src": [SELF, "blob:", *_video],
+        "connect-src": [SELF, *_video],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -408,7 +411,6 @@ CONTENT_SECURITY_POLICY = {
 # --- Video --------------------------------------------------------------------------------------
 # What viewers fetch lies here; nginx or `video/serving.py` answers with it under VIDEO_URL.
 VIDEO_DIR = Path(env.str("VIDEO_DIR", default=str(VAR_DIR / "video"))).resolve()
-VIDEO_URL: str = env.str("VIDEO_URL", default="/video/")
 # The port for OBS and other encoders. A sandbox on another port than 8000 has neighbours.
 RTMP_HOST: str = env.str("RTMP_HOST", default="127.0.0.1")
 RTMP_PORT: int = env.int("RTMP_PORT", default=PORT + 200 if SANDBOX and PORT != 8000 else 1935)

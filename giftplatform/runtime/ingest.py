@@ -1,4 +1,4 @@
-"""The address that creators type into their encoders."""
+"""The addresses of live video: where creators send it, and where viewers fetch it."""
 
 from urllib.parse import urlsplit
 
@@ -13,3 +13,9 @@ def address(env: environ.Env, *, public_url: str, port: int) -> str:
     at = "" if port == RTMP else f":{port}"
     shown = f"[{host}]" if ":" in host else host
     return str(env.str("RTMP_URL", default=f"rtmp://{shown}{at}/live"))
+
+
+def origin(url: str) -> list[str]:
+    """Return the origin of VIDEO_URL, if it is another one than the site's."""
+    at = urlsplit(url)
+    return [f"{at.scheme}://{at.netloc}"] if at.netloc else []
