@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError, WrongState
+from foundation.texts import clean
 from live.feed.events import publish
 from live.models import Stream
 from live.streams import services as streams
@@ -28,6 +29,7 @@ SILENCE = timedelta(seconds=10)
 EARLY = timedelta(minutes=30)
 # Encoders connect again by themselves. One whose stream was ended by hand begins no other one.
 STAYS_ENDED = timedelta(minutes=15)
+LONGEST_TITLE = 80
 
 
 class StreamWasEnded(DomainError):
@@ -38,18 +40,21 @@ class StreamWasEnded(DomainError):
 
 
 @transaction.atomic
-def connect(*, creator: User, source: Broadcast.Source) -> Broadcast:
+def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broadcast:
     """Return a new broadcast. It takes the place of one that is coming in: the newer wins.
 
+    A stream that begins with it has the title; without one, the title of the last.
     Raises `NotACreator`, `StreamWasEnded`.
     """
     require_creator(creator)
     User.objects.select_for_update(no_key=True).get(pk=creator.pk)
-    if _was_ended_lately(creator):
+    # A person pressed a button on the camera's page; an encoder tries again by itself.
+    if source == Broadcast.Source.RTMP and _was_ended_lately(creator):
         raise StreamWasEnded
     for earlier in Broadcast.objects.incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
-    return Broadcast.objects.create(creator=creator, source=source)
+    title = clean(title)[:LONGEST_TITLE]
+    return Broadcast.objects.create(creator=creator, source=source, title=title)
 
 
 def _was_ended_lately(creator: User) -> bool:
@@ -76,7 +81,7 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     if mine.state != Broadcast.State.CONNECTING:
         raise WrongState
     now = timezone.now()
-    mine.stream = _room_of(creator)
+    mine.stream = _room_of(creator, mine.title)
     mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
     Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
@@ -87,7 +92,7 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     return mine
 
 
-def _room_of(creator: User) -> Stream:
+def _room_of(creator: User, title: str) -> Stream:
     """Return the creator's stream on air; without one a scheduled or a new one goes on air."""
     mine = Stream.objects.filter(creator=creator)
     if on_air := mine.on_air().first():
@@ -98,7 +103,8 @@ def _room_of(creator: User) -> Stream:
     last = mine.first()
     return streams.go_live(
         creator=creator,
-        title=last.title if last else _("%(name)s is live") % {"name": creator.name[:60]},
+        title=title
+        or (last.title if last else _("%(name)s is live") % {"name": creator.name[:60]}),
         poster=last.poster if last else "",
     )
 

@@ -60,6 +60,7 @@ class Broadcast(models.Model):
         """Where the video comes from."""
 
         RTMP = "rtmp", _("OBS and other encoders")
+        BROWSER = "browser", _("the browser's camera")
 
     class State(models.TextChoices):
         """The states of a broadcast."""
@@ -79,6 +80,9 @@ class Broadcast(models.Model):
         Stream, models.PROTECT, null=True, blank=True, related_name="broadcasts"
     )
     source = models.CharField(_("source"), max_length=8, choices=Source)
+    title = models.CharField(
+        _("title"), max_length=80, blank=True, help_text=_("of the stream that begins with it")
+    )
     state = models.CharField(max_length=10, choices=State, default=State.CONNECTING)
     folder = models.CharField(max_length=32, unique=True, default=new_folder, editable=False)
     width = models.PositiveSmallIntegerField(_("width, pixels"), null=True)

@@ -81,7 +81,7 @@ class Supervisor:
             "web": [
                 *("-m", "uvicorn", "giftplatform.asgi:application", "--host", host),
                 *("--port", str(port), "--log-level", "warning", "--no-access-log"),
-                *("--timeout-graceful-shutdown", "3"),
+                *("--timeout-graceful-shutdown", "3", "--ws-max-size", "4194304"),
             ],
             "worker": [
                 *("-m", "celery", "--quiet", "-A", "giftplatform", "worker", "--beat"),

@@ -151,6 +151,7 @@ SITE = {
     "studio/live/alerts/test/": CREATORS,
     "studio/go-live/": CREATORS,
     "studio/go-live/key/": CREATORS,
+    "studio/go-live/camera/": CREATORS,
     "studio/go-live/picture/": CREATORS,
     "studio/go-live/<uuid:public_id>/start/": CREATOR,
     "studio/go-live/<uuid:public_id>/end/": CREATOR,

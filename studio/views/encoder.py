@@ -6,8 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthedRequest
+from live.models import Stream
 from studio.access import creators_only
-from video import stream_keys
+from video import camera_tokens, stream_keys
 from video.pictures import encoder_of
 
 
@@ -21,6 +22,19 @@ def encoder_key(request: AuthedRequest) -> HttpResponse:
     key = stream_keys.rotate(creator=request.user)
     context = {"key": key, "encoder": encoder_of(request.user)}
     return render(request, "studio/stream_key.html", context)
+
+
+@require_GET
+@never_cache
+@creators_only
+def camera(request: AuthedRequest) -> HttpResponse:
+    """Show the page that sends what this device's camera sees."""
+    context = {
+        "token": camera_tokens.token_of(request.user),
+        "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
+        "last": Stream.objects.filter(creator=request.user).first(),
+    }
+    return render(request, "studio/camera.html", context)
 
 
 @require_GET

@@ -40,15 +40,13 @@ class Desk:
             return Trouble.TOO_MUCH
         return Trouble.DISK_FULL if disk_is_full(settings.VIDEO_DIR) else None
 
-    async def take_in(self, broadcast: Broadcast) -> Intake:
+    async def take_in(self, intake: Intake) -> None:
         """Begin to take a broadcast in; one of the same creator stops at once."""
         for other in self.intakes.values():
-            if other.broadcast.creator_id == broadcast.creator_id:
+            if other.broadcast.creator_id == intake.broadcast.creator_id:
                 other.stop(Trouble.REPLACED)
-        intake = Intake(self.site, broadcast)
         await intake.start()
-        self.intakes[broadcast.pk] = intake
-        return intake
+        self.intakes[intake.broadcast.pk] = intake
 
     async def run(self) -> None:
         """Tell the site every second what comes in, and do what it says."""

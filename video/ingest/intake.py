@@ -12,12 +12,10 @@ from django.db import DatabaseError, InterfaceError
 
 from foundation.errors import DomainError
 from video import broadcasts
-from video.ingest.meters import MediaClock, Rate, TooFast
+from video.ingest.meters import Rate, TooFast
 from video.ingest.packager import Packager, Stuck
 from video.ingest.probing import OddSize, Unshowable
-from video.ingest.rtmp.chunks import Message
-from video.ingest.rtmp.flv import HEADER, Tag, kind_of, tag
-from video.ingest.rtmp.refusals import BadMessage
+from video.ingest.recipes import Recipe
 from video.ingest.site import Site
 from video.models import Broadcast
 from video.troubles import Trouble
@@ -28,6 +26,7 @@ FIRST_PICTURE_S = 20
 LOOK_S = 0.1
 HEAD = 12  # an empty message is not for nothing
 CHECK_S = 1.0
+LONGEST_SEGMENT_S = 60.0  # no distance of key frames; a clock that is wrong
 MB = 1024 * 1024
 NO_DATABASE = (DatabaseError, InterfaceError)
 # The stream is over, or its creator may not send: nothing is waited for.
@@ -41,16 +40,15 @@ def disk_is_full(folder: Path) -> bool:
 
 
 class Intake:
-    """What an accepted encoder sends, on its way to the viewers."""
+    """What an accepted sender sends, on its way to the viewers."""
 
-    def __init__(self, site: Site, broadcast: Broadcast) -> None:
+    def __init__(self, site: Site, broadcast: Broadcast, recipe: Recipe) -> None:
         self.site, self.broadcast = site, broadcast
-        self.packager = Packager(settings.VIDEO_DIR / broadcast.folder)
+        self.packager = Packager(settings.VIDEO_DIR / broadcast.folder, recipe)
         self.rate = Rate(settings.VIDEO_MAX_MBIT * 1_000_000 // 8)
-        self.clock = MediaClock()
         self.began = time.monotonic()
         self.shown = False
-        self.pictured = False  # a whole picture came, on which others can build
+        self.pictured = False  # something came that could be a picture
         self.trouble: Trouble | None = None
         self.stopped = asyncio.Event()
         self.over = asyncio.Event()
@@ -59,32 +57,17 @@ class Intake:
     async def start(self) -> None:
         """Start the packager and what watches it."""
         await self.packager.start()
-        await self.packager.feed(HEADER)
         self._watching = asyncio.create_task(self._watch())
 
-    async def take(self, message: Message) -> None:
-        """Pass a message on. Raises `BadMessage` when the broadcast must end."""
-        if self.trouble:
-            raise BadMessage(self.trouble.code)
+    async def give(self, data: bytes) -> None:
+        """Pass bytes on to FFmpeg; what must end is stopped."""
         try:
-            self.rate.take(len(message.payload) + HEAD)
-            await self._pass_on(message)
+            self.rate.take(len(data) + HEAD)
+            await self.packager.feed(data)
         except TooFast:
             self.stop(Trouble.TOO_FAST)
         except Stuck:
             self.stop(Trouble.UNREADABLE)
-
-    async def _pass_on(self, message: Message) -> None:
-        kind = kind_of(message)
-        if kind is Tag.FOREIGN:
-            self.stop(Trouble.UNREADABLE)
-        elif kind is Tag.KEY:
-            self.pictured = True
-        waits = kind is Tag.MEDIA and not self.pictured
-        if kind is Tag.NOTHING or waits or self.trouble:
-            return
-        at = 0 if kind is Tag.SETUP and self.clock.began is None else self.clock.at(message.time_ms)
-        await self.packager.feed(tag(message, at))
 
     def stop(self, trouble: Trouble) -> None:
         """Take no more. The first reason is the one that counts."""
@@ -109,7 +92,7 @@ class Intake:
 
     async def _look(self) -> None:
         picture = self.packager.picture()
-        if picture is None:
+        if picture is None or self.packager.longest_s() > LONGEST_SEGMENT_S:
             if not self.packager.runs:
                 self.stop(Trouble.UNREADABLE)
             elif time.monotonic() - self.began > FIRST_PICTURE_S:
@@ -133,6 +116,8 @@ class Intake:
             self.stop(Trouble.TOO_LONG)
         elif self.packager.size() > settings.VIDEO_MAX_MB * MB:
             self.stop(Trouble.TOO_FAST)
+        elif self.packager.longest_s() > LONGEST_SEGMENT_S:
+            self.stop(Trouble.UNREADABLE)
         elif disk_is_full(settings.VIDEO_DIR):
             self.stop(Trouble.DISK_FULL)
 

@@ -11,6 +11,7 @@ from video.ingest.desk import Desk
 from video.ingest.gate import Gate, network_of
 from video.ingest.intake import NO_DATABASE, Intake
 from video.ingest.rtmp.connection import Connection, Refused
+from video.ingest.rtmp_intake import RtmpIntake
 from video.models import Broadcast
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Server:
         if not self.gate.enter(network):
             return writer.transport.abort()
 
-        async def admit(key: str) -> Intake:
+        async def admit(key: str) -> RtmpIntake:
             intake = await self._admit(key, network)
             watcher.append(asyncio.create_task(_hang_up(intake, writer)))
             return intake
@@ -53,7 +54,7 @@ class Server:
                 task.cancel()
             writer.close()
 
-    async def _admit(self, key: str, network: str) -> Intake:
+    async def _admit(self, key: str, network: str) -> RtmpIntake:
         """Return the intake for the key's creator. Raises `Refused`."""
         if self.gate.is_guessing(network):
             raise Refused("Too many wrong keys. Wait a minute.")
@@ -72,7 +73,9 @@ class Server:
         except NO_DATABASE as error:
             log.warning("The database does not answer; an encoder was refused.")
             raise Refused("The site is busy. Try again in a minute.") from error
-        return await self.desk.take_in(broadcast)
+        intake = RtmpIntake(self.desk.site, broadcast)
+        await self.desk.take_in(intake)
+        return intake
 
 
 async def _hang_up(intake: Intake, writer: StreamWriter) -> None:

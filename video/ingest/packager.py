@@ -1,7 +1,7 @@
 """One FFmpeg for one broadcast: video goes in through a pipe, HLS comes out in a folder.
 
-It copies and never draws a picture. It may read from the pipe alone and write files alone, and it
-ends with this process.
+It copies, unless a browser sends what others cannot play. It may read from the pipe alone and
+write files alone, and it ends with this process.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from video.ingest.probing import Picture, probe
+from video.ingest.probing import MOST_PIXELS, Picture, probe
+from video.ingest.recipes import Recipe
 
 CONFINED = Path(__file__).with_name("confined.py")
-MEMORY_MB = 512  # a copying one lives in 250
 LARGEST_FILE_MB = 48  # half a minute of the fastest stream, in one segment
 PATIENCE_S = 10
 GOODBYE_S = 3
@@ -30,14 +30,15 @@ class Stuck(Exception):
     """FFmpeg takes nothing any more, or is gone."""
 
 
-def arguments(folder: Path, form: str = "flv") -> list[str]:
-    """Return FFmpeg's words for a stream of H.264 and AAC in `form`."""
+def arguments(folder: Path, recipe: Recipe) -> list[str]:
+    """Return FFmpeg's words for what comes in as the recipe says."""
     return [
         *("-hide_banner", "-loglevel", "error"),
-        *("-protocol_whitelist", "pipe", "-format_whitelist", form),
-        *("-codec_whitelist", "h264,aac", "-threads", "1"),
+        *("-protocol_whitelist", "pipe", "-format_whitelist", recipe.form),
+        *("-codec_whitelist", recipe.codecs, "-max_pixels", str(MOST_PIXELS), "-threads", "1"),
         *("-probesize", "2M", "-analyzeduration", "1M", "-fflags", "+nobuffer+discardcorrupt"),
-        *("-f", form, "-i", "pipe:0", "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy"),
+        *("-dts_error_threshold", "5", "-f", recipe.form, "-i", "pipe:0"),
+        *("-map", "0:v:0", "-map", "0:a:0?", *recipe.output, "-threads", "1"),
         *("-map_metadata", "-1", "-f", "hls", "-protocol_whitelist", "file"),
         *("-hls_time", "1", "-hls_list_size", str(LISTED), "-hls_delete_threshold", str(KEPT)),
         *("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", SETUP),
@@ -51,16 +52,16 @@ class Packager:
 
     process: Process
 
-    def __init__(self, folder: Path, *, memory_mb: int = MEMORY_MB) -> None:
+    def __init__(self, folder: Path, recipe: Recipe) -> None:
         self.folder = folder
-        self.memory_mb = memory_mb
+        self.recipe = recipe
         self.said = b""  # the last of what FFmpeg complained about
 
     async def start(self) -> None:
         """Start FFmpeg in a process group of its own."""
         self.folder.mkdir(parents=True, mode=0o755)
-        limits = [str(self.memory_mb), str(LARGEST_FILE_MB)]
-        program = [imageio_ffmpeg.get_ffmpeg_exe(), *arguments(self.folder)]
+        limits = [str(self.recipe.memory_mb), str(LARGEST_FILE_MB)]
+        program = [imageio_ffmpeg.get_ffmpeg_exe(), *arguments(self.folder, self.recipe)]
         self.process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-S", str(CONFINED), *limits, *program),
             stdin=PIPE,
@@ -99,6 +100,12 @@ class Packager:
         if not (self.folder / PLAYLIST).exists():
             return None
         return probe(self.folder / SETUP)
+
+    def longest_s(self) -> float:
+        """Return the seconds of the longest segment that viewers are told of."""
+        lines = (self.folder / PLAYLIST).read_text().splitlines()
+        found = [line[8:].rstrip(",") for line in lines if line.startswith("#EXTINF:")]
+        return max((float(seconds) for seconds in found), default=0.0)
 
     def size(self) -> int:
         """Return how many bytes lie in the folder."""

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from video.ingest.gate import MOST_CONNECTS, MOST_WRONG_KEYS, Gate, network_of
 from video.ingest.meters import AHEAD_MS, BURST_S, MediaClock, Rate, TooFast
-from video.ingest.packager import LARGEST_FILE_MB, MEMORY_MB, Packager, Stuck
+from video.ingest.packager import LARGEST_FILE_MB, Packager, Stuck
 from video.ingest.probing import OddSize, Picture, Unshowable, probe
+from video.ingest.recipes import FLV
 from video.ingest.rtmp import amf
 from video.ingest.rtmp.chunks import Chunks, Kind, Message, chunked
 from video.ingest.rtmp.flv import HEADER
@@ -227,7 +228,7 @@ def test_no_bytes_break_the_probe(
 
 def test_ffmpeg_runs_in_narrow_limits(tmp_path: Path) -> None:
     async def look() -> None:
-        packager = Packager(tmp_path / "one")
+        packager = Packager(tmp_path / "one", FLV)
         await packager.start()
         try:
             await packager.feed(HEADER)
@@ -235,7 +236,7 @@ def test_ffmpeg_runs_in_narrow_limits(tmp_path: Path) -> None:
                 await asyncio.sleep(0.05)
             process = psutil.Process(packager.process.pid)
             mb = 1024 * 1024
-            assert process.rlimit(resource.RLIMIT_AS) == (MEMORY_MB * mb,) * 2
+            assert process.rlimit(resource.RLIMIT_AS) == (FLV.memory_mb * mb,) * 2
             assert process.rlimit(resource.RLIMIT_FSIZE) == (LARGEST_FILE_MB * mb,) * 2
             assert process.rlimit(resource.RLIMIT_CORE) == (0, 0)
             assert process.nice() > psutil.Process().nice()
@@ -252,7 +253,7 @@ def test_ffmpeg_runs_in_narrow_limits(tmp_path: Path) -> None:
 
 def test_ffmpeg_without_memory_is_found_out(tmp_path: Path) -> None:
     async def starve() -> None:
-        packager = Packager(tmp_path / "one", memory_mb=40)
+        packager = Packager(tmp_path / "one", FLV._replace(memory_mb=40))
         await packager.start()
         try:
             with pytest.raises(Stuck):

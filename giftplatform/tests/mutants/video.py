@@ -7,6 +7,7 @@ KEYS = "video/stream_keys.py"
 LIFE = "video/tests/test_broadcasts.py"
 LIMITS = "video/tests/test_limits.py"
 RTMP = "video/tests/test_rtmp.py"
+CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 TABLES = "video/migrations/0001_initial.py"
@@ -50,8 +51,8 @@ GUARDS = [
     video(
         "an ended stream begins no other one by itself",
         BROADCASTS,
-        "    if _was_ended_lately(creator):\n        raise StreamWasEnded\n",
-        "",
+        "        raise StreamWasEnded\n",
+        "        pass\n",
         f"{LIFE}::test_an_encoder_that_tries_again_begins_no_other_stream",
     ),
     video(
@@ -89,6 +90,27 @@ GUARDS = [
         "> MOST_CONNECTS or",
         "> 10**9 or",
         f"{LIMITS}::test_networks_are_counted_by_the_minute",
+    ),
+    video(
+        "a camera's token is for cameras, and ends",
+        "video/camera_tokens.py",
+        "    if expires < time.time():\n        return None\n",
+        "",
+        f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
+    ),
+    video(
+        "a switched-off account sends from no camera",
+        "video/camera_tokens.py",
+        "is_active=True, ",
+        "",
+        f"{CAMERA}::test_only_creators_who_may_go_live_send",
+    ),
+    video(
+        "a camera's chunk is measured",
+        "video/ingest/camera.py",
+        " or len(chunk) > LARGEST_CHUNK:",
+        ":",
+        f"{CAMERA}::test_a_chunk_that_is_too_large_ends_it",
     ),
     video(
         "a message is measured before it is kept",
