@@ -31,9 +31,21 @@ def rotate(*, creator: User) -> str:
     key = PREFIX + secrets.token_urlsafe(BYTES)
     facts = {"digest": digest(key.encode()), "ending": key[-4:], "made_at": timezone.now()}
     StreamKey.objects.update_or_create(creator=creator, defaults={**facts, "used_at": None})
+    _cut_off(creator)
+    return key
+
+
+@transaction.atomic
+def revoke(*, creator: User) -> None:
+    """Take the key away, and cut off what comes in. Repeating this changes nothing."""
+    User.objects.select_for_update(no_key=True).get(pk=creator.pk)
+    StreamKey.objects.filter(creator=creator).delete()
+    _cut_off(creator)
+
+
+def _cut_off(creator: User) -> None:
     for broadcast in Broadcast.objects.incoming().filter(creator=creator):
         lose(broadcast=broadcast, trouble=Trouble.KEY_CHANGED)
-    return key
 
 
 def use(text: str) -> StreamKey | None:

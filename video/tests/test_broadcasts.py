@@ -74,6 +74,16 @@ def test_a_new_key_cuts_off_what_comes_in(bob: User) -> None:
     assert (broadcast.state, broadcast.trouble) == ("gap", "key_changed")
 
 
+def test_a_key_that_is_taken_away_opens_nothing_and_cuts_off(bob: User) -> None:
+    key = stream_keys.rotate(creator=bob)
+    broadcast = shown(bob)
+    stream_keys.revoke(creator=bob)
+    stream_keys.revoke(creator=bob)
+    assert stream_keys.use(key) is None
+    broadcast.refresh_from_db()
+    assert broadcast.state == "gap"
+
+
 def test_the_first_picture_goes_on_air_with_the_last_title(bob: User) -> None:
     last = streams.go_live(creator=bob, title="Night songs", poster="live/posters/ink-and-tea.svg")
     streams.end(creator=bob, stream=last)

@@ -170,15 +170,30 @@ def test_ending_the_stream_ends_the_sending(port: int, streamer: User) -> None:
         sending.hears("ready")
 
 
+def said_again(creator: User, *, salt: str = camera_tokens.SALT, seconds: int = 60) -> str:
+    password = signing.loads(camera_tokens.token_of(creator), salt=camera_tokens.SALT)[2]
+    return signing.dumps([creator.pk, int(time.time()) + seconds, password], salt=salt)
+
+
 def forged(creator: User) -> str:
-    return signing.dumps([creator.pk, int(time.time()) + 60], salt="live.feed.events")
+    return said_again(creator, salt="live.feed.events")
 
 
 def late(creator: User) -> str:
-    return signing.dumps([creator.pk, int(time.time()) - 1], salt=camera_tokens.SALT)
+    return said_again(creator, seconds=-1)
 
 
-@pytest.mark.parametrize("token", [forged, late, lambda creator: "", lambda creator: "x:y:z"])
+def before_the_password_changed(creator: User) -> str:
+    token = camera_tokens.token_of(creator)
+    creator.set_password("another-night-8")
+    creator.save()
+    return token
+
+
+TOKENS = [forged, late, before_the_password_changed, lambda creator: "", lambda creator: "x:y"]
+
+
+@pytest.mark.parametrize("token", TOKENS)
 def test_a_token_that_is_not_in_force_opens_nothing(port: int, streamer: User, token: Any) -> None:
     with page(port, {"token": token(streamer), "type": H264_TYPE}) as sending:
         assert sending.hears("over")["code"] == "bad_token"

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from accounts.models import User
 from live.models import Event, Stream
