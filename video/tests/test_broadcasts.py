@@ -185,6 +185,18 @@ def test_the_grace_begins_when_somebody_is_there_again(
     assert broadcast.state == "gap"
 
 
+def test_a_site_that_was_down_for_an_hour_ends_no_stream_for_that(
+    bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broadcast = shown(bob)
+    broadcasts.lose(broadcast=broadcast)
+    later(monkeypatch, hours=1)
+    broadcasts.sweep(watching_since=timezone.now() - timedelta(seconds=29))
+    assert Stream.objects.on_air().exists()
+    broadcasts.sweep(watching_since=timezone.now() - timedelta(seconds=31))
+    assert not Stream.objects.on_air().exists()
+
+
 def test_no_stream_ends_while_its_picture_is_about_to_come_back(
     bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
