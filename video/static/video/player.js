@@ -113,6 +113,7 @@ if (video) {
     if (detail.state === "live") return detail.src === player.src || player.show(detail.src);
     video.pause();
     player.leave();
+    delete video.dataset.shape; // the still picture covers all
     wait.hidden = false;
   });
   document.addEventListener("live:ended", () => {
