@@ -24,12 +24,14 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
+        self.rtmp_port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.printed: list[str] = []
         hidden = {"DATABASE_URL", "TEST_DB_SUFFIX"}
         self.environment = {k: v for k, v in os.environ.items() if k not in hidden} | {
             "DJANGO_SETTINGS_MODULE": "testing.settings",
             "PORT": str(self.port),
+            "RTMP_PORT": str(self.rtmp_port),
             "VAR_DIR": str(folder),
             "PUBLIC_URL": self.url,
         }

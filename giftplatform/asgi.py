@@ -1,7 +1,8 @@
-"""Everything on one port: the event stream on the loop, the pages and the API on threads beside it.
+"""Everything on one port: event stream and video on the loop, pages and API on threads beside it.
 
-`uvicorn giftplatform.asgi:application` serves both; `uvicorn giftplatform.asgi:events` serves the
-event stream alone, for a site whose proxy sends `/live/events/` there and the rest to WSGI workers.
+`uvicorn giftplatform.asgi:application` serves all; `uvicorn giftplatform.asgi:events` serves the
+event stream alone, and `giftplatform.asgi:cameras` takes in browsers' cameras alone, for a site
+whose proxy sends `/live/events/` and `/video/camera/` there and the rest to WSGI workers.
 """
 
 import asyncio
@@ -20,19 +21,28 @@ from giftplatform.runtime.buffered_requests import BufferedRequests
 from giftplatform.wsgi import application as wsgi  # Django must be set up before what follows
 from live.feed.hub import Hub
 from live.feed.wire import Message, Receive, Send
+from video import serving
+from video.ingest.camera import Camera
 
 # Each holds a database connection. More of them send together in larger sets, which costs less per
 # gift: docs/decisions/0011-how-pages-are-served.md.
 THREADS = 32
 
 hub = Hub()
+camera = Camera()
 pages = BufferedRequests(WSGIMiddleware(wsgi, workers=THREADS))  # type: ignore[arg-type]  # Django's answers are iterables of bytes, its types do not say so
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer everything."""
-    if scope["type"] != "http" or scope["path"].startswith("/live/events/"):
+    if scope["type"] == "lifespan":
+        return await _live(receive, send, with_camera=True)
+    if scope["type"] == "websocket":
+        return await camera.application(scope, receive, send)
+    if scope["path"].startswith("/live/events/"):
         return await events(scope, receive, send)
+    if scope["path"].startswith("/video/"):
+        return await serving.application(scope, receive, send)
     await pages(scope, receive, send)
 
 
@@ -46,9 +56,27 @@ async def events(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1000})
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def cameras(scope: Message, receive: Receive, send: Send) -> None:
+    """Take in browsers' cameras only."""
+    if scope["type"] == "websocket":
+        await camera.application(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await receive()
+        await camera.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await camera.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+    else:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _live(receive: Receive, send: Send, *, with_camera: bool = False) -> None:
     await receive()
     await hub.start()
+    if with_camera:
+        await camera.start()
     _end_streams_on_signal(asyncio.get_running_loop())
     # What is there now stays to the end. To look through all of it for garbage, again and again,
     # would stop every stream for a tenth of a second each time.
@@ -57,6 +85,8 @@ async def _live(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.stop()
+    if with_camera:
+        await camera.stop()
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -16,7 +16,7 @@ from whitenoise.compress import Compressor
 
 from foundation.transactions import retry_lost_races
 from giftplatform.postgresql import embedded
-from giftplatform.runtime import bank, payments, secrets
+from giftplatform.runtime import bank, ingest, payments, secrets
 from giftplatform.staff.theme import UNFOLD as UNFOLD  # noqa: PLC0414  # read by the staff theme
 from giftplatform.styles import STYLE_GROUPS as STYLE_GROUPS  # noqa: PLC0414  # joined when collected
 
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "live",
     "gifts",
     "payouts",
+    "video",
     "care",
     "overlay",
     "studio",
@@ -389,6 +390,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256_000  # a form without its files; unescaping 1 MB takes 100 ms
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Where viewers fetch live video: here, or at a CDN, which the browser must be allowed to ask.
+VIDEO_URL: str = env.str("VIDEO_URL", default="/video/")
+_video = ingest.origin(VIDEO_URL)
 CONTENT_SECURITY_POLICY = {
     # The staff site replaces two of these with its own: giftplatform/staff/site.py.
     "DIRECTIVES": {
@@ -396,8 +400,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
-        "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "media-src": [SELF, "blob:", *_video],
+        "connect-src": [SELF, *_video],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -405,6 +409,21 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *([_stripe.pages] if payments.STRIPE in PAYMENT_PROVIDERS else [])],
     },
 }
+
+# --- Video --------------------------------------------------------------------------------------
+# What viewers fetch lies here; nginx or `video/serving.py` answers with it under VIDEO_URL.
+VIDEO_DIR = Path(env.str("VIDEO_DIR", default=str(VAR_DIR / "video"))).resolve()
+# The port for OBS and other encoders. A sandbox on another port than 8000 has neighbours.
+RTMP_HOST: str = env.str("RTMP_HOST", default="127.0.0.1")
+RTMP_PORT: int = env.int("RTMP_PORT", default=PORT + 200 if SANDBOX and PORT != 8000 else 1935)
+RTMP_URL = ingest.address(env, public_url=PUBLIC_URL, port=RTMP_PORT)
+# What comes in and lies there is bounded: bits a second, broadcasts at once, files of one, hours.
+VIDEO_MAX_MBIT: int = env.int("VIDEO_MAX_MBIT", default=12)
+VIDEO_MAX_BROADCASTS: int = env.int("VIDEO_MAX_BROADCASTS", default=20)
+VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
+VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
+# No video is taken in while less than this is free on its disk.
+VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -14,6 +14,7 @@ from care.closing import refusals
 from care.closing.offers import OrderOffer, offer_of
 from care.models import Closing
 from foundation.jobs import nudge
+from video import stream_keys
 from wallet.coins.locks import lock_coins
 from wallet.models import Refund
 from wallet.refunds import requests
@@ -44,6 +45,7 @@ def ask(*, user: User, gives_up: bool = False) -> Closing:
     )
     give_back(closing, offer.returned)
     suspension.sign_out_everywhere(locked)
+    stream_keys.revoke(creator=locked)
     nudge(REFUND_SWEEP)
     nudge(TELL)
     return closing

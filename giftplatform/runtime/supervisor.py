@@ -81,7 +81,7 @@ class Supervisor:
             "web": [
                 *("-m", "uvicorn", "giftplatform.asgi:application", "--host", host),
                 *("--port", str(port), "--log-level", "warning", "--no-access-log"),
-                *("--timeout-graceful-shutdown", "3"),
+                *("--timeout-graceful-shutdown", "3", "--ws-max-size", "4194304"),
             ],
             "worker": [
                 *("-m", "celery", "--quiet", "-A", "giftplatform", "worker", "--beat"),
@@ -89,6 +89,7 @@ class Supervisor:
                 *("--concurrency", "4", "--loglevel", "WARNING", "--without-gossip"),
                 *("--without-mingle", "--schedule", str(var_dir / "celerybeat-schedule")),
             ],
+            "ingest": ["manage.py", "ingest"],
             **(more or {}),
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}

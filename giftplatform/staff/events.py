@@ -93,6 +93,12 @@ def _started(payload: Payload, creator: str) -> str:
     return _("%(creator)s went on air.") % {"creator": creator}
 
 
+def _picture(payload: Payload, creator: str) -> str:
+    if payload["state"] == "live":
+        return _("The picture of %(creator)s came.") % {"creator": creator}
+    return _("The picture of %(creator)s stopped.") % {"creator": creator}
+
+
 def _ended(payload: Payload, creator: str) -> str:
     return _("The stream of %(creator)s ended.") % {"creator": creator}
 
@@ -104,6 +110,7 @@ SENTENCES: dict[str, Callable[[Payload, str], str]] = {
     "gift": _gift,
     "goal": _goal,
     "hide": _hide,
+    "picture": _picture,
     "settings": _settings,
     "started": _started,
     "test": _test,

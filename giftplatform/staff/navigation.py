@@ -67,6 +67,8 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         [
             Place("gifts.Gift", _("Gifts"), "redeem"),
             Place("live.Stream", _("Streams"), "sensors"),
+            Place("video.Broadcast", _("Video"), "sensors"),
+            Place("video.StreamKey", _("Stream keys"), "lock"),
             Place("live.Event", _("Room events"), "list_alt"),
             Place("overlay.Goal", _("Goals"), "flag"),
             Place("overlay.Overlay", _("Overlays"), "picture_in_picture"),

@@ -49,7 +49,7 @@ TABLES = {
         WHERE i.indrelid = ANY (%(tables)s::regclass[])
     """,
 }
-OURS = ("accounts", "ledger", "wallet", "live", "gifts", "payouts", "care", "overlay")
+OURS = ("accounts", "ledger", "wallet", "live", "gifts", "payouts", "video", "care", "overlay")
 
 
 def _lines(questions: dict[str, str], tables: list[str]) -> set[str]:

@@ -29,6 +29,8 @@ from overlay import goals
 from overlay.services import alerts_pause, change_settings, send_test
 from payouts.models import Proposal
 from payouts.tests.builders import answered, ready, sent
+from video import broadcasts
+from video.models import Broadcast
 from wallet.models import Bundle
 from wallet.tests.stage import order
 
@@ -59,6 +61,9 @@ def test_every_event_of_a_room_is_a_sentence(alice: User, bob: User, stream: Str
     goals.set_goal(creator=bob, title="New strings", unit="coins", target=100)
     change_settings(creator=bob, changes={"volume": 10})
     send_test(creator=bob, gift="pebble")
+    broadcast = broadcasts.connect(creator=bob, source=Broadcast.Source.RTMP)
+    broadcasts.show(broadcast=broadcast, width=1280, height=720)
+    broadcasts.lose(broadcast=broadcast)
     services.end(creator=bob, stream=stream)
     assert said(stream) == [
         "Alice sent Bob 3 × Pebble, 3 coins.",
@@ -71,6 +76,8 @@ def test_every_event_of_a_room_is_a_sentence(alice: User, bob: User, stream: Str
         "The goal of Bob is “New strings”.",
         "Bob changed the overlay.",
         "Bob tried an alert out. Nobody paid for it.",
+        "The picture of Bob came.",
+        "The picture of Bob stopped.",
         "The stream of Bob ended.",
     ]
 
@@ -79,7 +86,7 @@ def test_no_kind_of_event_is_left_without_words() -> None:
     """Every kind that an app publishes has its sentence."""
     published = {
         kind
-        for app in ("gifts", "live", "overlay")
+        for app in ("gifts", "live", "overlay", "video")
         for file in (SOURCES / app).rglob("*.py")
         if "tests" not in file.parts
         for pattern in (

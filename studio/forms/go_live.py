@@ -8,12 +8,6 @@ from django import forms
 from django.contrib.staticfiles.finders import find
 from django.utils.translation import gettext_lazy as _
 
-# The clips that stand in for a broadcast; without one the room shows the picture.
-CLIPS = {
-    "live/posters/night-guitar.svg": "live/sample.webm",
-    "live/posters/pottery-wheel.svg": "live/sample-2.webm",
-}
-
 
 def posters() -> list[tuple[str, str]]:
     """Return the pictures a stream can have before its video: path and name."""

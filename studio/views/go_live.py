@@ -13,7 +13,8 @@ from foundation.errors import DomainError
 from live.models import Stream
 from live.streams import services
 from studio.access import creators_only
-from studio.forms.go_live import CLIPS, GoLiveForm, posters
+from studio.forms.go_live import GoLiveForm, posters
+from video.pictures import encoder_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,6 +34,7 @@ def go_live(request: AuthedRequest) -> HttpResponse:
         "form": form,
         "posters": posters(),
         "on_air": on_air,
+        "encoder": encoder_of(request.user),
         "soon": mine.soon(),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
     }
@@ -43,12 +45,7 @@ def go_live(request: AuthedRequest) -> HttpResponse:
 def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
     """Go on air, or announce; go where the creator can see it."""
     data = form.cleaned_data
-    facts = {
-        "creator": request.user,
-        "title": data["title"],
-        "poster": data["poster"],
-        "video": CLIPS.get(data["poster"], ""),
-    }
+    facts = {"creator": request.user, "title": data["title"], "poster": data["poster"]}
     if data["when"] == "later":
         services.schedule(**facts, scheduled_for=data["scheduled_for"])
         messages.success(

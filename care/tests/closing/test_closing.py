@@ -22,6 +22,7 @@ from conftest import api_key
 from gifts.tests.clawback.stage import bought, buyer, sent
 from live.models import Stream
 from payouts.tests.builders import bank_account, ready
+from video import stream_keys
 from wallet.models import Purchase, Refund, SandboxPayment, SandboxRefund
 from wallet.purchases import settlement
 from wallet.refunds import refusals as refund_refusals
@@ -265,3 +266,11 @@ def test_programs_read_what_closing_would_mean(fan: User) -> None:
     assert (found["order"], found["coins"]) == (str(order.public_id), 500)
     assert answer["blocks"] == []
     assert program.post("/api/v1/me/closing/").status_code == 405
+
+
+def test_a_creator_who_closes_streams_no_more(fan: User) -> None:
+    User.objects.filter(pk=fan.pk).update(is_creator=True)
+    fan.refresh_from_db()
+    key = stream_keys.rotate(creator=fan)
+    services.ask(user=fan, gives_up=True)
+    assert stream_keys.use(key) is None

@@ -12,7 +12,10 @@ from giftplatform.postgresql import embedded
 from giftplatform.runtime.sandbox_guard import refuse_other_money
 from giftplatform.runtime.supervisor import Supervisor, only_one
 
-STATIC_SOURCES = ("giftplatform", "accounts", "wallet", "live", "gifts", "payouts")
+STATIC_SOURCES = (
+    *("giftplatform", "accounts", "wallet", "live", "gifts", "payouts", "video", "overlay"),
+    "studio",
+)
 
 
 class Command(BaseCommand):

@@ -29,6 +29,7 @@ from giftplatform.tests.mutants import (
     transfers,
     two_people,
     velocity,
+    video,
 )
 from giftplatform.tests.mutants.guards import Edit, Guard
 
@@ -38,6 +39,7 @@ GUARDS = [
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
     *velocity.GUARDS,
+    *video.GUARDS,
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(

@@ -8,6 +8,7 @@ const KINDS = [
   "hide",
   "started",
   "ended",
+  "picture",
   "goal",
   "test",
   "alerts",

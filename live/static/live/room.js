@@ -48,7 +48,8 @@ function controls(video) {
 const video = /** @type {HTMLVideoElement | null} */ (maybe("video"));
 if (video) {
   controls(video);
-  playLate(video);
+  // What comes in live is begun by its own player.
+  if (video.querySelector("source")) playLate(video);
 }
 
 document.addEventListener("live:viewers", ({ detail }) => {

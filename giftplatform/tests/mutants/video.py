@@ -1,0 +1,164 @@
+"""The guards of live video: who may send it, what comes in, what is shown."""
+
+from giftplatform.tests.mutants.guards import Guard, guard
+
+BROADCASTS = "video/broadcasts.py"
+KEYS = "video/stream_keys.py"
+LIFE = "video/tests/test_broadcasts.py"
+LIMITS = "video/tests/test_limits.py"
+RTMP = "video/tests/test_rtmp.py"
+CAMERA = "video/tests/test_camera.py"
+PAGES = "video/tests/test_pages.py"
+CHUNKS = "video/ingest/rtmp/chunks.py"
+
+
+def video(name: str, path: str, before: str, after: str, *tests: str) -> Guard:
+    """Return a guard of live video."""
+    return guard(f"video: {name}", path, before, after, *tests)
+
+
+GUARDS = [
+    video(
+        "a key opens the door for its own text alone",
+        KEYS,
+        "digest=digest(text.encode()))",
+        "digest__gt=digest(text.encode()))",
+        f"{LIFE}::test_a_key_is_known_by_its_digest_and_replaced_by_one_press",
+    ),
+    video(
+        "a switched-off account sends nothing",
+        KEYS,
+        "creator__is_active=True, ",
+        "",
+        f"{LIFE}::test_a_switched_off_account_opens_nothing_with_its_key",
+    ),
+    video(
+        "keys are for creators",
+        KEYS,
+        "    require_creator(creator)\n    User.objects",
+        "    User.objects",
+        f"{LIFE}::test_keys_are_for_creators_alone",
+        PAGES,
+    ),
+    video(
+        "a new key cuts off what comes in with the old one",
+        KEYS,
+        "    _cut_off(creator)\n    return key",
+        "    return key",
+        f"{LIFE}::test_a_new_key_cuts_off_what_comes_in",
+    ),
+    video(
+        "an ended stream begins no other one by itself",
+        BROADCASTS,
+        "        raise StreamWasEnded\n",
+        "        pass\n",
+        f"{LIFE}::test_an_encoder_that_tries_again_begins_no_other_stream",
+    ),
+    video(
+        "what was replaced is not shown",
+        BROADCASTS,
+        "    if mine.state != Broadcast.State.CONNECTING:\n        raise WrongState\n",
+        "",
+        f"{LIFE}::test_what_was_replaced_is_not_shown_any_more",
+    ),
+    video(
+        "the grace waits for somebody to be there",
+        BROADCASTS,
+        "max(broadcast.gap_at, watching_since) < now - GRACE",
+        "broadcast.gap_at < now - GRACE",
+        f"{LIFE}::test_a_site_that_was_down_for_an_hour_ends_no_stream_for_that",
+    ),
+    video(
+        "no path leads out of the folder",
+        "video/serving.py",
+        "PATH.fullmatch(",
+        "PATH.match(",
+        f"{RTMP}::test_no_path_leads_out_of_the_folder",
+    ),
+    video(
+        "wrong keys are counted",
+        "video/ingest/gate.py",
+        ">= MOST_WRONG_KEYS",
+        ">= 10**9",
+        f"{LIMITS}::test_wrong_keys_are_counted_by_the_minute",
+    ),
+    video(
+        "connections are counted",
+        "video/ingest/gate.py",
+        "> MOST_CONNECTS or",
+        "> 10**9 or",
+        f"{LIMITS}::test_networks_are_counted_by_the_minute",
+    ),
+    video(
+        "a camera's token is for cameras, and ends",
+        "video/camera_tokens.py",
+        "    if expires < time.time():\n        return None\n",
+        "",
+        f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
+    ),
+    video(
+        "a switched-off account sends from no camera",
+        "video/camera_tokens.py",
+        "is_active=True, ",
+        "",
+        f"{CAMERA}::test_only_creators_who_may_go_live_send",
+    ),
+    video(
+        "a camera's chunk is measured",
+        "video/ingest/camera.py",
+        " or len(chunk) > LARGEST_CHUNK:",
+        ":",
+        f"{CAMERA}::test_a_chunk_that_is_too_large_ends_it",
+    ),
+    video(
+        "a message is measured before it is kept",
+        CHUNKS,
+        "            if stream.size > LARGEST_MESSAGE:\n"
+        '                raise BadMessage("a message that is too large")\n',
+        "",
+        f"{LIMITS}::test_a_message_is_measured_before_it_is_kept",
+    ),
+    video(
+        "more than may come in is not taken",
+        "video/ingest/meters.py",
+        "        if self.left < 0:\n            raise TooFast\n",
+        "",
+        f"{LIMITS}::test_a_rate_is_an_average_of_some_seconds",
+    ),
+    video(
+        "a jump of an encoder's clock is taken out",
+        "video/ingest/meters.py",
+        "if abs(at - self.last) > JUMP_MS:",
+        "if False:",
+        f"{LIMITS}::test_a_jump_of_the_encoders_clock_is_none_of_the_pictures",
+    ),
+    video(
+        "a picture of an odd size is not shown",
+        "video/ingest/probing.py",
+        "        raise OddSize\n    if picture.width",
+        "        pass\n    if picture.width",
+        f"{LIMITS}::test_what_was_packaged_is_read",
+    ),
+    video(
+        "FFmpeg reads its pipe alone",
+        "video/ingest/packager.py",
+        '"-protocol_whitelist", "pipe",',
+        '"-protocol_whitelist", "pipe,file,http,tcp",',
+        f"{LIMITS}::test_ffmpeg_runs_in_narrow_limits",
+    ),
+    video(
+        "FFmpeg's memory is bounded",
+        "video/ingest/confined.py",
+        "        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))\n",
+        "",
+        f"{LIMITS}::test_ffmpeg_runs_in_narrow_limits",
+        f"{LIMITS}::test_ffmpeg_without_memory_is_found_out",
+    ),
+    video(
+        "a room of a creator shows no clip",
+        "studio/views/go_live.py",
+        '"poster": data["poster"]}',
+        '"poster": data["poster"], "video": "live/sample.webm"}',
+        f"{PAGES}::test_no_room_of_a_creator_shows_somebody_elses_clip",
+    ),
+]

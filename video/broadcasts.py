@@ -1,0 +1,199 @@
+"""The life of a broadcast: connecting, live with its first picture, interrupted, ended.
+
+The stream follows: it goes on air with the first picture, tells its room when the picture is
+away, and ends when the picture stays away.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.creators import require_creator
+from accounts.models import User
+from foundation.errors import DomainError, WrongState
+from foundation.texts import clean
+from live.feed.events import publish
+from live.models import Stream
+from live.streams import services as streams
+from video.models import Broadcast
+from video.troubles import Trouble
+
+GRACE = timedelta(seconds=30)
+# A process that has given no sign for so long has died with its broadcasts.
+SILENCE = timedelta(seconds=10)
+# A scheduled stream begins with a picture that comes so much earlier, or at any later time.
+EARLY = timedelta(minutes=30)
+# Encoders connect again by themselves. One whose stream was ended by hand begins no other one.
+STAYS_ENDED = timedelta(minutes=15)
+LONGEST_TITLE = 80
+
+
+class StreamWasEnded(DomainError):
+    """The creator, or staff, ended the stream while its encoder was sending."""
+
+    code = "stream_was_ended"
+    message = gettext_lazy("This stream was ended. Go live in the studio to begin another one.")
+
+
+@transaction.atomic
+def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broadcast:
+    """Return a new broadcast. It takes the place of one that is coming in: the newer wins.
+
+    A stream that begins with it has the title; without one, the title of the last.
+    Raises `NotACreator`, `StreamWasEnded`.
+    """
+    require_creator(creator)
+    User.objects.select_for_update(no_key=True).get(pk=creator.pk)
+    # A person pressed a button on the camera's page; an encoder tries again by itself.
+    if source == Broadcast.Source.RTMP and _was_ended_lately(creator):
+        raise StreamWasEnded
+    for earlier in Broadcast.objects.incoming().filter(creator=creator):
+        lose(broadcast=earlier, trouble=Trouble.REPLACED)
+    title = clean(title)[:LONGEST_TITLE]
+    return Broadcast.objects.create(creator=creator, source=source, title=title)
+
+
+def _was_ended_lately(creator: User) -> bool:
+    if Stream.objects.on_air().filter(creator=creator).exists():
+        return False
+    last = Broadcast.objects.filter(creator=creator).first()
+    return (
+        last is not None
+        and last.trouble == Trouble.STREAM_ENDED.code
+        and last.ended_at is not None
+        and last.ended_at > timezone.now() - STAYS_ENDED
+    )
+
+
+@transaction.atomic
+def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
+    """Show the broadcast in its creator's room, now that there is a picture.
+
+    The room is that of the stream on air, or of one that starts with it. Raises `WrongState` when
+    the broadcast has been replaced or ended meanwhile.
+    """
+    creator = User.objects.select_for_update(no_key=True).get(pk=broadcast.creator_id)
+    mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
+    if mine.state != Broadcast.State.CONNECTING:
+        raise WrongState
+    now = timezone.now()
+    mine.stream = _room_of(creator, mine.title)
+    mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
+    mine.width, mine.height = width, height
+    Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
+        state=Broadcast.State.ENDED, ended_at=now
+    )
+    mine.save(update_fields=["stream", "state", "live_at", "seen_at", "width", "height"])
+    _tell(mine.stream, state=mine.state, src=mine.address)
+    return mine
+
+
+def _room_of(creator: User, title: str) -> Stream:
+    """Return the creator's stream on air; without one a scheduled or a new one goes on air."""
+    mine = Stream.objects.filter(creator=creator)
+    if on_air := mine.on_air().first():
+        return on_air
+    due = mine.soon().filter(scheduled_for__lte=timezone.now() + EARLY).first()
+    if due:
+        return streams.start(creator=creator, stream=due)
+    last = mine.first()
+    return streams.go_live(
+        creator=creator,
+        title=title
+        or (last.title if last else _("%(name)s is live") % {"name": creator.name[:60]}),
+        poster=last.poster if last else "",
+    )
+
+
+@transaction.atomic
+def lose(*, broadcast: Broadcast, trouble: Trouble = Trouble.LINE_CUT) -> None:
+    """Note that nothing more comes in. The room waits for the picture; what was never shown ends.
+
+    Repeating this changes nothing.
+    """
+    mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
+    now = timezone.now()
+    if mine.state == Broadcast.State.CONNECTING:
+        mine.state, mine.ended_at, mine.trouble = Broadcast.State.ENDED, now, trouble.code
+    elif mine.state == Broadcast.State.LIVE:
+        mine.state, mine.gap_at, mine.trouble = Broadcast.State.GAP, now, trouble.code
+        if mine.stream:
+            _tell(mine.stream, state=mine.state, src="")
+    else:
+        return
+    mine.save(update_fields=["state", "gap_at", "ended_at", "trouble"])
+
+
+@transaction.atomic
+def end(*, broadcast: Broadcast, trouble: Trouble | None = None) -> None:
+    """End the broadcast. Its stream is left as it is. Repeating this changes nothing."""
+    mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
+    if mine.state == Broadcast.State.ENDED:
+        return
+    mine.state, mine.ended_at = Broadcast.State.ENDED, timezone.now()
+    mine.trouble = trouble.code if trouble else mine.trouble
+    mine.save(update_fields=["state", "ended_at", "trouble"])
+
+
+def beat(own: Iterable[int]) -> dict[int, Trouble]:
+    """Note that these broadcasts come in, and return which of them must stop, and why."""
+    now = timezone.now()
+    known = {
+        one.pk: one
+        for one in Broadcast.objects.filter(pk__in=list(own)).select_related("creator", "stream")
+    }
+    Broadcast.objects.incoming().filter(pk__in=list(known)).update(seen_at=now)
+    found = {pk: _must_stop(one) for pk, one in known.items()}
+    return {pk: trouble for pk, trouble in found.items() if trouble}
+
+
+def _must_stop(broadcast: Broadcast) -> Trouble | None:
+    if not broadcast.creator.is_active:
+        return Trouble.SWITCHED_OFF
+    if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
+        return Trouble.STREAM_ENDED
+    if broadcast.state not in Broadcast.INCOMING:
+        return Trouble.REPLACED
+    return None
+
+
+def sweep(*, watching_since: datetime) -> None:
+    """Note the broadcasts whose process died, and end the streams whose picture stays away.
+
+    The grace begins when somebody is there to take the picture up again: a site that was down for
+    an hour ends no stream for that.
+    """
+    now = timezone.now()
+    waiting = Broadcast.objects.unfinished().select_related("stream", "creator")
+    for broadcast in waiting:
+        if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
+            # What comes in is stopped by the process that takes it in, if that still lives.
+            if broadcast.state == Broadcast.State.GAP or broadcast.seen_at < now - SILENCE:
+                end(broadcast=broadcast)
+        elif broadcast.state in Broadcast.INCOMING:
+            if max(broadcast.seen_at, watching_since) < now - SILENCE:
+                lose(broadcast=broadcast)
+        elif broadcast.gap_at and max(broadcast.gap_at, watching_since) < now - GRACE:
+            give_up(broadcast=broadcast)
+
+
+@transaction.atomic
+def give_up(*, broadcast: Broadcast) -> None:
+    """End an interrupted broadcast and its stream, unless the picture is about to come back."""
+    User.objects.select_for_update(no_key=True).get(pk=broadcast.creator_id)
+    mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
+    if mine.state != Broadcast.State.GAP or mine.stream is None:
+        return
+    if Broadcast.objects.incoming().filter(creator=mine.creator_id).exists():
+        return
+    end(broadcast=mine)
+    streams.end(creator=mine.creator, stream=mine.stream)
+
+
+def _tell(stream: Stream, *, state: str, src: str) -> None:
+    """Publish what the room's player should do."""
+    publish(stream_id=stream.pk, kind="picture", payload={"state": str(state), "src": src})

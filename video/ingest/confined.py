@@ -1,0 +1,36 @@
+"""Runs a program in narrow limits: `python -I -S confined.py <memory MB> <file MB> <program> ...`
+
+It sets the limits and becomes the program. A script of its own, because between a fork and the
+program a process with threads must run no Python of ours.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+NICENESS = 5
+MOST_FILES = 64
+MB = 1024 * 1024
+
+
+def main() -> None:
+    """Set the limits; become the program."""
+    memory, largest_file = (int(word) * MB for word in sys.argv[1:3])
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit(1)  # it died before it could be asked for
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
+    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606  # the program is named by us, no shell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""All that comes in at this process: what is taken in, what must stop, what is swept away."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from video import broadcasts
+from video.ingest.intake import NO_DATABASE, Intake, disk_is_full
+from video.ingest.packager import remove
+from video.ingest.site import Site
+from video.models import Broadcast
+from video.troubles import Trouble
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+GOODBYE_S = 8.0
+CLEAN_S = 30.0
+KEEP_S = 120.0  # viewers may be a little behind what has ended
+
+
+class Desk:
+    """The intakes of this process, by the number of their broadcast."""
+
+    def __init__(self) -> None:
+        self.site = Site()
+        self.intakes: dict[int, Intake] = {}
+        self.watching_since: datetime = timezone.now()
+        self._cleaned_at = 0.0
+
+    def refuses(self) -> Trouble | None:
+        """Return why nothing more can be taken in now."""
+        if len(self.intakes) >= settings.VIDEO_MAX_BROADCASTS:
+            return Trouble.TOO_MUCH
+        return Trouble.DISK_FULL if disk_is_full(settings.VIDEO_DIR) else None
+
+    async def take_in(self, intake: Intake) -> None:
+        """Begin to take a broadcast in; one of the same creator stops at once."""
+        for other in self.intakes.values():
+            if other.broadcast.creator_id == intake.broadcast.creator_id:
+                other.stop(Trouble.REPLACED)
+        await intake.start()
+        self.intakes[intake.broadcast.pk] = intake
+
+    async def run(self) -> None:
+        """Tell the site every second what comes in, and do what it says."""
+        while True:
+            try:
+                await self.tick()
+            except NO_DATABASE as error:
+                log.warning("The database does not answer; video goes on meanwhile. %s", error)
+                # Nobody could come back while there was no database: their time begins anew.
+                self.watching_since = timezone.now()
+            except Exception:
+                log.exception("The ingest could not look after its broadcasts; it tries again.")
+            await asyncio.sleep(TICK_S)
+
+    async def tick(self) -> None:
+        """Look after everything once."""
+        for pk in [pk for pk, intake in self.intakes.items() if intake.over.is_set()]:
+            del self.intakes[pk]
+        for pk, trouble in (await self.site.ask(broadcasts.beat, list(self.intakes))).items():
+            if pk in self.intakes:
+                self.intakes[pk].stop(trouble)
+        await self.site.ask(broadcasts.sweep, watching_since=self.watching_since)
+        if time.monotonic() - self._cleaned_at > CLEAN_S:
+            self._cleaned_at = time.monotonic()
+            await self.site.ask(clean, settings.VIDEO_DIR)
+
+    async def close(self) -> None:
+        """Let every broadcast finish its last segment; encoders connect again on their own."""
+        for intake in self.intakes.values():
+            intake.stop(Trouble.LINE_CUT)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                for intake in list(self.intakes.values()):
+                    await intake.over.wait()
+        self.site.close()
+
+
+def clean(folder: Path) -> None:
+    """Remove the files of broadcasts that ended, whoever took them in."""
+    needed = set(Broadcast.objects.unfinished().values_list("folder", flat=True))
+    for one in folder.iterdir() if folder.exists() else ():
+        if one.name not in needed and one.is_dir() and time.time() - one.stat().st_mtime > KEEP_S:
+            remove(one)

@@ -1,0 +1,146 @@
+"""One broadcast as it comes in: measured, packaged, and shown once there is a picture."""
+
+import asyncio
+import logging
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+
+from foundation.errors import DomainError
+from video import broadcasts
+from video.ingest.meters import Rate, TooFast
+from video.ingest.packager import Packager, Stuck
+from video.ingest.probing import OddSize, Unshowable
+from video.ingest.recipes import Recipe
+from video.ingest.site import Site
+from video.models import Broadcast
+from video.troubles import Trouble
+
+log = logging.getLogger(__name__)
+
+FIRST_PICTURE_S = 20
+LOOK_S = 0.1
+HEAD = 12  # an empty message is not for nothing
+CHECK_S = 1.0
+LONGEST_SEGMENT_S = 60.0  # no distance of key frames; a clock that is wrong
+MB = 1024 * 1024
+NO_DATABASE = (DatabaseError, InterfaceError)
+# The stream is over, or its creator may not send: nothing is waited for.
+FOR_GOOD = {Trouble.STREAM_ENDED, Trouble.SWITCHED_OFF}
+
+
+def disk_is_full(folder: Path) -> bool:
+    """Return whether less is free than must stay free for the rest of the machine."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(folder).free < settings.VIDEO_LEAST_FREE_MB * MB
+
+
+class Intake:
+    """What an accepted sender sends, on its way to the viewers."""
+
+    def __init__(self, site: Site, broadcast: Broadcast, recipe: Recipe) -> None:
+        self.site, self.broadcast = site, broadcast
+        self.packager = Packager(settings.VIDEO_DIR / broadcast.folder, recipe)
+        self.rate = Rate(settings.VIDEO_MAX_MBIT * 1_000_000 // 8)
+        self.began = time.monotonic()
+        self.shown = False
+        self.pictured = False  # something came that could be a picture
+        self.trouble: Trouble | None = None
+        self.stopped = asyncio.Event()
+        self.over = asyncio.Event()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Start the packager and what watches it."""
+        await self.packager.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def give(self, data: bytes) -> None:
+        """Pass bytes on to FFmpeg; what must end is stopped."""
+        try:
+            self.rate.take(len(data) + HEAD)
+            await self.packager.feed(data)
+        except TooFast:
+            self.stop(Trouble.TOO_FAST)
+        except Stuck:
+            self.stop(Trouble.UNREADABLE)
+
+    def stop(self, trouble: Trouble) -> None:
+        """Take no more. The first reason is the one that counts."""
+        self.trouble = self.trouble or trouble
+        self.stopped.set()
+
+    async def _watch(self) -> None:
+        """Show the broadcast as soon as there is something to see; then keep to the limits."""
+        while not self.stopped.is_set():
+            await asyncio.sleep(CHECK_S if self.shown else LOOK_S)
+            if self.stopped.is_set():
+                return
+            try:
+                if not self.shown:
+                    await self._look()
+                else:
+                    await asyncio.to_thread(self._check)
+            except OddSize:
+                self.stop(Trouble.PICTURE_SIZE)
+            except Unshowable:
+                self.stop(Trouble.UNREADABLE)
+
+    async def _look(self) -> None:
+        picture = self.packager.picture()
+        if picture is None or self.packager.longest_s() > LONGEST_SEGMENT_S:
+            if not self.packager.runs:
+                self.stop(Trouble.UNREADABLE)
+            elif time.monotonic() - self.began > FIRST_PICTURE_S:
+                self.stop(Trouble.NO_PICTURE)
+            return
+        size: dict[str, Any] = picture._asdict()
+        try:
+            await self.site.ask(broadcasts.show, broadcast=self.broadcast, **size)
+        except DomainError:
+            self.stop(Trouble.REPLACED)
+        except NO_DATABASE:
+            log.warning("The database does not answer; a broadcast waits to be shown.")
+            await asyncio.sleep(CHECK_S)
+        else:
+            self.shown = True
+
+    def _check(self) -> None:
+        if not self.packager.runs:
+            self.stop(Trouble.UNREADABLE)
+        elif time.monotonic() - self.began > settings.VIDEO_MAX_HOURS * 3600:
+            self.stop(Trouble.TOO_LONG)
+        elif self.packager.size() > settings.VIDEO_MAX_MB * MB:
+            self.stop(Trouble.TOO_FAST)
+        elif self.packager.longest_s() > LONGEST_SEGMENT_S:
+            self.stop(Trouble.UNREADABLE)
+        elif disk_is_full(settings.VIDEO_DIR):
+            self.stop(Trouble.DISK_FULL)
+
+    async def close(self) -> None:
+        """Note that nothing more comes, let FFmpeg finish, and tell the site why."""
+        if self._closing:
+            return
+        self._closing = True
+        pictured, trouble = self.pictured, self.trouble
+        self.stopped.set()
+        await self.packager.close()
+        await self._watching
+        if not (self.shown or trouble or pictured):
+            trouble = Trouble.NO_PICTURE
+        if self.packager.said:
+            log.info("FFmpeg said: %s", self.packager.said.decode(errors="replace"))
+        await self._settle(trouble or Trouble.LINE_CUT)
+        self.over.set()
+
+    async def _settle(self, trouble: Trouble) -> None:
+        """Write down that it is over. Without a database the sweep finds it, later."""
+        settled = broadcasts.end if trouble in FOR_GOOD else broadcasts.lose
+        try:
+            await self.site.ask(settled, broadcast=self.broadcast, trouble=trouble)
+        except NO_DATABASE:
+            log.warning("The database does not answer; a broadcast is found to be over later.")

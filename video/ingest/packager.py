@@ -1,0 +1,138 @@
+"""One FFmpeg for one broadcast: video goes in through a pipe, HLS comes out in a folder.
+
+It copies, unless a browser sends what others cannot play. It may read from the pipe alone and
+write files alone, and it ends with this process.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from video.ingest.probing import MOST_PIXELS, Picture, probe
+from video.ingest.recipes import Recipe
+
+CONFINED = Path(__file__).with_name("confined.py")
+LARGEST_FILE_MB = 48  # half a minute of the fastest stream, in one segment
+PATIENCE_S = 10
+GOODBYE_S = 3
+LISTED, KEPT = 8, 12  # segments in the playlist, and behind it for slow viewers
+PLAYLIST, SETUP, SEGMENT = "index.m3u8", "init.mp4", "s%08d.m4s"
+
+
+class Stuck(Exception):
+    """FFmpeg takes nothing any more, or is gone."""
+
+
+def arguments(folder: Path, recipe: Recipe) -> list[str]:
+    """Return FFmpeg's words for what comes in as the recipe says."""
+    return [
+        *("-hide_banner", "-loglevel", "error"),
+        *("-protocol_whitelist", "pipe", "-format_whitelist", recipe.form),
+        *("-codec_whitelist", recipe.codecs, "-max_pixels", str(MOST_PIXELS), "-threads", "1"),
+        *("-probesize", "2M", "-analyzeduration", "1M", "-fflags", "+nobuffer+discardcorrupt"),
+        *("-dts_error_threshold", "5", "-f", recipe.form, "-i", "pipe:0"),
+        *("-map", "0:v:0", "-map", "0:a:0?", *recipe.output, "-threads", "1"),
+        *("-map_metadata", "-1", "-f", "hls", "-protocol_whitelist", "file"),
+        *("-hls_time", "1", "-hls_list_size", str(LISTED), "-hls_delete_threshold", str(KEPT)),
+        *("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", SETUP),
+        *("-hls_flags", "delete_segments+independent_segments+program_date_time+temp_file"),
+        *("-hls_segment_filename", str(folder / SEGMENT), str(folder / PLAYLIST)),
+    ]
+
+
+class Packager:
+    """FFmpeg at work on one folder."""
+
+    process: Process
+
+    def __init__(self, folder: Path, recipe: Recipe) -> None:
+        self.folder = folder
+        self.recipe = recipe
+        self.said = b""  # the last of what FFmpeg complained about
+
+    async def start(self) -> None:
+        """Start FFmpeg in a process group of its own."""
+        self.folder.mkdir(parents=True, mode=0o755)
+        limits = [str(self.recipe.memory_mb), str(LARGEST_FILE_MB)]
+        program = [imageio_ffmpeg.get_ffmpeg_exe(), *arguments(self.folder, self.recipe)]
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", str(CONFINED), *limits, *program),
+            stdin=PIPE,
+            stdout=DEVNULL,
+            stderr=PIPE,
+            cwd=self.folder,
+            env={"PATH": os.defpath},
+            start_new_session=True,
+        )
+        self._listening = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        if self.process.stderr:
+            while said := await self.process.stderr.read(4096):
+                self.said = (self.said + said)[-2000:]
+
+    @property
+    def runs(self) -> bool:
+        """Whether FFmpeg is there."""
+        return self.process.returncode is None
+
+    async def feed(self, data: bytes) -> None:
+        """Give FFmpeg the next bytes. Raises `Stuck` when it does not take them."""
+        pipe = self.process.stdin
+        if pipe is None or not self.runs:
+            raise Stuck
+        try:
+            pipe.write(data)
+            async with asyncio.timeout(PATIENCE_S):
+                await pipe.drain()
+        except (OSError, TimeoutError) as error:
+            raise Stuck from error
+
+    def picture(self) -> Picture | None:
+        """Return what the viewers would get, once a segment is there. Raises `Unshowable`."""
+        if not (self.folder / PLAYLIST).exists():
+            return None
+        return probe(self.folder / SETUP)
+
+    def longest_s(self) -> float:
+        """Return the seconds of the longest segment that viewers are told of."""
+        lines = (self.folder / PLAYLIST).read_text().splitlines()
+        found = [line[8:].rstrip(",") for line in lines if line.startswith("#EXTINF:")]
+        return max((float(seconds) for seconds in found), default=0.0)
+
+    def size(self) -> int:
+        """Return how many bytes lie in the folder."""
+        total = 0
+        for entry in os.scandir(self.folder):
+            with contextlib.suppress(FileNotFoundError):  # an old segment just went
+                total += entry.stat().st_size
+        return total
+
+    async def close(self) -> None:
+        """Let FFmpeg write its last segment; end it after three seconds without asking."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await self.process.wait()
+        except TimeoutError:
+            self.kill()
+            await self.process.wait()
+        self._listening.cancel()
+
+    def kill(self) -> None:
+        """End FFmpeg and what it may have started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def remove(folder: Path) -> None:
+    """Remove a broadcast's files."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""RTMP, as far as an encoder needs it to publish: handshake, chunks, commands."""

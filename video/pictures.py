@@ -1,0 +1,53 @@
+"""What a room's player shows, and what a creator sees of their own video."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+
+from accounts.models import User
+from live.models import Stream
+from video.models import Broadcast, StreamKey
+from video.troubles import SENTENCES
+
+
+class Picture(NamedTuple):
+    """The state of a room's picture, and where its playlist is; both empty: there is none."""
+
+    state: str = ""
+    src: str = ""
+
+
+def picture_of(stream: Stream) -> Picture:
+    """Return what the room shows now."""
+    if not stream.is_on_air:
+        return Picture()
+    shown = stream.broadcasts.filter(state__in=Broadcast.SHOWN).first()
+    if shown is None:
+        return Picture()
+    live = shown.state == Broadcast.State.LIVE
+    return Picture(str(shown.state), shown.address if live else "")
+
+
+class Encoder(NamedTuple):
+    """A creator's way in for encoders, and how it goes there."""
+
+    server: str
+    key: StreamKey | None
+    last: Broadcast | None
+
+    @property
+    def trouble(self) -> str:
+        """Why the last broadcast ended, as a sentence; empty when nothing was wrong."""
+        ended = self.last is not None and self.last.state not in Broadcast.INCOMING
+        return (
+            str(SENTENCES[self.last.trouble]) if ended and self.last and self.last.trouble else ""
+        )
+
+
+def encoder_of(creator: User) -> Encoder:
+    """Return what the creator's page about encoders shows."""
+    return Encoder(
+        server=settings.RTMP_URL,
+        key=StreamKey.objects.filter(creator=creator).first(),
+        last=Broadcast.objects.filter(creator=creator).select_related("stream").first(),
+    )

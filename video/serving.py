@@ -1,0 +1,56 @@
+"""The files of broadcasts, for a site without nginx: a small ASGI app beside Django.
+
+Only names that we give out are answered, so no path leads out of the folder.
+"""
+
+import asyncio
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+from live.feed.wire import Message, Receive, Send
+
+PATH = re.compile(r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>index\.m3u8|init\.mp4|s[0-9]{8}\.m4s)")
+LARGEST = 48 * 1024 * 1024
+TYPES = {".m3u8": b"application/vnd.apple.mpegurl", ".mp4": b"video/mp4", ".m4s": b"video/mp4"}
+# A segment never changes; the playlist does with every segment.
+FOR_EVER, FOR_A_SECOND = b"public, max-age=31536000, immutable", b"public, max-age=1"
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer one request for a playlist or a segment."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return await _answer(send, 405, [(b"allow", b"GET, HEAD")])
+    match = PATH.fullmatch(scope["path"])
+    data = None
+    if match:
+        file = Path(settings.VIDEO_DIR, match["folder"], match["file"])
+        data = await asyncio.to_thread(_read, file)
+    if not match or data is None:
+        return await _answer(send, 404, [(b"cache-control", b"no-store")])
+    kept = FOR_A_SECOND if file.suffix == ".m3u8" else FOR_EVER
+    headers = [(b"content-type", TYPES[file.suffix]), (b"cache-control", kept)]
+    await _answer(send, 200, headers, data, whole=scope["method"] == "GET")
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST)
+    except OSError:
+        return None
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    headers: list[tuple[bytes, bytes]],
+    body: bytes = b"",
+    *,
+    whole: bool = True,
+) -> None:
+    more = [(b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
+    start = {"type": "http.response.start", "status": status, "headers": [*headers, *more]}
+    await send(start)
+    await send({"type": "http.response.body", "body": body if whole else b""})
