@@ -13,7 +13,7 @@ from foundation.errors import DomainError
 from live.models import Stream
 from live.streams import services
 from studio.access import creators_only
-from studio.forms.go_live import CLIPS, GoLiveForm, posters
+from studio.forms.go_live import GoLiveForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,8 +22,8 @@ def go_live(request: AuthedRequest) -> HttpResponse:
     """Show the creator's streams, and begin or announce another one."""
     mine = Stream.objects.filter(creator=request.user)
     on_air = mine.on_air().first()
-    first = {"poster": posters()[0][0], "when": "later" if on_air else "now"}
-    form = GoLiveForm(request.POST or None, initial=first)
+    first = {"poster": "", "when": "later" if on_air else "now"}
+    form = GoLiveForm(request.POST or None, initial=first, creator=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             return begin(request, form)
@@ -31,7 +31,6 @@ def go_live(request: AuthedRequest) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
     context = {
         "form": form,
-        "posters": posters(),
         "on_air": on_air,
         "soon": mine.soon(),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
@@ -43,12 +42,7 @@ def go_live(request: AuthedRequest) -> HttpResponse:
 def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
     """Go on air, or announce; go where the creator can see it."""
     data = form.cleaned_data
-    facts = {
-        "creator": request.user,
-        "title": data["title"],
-        "poster": data["poster"],
-        "video": CLIPS.get(data["poster"], ""),
-    }
+    facts = {"creator": request.user, "title": data["title"], "poster": data["poster"]}
     if data["when"] == "later":
         services.schedule(**facts, scheduled_for=data["scheduled_for"])
         messages.success(
