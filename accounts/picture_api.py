@@ -31,7 +31,7 @@ class PicturesSerializer(serializers.Serializer[Any]):
 
 
 class UploadSerializer(serializers.Serializer[Any]):
-    """A picture: JPEG, PNG or WebP, up to 10 MB, 40 million pixels."""
+    """A picture: JPEG, PNG or WebP, up to 5 MB, 40 million pixels."""
 
     file = serializers.FileField()
 

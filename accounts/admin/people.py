@@ -15,7 +15,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -26,7 +28,6 @@ from accounts.models import (
     ApiKey,
     Creator,
     Part,
-    PictureTakedown,
     SpendingLimit,
     SpendingPause,
     User,
@@ -202,14 +203,6 @@ class CreatorForm(ModelForm[Creator]):
         return answers
 
 
-class TakedownInline(ReadOnlyInline):
-    """The creator's pictures that staff took down, and why."""
-
-    model = PictureTakedown
-    fields = ("part", "reason", "by", "created_at")
-    readonly_fields = fields
-
-
 @admin.register(Creator)
 class CreatorAdmin(StaffAdmin):
     """People who go on air. Their trust decides how long earnings wait."""
@@ -220,11 +213,12 @@ class CreatorAdmin(StaffAdmin):
     list_filter = ("trust", "accepts_gifts")
     list_select_related = ("user",)
     search_fields = ("user__handle", "user__email", "user__display_name")
-    readonly_fields = ("user", "own_pictures", "created_at")
+    readonly_fields = ("user", "own_pictures", "taken_down", "created_at")
     fields = (
         "user",
         "own_pictures",
         "take_down",
+        "taken_down",
         "trust",
         "reason",
         "bio",
@@ -232,7 +226,6 @@ class CreatorAdmin(StaffAdmin):
         "accepts_gifts",
         "created_at",
     )
-    inlines: ClassVar[list[Any]] = [TakedownInline]
 
     @display(description=_("Own pictures"))
     def own_pictures(self, creator: Creator) -> str:
@@ -244,6 +237,15 @@ class CreatorAdmin(StaffAdmin):
         ]
         pictures = format_html_join(" ", '<img src="{}" alt="{}" height="96">', shown)
         return pictures or gettext("None")
+
+    @display(description=_("Taken down before"))
+    def taken_down(self, creator: Creator) -> str:
+        """The pictures that staff took down, the last first, each with when, by whom and why."""
+        told = [
+            (date_format(one.created_at, "DATE_FORMAT"), one.by or "", str(one))
+            for one in creator.takedowns.select_related("by")
+        ]
+        return format_html_join(mark_safe("<br>"), "{} {} {}", told) or gettext("None")  # ours
 
     @display(
         description=_("Trust"),

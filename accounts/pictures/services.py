@@ -21,7 +21,7 @@ from accounts.pictures.drawing import draw
 from accounts.pictures.refusals import PictureTooLarge
 
 FOLDER = "people"
-MOST_MB = 10
+MOST_MB = 5  # a body holds little more (giftplatform/runtime/buffered_requests.py)
 # So long a file may lie there before a row names it.
 GRACE = timedelta(hours=1)
 

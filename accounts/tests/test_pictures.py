@@ -124,7 +124,7 @@ def test_a_file_that_is_too_large_is_not_read(bob: User) -> None:
         def read(self, *_args: Any) -> bytes:
             raise AssertionError("It was read.")
 
-    with pytest.raises(refusals.PictureTooLarge, match="larger than 10 MB"):
+    with pytest.raises(refusals.PictureTooLarge, match="larger than 5 MB"):
         services.save_picture(creator=bob, part=Part.COVER, file=Closed(BytesIO()))
 
 

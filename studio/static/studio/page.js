@@ -1,6 +1,6 @@
 /** Shows a chosen picture where it will stand, before it is uploaded. */
 
-const MOST = 10_000_000;
+const MOST = 5_000_000;
 
 for (const form of document.querySelectorAll("form[data-picture]")) {
   const part = /** @type {HTMLFormElement} */ (form).dataset.picture;
