@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import handles, services
+from accounts import handles, picture_api, services
 from accounts.authentication import scopes
 from accounts.models import MOST_COINS, Country, Region, Scope, User
 from accounts.requests import person_of
@@ -116,4 +116,8 @@ def regions(request: Request) -> Response:
     return Response(RegionSerializer(everywhere, many=True).data)
 
 
-urlpatterns = [path("me/", me, name="api_me"), path("regions/", regions, name="api_regions")]
+urlpatterns = [
+    path("me/", me, name="api_me"),
+    path("regions/", regions, name="api_regions"),
+    *picture_api.urlpatterns,
+]

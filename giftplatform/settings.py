@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-rights": {"task": "accounts.tasks.tell_rights", "schedule": 5.0},
     "check-creators": {"task": "gifts.tasks.check_creators", "schedule": 900.0},
     "prune-traces": {"task": "accounts.tasks.prune_traces", "schedule": 6 * 3600.0},
+    "sweep-pictures": {"task": "accounts.tasks.sweep_pictures", "schedule": 3600.0},
     "prune-order-traces": {"task": "wallet.tasks.prune_traces", "schedule": 6 * 3600.0},
     "heartbeat": {"task": "giftplatform.tasks.heartbeat", "schedule": 5.0},
 }
@@ -376,7 +377,8 @@ GUARDIAN_GIFT_DAYS: int = env.int("GUARDIAN_GIFT_DAYS", default=90)
 CLOSING_GRACE_DAYS: int = env.int("CLOSING_GRACE_DAYS", default=14)
 # With it go back the unused coins of orders no older than so many days; 0: of all orders.
 CLOSING_REFUND_DAYS: int = env.int("CLOSING_REFUND_DAYS", default=0)
-ACCOUNT_RATE_LIMITS = {"guardian_case": "5/h/ip,20/d/ip"}  # beside allauth's own
+# Beside allauth's own.
+ACCOUNT_RATE_LIMITS = {"guardian_case": "5/h/ip,20/d/ip", "picture": "30/h/user"}
 
 # --- Safety -----------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

@@ -20,6 +20,7 @@ STYLE_GROUPS = {
             "overlays",
             "data",
             "marks",
+            "drawn",
             "utilities",
             "print",
         )

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from accounts.views.contact import contact
+from accounts.views.pictures import picture
 from accounts.views.terms import terms
 from giftplatform.api.schema import schema
 from gifts.views.fairness import fairness
@@ -24,6 +25,7 @@ urlpatterns = [
     path("contact/", contact, name="contact"),
     path("terms/", terms, name="terms"),
     path("terms/<slug:version>/", terms, name="terms_version"),
+    path("media/people/<str:name>", picture, name="person_picture"),
     path("", include("live.urls")),
     path("", include("wallet.urls")),
     path("", include("gifts.urls")),

@@ -9,5 +9,6 @@ urlpatterns = [
     path("live/<uuid:public_id>/", views.room, name="room"),
     path("live/<uuid:public_id>/say/", views.say, name="say"),
     path("live/<uuid:public_id>/token/", views.token, name="token"),
+    path("people/<slug:handle>/", views.person, name="person"),
     path("people/<slug:handle>/follow/", views.follow, name="follow"),
 ]

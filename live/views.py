@@ -1,11 +1,13 @@
-"""The home page and the room."""
+"""The home page, the room, and the page of a creator."""
 
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -29,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "streams": sorted(streams, key=lambda s: (s.supporters_now, s.viewers), reverse=True),
         "soon": Stream.objects.soon().for_cards()[:8],
-        "creators": User.objects.filter(is_creator=True, is_active=True, creator__isnull=False)
+        "creators": User.objects.to_watch()
         .select_related("creator")
         .order_by("display_name", "handle")[:12],
         "followed": _followed(request),
@@ -43,6 +45,27 @@ def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a room, also to people who are not signed in: the video, the chat, the tray."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     return render(request, "pages/room.html", _room(request, stream))
+
+
+@login_not_required
+@require_GET
+def person(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show a creator's own page: what is on now, what comes, what was. Also before all that."""
+    creator = get_object_or_404(User.objects.to_watch().select_related("creator"), handle=handle)
+    theirs = creator.streams.all()
+    past = theirs.filter(state=Stream.State.ENDED, started_at__isnull=False)
+    context = {
+        "creator": creator,
+        "on_air": next(iter(with_figures(theirs.on_air().for_cards())), None),
+        "soon": theirs.soon().for_cards()[:8],
+        "past": past.order_by("-ended_at")[:6],
+        "followers": Follow.objects.filter(creator=creator).count(),
+        "following": creator.pk in _followed(request),
+        "mine": request.user.pk == creator.pk,
+        "address": settings.PUBLIC_URL.rstrip("/") + reverse("live:person", args=[creator.handle]),
+        "site": settings.PUBLIC_URL.rstrip("/"),
+    }
+    return render(request, "pages/person.html", context)
 
 
 @require_POST
@@ -82,6 +105,8 @@ def follow(request: AuthedRequest, handle: str) -> HttpResponse:
     change(user=request.user, creator=creator)
     if request.htmx:
         return render(request, "live/_follow.html", {"creator": creator, "following": wanted})
+    if request.POST.get("page"):
+        return redirect("live:person", creator.handle)
     room = Stream.objects.filter(creator=creator, public_id=_uuid(request.POST.get("room"))).first()
     return redirect("live:room", room.public_id) if room else redirect("home")
 

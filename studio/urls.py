@@ -14,6 +14,7 @@ from studio.views import (
     join,
     moderators,
     overlay,
+    page,
     payouts,
 )
 
@@ -49,6 +50,9 @@ urlpatterns = [
     path("studio/go-live/picture/", encoder.encoder_picture, name="encoder_picture"),
     path("studio/go-live/<uuid:public_id>/start/", go_live.start, name="start"),
     path("studio/go-live/<uuid:public_id>/end/", go_live.end, name="end"),
+    path("studio/page/", page.page, name="page"),
+    path("studio/page/<slug:part>/", page.upload, name="upload_picture"),
+    path("studio/page/<slug:part>/remove/", page.remove, name="remove_picture"),
     path("studio/earnings/", earnings.earnings, name="earnings"),
     path("studio/earnings/gifts.csv", earnings.statement_csv, name="statement_csv"),
     path("studio/earnings/days.csv", earnings.daily_csv, name="daily_csv"),

@@ -15,13 +15,24 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.models import ApiKey, Creator, SpendingLimit, SpendingPause, User
+from accounts.models import (
+    ApiKey,
+    Creator,
+    Part,
+    SpendingLimit,
+    SpendingPause,
+    User,
+)
+from accounts.pictures.services import take_down
 from accounts.services import move
 from foundation.admin import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, link
 
@@ -166,9 +177,17 @@ class CreatorForm(ModelForm[Creator]):
         max_length=200,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text=_(
-            "Required when you change the trust level. Saved in the audit log. A creator whom you "
-            "flag reads it beside their gifts on hold."
+            "Required when you change the trust level or take a picture down. Saved in the audit "
+            "log. A creator whom you flag reads it beside their gifts on hold; one whose picture "
+            "you take down, beside its place."
         ),
+    )
+    take_down = forms.MultipleChoiceField(
+        label=_("Take pictures down"),
+        required=False,
+        choices=Part,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The files are deleted for good."),
     )
 
     class Meta:
@@ -176,9 +195,10 @@ class CreatorForm(ModelForm[Creator]):
         fields = ("trust", "bio", "avatar", "accepts_gifts")
 
     def clean(self) -> dict[str, Any]:
-        """Return the answers; a change of trust without a reason is asked again."""
+        """Return the answers; what takes something from a creator needs a reason."""
         answers = super().clean() or {}
-        if "trust" in self.changed_data and not answers.get("reason"):
+        explained = "trust" in self.changed_data or answers.get("take_down")
+        if explained and not answers.get("reason"):
             self.add_error("reason", _("Give a reason. The creator and other staff may ask."))
         return answers
 
@@ -193,8 +213,39 @@ class CreatorAdmin(StaffAdmin):
     list_filter = ("trust", "accepts_gifts")
     list_select_related = ("user",)
     search_fields = ("user__handle", "user__email", "user__display_name")
-    readonly_fields = ("user", "created_at")
-    fields = ("user", "trust", "reason", "bio", "avatar", "accepts_gifts", "created_at")
+    readonly_fields = ("user", "own_pictures", "taken_down", "created_at")
+    fields = (
+        "user",
+        "own_pictures",
+        "take_down",
+        "taken_down",
+        "trust",
+        "reason",
+        "bio",
+        "avatar",
+        "accepts_gifts",
+        "created_at",
+    )
+
+    @display(description=_("Own pictures"))
+    def own_pictures(self, creator: Creator) -> str:
+        """The creator's uploads, side by side, each with its name."""
+        shown = [
+            (f"/media/{getattr(creator, part)}", part.label)
+            for part in Part
+            if getattr(creator, part)
+        ]
+        pictures = format_html_join(" ", '<img src="{}" alt="{}" height="96">', shown)
+        return pictures or gettext("None")
+
+    @display(description=_("Taken down before"))
+    def taken_down(self, creator: Creator) -> str:
+        """The pictures that staff took down, the last first, each with when, by whom and why."""
+        told = [
+            (date_format(one.created_at, "DATE_FORMAT"), one.by or "", str(one))
+            for one in creator.takedowns.select_related("by")
+        ]
+        return format_html_join(mark_safe("<br>"), "{} {} {}", told) or gettext("None")  # ours
 
     @display(
         description=_("Trust"),
@@ -209,6 +260,13 @@ class CreatorAdmin(StaffAdmin):
         if "trust" in form.changed_data:
             obj.trust_reason = form.cleaned_data["reason"]
         super().save_model(request, obj, form, change)
+        if parts := form.cleaned_data["take_down"]:
+            take_down(
+                creator=obj,
+                parts=[Part(part) for part in parts],
+                by=cast("User", request.user),
+                reason=form.cleaned_data["reason"],
+            )
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -217,6 +275,10 @@ class CreatorAdmin(StaffAdmin):
         message: list[dict[str, Any]] = super().construct_change_message(
             request, form, formsets, add
         )
+        if parts := form.cleaned_data["take_down"]:
+            names = ", ".join(str(Part(part).label) for part in parts)
+            why = f"{names}: {form.cleaned_data['reason']}"
+            message = [*message, {"changed": {"fields": [why]}}]
         if "trust" in form.changed_data:
             before = Creator.Trust(form.initial["trust"]).label
             after = Creator.Trust(form.cleaned_data["trust"]).label

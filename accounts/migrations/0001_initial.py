@@ -88,9 +88,32 @@ class Migration(migrations.Migration):
                 ('trust_reason', models.CharField(blank=True, max_length=200, verbose_name='reason for the trust')),
                 ('bio', models.CharField(blank=True, max_length=160)),
                 ('avatar', models.CharField(blank=True, max_length=80, verbose_name='picture')),
+                ('picture', models.CharField(blank=True, editable=False, max_length=60, verbose_name='own picture')),
+                ('cover', models.CharField(blank=True, editable=False, max_length=60, verbose_name='cover')),
+                ('poster', models.CharField(blank=True, editable=False, max_length=60, verbose_name='stream picture')),
                 ('accepts_gifts', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='creator since')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('picture__regex', '^(people/[0-9a-f]{40}\\.webp)?$'), ('cover__regex', '^(people/[0-9a-f]{40}\\.webp)?$'), ('poster__regex', '^(people/[0-9a-f]{40}\\.webp)?$')), name='own_pictures_are_ours'), models.UniqueConstraint(condition=models.Q(('picture', ''), _negated=True), fields=('picture',), name='one_picture_per_creator'), models.UniqueConstraint(condition=models.Q(('cover', ''), _negated=True), fields=('cover',), name='one_cover_per_creator'), models.UniqueConstraint(condition=models.Q(('poster', ''), _negated=True), fields=('poster',), name='one_poster_per_creator')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PictureTakedown',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(choices=[('picture', 'profile picture'), ('cover', 'cover'), ('poster', 'stream picture')], max_length=7, verbose_name='picture')),
+                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken down by')),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takedowns', to='accounts.creator')),
+            ],
+            options={
+                'verbose_name': 'picture taken down',
+                'verbose_name_plural': 'pictures taken down',
+                'ordering': ('-id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='picture_taken_down_for_a_reason'), models.CheckConstraint(condition=models.Q(('part__in', ['picture', 'cover', 'poster'])), name='picture_taken_down_is_known')],
+            },
         ),
         migrations.AddField(
             model_name='user',

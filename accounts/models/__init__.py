@@ -5,6 +5,7 @@ from accounts.models.limits import SpendingLimit, SpendingPause
 from accounts.models.moves import Move
 from accounts.models.notes import StaffNote
 from accounts.models.people import HANDLE, MOST_COINS, Creator, User, UserManager
+from accounts.models.pictures import Part, PictureTakedown
 from accounts.models.places import Country, Region, TaxMode, TaxRate
 from accounts.models.reference import ReferenceVersion
 from accounts.models.rights import RightsChange
@@ -19,6 +20,8 @@ __all__ = [
     "Country",
     "Creator",
     "Move",
+    "Part",
+    "PictureTakedown",
     "ReferenceVersion",
     "Region",
     "RightsChange",

@@ -10,17 +10,35 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.places import Country, Region
 
 MOST_COINS = 1_000_000  # more than any gift costs
+OWN_PICTURE = r"^(people/[0-9a-f]{40}\.webp)?$"
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9_]{2,23}$", _("3 to 24 letters a-z, digits and _."))
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People by what they do."""
+
+    def to_watch(self) -> "UserQuerySet":
+        """Return the creators who have a page: those whose account is open."""
+        return self.filter(is_creator=True, is_active=True, creator__isnull=False)
 
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by email whatever its case."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return everybody."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def to_watch(self) -> UserQuerySet:
+        """Return the creators who have a page."""
+        return self.get_queryset().to_watch()
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the person who signs in with this address."""
@@ -165,8 +183,48 @@ class Creator(models.Model):
     trust_reason = models.CharField(_("reason for the trust"), max_length=200, blank=True)
     bio = models.CharField(max_length=160, blank=True)
     avatar = models.CharField(_("picture"), max_length=80, blank=True)
+    # Their own uploads, in the default storage; `accounts/pictures/services.py` alone writes them.
+    picture = models.CharField(_("own picture"), max_length=60, blank=True, editable=False)
+    cover = models.CharField(_("cover"), max_length=60, blank=True, editable=False)
+    poster = models.CharField(_("stream picture"), max_length=60, blank=True, editable=False)
     accepts_gifts = models.BooleanField(default=True)
     created_at = models.DateTimeField(_("creator since"), auto_now_add=True)
 
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(picture__regex=OWN_PICTURE)
+                & models.Q(cover__regex=OWN_PICTURE)
+                & models.Q(poster__regex=OWN_PICTURE),
+                name="own_pictures_are_ours",
+            ),
+            # Deleting one person's file takes nobody else's away.
+            *(
+                models.UniqueConstraint(
+                    fields=[part], condition=~models.Q(**{part: ""}), name=f"one_{part}_per_creator"
+                )
+                for part in ("picture", "cover", "poster")
+            ),
+        )
+
     def __str__(self) -> str:
         return f"{self.user.name} ({self.user})"
+
+    @property
+    def face(self) -> str:
+        """The address of the picture beside their name; empty: their initial stands there."""
+        return _address(self.picture) or (static(self.avatar) if self.avatar else "")
+
+    @property
+    def cover_url(self) -> str:
+        """The address of the cover of their page; empty: it is drawn."""
+        return _address(self.cover)
+
+    @property
+    def poster_url(self) -> str:
+        """The address of the picture of their streams; empty: it is drawn."""
+        return _address(self.poster)
+
+
+def _address(path: str) -> str:
+    return f"/media/{path}" if path else ""

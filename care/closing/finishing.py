@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import suspension
 from accounts.models import Creator, SpendingLimit, User
+from accounts.pictures.services import forget_pictures
 from care.closing.offers import Offer, offer_of, waits_for
 from care.closing.services import give_back, key_of
 from care.models import Closing
@@ -92,6 +93,7 @@ def forget(user: User) -> None:
     SpendingLimit.objects.filter(user=user).delete()
     Follow.objects.filter(user=user).delete()
     Follow.objects.filter(creator=user).delete()
+    forget_pictures(user)
     Creator.objects.filter(user=user).update(bio="", avatar="", accepts_gifts=False)
     # Bank details of payouts that were made stay with them, as books must be kept.
     PayoutMethod.objects.filter(creator=user, payouts=None).delete()

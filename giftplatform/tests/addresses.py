@@ -155,6 +155,7 @@ def things(*, alice: User, bob: User, moderator: User, dana: User, stream: Strea
             "token": overlay_of(bob).token,
             "widget": "alerts",
             "name": "none.svg",
+            "part": "cover",
             "month": f"{this_month():%Y-%m}",
             "pk": factor.pk,
             "object_id": alice.pk,

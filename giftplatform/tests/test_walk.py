@@ -46,6 +46,8 @@ WITHOUT_A_DOOR = {
     "live/<uuid:public_id>/token/": SCRIPT,
     "live/<uuid:stream_id>/sends/": SCRIPT,
     "media/gifts/<str:name>": "a picture",
+    "media/people/<str:name>": "a picture",
+    "studio/page/<slug:part>/remove/": STATE,
     "orders/<uuid:public_id>/cancel/": STATE,
     "orders/<uuid:public_id>/pay/": STATE,
     "orders/<uuid:public_id>/progress/": SCRIPT,

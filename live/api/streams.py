@@ -25,6 +25,9 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
 
     creator = serializers.CharField(source="creator.handle", read_only=True)
     creator_name = serializers.CharField(source="creator.name", read_only=True)
+    poster = serializers.CharField(
+        source="poster_url", read_only=True, help_text="A picture of it; may be empty."
+    )
     viewers = serializers.IntegerField(read_only=True, help_text="People watching now.")
     supporters = serializers.IntegerField(
         source="supporters_now", read_only=True, help_text="People who sent a gift in this stream."
@@ -38,6 +41,7 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
             "state",
             "creator",
             "creator_name",
+            "poster",
             "scheduled_for",
             "started_at",
             "ended_at",

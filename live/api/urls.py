@@ -1,9 +1,10 @@
 """The addresses of the API of live."""
 
-from live.api import blocks, chat, moderators, streams, words
+from live.api import blocks, chat, moderators, people, streams, words
 
 urlpatterns = [
     *streams.urlpatterns,
+    *people.urlpatterns,
     *chat.urlpatterns,
     *blocks.urlpatterns,
     *moderators.urlpatterns,

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 
@@ -77,6 +78,14 @@ class Stream(models.Model):
     def is_on_air(self) -> bool:
         """Whether gifts and chat are possible now."""
         return self.state == self.State.ON_AIR
+
+    @property
+    def poster_url(self) -> str:
+        """The address of the stream's picture: its own, else the creator's; empty: it is drawn."""
+        if self.poster:
+            return static(self.poster)
+        profile = getattr(self.creator, "creator", None)
+        return profile.poster_url if profile else ""
 
     @property
     def sources(self) -> list[tuple[str, str]]:

@@ -2,20 +2,22 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.contrib.staticfiles.finders import find
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from live.models import Stream
 
-def posters() -> list[tuple[str, str]]:
-    """Return the pictures a stream can have before its video: path and name."""
-    folder = find("live/posters")
-    files = sorted(Path(str(folder)).glob("*.svg")) if folder else []
-    return [
-        (f"live/posters/{file.name}", file.stem.replace("-", " ").capitalize()) for file in files
-    ]
+
+def posters(creator: User) -> list[tuple[str, str]]:
+    """Return the pictures of a stream before its video: the creator's own, or an earlier one's."""
+    earlier = Stream.objects.filter(creator=creator).exclude(poster="")
+    paths = earlier.order_by("poster").values_list("poster", flat=True).distinct()
+    names = [(path, Path(path).stem.replace("-", " ").capitalize()) for path in paths]
+    return [("", str(_("Yours"))), *names]
 
 
 class GoLiveForm(forms.Form):
@@ -27,7 +29,7 @@ class GoLiveForm(forms.Form):
         help_text=_("Describe your stream in a few words."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    poster = forms.ChoiceField(label=_("Picture"), choices=posters, widget=forms.RadioSelect)
+    poster = forms.ChoiceField(label=_("Picture"), required=False, widget=forms.RadioSelect)
     when = forms.ChoiceField(
         label=_("When"),
         choices=[("now", _("Now")), ("later", _("Later"))],
@@ -42,6 +44,12 @@ class GoLiveForm(forms.Form):
     )
 
     zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, creator: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["poster"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = posters(creator)
 
     def clean(self) -> dict[str, object]:
         """Later needs a time; it is read in the zone of the person's device, else in UTC."""

@@ -13,7 +13,7 @@ from foundation.errors import DomainError
 from live.models import Stream
 from live.streams import services
 from studio.access import creators_only
-from studio.forms.go_live import GoLiveForm, posters
+from studio.forms.go_live import GoLiveForm
 from video.pictures import encoder_of
 
 
@@ -23,8 +23,8 @@ def go_live(request: AuthedRequest) -> HttpResponse:
     """Show the creator's streams, and begin or announce another one."""
     mine = Stream.objects.filter(creator=request.user)
     on_air = mine.on_air().first()
-    first = {"poster": posters()[0][0], "when": "later" if on_air else "now"}
-    form = GoLiveForm(request.POST or None, initial=first)
+    first = {"poster": "", "when": "later" if on_air else "now"}
+    form = GoLiveForm(request.POST or None, initial=first, creator=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             return begin(request, form)
@@ -32,7 +32,6 @@ def go_live(request: AuthedRequest) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
     context = {
         "form": form,
-        "posters": posters(),
         "on_air": on_air,
         "encoder": encoder_of(request.user),
         "soon": mine.soon(),

@@ -23,6 +23,7 @@ from giftplatform.tests.mutants import (
     ledger,
     money_back,
     payments,
+    pictures,
     rights,
     rooms,
     top_ups,
@@ -38,8 +39,7 @@ GUARDS = [
     *(*money_back.GUARDS, *care.GUARDS, *documents.GUARDS, *disputes.GUARDS, *top_ups.GUARDS),
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
-    *velocity.GUARDS,
-    *video.GUARDS,
+    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS),
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(

@@ -1,0 +1,1 @@
+"""The pictures that creators upload: measured, drawn anew once, shown, taken away."""

@@ -1,0 +1,35 @@
+"""The pictures of a creator who closes their account."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accounts.models import Creator, Part, PictureTakedown, User
+from accounts.pictures import services
+from accounts.tests.pictures import files, picture, upload
+from care.closing.finishing import forget
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_closed_account_leaves_no_picture(
+    bob: User,
+    dana: User,
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    settings.MEDIA_ROOT, media = tmp_path, tmp_path / services.FOLDER
+    for part in Part:
+        upload(bob, picture(), part)
+    assert len(files(media)) == len(Part)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.take_down(creator=bob.creator, parts=[Part.COVER], by=dana, reason="Not yours.")
+    with django_capture_on_commit_callbacks(execute=True):
+        forget(bob)
+    assert files(media) == []
+    creator = Creator.objects.get(user=bob)
+    assert (creator.picture, creator.cover, creator.poster) == ("", "", "")
+    assert not PictureTakedown.objects.exists()
