@@ -104,16 +104,20 @@ def test_in_the_console_the_message_field_is_seen_whole(signed_in: Callable[...,
     page = signed_in("bob")
     with hearing(page):
         page.goto("/studio/live/")
-    for number in range(40):
+    things = {"newest line": "[data-chat] > :last-child", "message field": ".chat-form"}
+    things |= {"header": ".header"}
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.locator("[data-view=chat]").click()
+    for number in range(40):  # the lines come to a chat that is open
         publish(page, "chat", {**SAID, "event_id": -1 - number})
+    expect(page.locator("[data-chat] > *").nth(39)).to_be_attached()
+    all_apart(page, things | {"tab bar": ".tabbar"})
     for width, height in [*SIZES, (900, 900), (1024, 900)]:
         page.set_viewport_size({"width": width, "height": height})
         chat = page.locator("[data-view=chat]")
         if chat.is_visible():
             chat.click()
-        things = {"newest line": "[data-chat] > :last-child", "message field": ".chat-form"}
-        phone = {"tab bar": ".tabbar"} if width < PHONE_BELOW else {}
-        all_apart(page, things | {"header": ".header"} | phone)
+        all_apart(page, things | ({"tab bar": ".tabbar"} if width < PHONE_BELOW else {}))
 
 
 CARD = {"card": ".alert"}
