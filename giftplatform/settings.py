@@ -379,7 +379,11 @@ CLOSING_GRACE_DAYS: int = env.int("CLOSING_GRACE_DAYS", default=14)
 # With it go back the unused coins of orders no older than so many days; 0: of all orders.
 CLOSING_REFUND_DAYS: int = env.int("CLOSING_REFUND_DAYS", default=0)
 # Beside allauth's own.
-ACCOUNT_RATE_LIMITS = {"guardian_case": "5/h/ip,20/d/ip", "picture": "30/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "guardian_case": "5/h/ip,20/d/ip",
+    "picture": "30/h/user",
+    "stream_key": "5/m/key",
+}
 
 # --- Safety -----------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
@@ -420,6 +424,10 @@ VIDEO_DIR = Path(env.str("VIDEO_DIR", default=str(VAR_DIR / "video"))).resolve()
 RTMP_HOST: str = env.str("RTMP_HOST", default="127.0.0.1")
 RTMP_PORT: int = env.int("RTMP_PORT", default=PORT + 200 if SANDBOX and PORT != 8000 else 1935)
 RTMP_URL = ingest.address(env, public_url=PUBLIC_URL, port=RTMP_PORT)
+# A media server before our own port (deploy/mediamtx/): its secret, and where creators find it.
+MEDIA_SERVER_SECRET: str = env.str("MEDIA_SERVER_SECRET", default="")
+MEDIA_SERVER_RTMPS: str = env.str("MEDIA_SERVER_RTMPS", default="")
+MEDIA_SERVER_WHIP: str = env.str("MEDIA_SERVER_WHIP", default="")
 # What comes in and lies there is bounded: bits a second, broadcasts at once, files of one, hours.
 VIDEO_MAX_MBIT: int = env.int("VIDEO_MAX_MBIT", default=12)
 VIDEO_MAX_BROADCASTS: int = env.int("VIDEO_MAX_BROADCASTS", default=20)

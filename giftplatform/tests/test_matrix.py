@@ -122,6 +122,7 @@ SITE = {
     "redeem/": EVERYBODY,
     "rates/": EVERYBODY,
     "webhooks/<slug:provider>/": EVERYBODY,
+    "ingest/auth/": NOBODY,  # only a media server that knows the secret
     "sandbox/pay/<uuid:reference>/": EVERYBODY,
     "sandbox/bank/<uuid:reference>/": EVERYBODY,
     "sandbox/save/<uuid:reference>/": EVERYBODY,

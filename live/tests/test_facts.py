@@ -1,7 +1,6 @@
 """What is said of a stream: checked, changed while it is live, shown; and streams for adults."""
 
-from datetime import date, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,29 +9,24 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.ages import is_old_enough
-from accounts.models import Country, User
+from accounts.models import User
 from conftest import api_key, person
-from gifts.models import SentGift
-from gifts.sending import refusals
-from gifts.sending.services import send_gift
 from live.chat.messages import say
 from live.models import Stream
 from live.streams import adults, facts, services
+from live.tests.adults import for_adults, of_sixteen
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def late(bob: User) -> Stream:
-    """A stream for adults, on air."""
-    return services.go_live(creator=bob, title="Late", adults_only=True)
+    return for_adults(bob)
 
 
 @pytest.fixture
 def minor(db: None) -> User:
-    """A person of sixteen who may send gifts where they live."""
-    Country.objects.filter(code="DE").update(minimum_age=13)
-    return person("minor", born=date(2010, 6, 1))
+    return of_sixteen()
 
 
 def test_a_stream_keeps_what_is_said_of_it(bob: User) -> None:
@@ -101,24 +95,13 @@ def test_the_day_counts(minor: User, late: Stream) -> None:
     assert not adults.may_watch(minor, late)
 
 
-def test_a_minor_neither_sends_nor_speaks_there(bob: User, minor: User, late: Stream) -> None:
-    with pytest.raises(refusals.AdultsOnly, match="18 and over"):
-        send_gift(fan=minor, stream=late, gift="pebble", key=uuid4())
+def test_a_minor_says_nothing_there(bob: User, minor: User, late: Stream) -> None:
     with pytest.raises(adults.AdultsOnly):
         say(user=minor, stream=late, text="Hello")
-    assert not SentGift.objects.exists()
     assert not late.events.exists()
     services.change(creator=bob, stream=late, adults_only=False)
     late.refresh_from_db()
     say(user=minor, stream=late, text="Hello")
-    with pytest.raises(refusals.InsufficientCoins):
-        send_gift(fan=minor, stream=late, gift="pebble", key=uuid4())
-
-
-def test_an_unknown_age_sends_nothing_there(late: Stream) -> None:
-    unborn = person("unborn", born=None)
-    with pytest.raises(refusals.AdultsOnly):
-        send_gift(fan=unborn, stream=late, gift="pebble", key=uuid4())
 
 
 def test_the_room_asks_for_the_age(alice: User, minor: User, late: Stream) -> None:

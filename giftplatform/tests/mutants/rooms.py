@@ -13,6 +13,7 @@ ALERTS = "overlay/tests/test_services.py"
 STATEMENT = "gifts/earnings/statement.py"
 EARNINGS = "studio/tests/test_earnings.py"
 ONE_CURRENCY = "studio/tests/test_one_currency.py"
+ADULTS = "gifts/tests/sending/test_adults.py"
 FACTS = "live/tests/test_facts.py"
 STOPPING = "live/tests/test_stopping.py"
 FIGURES = "giftplatform/tests/test_figures.py"
@@ -414,14 +415,14 @@ GUARDS = [
         SEND,
         "ELSIF one.adults_only AND (one.age >= 18) IS NOT TRUE THEN",
         "ELSIF false THEN",
-        FACTS,
+        ADULTS,
     ),
     guard(
         "an unknown age sends nothing into a stream for adults",
         SEND,
         "(one.age >= 18) IS NOT TRUE",
         "one.age < 18",
-        FACTS,
+        ADULTS,
     ),
     guard(
         "staff stop no stream without a reason",

@@ -9,6 +9,8 @@ LIMITS = "video/tests/test_limits.py"
 RTMP = "video/tests/test_rtmp.py"
 CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
+MEDIA_SERVER = "video/tests/test_media_server.py"
+SERVER = "video/media_server.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
 
@@ -160,5 +162,47 @@ GUARDS = [
         '"poster": data["poster"]}',
         '"poster": data["poster"], "video": "live/sample.webm"}',
         f"{PAGES}::test_no_room_of_a_creator_shows_somebody_elses_clip",
+    ),
+    video(
+        "media server: a key opens its own path alone",
+        SERVER,
+        "key is not None and asked.path == path_of(key)",
+        "key is not None",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: only the machine itself reads",
+        SERVER,
+        '        return asked.ip in {"127.0.0.1", "::1"}',
+        "        return True",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: a site without a secret knows none",
+        SERVER,
+        "    return bool(known) and compare_digest",
+        "    return compare_digest",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: what a key that was replaced sent is passed on no more",
+        SERVER,
+        "filter(ending=ending, creator__handle=handle)",
+        "filter(creator__handle=handle)",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: nobody else asks",
+        "video/views.py",
+        "    if not media_server.is_its(_password(request)):",
+        "    if False:",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: wrong keys make a network wait",
+        "video/views.py",
+        "    if asked.secret and not ratelimit",
+        "    if False and not ratelimit",
+        MEDIA_SERVER,
     ),
 ]
