@@ -453,6 +453,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static},
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# A file is looked for when it is asked for: each browser of a test would read the names of all.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Sized in megabytes, asked for by developer tools only: not worth the seconds at each start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
