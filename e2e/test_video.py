@@ -22,7 +22,7 @@ from live.streams.services import end
 stream = Stream.objects.get(creator__handle="vera")
 end(creator=stream.creator, stream=stream)"""
 
-# The picture of `pushing` moves on, newest first: not a clip, and not a still one.
+# The picture of `pushing` moves on, newest first: not a still one.
 MOVES = """from => {
   const video = document.querySelector("video[data-video]");
   return video.videoWidth === 320 && !video.hidden && video.currentTime > from;

@@ -132,10 +132,9 @@ class Story:
         self.streams[show] = schedule(creator=creator, scheduled_for=at, **self.look(show))
 
     def look(self, show: Show) -> dict[str, str]:
-        """Return a stream's title, poster and clip."""
+        """Return a stream's title and poster."""
         poster = f"live/posters/{programme.POSTERS[show.handle]}.svg"
-        video = programme.VIDEOS.get(show.title, "")
-        return {"title": show.title, "poster": poster, "video": video}
+        return {"title": show.title, "poster": poster}
 
     def set_a_goal(self) -> None:
         """Let Bob collect for something."""

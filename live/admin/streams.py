@@ -28,7 +28,6 @@ class StreamAdmin(StaffAdmin):
         "poster",
         "creator",
         "state",
-        "video",
         "started_at",
         "ended_at",
     )

@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public ID')),
                 ('title', models.CharField(max_length=80)),
                 ('poster', models.CharField(blank=True, help_text='path in static/', max_length=120, verbose_name='picture')),
-                ('video', models.CharField(blank=True, help_text='path in static/', max_length=120, verbose_name='clip')),
                 ('state', models.CharField(choices=[('soon', 'soon'), ('on_air', 'live'), ('ended', 'ended')], default='soon', max_length=8)),
                 ('scheduled_for', models.DateTimeField(blank=True, null=True, verbose_name='scheduled for')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='live since')),

@@ -42,7 +42,6 @@ class Stream(models.Model):
     poster = models.CharField(
         _("picture"), max_length=120, blank=True, help_text=_("path in static/")
     )
-    video = models.CharField(_("clip"), max_length=120, blank=True, help_text=_("path in static/"))
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     started_at = models.DateTimeField(_("live since"), null=True, blank=True)
@@ -86,11 +85,3 @@ class Stream(models.Model):
             return static(self.poster)
         profile = getattr(self.creator, "creator", None)
         return profile.poster_url if profile else ""
-
-    @property
-    def sources(self) -> list[tuple[str, str]]:
-        """The video's files and their types, best first; a WebM of ours has an MP4 beside it."""
-        stem = self.video.removesuffix(".webm")
-        if stem == self.video:
-            return [(self.video, "video/mp4")] if self.video else []
-        return [(self.video, "video/webm"), (f"{stem}.mp4", "video/mp4")]

@@ -67,7 +67,7 @@ class EmptyTitle(DomainError):
 
 
 @transaction.atomic
-def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
+def go_live(*, creator: User, title: str, poster: str = "") -> Stream:
     """Return a new stream that is live from now.
 
     Raises `NotACreator`, `AlreadyOnAir`, `EmptyTitle`.
@@ -77,7 +77,6 @@ def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> 
         creator=creator,
         title=_title(title),
         poster=poster,
-        video=video,
         state=Stream.State.ON_AIR,
         started_at=timezone.now(),
     )
@@ -100,9 +99,7 @@ def start(*, creator: User, stream: Stream) -> Stream:
     return mine
 
 
-def schedule(
-    *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = ""
-) -> Stream:
+def schedule(*, creator: User, title: str, scheduled_for: datetime, poster: str = "") -> Stream:
     """Return a stream that is scheduled for later.
 
     Raises `NotACreator`, `InThePast`, `TooFarAhead`, `EmptyTitle`.
@@ -117,7 +114,6 @@ def schedule(
         creator=creator,
         title=_title(title),
         poster=poster,
-        video=video,
         scheduled_for=scheduled_for,
     )
 

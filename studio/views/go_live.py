@@ -14,7 +14,7 @@ from live.models import Stream
 from live.streams import services
 from studio.access import creators_only
 from studio.forms.go_live import GoLiveForm
-from video.pictures import encoder_of
+from video.pictures import encoder_of, shows_film
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,6 +34,7 @@ def go_live(request: AuthedRequest) -> HttpResponse:
         "form": form,
         "on_air": on_air,
         "encoder": encoder_of(request.user),
+        "film": shows_film(request.user),
         "soon": mine.soon(),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
     }
