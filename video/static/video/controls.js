@@ -47,7 +47,8 @@ export function controls(frame, video, { still, choose }) {
     if (video.paused) start();
   };
   sound.addEventListener("click", () => hear(!video.muted, video.volume || 1));
-  volume.addEventListener("input", () => {
+  volume.addEventListener("input", ({ isTrusted }) => {
+    if (!isTrusted) return; // the page asks fields that a browser filled in; this one was set by us
     const loud = Number(volume.value);
     hear(!loud, loud || chosen().volume);
   });

@@ -121,11 +121,14 @@ function watchRoom(element) {
   let still = !preview && beginsStill();
   const choose = (wish) => {
     still = wish;
+    element.toggleAttribute("data-still", still);
+    delete element.dataset.shape; // the still picture covers all
     if (still) player.rest();
     else if (src) player.show(src);
     shown();
     tell();
   };
+  element.toggleAttribute("data-still", still);
   const tell = controls(frame, element, { still: () => still, choose });
   if (!preview) Object.assign(element, { muted: chosen().muted, volume: chosen().volume });
 
@@ -145,7 +148,7 @@ function watchRoom(element) {
     if (detail.state === "live") return src === player.src || player.show(src);
     element.pause();
     player.leave();
-    delete element.dataset.shape; // the still picture covers all
+    delete element.dataset.shape;
     if (wait) wait.hidden = false;
   });
   document.addEventListener("live:ended", () => {
