@@ -435,6 +435,8 @@ VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
 VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
 # No video is taken in while less than this is free on its disk.
 VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
+# Two rooms of the demo show a film, which is sent in as an encoder would.
+DEMO_FILMS: bool = env.bool("DEMO_FILMS", default=True) and SANDBOX
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -9,7 +9,7 @@ from accounts.requests import AuthedRequest
 from live.models import Stream
 from studio.access import creators_only
 from video import camera_tokens, stream_keys
-from video.pictures import encoder_of
+from video.pictures import encoder_of, shows_film
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,6 +33,7 @@ def camera(request: AuthedRequest) -> HttpResponse:
         "token": camera_tokens.token_of(request.user, request.session.session_key or ""),
         "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
         "last": Stream.objects.filter(creator=request.user).first(),
+        "film": shows_film(request.user),
     }
     return render(request, "studio/camera.html", context)
 

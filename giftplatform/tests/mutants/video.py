@@ -11,6 +11,8 @@ CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
 MEDIA_SERVER = "video/tests/test_media_server.py"
 SERVER = "video/media_server.py"
+FEED = "giftplatform/demo/feed.py"
+FILMS = "giftplatform/tests/test_films.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
 
@@ -164,11 +166,32 @@ GUARDS = [
         f"{LIMITS}::test_ffmpeg_without_memory_is_found_out",
     ),
     video(
-        "a room of a creator shows no clip",
-        "studio/views/go_live.py",
-        '"poster": data["poster"]}',
-        '"poster": data["poster"], "video": "live/sample.webm"}',
-        f"{PAGES}::test_no_room_of_a_creator_shows_somebody_elses_clip",
+        "a film yields to whoever sends",
+        FEED,
+        "    if sent.unfinished().exclude(source=FILM).exists():\n        return False\n",
+        "",
+        f"{FILMS}::test_a_film_yields_to_a_camera_until_its_stream_is_over",
+    ),
+    video(
+        "a film stays away while a camera's stream goes on",
+        FEED,
+        "(last.source, last.stream_id) == (FILM, on_air.pk)",
+        "last.stream_id == on_air.pk",
+        f"{FILMS}::test_a_film_does_not_come_after_a_camera_that_went_away",
+    ),
+    video(
+        "a film stays out of a stream that was begun by hand",
+        FEED,
+        "(last.source, last.stream_id) == (FILM, on_air.pk)",
+        "last.source == FILM",
+        f"{FILMS}::test_a_film_stays_out_of_a_stream_that_was_begun_by_hand",
+    ),
+    video(
+        "who ended a stream is not live again at once",
+        FEED,
+        " or streams.filter(ended_at__gt=now - QUIET).exists()",
+        "",
+        f"{FILMS}::test_a_film_yields_to_a_camera_until_its_stream_is_over",
     ),
     video(
         "media server: a key opens its own path alone",

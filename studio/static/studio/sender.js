@@ -2,8 +2,10 @@
 // second. A line that is cut is opened again; each time the recording begins anew.
 const PIECE_MS = 250;
 const MOST_WAITING = 3 * 1024 * 1024; // bytes that the line has not taken yet
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 8_000;
+// The room waits half a minute for the picture: until then a try a second, then in peace.
+const SOON_MS = 1_000;
+const LATER_MS = 8_000;
+const SOON_TRIES = 30;
 // The best first: H.264 is passed on as it is, the last is drawn anew by the server.
 const KINDS = [
   "video/webm;codecs=h264,opus",
@@ -16,7 +18,7 @@ const KINDS = [
 export const kindOf = (supports) => KINDS.find(supports) ?? "";
 
 /** How long to wait before the next try. */
-export const waitOf = (tries) => Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
+export const waitOf = (tries) => (tries < SOON_TRIES ? SOON_MS : LATER_MS);
 
 /**
  * `open` answers a new socket, `record` a recorder that has not started. `tell` hears `ready`,
