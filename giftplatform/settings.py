@@ -426,6 +426,12 @@ VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
 VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
 # No video is taken in while less than this is free on its disk.
 VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
+# Replays: whether streams are kept where their creator has not said so, for how many days, how much
+# one may take and how much all of them.
+VIDEO_KEEP_REPLAYS: bool = env.bool("VIDEO_KEEP_REPLAYS", default=SANDBOX)
+VIDEO_REPLAY_DAYS: int = env.int("VIDEO_REPLAY_DAYS", default=30)
+VIDEO_REPLAY_MAX_MB: int = env.int("VIDEO_REPLAY_MAX_MB", default=4_000)
+VIDEO_REPLAYS_MB: int = env.int("VIDEO_REPLAYS_MB", default=20_000)
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

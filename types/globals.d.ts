@@ -69,6 +69,7 @@ interface DocumentEventMap {
   "live:chat": Told<{ from: string | null; handle: string; text: string; creator?: boolean }>;
   "live:goal": Told<LiveGoal>;
   "live:picture": Told<{ state: string; src: string }>;
+  "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;
   "htmx:beforeSwap": CustomEvent<HtmxDetail>;

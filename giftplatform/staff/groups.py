@@ -219,6 +219,8 @@ GROUPS = (
             "live.view_hidden",
             "live.view_moderator",
             "live.view_stream",
+            "video.change_replay",
+            "video.view_replay",
         ),
     ),
 )

@@ -14,7 +14,7 @@ from video import broadcasts
 from video.ingest.intake import NO_DATABASE, Intake, disk_is_full
 from video.ingest.packager import remove
 from video.ingest.site import Site
-from video.models import Broadcast
+from video.replays import recording
 from video.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -69,9 +69,18 @@ class Desk:
             if pk in self.intakes:
                 self.intakes[pk].stop(trouble)
         await self.site.ask(broadcasts.sweep, watching_since=self.watching_since)
+        await self._look_after_replays()
         if time.monotonic() - self._cleaned_at > CLEAN_S:
             self._cleaned_at = time.monotonic()
             await self.site.ask(clean, settings.VIDEO_DIR)
+
+    async def _look_after_replays(self) -> None:
+        """Say how much is recorded, stop what must not go on, make ready what is complete."""
+        kept = {pk: one.shelf.kept_bytes for pk, one in self.intakes.items() if one.shelf.keeps}
+        for pk in await self.site.ask(recording.weigh, kept):
+            if pk in self.intakes:
+                self.intakes[pk].shelf.keep_no_more()
+        await self.site.ask(recording.finish_due, settings.VIDEO_DIR)
 
     async def close(self) -> None:
         """Let every broadcast finish its last segment; encoders connect again on their own."""
@@ -85,8 +94,9 @@ class Desk:
 
 
 def clean(folder: Path) -> None:
-    """Remove the files of broadcasts that ended, whoever took them in."""
-    needed = set(Broadcast.objects.unfinished().values_list("folder", flat=True))
+    """Remove the files of broadcasts that ended and are not kept, whoever took them in."""
+    recording.forget_old()
+    needed = recording.folders_needed()
     for one in folder.iterdir() if folder.exists() else ():
         if one.name not in needed and one.is_dir() and time.time() - one.stat().st_mtime > KEEP_S:
             remove(one)

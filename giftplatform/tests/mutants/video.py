@@ -9,6 +9,9 @@ LIMITS = "video/tests/test_limits.py"
 RTMP = "video/tests/test_rtmp.py"
 CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
+REPLAYS = "video/tests/replays/test_replays.py"
+SENT = "video/tests/replays/test_events.py"
+RECORDING = "video/replays/recording.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
 
@@ -160,5 +163,68 @@ GUARDS = [
         '"poster": data["poster"]}',
         '"poster": data["poster"], "video": "live/sample.webm"}',
         f"{PAGES}::test_no_room_of_a_creator_shows_somebody_elses_clip",
+    ),
+    video(
+        "a creator's replay is deleted by its creator",
+        "studio/views/replays.py",
+        "    mine = Replay.objects.of(request.user.pk)\n    services",
+        "    mine = Replay.objects.all()\n    services",
+        f"{REPLAYS}::test_nobody_else_does",
+    ),
+    video(
+        "a program deletes its person's replays alone",
+        "video/api/replays.py",
+        "Replay.objects.of(person_of(request).pk)",
+        "Replay.objects.all()",
+        f"{REPLAYS}::test_nobody_else_does",
+    ),
+    video(
+        "a replay is bounded",
+        RECORDING,
+        "        return Replay.Stopped.TOO_LARGE\n",
+        "        pass\n",
+        f"{REPLAYS}::test_one_replay_takes_so_much",
+    ),
+    video(
+        "nobody's recording takes away another's replay",
+        RECORDING,
+        "stream__creator=replay.stream.creator_id",
+        "stream__isnull=False",
+        f"{REPLAYS}::test_all_together_take_so_much_and_a_creators_own_oldest_goes_first",
+    ),
+    video(
+        "recording stops before the disk is full",
+        RECORDING,
+        "        return Replay.Stopped.DISK_FULL\n",
+        "        pass\n",
+        f"{REPLAYS}::test_a_disk_that_fills_up_stops_recordings_before_it_stops_streams",
+    ),
+    video(
+        "what staff took down is recorded no more",
+        RECORDING,
+        "    return replay if replay.state == Replay.State.RECORDING else None\n",
+        "    return replay\n",
+        f"{REPLAYS}::test_what_staff_took_down_is_recorded_no_more",
+    ),
+    video(
+        "a blocked person has no name in a replay",
+        "video/replays/events.py",
+        '        payload |= {name: None, "handle": "", "message": ""}\n',
+        "        pass\n",
+        f"{SENT}::test_a_blocked_person_says_nothing_and_has_no_name",
+    ),
+    video(
+        "a gift that was undone is in no replay",
+        "video/replays/events.py",
+        'e.payload["id"] not in gone',
+        "True",
+        f"{SENT}::test_a_gift_that_was_undone_is_not_there",
+    ),
+    video(
+        "a block by an anonymous gift hides nothing in a replay",
+        "video/replays/events.py",
+        "gift=None, user__handle__in",
+        "user__handle__in",
+        f"{SENT}::test_a_block_by_an_anonymous_gift_tells_nobody_whose_it_was",
     ),
 ]

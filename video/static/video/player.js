@@ -1,19 +1,14 @@
 // The room's picture while its creator is live: HLS, by the browser itself where it can, else by
 // hls.js, which is fetched then. A player that stands still is started anew.
 import { find, whenLoaded } from "../js/page.js";
+import { library, playsItself } from "./hls.js";
 import { Watch } from "./watch.js";
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 2_000;
-const HLS = "application/vnd.apple.mpegurl";
 
 const frame = find("[data-room]");
 const video = /** @type {HTMLVideoElement | null} */ (frame.querySelector("video[data-video]"));
-
-async function library() {
-  const { default: Hls } = await import("../vendor/hls-light-1.7.4.min.js");
-  return Hls;
-}
 
 const CONFIG = {
   enableWorker: false, // it would need a script that the page's policy does not know
@@ -44,7 +39,7 @@ class Player {
     for (const source of this.video.querySelectorAll("source")) source.remove();
     this.video.loop = false;
     this.watch.begin();
-    if (this.video.canPlayType(HLS) && !globalThis.MediaSource) this.video.src = src;
+    if (playsItself(this.video)) this.video.src = src;
     else await this.attach(src, turn);
     if (turn === this.turn) this.play();
   }

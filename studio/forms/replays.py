@@ -1,0 +1,17 @@
+"""The form for the rules of a creator's video."""
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from video.models import VideoRules
+
+
+class VideoRulesForm(forms.ModelForm[VideoRules]):
+    """Whether streams to come are kept."""
+
+    class Meta:
+        model = VideoRules
+        fields = ("keep_replays",)
+        labels: ClassVar = {"keep_replays": _("Keep my streams as replays")}
