@@ -401,7 +401,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_video],
         "media-src": [SELF, "blob:", *_video],
         "connect-src": [SELF, *_video],
         "object-src": [NONE],
@@ -432,6 +432,7 @@ VIDEO_KEEP_REPLAYS: bool = env.bool("VIDEO_KEEP_REPLAYS", default=SANDBOX)
 VIDEO_REPLAY_DAYS: int = env.int("VIDEO_REPLAY_DAYS", default=30)
 VIDEO_REPLAY_MAX_MB: int = env.int("VIDEO_REPLAY_MAX_MB", default=4_000)
 VIDEO_REPLAYS_MB: int = env.int("VIDEO_REPLAYS_MB", default=20_000)
+VIDEO_CLIPS_MB: int = env.int("VIDEO_CLIPS_MB", default=5_000)
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -9,9 +9,12 @@ from video.models import VideoRules
 
 
 class VideoRulesForm(forms.ModelForm[VideoRules]):
-    """Whether streams to come are kept."""
+    """Whether streams to come are kept, and who makes clips of them."""
 
     class Meta:
         model = VideoRules
-        fields = ("keep_replays",)
-        labels: ClassVar = {"keep_replays": _("Keep my streams as replays")}
+        fields = ("keep_replays", "clips_by")
+        labels: ClassVar = {
+            "keep_replays": _("Keep my streams as replays"),
+            "clips_by": _("Who makes clips"),
+        }

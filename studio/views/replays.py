@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import AuthedRequest
 from studio.access import creators_only
 from studio.forms.replays import VideoRulesForm
-from video.models import Replay
+from video.models import Clip, Replay
 from video.replays import services
 from video.replays.rules import rules_of, set_rules
 
@@ -20,10 +20,11 @@ from video.replays.rules import rules_of, set_rules
 @require_GET
 @creators_only
 def replays(request: AuthedRequest) -> HttpResponse:
-    """Show what is kept of the creator's streams, and the rules for those to come."""
+    """Show what is kept and cut out of the creator's streams, and the rules for both."""
     found = Replay.objects.of(request.user.pk).with_sizes()
     context = {
         "replays": found[:100],
+        "clips": Clip.objects.of(request.user.pk)[:100],
         "rules": VideoRulesForm(instance=rules_of(request.user)),
         "days": settings.VIDEO_REPLAY_DAYS,
     }
@@ -35,9 +36,9 @@ def replays(request: AuthedRequest) -> HttpResponse:
 def rules(request: AuthedRequest) -> HttpResponse:
     """Set the rules for streams to come."""
     form = VideoRulesForm(request.POST)
-    form.is_valid()  # a box: whatever comes is a yes or a no
+    form.is_valid()  # a box and a choice of the page's: what is neither leaves it as it was
     set_rules(creator=request.user, **form.cleaned_data)
-    messages.success(request, _("Saved. It holds from your next stream on."))
+    messages.success(request, _("Saved. Replays: from your next stream on. Clips: from now on."))
     return redirect("studio:replays")
 
 
@@ -47,5 +48,5 @@ def delete(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Delete a replay for good."""
     mine = Replay.objects.of(request.user.pk)
     services.delete(replay=get_object_or_404(mine, stream__public_id=public_id))
-    messages.success(request, _("Replay deleted. Its files are gone within a minute."))
+    messages.success(request, _("Replay deleted. Its files are gone within minutes."))
     return redirect("studio:replays")

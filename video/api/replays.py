@@ -19,7 +19,7 @@ from accounts.creators import require_creator
 from accounts.models import Scope, User
 from accounts.requests import person_of
 from foundation.errors import DomainError
-from video.models import Replay
+from video.models import Replay, VideoRules
 from video.replays import events, rules, services
 
 LONGEST_S = 7 * 24 * 3_600
@@ -69,6 +69,9 @@ class VideoRulesSerializer(serializers.Serializer[Any]):
     """A creator's rules for their video."""
 
     keep_replays = serializers.BooleanField(help_text="Whether streams to come are kept.")
+    clips_by = serializers.ChoiceField(
+        VideoRules.Clippers.choices, required=False, help_text="Who makes clips beside you."
+    )
 
 
 @extend_schema(responses=ReplaySerializer, tags=["streams"])

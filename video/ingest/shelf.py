@@ -8,7 +8,7 @@ from typing import NamedTuple
 from video.replays.segments import LOG, SEGMENT, STOPPED, Segment, in_playlist, line_of
 
 # What lies behind the playlist: for viewers who are slow, and for a clip of what just was.
-FEWEST, LEAST_S = 20, 70.0
+FEWEST, LEAST_S = 20, 80.0
 
 
 class Fresh(NamedTuple):
@@ -31,11 +31,11 @@ class Shelf:
         self._last = -1
 
     def look(self) -> None:
-        """Count what has come, note what is kept, and remove what nobody fetches any more."""
+        """Count and note what has come, and remove what nobody fetches any more."""
         listed = in_playlist(self.folder)
         came = [one for one in listed if one.number > self._last]
         self.longest_s = max((one.seconds for one in listed), default=0.0)
-        if came and self.keeps:
+        if came:
             self._note("".join(map(line_of, came)))
         for one in came:
             size = self._size(one.number)

@@ -20,6 +20,14 @@ SENTENCES = {
 class VideoRules(models.Model):
     """A creator's rules for their video. Without a row the site's defaults hold."""
 
+    class Clippers(models.TextChoices):
+        """Who may make clips of a creator's streams, beside the creator."""
+
+        NOBODY = "nobody", _("Only me")
+        MODERATORS = "moderators", _("My moderators")
+        FOLLOWERS = "followers", _("My followers")
+        EVERYBODY = "everybody", _("Everybody who has signed in")
+
     creator = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -28,10 +36,19 @@ class VideoRules(models.Model):
         verbose_name=_("creator"),
     )
     keep_replays = models.BooleanField(_("replays are kept"))
+    clips_by = models.CharField(
+        _("clips are made by"), max_length=10, choices=Clippers, default=Clippers.FOLLOWERS
+    )
 
     class Meta:
         verbose_name = _("video rules")
         verbose_name_plural = _("video rules")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(clips_by__in=("nobody", "moderators", "followers", "everybody")),
+                name="clippers_known",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.creator)

@@ -9,7 +9,7 @@ from video.replays.segments import SEGMENT, SETUP, Segment
 
 NAME = "replay.m3u8"
 
-Broadcast = tuple[str, list[Segment]]  # a folder's name, and what was recorded in it
+Broadcast = tuple[str, list[Segment]]  # where its files are, and which they are
 
 
 def lines(broadcasts: Iterable[Broadcast]) -> Iterator[str]:
@@ -19,20 +19,21 @@ def lines(broadcasts: Iterable[Broadcast]) -> Iterator[str]:
     yield "#EXTM3U\n#EXT-X-VERSION:7\n"
     yield f"#EXT-X-TARGETDURATION:{ceil(longest)}\n"
     yield "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-    for number, (folder, found) in enumerate(broadcasts):
+    for number, (where, found) in enumerate(broadcasts):
         if number:
             yield "#EXT-X-DISCONTINUITY\n"
-        yield f'#EXT-X-MAP:URI="../{folder}/{SETUP}"\n'
+        yield f'#EXT-X-MAP:URI="{where}{SETUP}"\n'
         began = datetime.fromtimestamp(found[0].began, UTC)
         yield f"#EXT-X-PROGRAM-DATE-TIME:{began.isoformat(timespec='milliseconds')}\n"
         for one in found:
-            yield f"#EXTINF:{one.seconds:.6f},\n../{folder}/{SEGMENT % one.number}\n"
+            yield f"#EXTINF:{one.seconds:.6f},\n{where}{SEGMENT % one.number}\n"
     yield "#EXT-X-ENDLIST\n"
 
 
 def write(root: Path, broadcasts: list[Broadcast]) -> None:
-    """Write the playlist so that it is there whole or not at all."""
+    """Write the playlist into the first folder, so that it is there whole or not at all."""
     folder = root / broadcasts[0][0]
+    broadcasts = [(f"../{name}/", found) for name, found in broadcasts]
     unfinished = folder / f"{NAME}.new"
     unfinished.write_text("".join(lines(broadcasts)))
     unfinished.replace(folder / NAME)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from live.models import Stream
-from video.models import Broadcast, Replay
+from video.models import Broadcast, Clip, Replay
 from video.replays import playlist, segments
 from video.replays.timeline import Part
 
@@ -104,9 +104,9 @@ def finish(root: Path, replay: Replay) -> None:
         return
     playlist.write(root, found)
     parts: list[Part] = []
-    for _folder, some in found:
+    for folder, some in found:
         at = parts[-1].at + parts[-1].seconds if parts else 0.0
-        parts.append(Part(at, some[0].began, sum(one.seconds for one in some)))
+        parts.append(Part(at, some[0].began, sum(one.seconds for one in some), folder))
     _ready(replay, folder=found[0][0], parts=parts)
 
 
@@ -130,4 +130,5 @@ def folders_needed() -> set[str]:
     """Return the folders that must not be removed: of what comes in, and of what is kept."""
     unfinished = Broadcast.objects.unfinished().values_list("folder", flat=True)
     kept = Broadcast.objects.filter(replay__isnull=False).values_list("folder", flat=True)
-    return {*unfinished, *kept}
+    clips = Clip.objects.filter(state__in=(Clip.State.WAITING, Clip.State.READY))
+    return {*unfinished, *kept, *clips.values_list("folder", flat=True)}

@@ -1,4 +1,4 @@
-"""A creator's rules for their video: whether their streams are kept as replays."""
+"""A creator's rules for their video: whether streams are kept as replays, and who makes clips."""
 
 from django.conf import settings
 
@@ -14,10 +14,9 @@ def rules_of(creator: User) -> VideoRules:
     )
 
 
-def set_rules(*, creator: User, keep_replays: bool) -> VideoRules:
-    """Set the rules for streams to come; what is recorded now goes on. Raises `NotACreator`."""
+def set_rules(*, creator: User, keep_replays: bool, clips_by: str | None = None) -> VideoRules:
+    """Set the rules: of replays for streams to come, of clips from now on. Raises `NotACreator`."""
     require_creator(creator)
-    rules, _created = VideoRules.objects.update_or_create(
-        creator=creator, defaults={"keep_replays": keep_replays}
-    )
+    changes = {"keep_replays": keep_replays} | ({"clips_by": clips_by} if clips_by else {})
+    rules, _created = VideoRules.objects.update_or_create(creator=creator, defaults=changes)
     return rules

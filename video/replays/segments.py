@@ -1,7 +1,7 @@
 """The segments of a broadcast, as its folder tells of them: numbers, lengths, times.
 
-While one is recorded, each segment gets a line in the folder's log. The packager's own playlist
-has the newest, so that a process that was killed loses none that was finished.
+Each segment gets a line in the folder's log, and one says where recording stopped. The packager's
+own playlist has the newest, so that a process that was killed loses none that was finished.
 """
 
 import re
@@ -56,14 +56,33 @@ def recorded(folder: Path) -> list[Segment]:
 
     What was not noted, because the process stood still, lies evenly between what was.
     """
+    lines = _lines(folder)
+    if STOPPED in lines:
+        return _there(folder, lines[: lines.index(STOPPED)], [])
+    return _there(folder, lines, in_playlist(folder))
+
+
+def present(folder: Path) -> list[Segment]:
+    """Return all segments that are there, recorded or not, in their order."""
+    return _there(folder, _lines(folder), in_playlist(folder))
+
+
+def _lines(folder: Path) -> list[str]:
     try:
-        lines = (folder / LOG).read_text().splitlines()
+        return (folder / LOG).read_text().splitlines()
     except (OSError, ValueError):
-        lines = []
+        return []
+
+
+def _there(folder: Path, lines: list[str], newest: list[Segment]) -> list[Segment]:
     known = {one.number: one for one in map(_read, lines) if one}
-    if STOPPED not in lines:
-        known |= {one.number: one for one in in_playlist(folder)}
-    return [one for one in _without_holes(known) if (folder / (SEGMENT % one.number)).exists()]
+    known |= {one.number: one for one in newest}
+    try:
+        names = [NAME.fullmatch(file.name) for file in folder.iterdir()]
+    except OSError:
+        return []
+    files = {int(name[1]) for name in names if name}
+    return [one for one in _without_holes(known) if one.number in files]
 
 
 def _read(line: str) -> Segment | None:

@@ -1,4 +1,4 @@
-"""Deleting and taking down replays. The rows go first, the files follow within a minute."""
+"""Deleting and taking down replays. The rows go first, the files follow within minutes."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation.errors import DomainError
 from foundation.texts import clean
-from video.models import Replay
+from video.models import Clip, Replay
 
 LONGEST_REASON = 200
 
@@ -37,7 +37,7 @@ def delete(*, replay: Replay) -> None:
 
 
 @transaction.atomic
-def take_down(*, replay: Replay, by: User, reason: str) -> None:
+def take_down(replay: Replay, *, by: User, reason: str) -> None:
     """Delete a replay's video for a reason, which its creator reads. It can still be recording.
 
     Raises `ReasonMissing`.
@@ -56,5 +56,7 @@ def take_down(*, replay: Replay, by: User, reason: str) -> None:
 
 @transaction.atomic
 def forget(user: User) -> None:
-    """Delete all that is kept of the video of a person who leaves."""
+    """Delete what is kept of a leaving person's video; their clips of others lose the name."""
     Replay.objects.filter(stream__creator=user).delete()
+    Clip.objects.filter(stream__creator=user).delete()
+    Clip.objects.filter(by=user).update(by=None)

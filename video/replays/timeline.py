@@ -17,6 +17,7 @@ class Part(NamedTuple):
     at: float
     began: float
     seconds: float
+    folder: str = ""
 
 
 class Span(NamedTuple):
@@ -55,11 +56,12 @@ def spans(parts: Iterable[Part], since: float, until: float) -> list[Span]:
     return found
 
 
-def moment_at(parts: Iterable[Part], second: float) -> datetime | None:
-    """Return when what stands at a second of the replay was; nothing where the replay is over."""
+def place_of(parts: Iterable[Part], moment: datetime) -> float | None:
+    """Return the second of the replay at which a moment stands; nothing where none shows it."""
     for part in parts:
-        if part.at <= second <= part.at + part.seconds:
-            return _moment(part.began + second - part.at)
+        into = moment.timestamp() - part.began
+        if -1 <= into < part.seconds:
+            return part.at + max(into, 0.0)
     return None
 
 

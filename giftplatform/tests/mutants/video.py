@@ -11,6 +11,7 @@ CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
 REPLAYS = "video/tests/replays/test_replays.py"
 SENT = "video/tests/replays/test_events.py"
+CLIPS = "video/tests/clips/test_clips.py"
 RECORDING = "video/replays/recording.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
@@ -226,5 +227,48 @@ GUARDS = [
         "gift=None, user__handle__in",
         "user__handle__in",
         f"{SENT}::test_a_block_by_an_anonymous_gift_tells_nobody_whose_it_was",
+    ),
+    video(
+        "a clip is made by whom the creator lets",
+        "video/clips/services.py",
+        "    require_clipper(by, stream)\n",
+        "",
+        f"{CLIPS}::test_the_creator_says_who_makes_clips",
+        f"{CLIPS}::test_a_blocked_person_makes_none",
+    ),
+    video(
+        "a clip is deleted by its maker and its creator",
+        "video/views/clips.py",
+        "    if not rights.may_delete(request.user, clip):\n        raise Http404\n",
+        "",
+        f"{CLIPS}::test_who_made_it_and_whose_stream_it_is_delete_it",
+    ),
+    video(
+        "a program deletes no clip of others",
+        "video/api/clips.py",
+        "    if not rights.may_delete(person_of(request), found):\n        raise Http404\n",
+        "",
+        f"{CLIPS}::test_the_api_makes_shows_and_deletes",
+    ),
+    video(
+        "clips are short",
+        "video/clips/services.py",
+        "        raise ClipLength\n",
+        "        pass\n",
+        f"{CLIPS}::test_a_length_that_is_none_is_refused",
+    ),
+    video(
+        "a person makes so many clips",
+        "video/clips/services.py",
+        "        raise TooManyClips(most=MOST)\n",
+        "        pass\n",
+        f"{CLIPS}::test_so_many_in_ten_minutes",
+    ),
+    video(
+        "clips together take so much",
+        "video/clips/services.py",
+        "        raise NoRoomForClips\n",
+        "        pass\n",
+        f"{CLIPS}::test_all_clips_together_take_so_much",
     ),
 ]

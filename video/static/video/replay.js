@@ -89,6 +89,14 @@ function move(second) {
   video.currentTime = Math.min(second, Math.max(0, length - 0.1));
 }
 
+// A clip begins where the picture is.
+const clip = /** @type {HTMLAnchorElement | null} */ (bar.querySelector("[data-clip-from]"));
+clip?.addEventListener("click", () => {
+  const address = new URL(clip.href);
+  address.searchParams.set("at", video.currentTime.toFixed(1));
+  clip.href = address.href;
+});
+
 let moving = false;
 place.addEventListener("input", () => {
   moving = true;

@@ -24,7 +24,8 @@ def replayed(
         started_at=BEGAN,
         ended_at=BEGAN + timedelta(seconds=parts[-1][0] + parts[-1][1] + 5),
     )
-    found, at = [], 0.0
+    found: list[list[Any]] = []
+    at = 0.0
     for began, seconds in parts:
         found.append([at, BEGAN.timestamp() + began, seconds])
         at += seconds
@@ -47,7 +48,8 @@ def replayed(
         replay=replay,
         kept_bytes=mb * 1024 * 1024,
     )
-    Replay.objects.filter(pk=replay.pk).update(folder=broadcast.folder)
+    found = [[*part, broadcast.folder] for part in found]
+    Replay.objects.filter(pk=replay.pk).update(folder=broadcast.folder, parts=found)
     replay.refresh_from_db()
     return replay
 

@@ -102,7 +102,6 @@ def test_nothing_is_kept_of_a_creator_who_does_not_want_it(
         streams.end(creator=streamer, stream=broadcast.stream)
         newest("ended")
     assert not Replay.objects.exists()
-    assert not (folder_of(broadcast) / segments.LOG).exists()
     monkeypatch.setattr(desk, "KEEP_S", -1)
     desk.clean(folder)
     assert not folder_of(broadcast).exists()

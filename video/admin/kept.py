@@ -1,5 +1,6 @@
-"""The staff pages of video: what comes in and from whom, never keys; what is kept of it."""
+"""What is kept of streams: replays and clips. Staff take them down for a reason."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,55 +13,10 @@ from unfold.decorators import display
 
 from accounts.models import User
 from foundation.admin import ReadOnlyAdmin
-from video.models import Broadcast, Replay, StreamKey
+from video.clips import services as making
+from video.models import Clip, Replay
 from video.replays import services
 from video.templatetags.video_replays import duration
-
-
-@admin.register(Broadcast)
-class BroadcastAdmin(ReadOnlyAdmin):
-    """The video that came in. Ending its stream, under *Streams*, ends it too."""
-
-    list_display = (
-        "connected_at", "creator", "stream", "source", "shown_state", "size", "trouble", "ended_at",
-    )  # fmt: skip
-    list_filter = ("state", "trouble", "connected_at")
-    search_fields = ("creator__handle", "creator__email")
-    list_select_related = ("creator", "stream")
-    fields = (
-        "creator", "stream", "source", "state", "size", "trouble", "connected_at", "live_at",
-        "gap_at", "ended_at", "seen_at",
-    )  # fmt: skip
-
-    @display(
-        description=_("state"),
-        ordering="state",
-        label={Broadcast.State.LIVE: "danger", Broadcast.State.GAP: "warning"},
-    )
-    def shown_state(self, broadcast: Broadcast) -> tuple[str, str]:
-        """The state as a badge."""
-        return broadcast.state, broadcast.get_state_display()
-
-    @display(description=_("picture"))
-    def size(self, broadcast: Broadcast) -> str:
-        """Its size in pixels."""
-        return f"{broadcast.width} × {broadcast.height}" if broadcast.width else "–"
-
-
-@admin.register(StreamKey)
-class StreamKeyAdmin(ReadOnlyAdmin):
-    """Who can go live with an encoder. The keys are their creators' secrets."""
-
-    list_display = ("creator", "shown_key", "made_at", "used_at")
-    list_display_links = ("shown_key",)
-    search_fields = ("creator__handle", "creator__email")
-    list_select_related = ("creator",)
-    fields = ("creator", "shown_key", "made_at", "used_at")
-
-    @display(description=_("key"))
-    def shown_key(self, key: StreamKey) -> str:
-        """Enough to tell one key from the next."""
-        return f"••••••••{key.ending}"
 
 
 @admin.register(Replay)
@@ -103,16 +59,23 @@ class ReplayAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Take selected replays down"), permissions=["take_down"])
     def take_down(self, request: HttpRequest, replays: QuerySet[Replay]) -> HttpResponse | None:
         """Ask for the reason, then delete the video of these replays."""
-        reason = request.POST.get("reason", "")
         chosen = list(replays.exclude(state=Replay.State.REMOVED).select_related("stream__creator"))
-        if not reason.strip():
-            return _ask(self, request, chosen)
-        assert isinstance(request.user, User)  # noqa: S101  # staff are people
-        for replay in chosen:
-            services.take_down(replay=replay, by=request.user, reason=reason)
-            self.log_change(request, replay, f"Taken down: {reason}")
-        messages.success(request, _("Taken down. The files are gone within a minute."))
-        return None
+        return _take_down(self, request, chosen, services.take_down)
+
+
+def _take_down(
+    page: ReadOnlyAdmin, request: HttpRequest, chosen: list[Any], act: Callable[..., None]
+) -> HttpResponse | None:
+    """Ask for the reason, and with it take these down."""
+    reason = request.POST.get("reason", "")
+    if not reason.strip():
+        return _ask(page, request, chosen)
+    assert isinstance(request.user, User)  # noqa: S101  # staff are people
+    for one in chosen:
+        act(one, by=request.user, reason=reason)
+        page.log_change(request, one, f"Taken down: {reason}")
+    messages.success(request, _("Taken down. The files are gone within minutes."))
+    return None
 
 
 def _ask(page: Any, request: HttpRequest, chosen: list[Any]) -> HttpResponse:
@@ -125,3 +88,42 @@ def _ask(page: Any, request: HttpRequest, chosen: list[Any]) -> HttpResponse:
         "opts": page.model._meta,
     }
     return render(request, "video/admin/take_down.html", context)
+
+
+@admin.register(Clip)
+class ClipAdmin(ReadOnlyAdmin):
+    """Clips that people made. Staff take one down for a reason, which the creator reads."""
+
+    list_display = ("title", "stream", "by", "shown_state", "lasts", "created_at", "reason")
+    list_filter = ("state", "created_at")
+    search_fields = ("title", "by__handle", "stream__creator__handle", "public_id")
+    list_select_related = ("stream", "by")
+    fields = (
+        "title", "public_id", "stream", "by", "state", "began", "lasts", "size", "created_at",
+        "reason", "taken_down_by",
+    )  # fmt: skip
+    actions = ("take_down",)
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={Clip.State.READY: "success", Clip.State.REMOVED: "danger"},
+    )
+    def shown_state(self, clip: Clip) -> tuple[str, str]:
+        """The state as a badge."""
+        return clip.state, clip.get_state_display()
+
+    @display(description=_("length"), ordering="seconds")
+    def lasts(self, clip: Clip) -> str:
+        """How long it lasts."""
+        return duration(clip.seconds)
+
+    def has_take_down_permission(self, request: HttpRequest) -> bool:
+        """Taking a clip down needs the permission to change it."""
+        return request.user.has_perm("video.change_clip")
+
+    @admin.action(description=_("Take selected clips down"), permissions=["take_down"])
+    def take_down(self, request: HttpRequest, clips: QuerySet[Clip]) -> HttpResponse | None:
+        """Ask for the reason, then delete the video of these clips."""
+        chosen = list(clips.exclude(state=Clip.State.REMOVED).select_related("stream__creator"))
+        return _take_down(self, request, chosen, making.take_down)
