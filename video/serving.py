@@ -12,9 +12,16 @@ from django.conf import settings
 
 from live.feed.wire import Message, Receive, Send
 
-PATH = re.compile(r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>index\.m3u8|init\.mp4|s[0-9]{8}\.m4s)")
+PATH = re.compile(
+    r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg)"
+)
 LARGEST = 48 * 1024 * 1024
-TYPES = {".m3u8": b"application/vnd.apple.mpegurl", ".mp4": b"video/mp4", ".m4s": b"video/mp4"}
+TYPES = {
+    ".m3u8": b"application/vnd.apple.mpegurl",
+    ".mp4": b"video/mp4",
+    ".m4s": b"video/mp4",
+    ".jpg": b"image/jpeg",
+}
 # A segment never changes; the playlist does with every segment.
 FOR_EVER, FOR_A_SECOND = b"public, max-age=31536000, immutable", b"public, max-age=1"
 # A segment is fetched by everybody who watches, within seconds: it is read once for all of them.
