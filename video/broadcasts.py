@@ -113,6 +113,13 @@ def _room_of(creator: User, title: str) -> Stream:
     return streams.go_live(creator=creator, **facts)
 
 
+def show_still(*, broadcast: Broadcast, name: str) -> None:
+    """Let pages that do not play the video show this picture of it, from the broadcast's folder."""
+    mine = Broadcast.objects.filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
+    still = f"{broadcast.folder}/{name}"
+    Stream.objects.on_air().filter(broadcasts__in=mine).update(still=still)
+
+
 @transaction.atomic
 def lose(*, broadcast: Broadcast, trouble: Trouble = Trouble.LINE_CUT) -> None:
     """Note that nothing more comes in. The room waits for the picture; what was never shown ends.
