@@ -16,6 +16,7 @@ from studio.views import (
     overlay,
     page,
     payouts,
+    replays,
 )
 
 app_name = "studio"
@@ -47,12 +48,17 @@ urlpatterns = [
     path("studio/go-live/", go_live.go_live, name="go_live"),
     path("studio/go-live/key/", encoder.encoder_key, name="encoder_key"),
     path("studio/go-live/camera/", encoder.camera, name="camera"),
+    path("studio/go-live/line/", encoder.measure_line, name="measure_line"),
     path("studio/go-live/picture/", encoder.encoder_picture, name="encoder_picture"),
+    path("studio/go-live/<uuid:public_id>/", go_live.change, name="change_stream"),
     path("studio/go-live/<uuid:public_id>/start/", go_live.start, name="start"),
     path("studio/go-live/<uuid:public_id>/end/", go_live.end, name="end"),
     path("studio/page/", page.page, name="page"),
     path("studio/page/<slug:part>/", page.upload, name="upload_picture"),
     path("studio/page/<slug:part>/remove/", page.remove, name="remove_picture"),
+    path("studio/replays/", replays.replays, name="replays"),
+    path("studio/replays/rules/", replays.rules, name="video_rules"),
+    path("studio/replays/<uuid:public_id>/delete/", replays.delete, name="delete_replay"),
     path("studio/earnings/", earnings.earnings, name="earnings"),
     path("studio/earnings/gifts.csv", earnings.statement_csv, name="statement_csv"),
     path("studio/earnings/days.csv", earnings.daily_csv, name="daily_csv"),

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from live.models import Topic
+
 
 @dataclass(frozen=True)
 class Show:
@@ -39,10 +41,16 @@ POSTERS = {
     "yuki": "ink-and-tea",
     "tomas": "chess-at-dawn",
 }
-VIDEOS = {  # without one the room shows the poster
-    "Night guitar, window open": "live/sample.webm",
-    "A vase for the new house": "live/sample-2.webm",
+TOPICS = {
+    "bob": Topic.MUSIC,
+    "mira": Topic.ART,
+    "ines": Topic.FOOD,
+    "kofi": Topic.TALK,
+    "yuki": Topic.ART,
+    "tomas": Topic.GAMES,
 }
+# Whose room shows a film; the others show the poster.
+FILMS = {handle: POSTERS[handle] for handle in ("bob", "mira")}
 SHOWS = (
     Show("bob", "New strings, old songs", 27, 70, 85, 19, ("tide-hello",)),
     Show("mira", "Teapots, and why they drip", 25, 95, 110, 17, ("clockwork-fox",)),

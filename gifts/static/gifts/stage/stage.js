@@ -148,7 +148,9 @@ export class Stage {
   }
 
   place(root, kind) {
-    if (kind === "full" && this.full === "window") document.body.append(root);
+    // On a full screen only what lies in the element that fills it is seen.
+    if (kind === "full" && this.full === "window")
+      (document.fullscreenElement ?? document.body).append(root);
     else this.places[PLACES[kind] ?? "edge"].append(root);
   }
 
@@ -228,6 +230,13 @@ export class Stage {
       this.moodOf.dataset.mood = name;
       this.#mood = setTimeout(() => this.mood("", 0), ms);
     }
+  }
+
+  /** Take away all that plays, and what it left in the room. */
+  rewind() {
+    this.stop("stopped");
+    for (const stay of this.staying) this.#clear(stay);
+    this.mood("", 0);
   }
 
   stop(why) {
