@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
@@ -38,6 +37,7 @@ from giftplatform.tests.page_forms import (
     places,
 )
 from giftplatform.tests.proof import FULL
+from giftplatform.tests.staff_pages import without_sidebar
 from live.models import Stream
 from testing.costs import LETTERS, LONGEST_CPU_S, cpu_of
 
@@ -118,13 +118,11 @@ def found(
     there: Things,
     settings: Any,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> dict[str, Place]:
+) -> Iterator[dict[str, Place]]:
     settings.MEDIA_ROOT = tmp_path
-    # Beside every page of the admin, whatever it was asked; other tests draw it.
-    monkeypatch.setattr(admin.site, "get_sidebar_list", lambda _request: [])
     visitor, fan, creator, staff = askers(None, alice, bob, dana)
-    return places(there, [creator, fan, visitor], staff)
+    with without_sidebar():
+        yield places(there, [creator, fan, visitor], staff)
 
 
 class Faults:

@@ -45,10 +45,10 @@ def browser(user: User) -> Client:
     return client
 
 
-def cpu(act: Any) -> tuple[Any, float]:
+def cpu(act: Any, enough: float = LONGEST_CPU_S) -> tuple[Any, float]:
     """Return what an act answers, and what it costs."""
     answers: list[Any] = []
-    spent = cpu_of(lambda: answers.append(act()))
+    spent = cpu_of(lambda: answers.append(act()), enough=enough)
     return answers[-1], spent
 
 
@@ -115,9 +115,10 @@ def test_the_largest_batch_costs_little_for_each_press(alice: User, stream: Stre
     sends = [press(gift="festival-of-lights", message=text[:LONGEST_MESSAGE])] * MOST
     address = reverse("api_send_batch", args=[stream.public_id])
     client = browser(alice)
-    answer, spent = cpu(lambda: client.post(address, {"sends": sends}, JSON))
+    most = LONGEST_CPU_S * 4
+    answer, spent = cpu(lambda: client.post(address, {"sends": sends}, JSON), most)
     assert answer.status_code == 200
-    assert spent < LONGEST_CPU_S * 4
+    assert spent < most
 
 
 BODIES = {

@@ -6,6 +6,7 @@ become a creator.
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.urls import reverse
 from accounts.models import Creator, User
 from conftest import person
 from giftplatform.tests.addresses import Things, all_routes, browser, gets_in, things
+from giftplatform.tests.staff_pages import without_sidebar
 from ledger.models import Account
 from live.models import Stream
 
@@ -359,7 +361,7 @@ def there(alice: User, bob: User, moderator: User, dana: User, stream: Stream) -
 
 
 @pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let pages say their name and stay empty: who gets in is decided before one is drawn."""
 
     def name(page: Template, context: Context) -> str:
@@ -367,6 +369,8 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
         return ""
 
     monkeypatch.setattr(Template, "_render", name)
+    with without_sidebar():
+        yield
 
 
 def with_rights(handle: str, *rights: Permission) -> User:
