@@ -89,8 +89,8 @@ GUARDS = [
     video(
         "connections are counted",
         "video/ingest/gate.py",
-        "> MOST_CONNECTS or",
-        "> 10**9 or",
+        "> MOST_CONNECTS\n",
+        "> 10**9\n",
         f"{LIMITS}::test_networks_are_counted_by_the_minute",
     ),
     video(
@@ -98,6 +98,13 @@ GUARDS = [
         "video/camera_tokens.py",
         "    if expires < time.time():\n        return None\n",
         "",
+        f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
+    ),
+    video(
+        "a camera's token is over with the session",
+        "video/camera_tokens.py",
+        "return creator if session in {digest(key.encode()) for key in keys} else None",
+        "return creator",
         f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
     ),
     video(
