@@ -11,6 +11,8 @@ CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
 FEED = "giftplatform/demo/feed.py"
 FILMS = "giftplatform/tests/test_films.py"
+MEDIA_SERVER = "video/tests/test_media_server.py"
+SERVER = "video/media_server.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
 
@@ -87,8 +89,8 @@ GUARDS = [
     video(
         "connections are counted",
         "video/ingest/gate.py",
-        "> MOST_CONNECTS or",
-        "> 10**9 or",
+        "> MOST_CONNECTS\n",
+        "> 10**9\n",
         f"{LIMITS}::test_networks_are_counted_by_the_minute",
     ),
     video(
@@ -96,6 +98,13 @@ GUARDS = [
         "video/camera_tokens.py",
         "    if expires < time.time():\n        return None\n",
         "",
+        f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
+    ),
+    video(
+        "a camera's token is over with the session",
+        "video/camera_tokens.py",
+        "return creator if session in {digest(key.encode()) for key in keys} else None",
+        "return creator",
         f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
     ),
     video(
@@ -183,5 +192,47 @@ GUARDS = [
         " or streams.filter(ended_at__gt=now - QUIET).exists()",
         "",
         f"{FILMS}::test_a_film_yields_to_a_camera_until_its_stream_is_over",
+    ),
+    video(
+        "media server: a key opens its own path alone",
+        SERVER,
+        "key is not None and asked.path == path_of(key)",
+        "key is not None",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: only the machine itself reads",
+        SERVER,
+        '        return asked.ip in {"127.0.0.1", "::1"}',
+        "        return True",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: a site without a secret knows none",
+        SERVER,
+        "    return bool(known) and compare_digest",
+        "    return compare_digest",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: what a key that was replaced sent is passed on no more",
+        SERVER,
+        "filter(ending=ending, creator__handle=handle)",
+        "filter(creator__handle=handle)",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: nobody else asks",
+        "video/views.py",
+        "    if not media_server.is_its(_password(request)):",
+        "    if False:",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: wrong keys make a network wait",
+        "video/views.py",
+        "    if asked.secret and not ratelimit",
+        "    if False and not ratelimit",
+        MEDIA_SERVER,
     ),
 ]

@@ -22,7 +22,8 @@ export const waitOf = (tries) => (tries < SOON_TRIES ? SOON_MS : LATER_MS);
 
 /**
  * `open` answers a new socket, `record` a recorder that has not started. `tell` hears `ready`,
- * `live`, `lost` and `over`, the last with a sentence.
+ * `live`, `lost`, `slow` (the line takes less than is recorded: what is recorded next should be
+ * smaller) and `over`, the last with a sentence.
  */
 export class Sender {
   constructor({ open, record, hello, tell, later = (act, ms) => setTimeout(act, ms) }) {
@@ -62,8 +63,9 @@ export class Sender {
     this.recorder = recorder;
     recorder.ondataavailable = ({ data }) => {
       if (socket !== this.socket || socket.readyState !== 1 || !data.size) return;
-      if (socket.bufferedAmount > MOST_WAITING) socket.close();
-      else socket.send(data);
+      if (socket.bufferedAmount <= MOST_WAITING) return socket.send(data);
+      this.tell("slow");
+      if (socket === this.socket) socket.close();
     };
     recorder.start(PIECE_MS);
   }
