@@ -406,7 +406,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_video],
         "media-src": [SELF, "blob:", *_video],
         "connect-src": [SELF, *_video],
         "object-src": [NONE],
@@ -437,6 +437,13 @@ VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
 VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
 # Two rooms of the demo show a film, which is sent in as an encoder would.
 DEMO_FILMS: bool = env.bool("DEMO_FILMS", default=True) and SANDBOX
+# Replays: whether streams are kept where their creator has not said so, for how many days, how much
+# one may take and how much all of them.
+VIDEO_KEEP_REPLAYS: bool = env.bool("VIDEO_KEEP_REPLAYS", default=SANDBOX)
+VIDEO_REPLAY_DAYS: int = env.int("VIDEO_REPLAY_DAYS", default=30)
+VIDEO_REPLAY_MAX_MB: int = env.int("VIDEO_REPLAY_MAX_MB", default=4_000)
+VIDEO_REPLAYS_MB: int = env.int("VIDEO_REPLAYS_MB", default=20_000)
+VIDEO_CLIPS_MB: int = env.int("VIDEO_CLIPS_MB", default=5_000)
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -455,6 +462,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static},
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# A file is looked for when it is asked for: each browser of a test would read the names of all.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Sized in megabytes, asked for by developer tools only: not worth the seconds at each start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 

@@ -16,6 +16,7 @@ from studio.views import (
     overlay,
     page,
     payouts,
+    replays,
 )
 
 app_name = "studio"
@@ -55,6 +56,9 @@ urlpatterns = [
     path("studio/page/", page.page, name="page"),
     path("studio/page/<slug:part>/", page.upload, name="upload_picture"),
     path("studio/page/<slug:part>/remove/", page.remove, name="remove_picture"),
+    path("studio/replays/", replays.replays, name="replays"),
+    path("studio/replays/rules/", replays.rules, name="video_rules"),
+    path("studio/replays/<uuid:public_id>/delete/", replays.delete, name="delete_replay"),
     path("studio/earnings/", earnings.earnings, name="earnings"),
     path("studio/earnings/gifts.csv", earnings.statement_csv, name="statement_csv"),
     path("studio/earnings/days.csv", earnings.daily_csv, name="daily_csv"),

@@ -21,6 +21,8 @@ from live.models import Stream
 from live.streams import services as streams
 from live.streams.facts import Facts, facts_of
 from video.models import Broadcast
+from video.replays import recording
+from video.replays.rules import rules_of
 from video.troubles import Trouble
 
 GRACE = timedelta(seconds=30)
@@ -55,7 +57,8 @@ def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broa
     for earlier in Broadcast.objects.incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
-    return Broadcast.objects.create(creator=creator, source=source, title=title)
+    recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
+    return Broadcast.objects.create(creator=creator, source=source, title=title, recorded=recorded)
 
 
 def _was_ended_lately(creator: User) -> bool:
@@ -88,7 +91,8 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
         state=Broadcast.State.ENDED, ended_at=now
     )
-    mine.save(update_fields=["stream", "state", "live_at", "seen_at", "width", "height"])
+    mine.replay = recording.attach(mine)
+    mine.save(update_fields=["stream", "state", "live_at", "seen_at", "width", "height", "replay"])
     _tell(mine.stream, state=mine.state, src=mine.address)
     return mine
 

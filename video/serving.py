@@ -12,9 +12,16 @@ from django.conf import settings
 
 from live.feed.wire import Message, Receive, Send
 
-PATH = re.compile(r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>index\.m3u8|init\.mp4|s[0-9]{8}\.m4s)")
+PATH = re.compile(
+    r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg)"
+)
 LARGEST = 48 * 1024 * 1024
-TYPES = {".m3u8": b"application/vnd.apple.mpegurl", ".mp4": b"video/mp4", ".m4s": b"video/mp4"}
+TYPES = {
+    ".m3u8": b"application/vnd.apple.mpegurl",
+    ".mp4": b"video/mp4",
+    ".m4s": b"video/mp4",
+    ".jpg": b"image/jpeg",
+}
 # A segment never changes; the playlist does with every segment.
 FOR_EVER, FOR_A_SECOND = b"public, max-age=31536000, immutable", b"public, max-age=1"
 # A segment is fetched by everybody who watches, within seconds: it is read once for all of them.
@@ -30,9 +37,9 @@ class Kept:
         self._files: dict[Path, tuple[float, bytes]] = {}
 
     def find(self, file: Path) -> bytes | None:
-        """Return the file, if it may still be given out."""
+        """Return the file, if it may still be given out: what was deleted is gone at once."""
         until, data = self._files.get(file, (0.0, b""))
-        return data if until > time.monotonic() else None
+        return data if until > time.monotonic() and file.exists() else None
 
     def keep(self, file: Path, data: bytes) -> None:
         """Keep the file for a while; the oldest go."""

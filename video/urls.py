@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from video import views
+from video.views import clips, media_server, replays
 
 app_name = "video"
-urlpatterns = [path("ingest/auth/", views.authorize, name="authorize")]
+urlpatterns = [
+    path("ingest/auth/", media_server.authorize, name="authorize"),
+    path("live/<uuid:public_id>/replay/", replays.door, name="door"),
+    path("live/<uuid:public_id>/clip/", clips.new, name="new_clip"),
+    path("clips/<uuid:public_id>/", clips.clip, name="clip"),
+    path("clips/<uuid:public_id>/state/", clips.state, name="clip_state"),
+    path("clips/<uuid:public_id>/delete/", clips.delete, name="delete_clip"),
+]

@@ -18,6 +18,7 @@ from care.models import Closing
 from foundation import due_rows
 from live.models import Follow
 from payouts.models import PayoutMethod
+from video.replays.services import forget as forget_video
 from wallet.coins.locks import lock_coins
 from wallet.models import Refund
 
@@ -94,6 +95,7 @@ def forget(user: User) -> None:
     Follow.objects.filter(user=user).delete()
     Follow.objects.filter(creator=user).delete()
     forget_pictures(user)
+    forget_video(user)
     Creator.objects.filter(user=user).update(bio="", avatar="", accepts_gifts=False)
     # Bank details of payouts that were made stay with them, as books must be kept.
     PayoutMethod.objects.filter(creator=user, payouts=None).delete()

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("wallet.api.urls")),
     path("", include("live.api.urls")),
     path("", include("gifts.api.urls")),
-    path("", include("video.api")),
+    path("", include("video.api.urls")),
     path("", include("overlay.api")),
     path("", include("payouts.api")),
     path("", include("care.api")),

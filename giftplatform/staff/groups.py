@@ -219,6 +219,10 @@ GROUPS = (
             "live.view_hidden",
             "live.view_moderator",
             "live.view_stream",
+            "video.change_clip",
+            "video.change_replay",
+            "video.view_clip",
+            "video.view_replay",
         ),
     ),
 )

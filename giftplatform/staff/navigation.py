@@ -68,6 +68,8 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("gifts.Gift", _("Gifts"), "redeem"),
             Place("live.Stream", _("Streams"), "sensors"),
             Place("video.Broadcast", _("Video"), "sensors"),
+            Place("video.Replay", _("Replays"), "history"),
+            Place("video.Clip", _("Clips"), "history"),
             Place("video.StreamKey", _("Stream keys"), "lock"),
             Place("live.Event", _("Room events"), "list_alt"),
             Place("overlay.Goal", _("Goals"), "flag"),

@@ -45,6 +45,8 @@ from payouts.proposals.services import propose_explanation
 from payouts.statements import bank_statements
 from payouts.tests.bank import camt, held
 from payouts.tests.builders import built, ready
+from video.tests.clips.stage import clipped
+from video.tests.replays.stage import replayed
 from wallet.documents.issuing import issue_receipt
 from wallet.models import ProviderMovement, RefusedFile, VelocityRule
 from wallet.reconciliation import by_hand
@@ -140,6 +142,8 @@ def things(*, alice: User, bob: User, moderator: User, dana: User, stream: Strea
     confirmation = EmailConfirmationHMAC(alice.emailaddress_set.get())  # type: ignore[attr-defined]  # allauth's reverse name
     coins = Account.objects.get(kind="coins", owner=alice)
     case = opened(alice, dana)
+    replay = replayed(bob)
+    clip = clipped(bob, replay.stream)
     return Things(
         ids={
             "public_id": stream.public_id,
@@ -166,6 +170,12 @@ def things(*, alice: User, bob: User, moderator: User, dana: User, stream: Strea
             "uidb36": user_pk_to_url_str(alice),
         },
         others={
+            "api/v1/streams/<uuid:public_id>/replay/": {"public_id": replay.stream.public_id},
+            "api/v1/me/replays/": {"public_id": replay.stream.public_id},
+            "api/v1/clips/": {"public_id": clip.public_id},
+            "api/v1/me/clips/": {"public_id": clip.public_id},
+            "clips/": {"public_id": clip.public_id},
+            "studio/replays/": {"public_id": replay.stream.public_id},
             "orders/": {"public_id": purchase.public_id},
             "documents/": {"public_id": receipt.public_id},
             "api/v1/documents/": {"public_id": receipt.public_id},

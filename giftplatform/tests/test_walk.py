@@ -37,6 +37,7 @@ WITHOUT_A_DOOR = {
     "account/password/set/": STATE,
     "account/reauthenticate/": STATE,
     "admin/password_change/done/": STATE,
+    "clips/<uuid:public_id>/state/": SCRIPT,
     "gifts/known/": SCRIPT,
     "gifts/undo/": SCRIPT,
     "guardian/sent/": STATE,

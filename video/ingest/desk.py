@@ -13,10 +13,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from video import broadcasts
+from video.ingest import clipping
 from video.ingest.intake import NO_DATABASE, Intake, disk_is_full
 from video.ingest.packager import remove
 from video.ingest.site import Site
-from video.models import Broadcast
+from video.replays import recording
 from video.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Desk:
         self.intakes: dict[int, Intake] = {}
         self.watching_since: datetime = timezone.now()
         self._cleaned_at = 0.0
+        self._making: asyncio.Task[None] | None = None
 
     def refuses(self) -> Trouble | None:
         """Return why nothing more can be taken in now."""
@@ -71,9 +73,29 @@ class Desk:
             if pk in self.intakes:
                 self.intakes[pk].stop(trouble)
         await self.site.ask(broadcasts.sweep, watching_since=self.watching_since)
+        await self._look_after_replays()
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._make_clips())
         if time.monotonic() - self._cleaned_at > CLEAN_S:
             self._cleaned_at = time.monotonic()
             await self.site.ask(clean, settings.VIDEO_DIR)
+
+    async def _look_after_replays(self) -> None:
+        """Say how much is recorded, stop what must not go on, make ready what is complete."""
+        kept = {pk: one.shelf.kept_bytes for pk, one in self.intakes.items() if one.shelf.keeps}
+        for pk in await self.site.ask(recording.weigh, kept):
+            if pk in self.intakes:
+                self.intakes[pk].shelf.keep_no_more()
+        await self.site.ask(recording.finish_due, settings.VIDEO_DIR)
+
+    async def _make_clips(self) -> None:
+        """Make the files of the clips that wait for them, beside all else."""
+        try:
+            for clip in await self.site.ask(clipping.due):
+                made = await asyncio.to_thread(clipping.make, settings.VIDEO_DIR, clip)
+                await self.site.ask(clipping.settle, clip, made)
+        except NO_DATABASE:
+            log.warning("The database does not answer; clips wait.")
 
     async def close(self) -> None:
         """Let every broadcast finish its last segment; encoders connect again on their own."""
@@ -83,6 +105,8 @@ class Desk:
             async with asyncio.timeout(GOODBYE_S):
                 for intake in list(self.intakes.values()):
                     await intake.over.wait()
+        if self._making:
+            self._making.cancel()
         self.site.close()
 
 
@@ -100,8 +124,9 @@ async def serve(work: Callable[[Desk], Awaitable[None]]) -> None:
 
 
 def clean(folder: Path) -> None:
-    """Remove the files of broadcasts that ended, whoever took them in."""
-    needed = set(Broadcast.objects.unfinished().values_list("folder", flat=True))
+    """Remove the files of broadcasts that ended and are not kept, whoever took them in."""
+    recording.forget_old()
+    needed = recording.folders_needed()
     for one in folder.iterdir() if folder.exists() else ():
         if one.name not in needed and one.is_dir() and time.time() - one.stat().st_mtime > KEEP_S:
             remove(one)

@@ -44,7 +44,9 @@ class Intake:
 
     def __init__(self, site: Site, broadcast: Broadcast, recipe: Recipe) -> None:
         self.site, self.broadcast = site, broadcast
-        self.packager = Packager(settings.VIDEO_DIR / broadcast.folder, recipe)
+        folder = settings.VIDEO_DIR / broadcast.folder
+        self.packager = Packager(folder, recipe, keeps=broadcast.recorded)
+        self.shelf = self.packager.shelf
         self.rate = Rate(settings.VIDEO_MAX_MBIT * 1_000_000 // 8)
         self.began = time.monotonic()
         self.shown = False
@@ -92,7 +94,8 @@ class Intake:
 
     async def _look(self) -> None:
         picture = self.packager.picture()
-        if picture is None or self.packager.longest_s() > LONGEST_SEGMENT_S:
+        await asyncio.to_thread(self.shelf.look)
+        if picture is None or self.shelf.longest_s > LONGEST_SEGMENT_S:
             if not self.packager.runs:
                 self.stop(Trouble.UNREADABLE)
             elif time.monotonic() - self.began > FIRST_PICTURE_S:
@@ -110,13 +113,14 @@ class Intake:
             self.shown = True
 
     def _check(self) -> None:
+        self.shelf.look()
         if not self.packager.runs:
             self.stop(Trouble.UNREADABLE)
         elif time.monotonic() - self.began > settings.VIDEO_MAX_HOURS * 3600:
             self.stop(Trouble.TOO_LONG)
-        elif self.packager.size() > settings.VIDEO_MAX_MB * MB:
+        elif self.shelf.fresh_bytes > settings.VIDEO_MAX_MB * MB:
             self.stop(Trouble.TOO_FAST)
-        elif self.packager.longest_s() > LONGEST_SEGMENT_S:
+        elif self.shelf.longest_s > LONGEST_SEGMENT_S:
             self.stop(Trouble.UNREADABLE)
         elif disk_is_full(settings.VIDEO_DIR):
             self.stop(Trouble.DISK_FULL)
@@ -130,6 +134,7 @@ class Intake:
         self.stopped.set()
         await self.packager.close()
         await self._watching
+        await asyncio.to_thread(self.shelf.look)  # the last segment
         if not (self.shown or trouble or pictured):
             trouble = Trouble.NO_PICTURE
         if self.packager.said:

@@ -17,13 +17,14 @@ import imageio_ffmpeg
 
 from video.ingest.probing import MOST_PIXELS, Picture, probe
 from video.ingest.recipes import Recipe
+from video.ingest.shelf import Shelf
+from video.replays.segments import PLAYLIST, SEGMENT, SETUP
 
 CONFINED = Path(__file__).with_name("confined.py")
 LARGEST_FILE_MB = 48  # half a minute of the fastest stream, in one segment
 PATIENCE_S = 10
 GOODBYE_S = 3
-LISTED, KEPT = 8, 12  # segments in the playlist, and behind it for slow viewers
-PLAYLIST, SETUP, SEGMENT = "index.m3u8", "init.mp4", "s%08d.m4s"
+LISTED = 8  # segments in the playlist
 
 
 class Stuck(Exception):
@@ -40,9 +41,9 @@ def arguments(folder: Path, recipe: Recipe) -> list[str]:
         *("-dts_error_threshold", "5", "-f", recipe.form, "-i", "pipe:0"),
         *("-map", "0:v:0", "-map", "0:a:0?", *recipe.output, "-threads", "1"),
         *("-map_metadata", "-1", "-f", "hls", "-protocol_whitelist", "file"),
-        *("-hls_time", "1", "-hls_list_size", str(LISTED), "-hls_delete_threshold", str(KEPT)),
+        *("-hls_time", "1", "-hls_list_size", str(LISTED)),
         *("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", SETUP),
-        *("-hls_flags", "delete_segments+independent_segments+program_date_time+temp_file"),
+        *("-hls_flags", "independent_segments+program_date_time+temp_file"),
         *("-hls_segment_filename", str(folder / SEGMENT), str(folder / PLAYLIST)),
     ]
 
@@ -52,8 +53,9 @@ class Packager:
 
     process: Process
 
-    def __init__(self, folder: Path, recipe: Recipe) -> None:
+    def __init__(self, folder: Path, recipe: Recipe, *, keeps: bool = False) -> None:
         self.folder = folder
+        self.shelf = Shelf(folder, keeps=keeps)
         self.recipe = recipe
         self.said = b""  # the last of what FFmpeg complained about
 
@@ -100,20 +102,6 @@ class Packager:
         if not (self.folder / PLAYLIST).exists():
             return None
         return probe(self.folder / SETUP)
-
-    def longest_s(self) -> float:
-        """Return the seconds of the longest segment that viewers are told of."""
-        lines = (self.folder / PLAYLIST).read_text().splitlines()
-        found = [line[8:].rstrip(",") for line in lines if line.startswith("#EXTINF:")]
-        return max((float(seconds) for seconds in found), default=0.0)
-
-    def size(self) -> int:
-        """Return how many bytes lie in the folder."""
-        total = 0
-        for entry in os.scandir(self.folder):
-            with contextlib.suppress(FileNotFoundError):  # an old segment just went
-                total += entry.stat().st_size
-        return total
 
     async def close(self) -> None:
         """Let FFmpeg write its last segment; end it after three seconds without asking."""

@@ -16,7 +16,7 @@ from live.streams import services as streams
 from live.tests.subscribing import wait_for
 from testing.ports import free_port
 from video import broadcasts, stream_keys
-from video.ingest import desk, gate, intake, packager
+from video.ingest import desk, gate, intake, packager, shelf
 from video.ingest.rtmp import connection
 from video.ingest.rtmp.chunks import Kind
 from video.models import Broadcast
@@ -70,9 +70,13 @@ def test_a_push_puts_the_creator_on_air_and_every_viewer_gets_it(ingest: Ingest,
         assert fetch(at + "init.mp4").body[4:8] == b"ftyp"
 
 
-def test_old_segments_go(ingest: Ingest, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_segments_go(
+    ingest: Ingest, key: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.VIDEO_KEEP_REPLAYS = False
     monkeypatch.setattr(packager, "LISTED", 2)
-    monkeypatch.setattr(packager, "KEPT", 1)
+    monkeypatch.setattr(shelf, "FEWEST", 3)
+    monkeypatch.setattr(shelf, "LEAST_S", 1)
     with pushing(ingest.url(key)):
         broadcast = newest("live")
         wait_for(lambda: bool(segments(broadcast)) and segments(broadcast)[0] >= "s00000004.m4s")
@@ -338,8 +342,9 @@ def test_a_killed_ingest_ends_no_stream_and_leaves_no_ffmpeg(
 
 
 def test_files_of_what_is_over_go(
-    ingest: Ingest, key: str, monkeypatch: pytest.MonkeyPatch, folder: Path
+    ingest: Ingest, key: str, monkeypatch: pytest.MonkeyPatch, folder: Path, settings: Settings
 ) -> None:
+    settings.VIDEO_KEEP_REPLAYS = False
     with pushing(ingest.url(key)):
         newest("live")
     over = newest("gap")

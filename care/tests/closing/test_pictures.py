@@ -1,4 +1,4 @@
-"""The pictures of a creator who closes their account."""
+"""The pictures and the video of a creator who closes their account."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,9 @@ from accounts.models import Creator, Part, PictureTakedown, User
 from accounts.pictures import services
 from accounts.tests.pictures import files, picture, upload
 from care.closing.finishing import forget
+from video.models import Replay
+from video.replays.recording import folders_needed
+from video.tests.replays.stage import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +36,10 @@ def test_a_closed_account_leaves_no_picture(
     creator = Creator.objects.get(user=bob)
     assert (creator.picture, creator.cover, creator.poster) == ("", "", "")
     assert not PictureTakedown.objects.exists()
+
+
+def test_a_closed_account_leaves_no_replay(bob: User) -> None:
+    replayed(bob)
+    forget(bob)
+    assert not Replay.objects.exists()
+    assert folders_needed() == set()

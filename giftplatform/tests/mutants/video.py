@@ -9,10 +9,14 @@ LIMITS = "video/tests/test_limits.py"
 RTMP = "video/tests/test_rtmp.py"
 CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
-FEED = "giftplatform/demo/feed.py"
-FILMS = "giftplatform/tests/test_films.py"
 MEDIA_SERVER = "video/tests/test_media_server.py"
 SERVER = "video/media_server.py"
+FEED = "giftplatform/demo/feed.py"
+FILMS = "giftplatform/tests/test_films.py"
+REPLAYS = "video/tests/replays/test_replays.py"
+SENT = "video/tests/replays/test_events.py"
+CLIPS = "video/tests/clips/test_clips.py"
+RECORDING = "video/replays/recording.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
 
@@ -223,16 +227,136 @@ GUARDS = [
     ),
     video(
         "media server: nobody else asks",
-        "video/views.py",
+        "video/views/media_server.py",
         "    if not media_server.is_its(_password(request)):",
         "    if False:",
         MEDIA_SERVER,
     ),
     video(
         "media server: wrong keys make a network wait",
-        "video/views.py",
+        "video/views/media_server.py",
         "    if asked.secret and not ratelimit",
         "    if False and not ratelimit",
         MEDIA_SERVER,
+    ),
+    video(
+        "a creator's replay is deleted by its creator",
+        "studio/views/replays.py",
+        "    mine = Replay.objects.of(request.user.pk)\n    services",
+        "    mine = Replay.objects.all()\n    services",
+        f"{REPLAYS}::test_nobody_else_does",
+    ),
+    video(
+        "a program deletes its person's replays alone",
+        "video/api/replays.py",
+        "Replay.objects.of(person_of(request).pk)",
+        "Replay.objects.all()",
+        f"{REPLAYS}::test_nobody_else_does",
+    ),
+    video(
+        "a replay is bounded",
+        RECORDING,
+        "        return Replay.Stopped.TOO_LARGE\n",
+        "        pass\n",
+        f"{REPLAYS}::test_one_replay_takes_so_much",
+    ),
+    video(
+        "nobody's recording takes away another's replay",
+        RECORDING,
+        "stream__creator=replay.stream.creator_id",
+        "stream__isnull=False",
+        f"{REPLAYS}::test_all_together_take_so_much_and_a_creators_own_oldest_goes_first",
+    ),
+    video(
+        "recording stops before the disk is full",
+        RECORDING,
+        "        return Replay.Stopped.DISK_FULL\n",
+        "        pass\n",
+        f"{REPLAYS}::test_a_disk_that_fills_up_stops_recordings_before_it_stops_streams",
+    ),
+    video(
+        "what staff took down is recorded no more",
+        RECORDING,
+        "    return replay if replay.state == Replay.State.RECORDING else None\n",
+        "    return replay\n",
+        f"{REPLAYS}::test_what_staff_took_down_is_recorded_no_more",
+    ),
+    video(
+        "a blocked person has no name in a replay",
+        "video/replays/events.py",
+        '        payload |= {name: None, "handle": "", "message": ""}\n',
+        "        pass\n",
+        f"{SENT}::test_a_blocked_person_says_nothing_and_has_no_name",
+    ),
+    video(
+        "a gift that was undone is in no replay",
+        "video/replays/events.py",
+        'e.payload["id"] not in gone',
+        "True",
+        f"{SENT}::test_a_gift_that_was_undone_is_not_there",
+    ),
+    video(
+        "a block by an anonymous gift hides nothing in a replay",
+        "video/replays/events.py",
+        "gift=None, user__handle__in",
+        "user__handle__in",
+        f"{SENT}::test_a_block_by_an_anonymous_gift_tells_nobody_whose_it_was",
+    ),
+    video(
+        "a clip is made by whom the creator lets",
+        "video/clips/services.py",
+        "    require_clipper(by, stream)\n",
+        "",
+        f"{CLIPS}::test_the_creator_says_who_makes_clips",
+        f"{CLIPS}::test_a_blocked_person_makes_none",
+    ),
+    video(
+        "a clip is deleted by its maker and its creator",
+        "video/views/clips.py",
+        "    if not rights.may_delete(request.user, clip):\n        raise Http404\n",
+        "",
+        f"{CLIPS}::test_who_made_it_and_whose_stream_it_is_delete_it",
+    ),
+    video(
+        "a program deletes no clip of others",
+        "video/api/clips.py",
+        "    if not rights.may_delete(person_of(request), found):\n        raise Http404\n",
+        "",
+        f"{CLIPS}::test_the_api_makes_shows_and_deletes",
+    ),
+    video(
+        "clips are short",
+        "video/clips/services.py",
+        "        raise ClipLength\n",
+        "        pass\n",
+        f"{CLIPS}::test_a_length_that_is_none_is_refused",
+    ),
+    video(
+        "a person makes so many clips",
+        "video/clips/services.py",
+        "        raise TooManyClips(most=MOST)\n",
+        "        pass\n",
+        f"{CLIPS}::test_so_many_in_ten_minutes",
+    ),
+    video(
+        "clips together take so much",
+        "video/clips/services.py",
+        "        raise NoRoomForClips\n",
+        "        pass\n",
+        f"{CLIPS}::test_all_clips_together_take_so_much",
+    ),
+    video(
+        "what was deleted is given out no more",
+        "video/serving.py",
+        " and file.exists() else None",
+        " else None",
+        "video/tests/test_serving.py::test_what_was_deleted_is_gone_at_once",
+    ),
+    video(
+        "a film is not kept as a replay",
+        BROADCASTS,
+        "source != Broadcast.Source.FILM and rules_of",
+        "rules_of",
+        f"{FILMS}::test_a_film_is_shown_in_the_room_that_is_on_air",
     ),
 ]

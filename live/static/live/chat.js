@@ -166,6 +166,13 @@ function dress(list) {
     add(line, detail.event_id);
   });
 
+  // A replay begins anew somewhere else.
+  document.addEventListener("live:rewind", () => {
+    fresh = [];
+    list.replaceChildren();
+    toEnd();
+  });
+
   newer.addEventListener("click", toEnd);
   list.addEventListener("scroll", () => atEnd() && !newer.hidden && toEnd());
   new ResizeObserver(() => waiting || toEnd()).observe(list);

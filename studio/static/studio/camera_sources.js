@@ -53,8 +53,11 @@ function still(size, { face, loud }) {
   const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const radius = Math.min(size.width, size.height) / 5;
   const [x, y] = [size.width / 2, size.height / 2 - radius / 2];
+  const night = brush.createLinearGradient(0, 0, 0, size.height);
+  night.addColorStop(0, "#1a2c4d");
+  night.addColorStop(1, "#0b1118");
   const draw = () => {
-    brush.fillStyle = "#0b1118";
+    brush.fillStyle = night;
     brush.fillRect(0, 0, size.width, size.height);
     if (face?.complete && face.naturalWidth) {
       brush.save();

@@ -2,20 +2,15 @@
 // hls.js, which is fetched then. A player that stands still is started anew.
 import { find, whenLoaded } from "../js/page.js";
 import { controls } from "./controls.js";
+import { library, playsItself } from "./hls.js";
 import { beginsStill, chosen } from "./kept.js";
 import { paceOf, Watch } from "./watch.js";
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 2_000;
-const HLS = "application/vnd.apple.mpegurl";
 
 const frame = find("[data-room]");
 const video = /** @type {HTMLVideoElement | null} */ (frame.querySelector("video[data-video]"));
-
-async function library() {
-  const { default: Hls } = await import("../vendor/hls-light-1.7.4.min.js");
-  return Hls;
-}
 
 const CONFIG = {
   enableWorker: false, // it would need a script that the page's policy does not know
@@ -45,7 +40,7 @@ class Player {
     this.src = src;
     const turn = ++this.turn;
     this.watch.begin();
-    if (this.video.canPlayType(HLS) && !globalThis.MediaSource) this.video.src = src;
+    if (playsItself(this.video)) this.video.src = src;
     else await this.attach(src, turn);
     if (turn === this.turn) this.play();
   }

@@ -51,6 +51,7 @@ export class Director {
       ({ detail }) => detail.id && this.hideMessage(detail.id),
     );
     document.addEventListener("live:thanks", ({ detail }) => this.thanks(detail));
+    document.addEventListener("live:rewind", () => this.#rewind());
     if (this.stage.element.dataset.tests === "on")
       document.addEventListener("live:test", ({ detail }) => this.show(this.stage.look(detail)));
     document.addEventListener("visibilitychange", () =>
@@ -154,6 +155,14 @@ export class Director {
     });
     this.announcer?.say(text);
     this.comboLines.note(this.notes, text);
+  }
+
+  /** A replay begins anew somewhere else: nothing was sent yet. */
+  #rewind() {
+    for (const lane of Object.values(this.lanes)) lane.clear();
+    for (const id of this.gifts.keys()) this.comboLines.remove(id);
+    this.gifts.clear();
+    this.stage.rewind();
   }
 
   /** The page is hidden: only numbers are kept for later. */

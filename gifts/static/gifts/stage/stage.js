@@ -232,6 +232,13 @@ export class Stage {
     }
   }
 
+  /** Take away all that plays, and what it left in the room. */
+  rewind() {
+    this.stop("stopped");
+    for (const stay of this.staying) this.#clear(stay);
+    this.mood("", 0);
+  }
+
   stop(why) {
     for (const play of this.running.values()) play.stop(why);
   }

@@ -88,6 +88,11 @@ class Broadcast(models.Model):
     folder = models.CharField(max_length=32, unique=True, default=new_folder, editable=False)
     width = models.PositiveSmallIntegerField(_("width, pixels"), null=True)
     height = models.PositiveSmallIntegerField(_("height, pixels"), null=True)
+    replay = models.ForeignKey(
+        "video.Replay", models.SET_NULL, null=True, blank=True, related_name="broadcasts"
+    )
+    recorded = models.BooleanField(_("recorded"), default=False, editable=False)
+    kept_bytes = models.PositiveBigIntegerField(_("recorded, bytes"), default=0, editable=False)
     trouble = models.CharField(
         _("ended because"), max_length=20, blank=True, choices=[(t.code, t.code) for t in Trouble]
     )
@@ -128,6 +133,10 @@ class Broadcast(models.Model):
                 condition=Q(state="ended", ended_at__isnull=False)
                 | (~Q(state="ended") & Q(ended_at__isnull=True)),
                 name="ended_broadcast_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(replay__isnull=True) | Q(recorded=True),
+                name="replay_is_of_recorded_broadcasts",
             ),
             models.CheckConstraint(
                 condition=Q(folder__regex="^[0-9a-f]{32}$"), name="folder_is_a_plain_name"

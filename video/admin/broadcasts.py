@@ -1,4 +1,4 @@
-"""The staff pages of video: what comes in and from whom, never keys."""
+"""What comes in and from whom, never keys."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

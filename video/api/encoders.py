@@ -1,4 +1,4 @@
-"""The API of video: the picture of a room, a creator's way in for encoders."""
+"""The API of what is live: the picture of a room, a creator's way in for encoders."""
 
 from typing import Any
 from uuid import UUID

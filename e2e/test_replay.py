@@ -1,0 +1,100 @@
+"""A replay in a browser: a stream that was pushed and has ended, with a gift at its time."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.pages import PATIENCE_MS
+from e2e.site import Site
+from video.tests.stage import pushing
+
+pytestmark = pytest.mark.browser
+
+MAKE = """from conftest import person
+from video import stream_keys
+print(stream_keys.rotate(creator=person("rosa", is_creator=True)))"""
+# Two gifts and a message, three, six and nine seconds behind the first picture. Waits for them.
+SEND = """import time
+from datetime import UTC, datetime
+from django.utils import timezone
+from live.feed.events import publish
+from live.models import Event, Stream
+from live.streams.services import end
+from video.replays import segments
+from django.conf import settings
+stream = Stream.objects.get(creator__handle="rosa")
+folder = settings.VIDEO_DIR / stream.broadcasts.get().folder
+for _ in range(600):
+    found = segments.recorded(folder)
+    if sum(one.seconds for one in found) > 13:
+        break
+    time.sleep(0.1)
+gift = {"gift": "moss-frog", "name": "Moss Frog", "kind": "medium", "message": "",
+    "art": "gifts/art/moss-frog.svg", "coins": 25, "quantity": 1, "duration_ms": 3000,
+    "from": "Alice", "handle": "nobody", "combo": None}
+for second, kind, payload in (
+    (3, "gift", gift | {"id": "first"}),
+    (6, "chat", {"from": "Mira", "handle": "nobody2", "text": "What a night"}),
+    (9, "gift", gift | {"id": "second", "from": "Kofi"}),
+):
+    event = publish(stream_id=stream.pk, kind=kind, payload=payload)
+    at = datetime.fromtimestamp(found[0].began + second, UTC)
+    Event.objects.filter(pk=event.pk).update(created_at=at)
+print(stream.public_id)"""
+END = """from live.models import Stream
+from live.streams.services import end
+stream = Stream.objects.get(creator__handle="rosa")
+end(creator=stream.creator, stream=stream)"""
+PATIENCE = 5 * PATIENCE_MS
+TIME = "document.querySelector('video[data-replay]').currentTime"
+PLAYS = """from => {
+  const video = document.querySelector("video[data-replay]");
+  return video && video.videoWidth === 320 && video.currentTime > from;
+}"""
+
+
+def test_a_stream_that_has_ended_plays_again_with_its_gifts_at_their_time(
+    site: Site, newcomer: Callable[..., Page]
+) -> None:
+    url = f"rtmp://127.0.0.1:{site.rtmp_port}/live/{site.shell(MAKE).split()[-1]}"
+    viewer = newcomer(video=True)
+    with pushing(url):
+        room = f"/live/{on_air(site, viewer)}/"
+        viewer.goto(room)
+        site.shell(SEND)
+        site.shell(END)
+        expect(viewer.get_by_text("This stream has ended.")).to_be_visible()
+        viewer.get_by_role("link", name="Watch the replay").click(timeout=PATIENCE)
+    viewer.wait_for_function(PLAYS, arg=0.2, timeout=PATIENCE)
+    gifts = viewer.locator("[data-chat] .line-gift")
+    said = viewer.locator("[data-chat] .line", has_text="What a night")
+
+    first = gifts.filter(has_text="Alice")
+    expect(first).to_be_visible(timeout=PATIENCE)
+    assert viewer.evaluate(TIME) >= 3
+    expect(said).to_be_visible(timeout=PATIENCE)
+    assert viewer.evaluate(TIME) >= 6
+
+    place = viewer.get_by_role("slider", name="Place in the replay")
+    place.fill("8")  # behind the message, before the second gift
+    expect(first).to_have_count(0)
+    expect(said).to_be_visible()
+    expect(gifts.filter(has_text="Kofi")).to_be_visible(timeout=PATIENCE)
+    assert viewer.evaluate(TIME) >= 9
+
+    place.fill("2")  # and back: all of it comes again
+    expect(gifts).to_have_count(0)
+    expect(first).to_be_visible(timeout=PATIENCE)
+
+
+def on_air(site: Site, page: Page) -> str:
+    """Return the number of Rosa's room, which goes on air by itself."""
+    ask = """from live.models import Stream
+stream = Stream.objects.filter(creator__handle="rosa").first()
+print(stream.public_id if stream else "")"""
+    for _ in range(100):
+        if found := site.shell(ask).strip():
+            return found
+        page.wait_for_timeout(500)
+    raise AssertionError("No stream went on air.")

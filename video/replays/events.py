@@ -1,0 +1,126 @@
+"""What was sent to a stream, by its place in the replay: gifts, chat and thanks.
+
+Gifts that were undone and messages that were hidden are not there. A person whom the creator has
+blocked says nothing and has no name; an account that was closed is its handle.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Max, Min, Q
+
+from accounts.models import User
+from accounts.naming import Place, may_be_named
+from live.models import Block, Event, Stream
+from video.models import Replay
+from video.replays.timeline import Span, parts_of, spans
+
+WINDOW_S = 30.0
+MOST = 1_000
+# Ids may commit a little out of order; a fan undoes a gift within seconds.
+SLACK, UNDONE_WITHIN = timedelta(seconds=10), timedelta(seconds=60)
+NEAR = 64  # ids
+LOOKED_BACK = 20_000  # ids before a thanks among which its gift is looked for
+
+
+class Moment(NamedTuple):
+    """An event of the stream, at its second of the replay."""
+
+    at: float
+    event: Event
+
+
+class Window(NamedTuple):
+    """The events from a second of the replay on, and the second up to which they are all there."""
+
+    moments: list[Moment]
+    until: float
+
+
+def window(replay: Replay, since: float) -> Window:
+    """Return the events of the next half minute of a replay; fewer, if there are too many."""
+    until = min(since + WINDOW_S, replay.seconds)
+    moments: list[Moment] = []
+    for span in spans(parts_of(replay), since, until):
+        events = _events(replay.stream, span)
+        moments += [Moment(span.place(event.created_at), event) for event in events[:MOST]]
+        if len(events) > MOST:
+            # Many at one moment: the next window begins behind it, or it would be the same.
+            return Window(_shown(replay.stream, moments), max(moments[-1].at, since + 0.001))
+    return Window(_shown(replay.stream, moments), until)
+
+
+def _events(stream: Stream, span: Span) -> list[Event]:
+    lower, _above = _around(stream, span.since - SLACK)
+    _below, upper = _around(stream, span.until + SLACK)
+    found = stream.events.filter(pk__gte=lower, pk__lt=upper)
+    found = found.filter(created_at__gte=span.since, created_at__lt=span.until)
+    shown = found.filter(Q(kind__in=("gift", "thanks")) | Q(kind="chat") & ~Q(payload__text=""))
+    events = list(shown.order_by("created_at", "pk")[: MOST + 1])
+    gifts = [event.payload["id"] for event in events if event.kind == "gift"]
+    if not gifts:
+        return events
+    _below, upper = _around(stream, span.until + UNDONE_WITHIN)
+    later = stream.events.filter(pk__gte=lower, pk__lt=upper)
+    undone = later.filter(kind="undo", payload__id__in=gifts)
+    gone = set(undone.values_list("payload__id", flat=True))
+    return [e for e in events if e.kind != "gift" or e.payload["id"] not in gone]
+
+
+def _around(stream: Stream, moment: datetime) -> tuple[int, int]:
+    """Return two ids near each other: what is below the one is older, from the other on newer.
+
+    Ids and times rise together, so that halving finds it without an index by time.
+    """
+    ends = stream.events.aggregate(low=Min("pk"), high=Max("pk"))
+    low, high = ends["low"] or 0, (ends["high"] or 0) + 1
+    while high - low > NEAR:
+        middle = (low + high) // 2
+        after = stream.events.filter(pk__gte=middle).order_by("pk")
+        one = after.values_list("pk", "created_at").first()
+        if one is None or one[0] >= high or one[1] >= moment:
+            high = middle
+        else:
+            low = one[0] + 1
+    return low, high
+
+
+def _shown(stream: Stream, moments: list[Moment]) -> list[Moment]:
+    """Return what everybody may see of these, under the names that hold today."""
+    _name_thanked(stream, [one.event for one in moments if one.event.kind == "thanks"])
+    handles = {one.event.payload.get("handle") or "" for one in moments}
+    people = {one.handle: one for one in User.objects.filter(handle__in=handles)}
+    blocked = set(
+        Block.objects.filter(
+            creator=stream.creator_id, gift=None, user__handle__in=handles
+        ).values_list("user__handle", flat=True)
+    )
+    return [one for one in moments if _dress(one.event, people, blocked)]
+
+
+def _dress(event: Event, people: dict[str, User], blocked: set[str]) -> bool:
+    """Take out of an event what must not be seen any more; return whether anything is left."""
+    payload: dict[str, Any] = event.payload
+    handle = payload.get("handle") or ""
+    name = "to" if event.kind == "thanks" else "from"
+    person = people.get(handle)
+    if handle in blocked:
+        payload |= {name: None, "handle": "", "message": ""}
+    elif person and not person.is_active:
+        payload[name] = person.handle
+    if event.kind == "gift" and person:
+        listed = may_be_named(Place.LIST, anonymous=False, private=person.private_supporter)
+        payload["private"] = payload.get("private", False) or not listed
+    return event.kind != "chat" or handle not in blocked
+
+
+def _name_thanked(stream: Stream, thanks: Iterable[Event]) -> None:
+    """Let a thanks name whom its gift names: that is what blocks and closed accounts go by."""
+    for event in thanks:
+        before = stream.events.filter(pk__lt=event.pk, pk__gte=event.pk - LOOKED_BACK)
+        gift = before.filter(kind="gift", payload__id=event.payload["id"]).order_by("-pk").first()
+        said = gift.payload if gift else {}
+        event.payload |= {"handle": said.get("handle", "")}
+        if not gift:
+            event.payload["to"] = None

@@ -1,0 +1,62 @@
+"""Deleting and taking down replays. The rows go first, the files follow within minutes."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation.errors import DomainError
+from foundation.texts import clean
+from video.models import Clip, Replay
+
+LONGEST_REASON = 200
+
+
+class StillRecording(DomainError):
+    """The stream of the replay goes on, or has just ended."""
+
+    code = "still_recording"
+    message = _("This replay is still being recorded. End that stream first.")
+
+
+class ReasonMissing(DomainError):
+    """Staff gave no reason that its creator could read."""
+
+    code = "reason_missing"
+    status = 422
+    message = _("Enter a reason. The creator reads it.")
+    field = "reason"
+
+
+@transaction.atomic
+def delete(*, replay: Replay) -> None:
+    """Delete a replay for good, as its creator. Raises `StillRecording`."""
+    mine = Replay.objects.select_for_update().get(pk=replay.pk)
+    if mine.state == Replay.State.RECORDING:
+        raise StillRecording
+    mine.delete()
+
+
+@transaction.atomic
+def take_down(replay: Replay, *, by: User, reason: str) -> None:
+    """Delete a replay's video for a reason, which its creator reads. It can still be recording.
+
+    Raises `ReasonMissing`.
+    """
+    reason = clean(reason)[:LONGEST_REASON]
+    if not reason:
+        raise ReasonMissing
+    mine = Replay.objects.select_for_update().get(pk=replay.pk)
+    if mine.state == Replay.State.REMOVED:
+        return
+    mine.broadcasts.update(replay=None)
+    mine.state, mine.folder, mine.parts = Replay.State.REMOVED, "", []
+    mine.taken_down_by, mine.reason = by, reason
+    mine.save(update_fields=["state", "folder", "parts", "taken_down_by", "reason"])
+
+
+@transaction.atomic
+def forget(user: User) -> None:
+    """Delete what is kept of a leaving person's video; their clips of others lose the name."""
+    Replay.objects.filter(stream__creator=user).delete()
+    Clip.objects.filter(stream__creator=user).delete()
+    Clip.objects.filter(by=user).update(by=None)
