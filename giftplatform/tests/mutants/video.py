@@ -359,6 +359,8 @@ GUARDS = [
         "source != Broadcast.Source.FILM and rules_of",
         "rules_of",
         f"{FILMS}::test_a_film_is_shown_in_the_room_that_is_on_air",
+    ),
+    video(
         "for adults: no replay",
         "video/api/replays.py",
         "    require_watching(request.user, found.stream)\n    return Response(ReplaySerializer",
