@@ -57,7 +57,7 @@ def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broa
     for earlier in Broadcast.objects.incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
-    recorded = rules_of(creator).keep_replays
+    recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
     return Broadcast.objects.create(creator=creator, source=source, title=title, recorded=recorded)
 
 

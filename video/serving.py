@@ -37,9 +37,9 @@ class Kept:
         self._files: dict[Path, tuple[float, bytes]] = {}
 
     def find(self, file: Path) -> bytes | None:
-        """Return the file, if it may still be given out."""
+        """Return the file, if it may still be given out: what was deleted is gone at once."""
         until, data = self._files.get(file, (0.0, b""))
-        return data if until > time.monotonic() else None
+        return data if until > time.monotonic() and file.exists() else None
 
     def keep(self, file: Path, data: bytes) -> None:
         """Keep the file for a while; the oldest go."""

@@ -347,6 +347,20 @@ GUARDS = [
         f"{CLIPS}::test_all_clips_together_take_so_much",
     ),
     video(
+        "what was deleted is given out no more",
+        "video/serving.py",
+        " and file.exists() else None",
+        " else None",
+        "video/tests/test_serving.py::test_what_was_deleted_is_gone_at_once",
+    ),
+    video(
+        "a film is not kept as a replay",
+        BROADCASTS,
+        "source != Broadcast.Source.FILM and rules_of",
+        "rules_of",
+        f"{FILMS}::test_a_film_is_shown_in_the_room_that_is_on_air",
+    ),
+    video(
         "for adults: no replay",
         "video/api/replays.py",
         "    require_watching(request.user, found.stream)\n    return Response(ReplaySerializer",
