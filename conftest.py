@@ -65,15 +65,17 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         _loaded[-1].restore()
 
 
-def person(handle: str, *, country: str = "DE", **fields: object) -> User:
-    """Return a grown-up with a verified address and the password `harbour-night-7`."""
+def person(
+    handle: str, *, country: str = "DE", born: date | None = date(1990, 5, 17), **fields: object
+) -> User:
+    """Return a person, grown up, with a verified address and the password `harbour-night-7`."""
     user = User.objects.create_user(
         email=f"{handle}@example.com",
         password="harbour-night-7",
         handle=handle,
         display_name=handle.title(),
         country=Country.objects.get(code=country),
-        date_of_birth=date(1990, 5, 17),
+        date_of_birth=born,
         **fields,
     )
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]  # allauth's reverse name

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Country
 from foundation.errors import DomainError
 
+ADULT = 18
+
 
 class TooYoung(DomainError):
     """The person is under the age from which gifts are allowed where they live."""

@@ -9,14 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
-from accounts.ages import TooYoung, require_age
+from accounts.ages import ADULT, TooYoung, require_age
 from accounts.models import Country, Creator, Move, User
 from foundation.errors import DomainError
 from foundation.texts import clean
 
 # Tax and prices follow the country: it is not a switch between two purchases.
 MOVES_EVERY = timedelta(days=90)
-CREATOR_AGE = 18  # contracts and payouts; a country may ask for more, none may ask for less
+CREATOR_AGE = ADULT  # contracts and payouts; a country may ask for more, none may ask for less
 
 
 def creator_age(country: Country) -> int:

@@ -85,6 +85,7 @@ CREATOR = (
     "/studio/moderators/",
     "/studio/words/",
     "/studio/go-live/",
+    "change stream",
     "/studio/overlay/",
     "overlay",
     "overlay/alerts/",
@@ -183,6 +184,8 @@ def find(page: Page, path: str) -> str:
     if path in {"order", "receipt"}:
         order = first_of(page, "/orders/", r'href="(/orders/[^"]+)"')
         return f"{order}receipt/" if path == "receipt" else order
+    if path == "change stream":
+        return first_of(page, "/studio/go-live/", r'href="(/studio/go-live/[0-9a-f-]{36}/)"')
     if path == "statement":
         return first_of(page, "/wallet/statements/", r'href="(/wallet/statements/[\d-]+/)"')
     return path

@@ -202,7 +202,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-payouts": {"task": "payouts.tasks.sweep", "schedule": 3.0},
     "say-thanks": {"task": "overlay.tasks.say_thanks", "schedule": 3.0},
     "end-goals": {"task": "overlay.tasks.end_goals", "schedule": 5.0},
-    "notify-followers": {"task": "live.tasks.notify_followers", "schedule": 5.0},
+    "send-stream-notices": {"task": "live.tasks.send_notices", "schedule": 5.0},
+    "count-watching": {"task": "live.tasks.count_watching", "schedule": 60.0},
     "sweep-care": {"task": "care.tasks.sweep", "schedule": 5.0},
     "forget-cases": {"task": "care.tasks.forget", "schedule": 3600.0},
     "tell-rights": {"task": "accounts.tasks.tell_rights", "schedule": 5.0},
@@ -378,7 +379,11 @@ CLOSING_GRACE_DAYS: int = env.int("CLOSING_GRACE_DAYS", default=14)
 # With it go back the unused coins of orders no older than so many days; 0: of all orders.
 CLOSING_REFUND_DAYS: int = env.int("CLOSING_REFUND_DAYS", default=0)
 # Beside allauth's own.
-ACCOUNT_RATE_LIMITS = {"guardian_case": "5/h/ip,20/d/ip", "picture": "30/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "guardian_case": "5/h/ip,20/d/ip",
+    "picture": "30/h/user",
+    "stream_key": "5/m/key",
+}
 
 # --- Safety -----------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
@@ -419,6 +424,10 @@ VIDEO_DIR = Path(env.str("VIDEO_DIR", default=str(VAR_DIR / "video"))).resolve()
 RTMP_HOST: str = env.str("RTMP_HOST", default="127.0.0.1")
 RTMP_PORT: int = env.int("RTMP_PORT", default=PORT + 200 if SANDBOX and PORT != 8000 else 1935)
 RTMP_URL = ingest.address(env, public_url=PUBLIC_URL, port=RTMP_PORT)
+# A media server before our own port (deploy/mediamtx/): its secret, and where creators find it.
+MEDIA_SERVER_SECRET: str = env.str("MEDIA_SERVER_SECRET", default="")
+MEDIA_SERVER_RTMPS: str = env.str("MEDIA_SERVER_RTMPS", default="")
+MEDIA_SERVER_WHIP: str = env.str("MEDIA_SERVER_WHIP", default="")
 # What comes in and lies there is bounded: bits a second, broadcasts at once, files of one, hours.
 VIDEO_MAX_MBIT: int = env.int("VIDEO_MAX_MBIT", default=12)
 VIDEO_MAX_BROADCASTS: int = env.int("VIDEO_MAX_BROADCASTS", default=20)

@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ages import ADULT
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.chat import messages
 from live.chat.forms import SayForm
 from live.feed.tokens import events_url
-from live.models import Follow, Moderator, Stream
+from live.models import Follow, Moderator, Stream, Topic
 from live.moderation import blocks
 from live.streams import services
+from live.streams.adults import may_watch, require_watching
 from live.streams.figures import with_figures
 from live.streams.lines import opening
 
@@ -28,7 +30,16 @@ from live.streams.lines import opening
 def home(request: HttpRequest) -> HttpResponse:
     """Show the live and scheduled streams, and creators to follow."""
     streams = with_figures(Stream.objects.on_air().for_cards())
+    live_now = {stream.topic for stream in streams}
+    topics = [(value, name) for value, name in Topic.choices if value in live_now]
+    topic = request.GET.get("topic", "")
+    if topic in live_now and topic:
+        streams = [stream for stream in streams if stream.topic == topic]
+    else:
+        topic = ""  # nobody is live with it: everybody is shown
     context = {
+        "topics": topics,
+        "topic": topic,
         "streams": sorted(streams, key=lambda s: (s.supporters_now, s.viewers), reverse=True),
         "soon": Stream.objects.soon().for_cards()[:8],
         "creators": User.objects.to_watch()
@@ -44,6 +55,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a room, also to people who are not signed in: the video, the chat, the tray."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
+    if not may_watch(request.user, stream):
+        page = {"stream": stream, "host": stream.creator, "age": ADULT}
+        return render(request, "pages/room_for_adults.html", page, status=403)
     return render(request, "pages/room.html", _room(request, stream))
 
 
@@ -92,6 +106,7 @@ def say(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 def token(request: HttpRequest, public_id: UUID) -> JsonResponse:
     """Return a new address for a page whose token is too old."""
     stream = get_object_or_404(Stream, public_id=public_id)
+    require_watching(request.user, stream)
     role = "creator" if request.user.pk == stream.creator_id else "room"
     return JsonResponse({"url": events_url(stream, role)}, headers={"Cache-Control": "no-store"})
 

@@ -68,6 +68,7 @@ interface DocumentEventMap {
   "live:thanks": Told<{ id: string; by: string; to?: string | null; name: string }>;
   "live:chat": Told<{ from: string | null; handle: string; text: string; creator?: boolean }>;
   "live:goal": Told<LiveGoal>;
+  "live:changed": Told<{ title: string; adults_only: boolean }>;
   "live:picture": Told<{ state: string; src: string }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;

@@ -19,6 +19,7 @@ from foundation.texts import clean
 from live.feed.events import publish
 from live.models import Stream
 from live.streams import services as streams
+from live.streams.facts import Facts, facts_of
 from video.models import Broadcast
 from video.replays import recording
 from video.replays.rules import rules_of
@@ -105,12 +106,11 @@ def _room_of(creator: User, title: str) -> Stream:
     if due:
         return streams.start(creator=creator, stream=due)
     last = mine.first()
-    return streams.go_live(
-        creator=creator,
-        title=title
-        or (last.title if last else _("%(name)s is live") % {"name": creator.name[:60]}),
-        poster=last.poster if last else "",
-    )
+    unnamed = Facts(title=_("%(name)s is live") % {"name": creator.name[:60]})
+    facts = facts_of(last) if last else unnamed
+    if title:
+        facts["title"] = title
+    return streams.go_live(creator=creator, **facts)
 
 
 @transaction.atomic

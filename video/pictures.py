@@ -6,6 +6,7 @@ from django.conf import settings
 
 from accounts.models import User
 from live.models import Stream
+from video.media_server import path_of
 from video.models import Broadcast, StreamKey
 from video.troubles import SENTENCES
 
@@ -34,6 +35,8 @@ class Encoder(NamedTuple):
     server: str
     key: StreamKey | None
     last: Broadcast | None
+    rtmps: str = ""  # where a media server takes encrypted video of this key; empty without one
+    whip: str = ""
 
     @property
     def trouble(self) -> str:
@@ -46,8 +49,16 @@ class Encoder(NamedTuple):
 
 def encoder_of(creator: User) -> Encoder:
     """Return what the creator's page about encoders shows."""
+    key = StreamKey.objects.filter(creator=creator).select_related("creator").first()
+    path = path_of(key) if key else ""
     return Encoder(
         server=settings.RTMP_URL,
-        key=StreamKey.objects.filter(creator=creator).first(),
+        key=key,
+        rtmps=_below(settings.MEDIA_SERVER_RTMPS, path),
+        whip=_below(settings.MEDIA_SERVER_WHIP, path and f"{path}/whip"),
         last=Broadcast.objects.filter(creator=creator).select_related("stream").first(),
     )
+
+
+def _below(server: str, path: str) -> str:
+    return f"{server.rstrip('/')}/{path}" if server and path else ""

@@ -1,11 +1,12 @@
-"""The addresses of video."""
+"""The addresses of video that Django answers."""
 
 from django.urls import path
 
-from video.views import clips, replays
+from video.views import clips, media_server, replays
 
 app_name = "video"
 urlpatterns = [
+    path("ingest/auth/", media_server.authorize, name="authorize"),
     path("live/<uuid:public_id>/replay/", replays.door, name="door"),
     path("live/<uuid:public_id>/clip/", clips.new, name="new_clip"),
     path("clips/<uuid:public_id>/", clips.clip, name="clip"),

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from live.models import Topic
+
 
 @dataclass(frozen=True)
 class Show:
@@ -38,6 +40,14 @@ POSTERS = {
     "kofi": "harbour-radio",
     "yuki": "ink-and-tea",
     "tomas": "chess-at-dawn",
+}
+TOPICS = {
+    "bob": Topic.MUSIC,
+    "mira": Topic.ART,
+    "ines": Topic.FOOD,
+    "kofi": Topic.TALK,
+    "yuki": Topic.ART,
+    "tomas": Topic.GAMES,
 }
 VIDEOS = {  # without one the room shows the poster
     "Night guitar, window open": "live/sample.webm",

@@ -22,6 +22,7 @@ from gifts.models import Gift
 from gifts.sending.services import send_gift, thank
 from live.chat.messages import say
 from live.models import Stream
+from live.streams.facts import Facts
 from live.streams.services import end, go_live, schedule
 from overlay.goals import set_goal
 from payouts.batches import bank_files
@@ -131,11 +132,16 @@ class Story:
         creator, at = self.cast[show.handle], show.starts(self.now)
         self.streams[show] = schedule(creator=creator, scheduled_for=at, **self.look(show))
 
-    def look(self, show: Show) -> dict[str, str]:
-        """Return a stream's title, poster and clip."""
+    def look(self, show: Show) -> Facts:
+        """Return what is said of a stream."""
         poster = f"live/posters/{programme.POSTERS[show.handle]}.svg"
-        video = programme.VIDEOS.get(show.title, "")
-        return {"title": show.title, "poster": poster, "video": video}
+        return {
+            "title": show.title,
+            "poster": poster,
+            "video": programme.VIDEOS.get(show.title, ""),
+            "topic": programme.TOPICS[show.handle],
+            "language": "en",
+        }
 
     def set_a_goal(self) -> None:
         """Let Bob collect for something."""

@@ -93,6 +93,13 @@ def _started(payload: Payload, creator: str) -> str:
     return _("%(creator)s went on air.") % {"creator": creator}
 
 
+def _changed(payload: Payload, creator: str) -> str:
+    said = _("%(creator)s called the stream “%(title)s”.")
+    if payload["adults_only"]:
+        said = _("%(creator)s called the stream “%(title)s”, for adults only.")
+    return said % {"creator": creator, "title": payload["title"]}
+
+
 def _picture(payload: Payload, creator: str) -> str:
     if payload["state"] == "live":
         return _("The picture of %(creator)s came.") % {"creator": creator}
@@ -105,6 +112,7 @@ def _ended(payload: Payload, creator: str) -> str:
 
 SENTENCES: dict[str, Callable[[Payload, str], str]] = {
     "alerts": _alerts,
+    "changed": _changed,
     "chat": _chat,
     "ended": _ended,
     "gift": _gift,

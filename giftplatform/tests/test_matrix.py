@@ -136,6 +136,7 @@ SITE = {
     "redeem/": EVERYBODY,
     "rates/": EVERYBODY,
     "webhooks/<slug:provider>/": EVERYBODY,
+    "ingest/auth/": NOBODY,  # only a media server that knows the secret
     "sandbox/pay/<uuid:reference>/": EVERYBODY,
     "sandbox/bank/<uuid:reference>/": EVERYBODY,
     "sandbox/save/<uuid:reference>/": EVERYBODY,
@@ -173,6 +174,7 @@ SITE = {
     "studio/go-live/key/": CREATORS,
     "studio/go-live/camera/": CREATORS,
     "studio/go-live/picture/": CREATORS,
+    "studio/go-live/<uuid:public_id>/": CREATOR,
     "studio/go-live/<uuid:public_id>/start/": CREATOR,
     "studio/go-live/<uuid:public_id>/end/": CREATOR,
     "studio/page/": CREATORS,

@@ -18,7 +18,8 @@ from foundation.texts import FEW_MARKS, clean, reason_in
 from gifts.sending.services import send_gift
 from live.chat.messages import EmptyMessage, say
 from live.models import BlockedWord, Stream
-from live.streams.services import EmptyTitle, schedule
+from live.streams.facts import EmptyTitle
+from live.streams.services import schedule
 from overlay.goals import set_goal
 from overlay.refusals import GoalTitle
 from testing.browsers import signed_in

@@ -44,6 +44,7 @@ WITHOUT_A_DOOR = {
     "guardian/<slug:token>/": MAIL,
     "guardian/<slug:token>/confirm/": MAIL,
     "healthz": MACHINE,
+    "ingest/auth/": MACHINE,
     "live/<uuid:public_id>/token/": SCRIPT,
     "live/<uuid:stream_id>/sends/": SCRIPT,
     "media/gifts/<str:name>": "a picture",

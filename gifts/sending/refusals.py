@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import ages, pauses
 from foundation.errors import DomainError
 from live.chat import words
+from live.streams import adults
 
 
 class GiftRefused(DomainError):
@@ -177,6 +178,13 @@ class TooYoung(ages.TooYoung, GiftRefused):
     """The fan is under the age from which gifts are allowed where they live."""
 
 
+class AdultsOnly(adults.AdultsOnly, GiftRefused):
+    """The stream is for adults, and the fan is not known to be one."""
+
+    def __init__(self, **_facts: object) -> None:
+        super().__init__()
+
+
 class BadQuantity(GiftRefused):
     """Not a quantity that can be sent."""
 
@@ -278,6 +286,7 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         GiftsOff,
         Blocked,
         TooYoung,
+        AdultsOnly,
         BadQuantity,
         ConfirmFirst,
         OverSpendingLimit,

@@ -100,7 +100,7 @@ BEGIN
             u.country_id AS country, u.confirm_from_coins AS own_confirm_from, u.spending_paused_until AS paused_until,
             a.anonymous OR u.private_supporter AS private,
             extract(year FROM age((t.sent_at AT TIME ZONE 'UTC')::date, u.date_of_birth)) AS age, y.minimum_age,
-            s.id AS stream, s.state, s.creator_id AS creator, c.trust, c.accepts_gifts AS accepts,
+            s.id AS stream, s.state, s.adults_only, s.creator_id AS creator, c.trust, c.accepts_gifts AS accepts,
             EXISTS (SELECT 1 FROM live_block b WHERE b.creator_id = s.creator_id AND b.user_id = a.fan) AS blocked,
             (SELECT d.id FROM ledger_account d
              WHERE d.owner_id = s.creator_id AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND') AS held_account,
@@ -184,6 +184,8 @@ BEGIN
             code := 'not_on_air_yet';
         ELSIF one.creator = one.fan THEN
             code := 'gift_to_self';
+        ELSIF one.adults_only AND (one.age >= 18) IS NOT TRUE THEN
+            code := 'adults_only';
         ELSIF one.blocked THEN
             code := 'blocked';
         ELSIF one.accepts IS NOT TRUE THEN

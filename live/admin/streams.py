@@ -1,25 +1,63 @@
-"""Streams and follows in the admin: staff can end streams."""
+"""Streams and follows in the admin: staff can stop streams."""
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django import forms
+from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from foundation.admin import StaffAdmin
-from live.models import Follow, Stream
+from live.models import LANGUAGES, Follow, Stream, Topic
 from live.streams import services
+
+
+class StreamForm(forms.ModelForm[Stream]):
+    """A stream, with the reason for which staff stop it."""
+
+    stop = forms.BooleanField(
+        label=_("Stop this stream"),
+        required=False,
+        help_text=_("It ends at once, with its video. This can't be undone."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_(
+            "Required to stop it. The creator reads it in the studio and by email; it is saved in "
+            "the audit log."
+        ),
+    )
+    topic = forms.ChoiceField(
+        label=_("Topic"), required=False, choices=[("", _("None")), *Topic.choices]
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("None")), *LANGUAGES.items()]
+    )
+
+    class Meta:
+        model = Stream
+        fields = ("title", "topic", "language", "adults_only", "scheduled_for")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers; a stream is stopped for a reason."""
+        answers = super().clean() or {}
+        if answers.get("stop") and not answers.get("reason"):
+            self.add_error("reason", services.StopReasonMissing.message)
+        return answers
 
 
 @admin.register(Stream)
 class StreamAdmin(StaffAdmin):
-    """Streams: staff can change the title and end a stream; creator and times are fixed."""
+    """Streams: staff can change what is said of one, and stop it; creator and times are fixed."""
 
+    form = StreamForm
     list_display = ("title", "creator", "shown_state", "scheduled_for", "started_at", "ended_at")
-    list_filter = ("state", "started_at")
+    list_filter = ("state", "adults_only", "topic", "started_at")
     search_fields = ("title", "creator__handle", "creator__email", "public_id")
     list_select_related = ("creator",)
     date_hierarchy = "started_at"
@@ -31,9 +69,11 @@ class StreamAdmin(StaffAdmin):
         "video",
         "started_at",
         "ended_at",
+        "stopped_because",
+        "most_viewers",
+        "watched_minutes",
     )
-    fields = ("title", "scheduled_for", *readonly_fields)
-    actions = ("end_streams",)
+    said = ("title", "topic", "language", "adults_only")
 
     @display(
         description=_("state"),
@@ -44,15 +84,34 @@ class StreamAdmin(StaffAdmin):
         """The state as a badge."""
         return stream.state, stream.get_state_display()
 
-    @admin.action(description=_("End selected streams"), permissions=["change"])
-    def end_streams(self, request: HttpRequest, streams: QuerySet[Stream]) -> None:
-        """End streams as their creators would, and notify their rooms."""
-        running = streams.exclude(state=Stream.State.ENDED).select_related("creator")
-        ended = [services.end(creator=stream.creator, stream=stream) for stream in running]
-        for stream in ended:
-            self.log_change(request, stream, "Ended by staff.")
-        said = ngettext("%d stream has ended.", "%d streams have ended.", len(ended))
-        messages.success(request, said % len(ended))
+    def get_fields(self, request: HttpRequest, obj: Stream | None = None) -> tuple[str, ...]:
+        """Offer to stop what is not over."""
+        over = obj is not None and obj.state == Stream.State.ENDED
+        stopping = () if over else ("stop", "reason")
+        return (*self.said, *stopping, "scheduled_for", *self.readonly_fields)
+
+    def save_model(self, request: HttpRequest, obj: Stream, form: Any, change: bool) -> None:
+        """Change a stream as its creator would, so that its room hears of it; stop it."""
+        if obj.state == Stream.State.ENDED:
+            super().save_model(request, obj, form, change)
+            return
+        if "scheduled_for" in form.changed_data:
+            obj.save(update_fields=["scheduled_for"])
+        facts = {name: form.cleaned_data[name] for name in self.said}
+        services.change(creator=obj.creator, stream=obj, **facts)
+        if form.cleaned_data.get("stop"):
+            services.stop(stream=obj, reason=form.cleaned_data["reason"])
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]] | str:
+        """Return what the log keeps: what was changed, and why the stream was stopped."""
+        message: list[dict[str, Any]] = super().construct_change_message(
+            request, form, formsets, add
+        )
+        if form.cleaned_data.get("stop"):
+            return f"Stopped: {form.cleaned_data['reason']}"
+        return message
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only creators begin streams."""

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from foundation.requests import number
 from live.feed.tokens import LIFETIME_SECONDS, events_url
 from live.models import Event, Stream
+from live.streams.adults import require_watching
 from live.streams.figures import with_figures
 
 PAGE = 500
@@ -38,6 +39,9 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
         fields: ClassVar[list[str]] = [
             "public_id",
             "title",
+            "topic",
+            "language",
+            "adults_only",
             "state",
             "creator",
             "creator_name",
@@ -96,6 +100,7 @@ def stream(request: Request, public_id: UUID) -> Response:
 def events(request: Request, public_id: UUID) -> Response:
     """Get the event stream URL and up to 500 events after an id, oldest first."""
     found = get_object_or_404(Stream, public_id=public_id)
+    require_watching(request.user, found)
     after = number(request.query_params.get("after", "0"))
     if after is None:
         raise serializers.ValidationError(

@@ -17,6 +17,7 @@ from live.feed.events import publish
 from live.folding import TextTooLong
 from live.models import Event, Stream
 from live.moderation import blocks
+from live.streams.adults import require_watching
 from live.streams.services import NotOnAirYet, StreamEnded
 
 LONGEST_MESSAGE = 200
@@ -47,8 +48,8 @@ class TooFast(DomainError):
 def say(*, user: User, stream: Stream, text: str) -> Event:
     """Say something to everybody in the room, a line of 200 characters at most, once a second.
 
-    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `Blocked`, `Filtered`,
-    `LinkRefused`, `TooFast`.
+    Raises `EmptyMessage`, `MessageTooLong`, `NotOnAirYet`, `StreamEnded`, `AdultsOnly`, `Blocked`,
+    `Filtered`, `LinkRefused`, `TooFast`.
     """
     text = clean(text)
     if not text:
@@ -59,6 +60,7 @@ def say(*, user: User, stream: Stream, text: str) -> Event:
         raise NotOnAirYet
     if not Stream.objects.on_air().filter(pk=stream.pk).exists():
         raise StreamEnded
+    require_watching(user, stream)
     if blocks.is_blocked(creator_id=stream.creator_id, user_id=user.pk):
         raise blocks.Blocked(handle=stream.creator.handle)
     words.refuse(creator_id=stream.creator_id, by=user, text=text)

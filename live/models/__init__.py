@@ -3,10 +3,11 @@
 from live.models.events import Audience, Event
 from live.models.follows import Follow, Notice
 from live.models.moderation import Block, Hidden, Moderator
-from live.models.streams import Stream
+from live.models.streams import LANGUAGES, Stream, Topic
 from live.models.words import BlockedWord, RoomRules
 
 __all__ = [
+    "LANGUAGES",
     "Audience",
     "Block",
     "BlockedWord",
@@ -17,4 +18,5 @@ __all__ = [
     "Notice",
     "RoomRules",
     "Stream",
+    "Topic",
 ]

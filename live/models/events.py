@@ -1,10 +1,17 @@
 """Events of a stream as rows, and the number of people who watch it."""
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from live.models.streams import Stream
+
+# An audience that was not counted for so long is that of a process that died.
+AUDIENCE_SECONDS = 12
 
 
 class Event(models.Model):
@@ -30,6 +37,16 @@ class Event(models.Model):
         return self.title or f"{self.kind} {self.pk}"
 
 
+class AudienceQuerySet(models.QuerySet["Audience"]):
+    """Audiences, added up."""
+
+    def by_stream(self) -> dict[int, int]:
+        """Return how many watch each stream now, at all processes; one of nobody is left out."""
+        recent = timezone.now() - timedelta(seconds=AUDIENCE_SECONDS)
+        counted = self.filter(seen_at__gt=recent).values_list("stream_id")
+        return dict(counted.annotate(models.Sum("viewers")))
+
+
 class Audience(models.Model):
     """The subscribers of a stream at one process, counted again every few seconds."""
 
@@ -39,6 +56,8 @@ class Audience(models.Model):
     process = models.CharField(max_length=32)
     viewers = models.PositiveIntegerField()
     seen_at = models.DateTimeField()
+
+    objects: ClassVar[AudienceQuerySet] = AudienceQuerySet.as_manager()  # type: ignore[assignment]  # its stubs are loose
 
     class Meta:
         constraints = (

@@ -35,8 +35,15 @@ class Follow(models.Model):
 
 
 class Notice(models.Model):
-    """An email to a follower that a stream has begun. Written with the stream, sent by a worker."""
+    """An email about a stream. Written with what it tells, sent by a worker."""
 
+    class Kind(models.TextChoices):
+        """What it tells."""
+
+        BEGUN = "begun", _("to a follower: it is live")
+        STOPPED = "stopped", _("to its creator: staff stopped it")
+
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.BEGUN)
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="notices")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
@@ -47,7 +54,7 @@ class Notice(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["stream", "user"], name="one_notice_per_follower"),
+            models.UniqueConstraint(fields=["stream", "user", "kind"], name="one_notice_of_a_kind"),
         )
         indexes = (
             models.Index(

@@ -1,13 +1,24 @@
 """Streams: scheduled, live, ended."""
 
+import re
 import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import models
 from django.db.models import Q
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
+
+# The languages that Django knows by a code of ISO 639, each by its own name.
+LANGUAGES: dict[str, str] = {
+    code: info["name_local"]
+    for code, info in sorted(
+        LANG_INFO.items(), key=lambda one: str(one[1].get("name_local")).casefold()
+    )
+    if re.fullmatch("[a-z]{2,3}", code) and "name_local" in info
+}
 
 
 class StreamQuerySet(models.QuerySet["Stream"]):
@@ -26,6 +37,20 @@ class StreamQuerySet(models.QuerySet["Stream"]):
         return self.select_related("creator", "creator__creator")
 
 
+class Topic(models.TextChoices):
+    """What a stream is about. A fan finds streams by it."""
+
+    TALK = "talk", _("Talk")
+    MUSIC = "music", _("Music")
+    GAMES = "games", _("Games")
+    ART = "art", _("Art and crafts")
+    FOOD = "food", _("Food and drink")
+    LEARNING = "learning", _("Learning")
+    SPORTS = "sports", _("Sports and fitness")
+    OUTDOORS = "outdoors", _("Outdoors and travel")
+    OTHER = "other", _("Something else")
+
+
 class Stream(models.Model):
     """A creator's broadcast: scheduled, live, ended."""
 
@@ -42,11 +67,19 @@ class Stream(models.Model):
     poster = models.CharField(
         _("picture"), max_length=120, blank=True, help_text=_("path in static/")
     )
+    topic = models.CharField(_("topic"), max_length=8, blank=True, choices=Topic)
+    language = models.CharField(_("language"), max_length=3, blank=True)
+    adults_only = models.BooleanField(_("for adults only (18+)"), default=False)
     video = models.CharField(_("clip"), max_length=120, blank=True, help_text=_("path in static/"))
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     started_at = models.DateTimeField(_("live since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    stopped_because = models.CharField(
+        _("stopped because"), max_length=200, blank=True, help_text=_("by staff")
+    )
+    most_viewers = models.PositiveIntegerField(_("most viewers at once"), default=0)
+    watched_minutes = models.PositiveBigIntegerField(_("minutes watched"), default=0)
 
     viewers: int  # set by `with_figures`
     supporters_now: int
@@ -69,6 +102,15 @@ class Stream(models.Model):
                 | (~Q(state="ended") & Q(ended_at__isnull=True)),
                 name="ended_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=Q(stopped_because="") | Q(state="ended"), name="stopped_has_ended"
+            ),
+            models.CheckConstraint(
+                condition=Q(topic__in=["", *Topic.values]), name="stream_topic_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(language__regex="^([a-z]{2,3})?$"), name="stream_language_is_a_code"
+            ),
         )
 
     def __str__(self) -> str:
@@ -78,6 +120,11 @@ class Stream(models.Model):
     def is_on_air(self) -> bool:
         """Whether gifts and chat are possible now."""
         return self.state == self.State.ON_AIR
+
+    @property
+    def language_name(self) -> str:
+        """The language's name in itself, as its speakers look for it; empty when none is set."""
+        return LANGUAGES.get(self.language, "")
 
     @property
     def poster_url(self) -> str:

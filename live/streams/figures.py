@@ -1,12 +1,9 @@
 """The figures of a stream: viewers, and the number of people who supported it lately."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Sum
-from django.utils import timezone
 
 from live.models import Audience, Stream
 
@@ -14,7 +11,6 @@ from live.models import Audience, Stream
 # is asked for all streams that are on air.
 COUNT_BACK = 1_000
 FRESH_SECONDS = 10
-AUDIENCE_SECONDS = 12
 SUPPORTERS_COUNTED = """
 SELECT s.id, count(DISTINCT coalesce(e.payload->>'handle', e.payload->>'id'))
     FILTER (WHERE e.kind = 'gift')
@@ -28,11 +24,7 @@ GROUP BY s.id
 def with_figures(streams: Iterable[Stream]) -> list[Stream]:
     """Return the streams with the number of viewers, at all processes, and of supporters."""
     streams = list(streams)
-    recent = timezone.now() - timedelta(seconds=AUDIENCE_SECONDS)
-    counted = Audience.objects.filter(stream__in=streams, seen_at__gt=recent).values_list(
-        "stream_id"
-    )
-    viewers = dict(counted.annotate(Sum("viewers")))
+    viewers = Audience.objects.filter(stream__in=streams).by_stream()
     supporting = _count_supporters(streams)
     for stream in streams:
         stream.viewers = viewers.get(stream.pk, 0)

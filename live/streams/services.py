@@ -1,6 +1,8 @@
 """Going live, scheduling, ending, following."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +15,7 @@ from foundation.jobs import nudge
 from foundation.texts import clean
 from live.feed.events import publish
 from live.models import Follow, Notice, Stream
+from live.streams.facts import Facts, checked
 
 FARTHEST = timedelta(days=366)
 
@@ -39,6 +42,15 @@ class NotOnAirYet(DomainError):
     message = _("This stream hasn't started yet. Come back when it starts.")
 
 
+class StopReasonMissing(DomainError):
+    """Staff gave no reason."""
+
+    code = "stop_reason_missing"
+    status = 422
+    message = _("Write a reason. The creator reads it.")
+    field = "reason"
+
+
 class InThePast(DomainError):
     """The start is in the past."""
 
@@ -57,29 +69,18 @@ class TooFarAhead(DomainError):
     field = "scheduled_for"
 
 
-class EmptyTitle(DomainError):
-    """Nothing of the title can be seen."""
-
-    code = "empty_title"
-    status = 422
-    message = _("Enter a title for your stream.")
-    field = "title"
-
-
 @transaction.atomic
-def go_live(*, creator: User, title: str, poster: str = "", video: str = "") -> Stream:
+def go_live(*, creator: User, **facts: Unpack[Facts]) -> Stream:
     """Return a new stream that is live from now.
 
-    Raises `NotACreator`, `AlreadyOnAir`, `EmptyTitle`.
+    Raises `NotACreator`, `AlreadyOnAir`, `EmptyTitle`, `UnknownTopic`, `UnknownLanguage`.
     """
     _refuse_second_stream(creator)
     stream = Stream.objects.create(
         creator=creator,
-        title=_title(title),
-        poster=poster,
-        video=video,
         state=Stream.State.ON_AIR,
         started_at=timezone.now(),
+        **checked({"title": "", **facts}),
     )
     _notify_followers(stream)
     return stream
@@ -100,12 +101,11 @@ def start(*, creator: User, stream: Stream) -> Stream:
     return mine
 
 
-def schedule(
-    *, creator: User, title: str, scheduled_for: datetime, poster: str = "", video: str = ""
-) -> Stream:
+def schedule(*, creator: User, scheduled_for: datetime, **facts: Unpack[Facts]) -> Stream:
     """Return a stream that is scheduled for later.
 
-    Raises `NotACreator`, `InThePast`, `TooFarAhead`, `EmptyTitle`.
+    Raises `NotACreator`, `InThePast`, `TooFarAhead`, `EmptyTitle`, `UnknownTopic`,
+    `UnknownLanguage`.
     """
     require_creator(creator)
     if scheduled_for <= timezone.now():
@@ -114,28 +114,61 @@ def schedule(
     if scheduled_for > timezone.now() + FARTHEST:
         raise TooFarAhead
     return Stream.objects.create(
-        creator=creator,
-        title=_title(title),
-        poster=poster,
-        video=video,
-        scheduled_for=scheduled_for,
+        creator=creator, scheduled_for=scheduled_for, **checked({"title": "", **facts})
     )
 
 
-def _title(typed: str) -> str:
-    title = clean(typed)
-    if not title:
-        raise EmptyTitle
-    return title
+@transaction.atomic
+def change(*, creator: User, stream: Stream, **facts: Unpack[Facts]) -> Stream:
+    """Change what is said of a stream that is not over.
+
+    The room hears of it: every page of a stream that is for adults from now on asks for the age.
+    Raises `StreamEnded`, `EmptyTitle`, `UnknownTopic`, `UnknownLanguage`.
+    """
+    mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
+    if mine.state == Stream.State.ENDED:
+        raise StreamEnded
+    said = {name: value for name, value in checked(facts).items() if getattr(mine, name) != value}
+    for name, value in said.items():
+        setattr(mine, name, value)
+    mine.save(update_fields=list(said))
+    if said and mine.is_on_air:
+        publish(
+            stream_id=mine.pk,
+            kind="changed",
+            payload={"title": mine.title, "adults_only": mine.adults_only},
+        )
+    return mine
 
 
 @transaction.atomic
 def end(*, creator: User, stream: Stream) -> Stream:
     """End the creator's own stream and notify the room. Repeating this changes nothing."""
-    mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
+    return _end(Stream.objects.select_for_update().get(pk=stream.pk, creator=creator))
+
+
+@transaction.atomic
+def stop(*, stream: Stream, reason: str) -> Stream:
+    """End a stream for the site's staff. Its creator reads the reason in the studio and by email.
+
+    A stream that is over stays as it is. Raises `StopReasonMissing`.
+    """
+    reason = clean(reason)
+    if not reason:
+        raise StopReasonMissing
+    theirs = Stream.objects.select_for_update().get(pk=stream.pk)
+    if theirs.state == Stream.State.ENDED:
+        return theirs
+    theirs = _end(theirs, stopped_because=reason)
+    _write(theirs, Notice.Kind.STOPPED, [theirs.creator_id])
+    return theirs
+
+
+def _end(mine: Stream, *, stopped_because: str = "") -> Stream:
     if mine.state != Stream.State.ENDED:
         mine.state, mine.ended_at = Stream.State.ENDED, timezone.now()
-        mine.save(update_fields=["state", "ended_at"])
+        mine.stopped_because = stopped_because
+        mine.save(update_fields=["state", "ended_at", "stopped_because"])
         publish(stream_id=mine.pk, kind="ended", payload={})
     return mine
 
@@ -163,15 +196,18 @@ def _refuse_second_stream(creator: User, *, but: Stream | None = None) -> None:
 
 
 def _notify_followers(stream: Stream) -> None:
-    from live.tasks import notify_followers
+    followers = Follow.objects.filter(creator_id=stream.creator_id)
+    _write(stream, Notice.Kind.BEGUN, followers.values_list("user_id", flat=True))
+
+
+def _write(stream: Stream, kind: Notice.Kind, people: Iterable[int]) -> None:
+    """Write emails to be sent after commit."""
+    from live.tasks import send_notices
 
     now = timezone.now()
-    followers = Follow.objects.filter(creator_id=stream.creator_id).values_list(
-        "user_id", flat=True
-    )
     Notice.objects.bulk_create(
-        [Notice(stream=stream, user_id=user_id, due_at=now) for user_id in followers],
+        [Notice(stream=stream, kind=kind, user_id=user_id, due_at=now) for user_id in people],
         ignore_conflicts=True,
         batch_size=1_000,
     )
-    nudge(notify_followers)
+    nudge(send_notices)

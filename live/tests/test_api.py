@@ -81,8 +81,8 @@ def test_staff_end_a_stream_and_rewrite_nothing(
     assert client.get(reverse("admin:live_event_add")).status_code == 403
     assert client.get(reverse("admin:live_stream_add")).status_code == 403
     client.post(
-        reverse("admin:live_stream_changelist"),
-        {"action": "end_streams", "_selected_action": [stream.pk]},
+        reverse("admin:live_stream_change", args=[stream.pk]),
+        {"title": stream.title, "stop": "on", "reason": "Not this."},
     )
     stream.refresh_from_db()
     assert stream.state == Stream.State.ENDED

@@ -103,8 +103,8 @@ def test_followers_get_one_email(alice: User, bob: User, carol: User) -> None:
     services.follow(user=bob, creator=bob)
     assert Follow.objects.count() == 1
     services.go_live(creator=bob, title="Tea")
-    tasks.notify_followers()
-    tasks.notify_followers()
+    tasks.send_notices()
+    tasks.send_notices()
     assert [message.to for message in mail.outbox] == [[alice.email]]
     assert "Tea" in mail.outbox[0].subject
     assert "/live/" in mail.outbox[0].body
@@ -116,7 +116,7 @@ def test_no_email_after_unfollowing_or_when_it_is_over(alice: User, bob: User) -
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Tea"))
     services.follow(user=alice, creator=bob)
     services.end(creator=bob, stream=services.go_live(creator=bob, title="Bread"))
-    tasks.notify_followers()
+    tasks.send_notices()
     assert mail.outbox == []
     assert not Notice.objects.filter(sent_at=None).exists()
 
@@ -125,10 +125,10 @@ def test_worker_that_died_gives_its_notices_back(alice: User, bob: User) -> None
     services.follow(user=alice, creator=bob)
     services.go_live(creator=bob, title="Tea")
     assert len(tasks.claim()) == 1  # and dies here
-    tasks.notify_followers()
+    tasks.send_notices()
     assert mail.outbox == []
     Notice.objects.update(due_at=timezone.now())
-    tasks.notify_followers()
+    tasks.send_notices()
     assert len(mail.outbox) == 1
 
 

@@ -1,4 +1,4 @@
-"""The form for going live."""
+"""The forms for going live, and for changing what is said of a stream."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from live.models import Stream
+from live.models import LANGUAGES, Stream, Topic
+from live.streams.facts import Facts
 
 
 def posters(creator: User) -> list[tuple[str, str]]:
@@ -20,8 +21,8 @@ def posters(creator: User) -> list[tuple[str, str]]:
     return [("", str(_("Yours"))), *names]
 
 
-class GoLiveForm(forms.Form):
-    """A broadcast: now, or announced for later."""
+class StreamForm(forms.Form):
+    """What is said of a stream before it is watched."""
 
     title = forms.CharField(
         label=_("Title"),
@@ -29,7 +30,41 @@ class GoLiveForm(forms.Form):
         help_text=_("Describe your stream in a few words."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    topic = forms.ChoiceField(
+        label=_("Topic"), required=False, choices=[("", _("None")), *Topic.choices]
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("None")), *LANGUAGES.items()]
+    )
+    adults_only = forms.BooleanField(
+        label=_("For adults only (18+)"),
+        required=False,
+        help_text=_("Only people who are 18 or older can watch, chat and send gifts."),
+    )
     poster = forms.ChoiceField(label=_("Picture"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, creator: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["poster"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = posters(creator)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that were typed, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            "title": data["title"],
+            "topic": data["topic"],
+            "language": data["language"],
+            "adults_only": data["adults_only"],
+            "poster": data["poster"],
+        }
+
+
+class GoLiveForm(StreamForm):
+    """A stream: now, or announced for later."""
+
     when = forms.ChoiceField(
         label=_("When"),
         choices=[("now", _("Now")), ("later", _("Later"))],
@@ -42,14 +77,7 @@ class GoLiveForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
     )
-
     zone = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, creator: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["poster"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = posters(creator)
 
     def clean(self) -> dict[str, object]:
         """Later needs a time; it is read in the zone of the person's device, else in UTC."""

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.models import Stream
 from live.streams import services
+from live.streams.facts import facts_of
 from studio.access import creators_only
-from studio.forms.go_live import GoLiveForm
+from studio.forms.go_live import GoLiveForm, StreamForm
 from video.pictures import encoder_of
 
 
@@ -23,7 +25,15 @@ def go_live(request: AuthedRequest) -> HttpResponse:
     """Show the creator's streams, and begin or announce another one."""
     mine = Stream.objects.filter(creator=request.user)
     on_air = mine.on_air().first()
-    first = {"poster": "", "when": "later" if on_air else "now"}
+    last = mine.order_by("-pk").first()
+    # What the last one was about is what the next one most often is about.
+    first = {
+        "poster": "",
+        "when": "later" if on_air else "now",
+        "topic": last.topic if last else "",
+        "language": last.language if last else "",
+        "adults_only": last.adults_only if last else False,
+    }
     form = GoLiveForm(request.POST or None, initial=first, creator=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,25 +45,51 @@ def go_live(request: AuthedRequest) -> HttpResponse:
         "on_air": on_air,
         "encoder": encoder_of(request.user),
         "soon": mine.soon(),
+        "stopped": _stopped(mine),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
     }
     status = 422 if form.errors else 200
     return render(request, "studio/go_live.html", context, status=status)
 
 
+def _stopped(mine: QuerySet[Stream]) -> Stream | None:
+    """Return the creator's last stream, if staff stopped it: the reason stands until the next."""
+    last = mine.filter(started_at__isnull=False).order_by("-started_at").first()
+    return last if last and last.stopped_because else None
+
+
 def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
     """Go on air, or announce; go where the creator can see it."""
     data = form.cleaned_data
-    facts = {"creator": request.user, "title": data["title"], "poster": data["poster"]}
     if data["when"] == "later":
-        services.schedule(**facts, scheduled_for=data["scheduled_for"])
+        services.schedule(creator=request.user, scheduled_for=data["scheduled_for"], **form.facts)
         messages.success(
             request, _("Stream scheduled. Your room is open. Gifts start when you go live.")
         )
         return redirect("studio:go_live")
-    services.go_live(**facts)
+    services.go_live(creator=request.user, **form.facts)
     messages.success(request, _("You're live."))
     return redirect("studio:console")
+
+
+@require_http_methods(["GET", "POST"])
+@creators_only
+def change(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    """Change what is said of a stream that is live or comes."""
+    mine = Stream.objects.exclude(state=Stream.State.ENDED)
+    stream = get_object_or_404(mine, public_id=public_id, creator=request.user)
+    form = StreamForm(request.POST or None, initial=facts_of(stream), creator=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(creator=request.user, stream=stream, **form.facts)
+            messages.success(request, _("Saved. Your viewers see it now."))
+            return redirect("studio:go_live")
+        except DomainError as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.detail)
+    status = 422 if form.errors else 200
+    return render(
+        request, "studio/change_stream.html", {"form": form, "stream": stream}, status=status
+    )
 
 
 @require_POST

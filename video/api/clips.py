@@ -17,6 +17,7 @@ from accounts.authentication import scopes
 from accounts.models import Scope, User
 from accounts.requests import person_of
 from live.models import Stream
+from live.streams.adults import may_watch, require_watching
 from video.clips import rights, services
 from video.models import Clip
 
@@ -88,6 +89,7 @@ def clip(request: Request, public_id: UUID) -> Response:
     """Get a clip."""
     known = Clip.objects.exclude(state=Clip.State.REMOVED).select_related("stream", "by")
     found = get_object_or_404(known, public_id=public_id)
+    require_watching(request.user, found.stream)
     return Response(ClipSerializer(found, context={"request": request}).data)
 
 
@@ -109,7 +111,8 @@ def own_clip(request: Request, public_id: UUID) -> Response:
 def clips(request: Request, handle: str) -> Response:
     """List the newest clips of a creator's streams."""
     creator = get_object_or_404(User.objects.to_watch(), handle=handle)
-    found = Clip.objects.ready().of(creator.pk)[:50]
+    newest = Clip.objects.ready().of(creator.pk)[:50]
+    found = [one for one in newest if may_watch(request.user, one.stream)]
     return Response(ClipSerializer(found, many=True, context={"request": request}).data)
 
 

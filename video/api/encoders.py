@@ -17,6 +17,7 @@ from accounts.creators import require_creator
 from accounts.models import Scope
 from accounts.requests import person_of
 from live.models import Stream
+from live.streams.adults import require_watching
 from video import pictures, stream_keys
 
 
@@ -50,7 +51,9 @@ class NewStreamKeySerializer(serializers.Serializer[Any]):
 @permission_classes([AllowAny])
 def picture(request: Request, public_id: UUID) -> Response:
     """Get what the room's player shows."""
-    shown = pictures.picture_of(get_object_or_404(Stream, public_id=public_id))
+    found = get_object_or_404(Stream, public_id=public_id)
+    require_watching(request.user, found)
+    shown = pictures.picture_of(found)
     url = request.build_absolute_uri(shown.src) if shown.src else ""
     return Response(PictureSerializer({"state": shown.state, "url": url}).data)
 

@@ -19,6 +19,7 @@ from accounts.creators import require_creator
 from accounts.models import Scope, User
 from accounts.requests import person_of
 from foundation.errors import DomainError
+from live.streams.adults import may_watch, require_watching
 from video.models import Replay, VideoRules
 from video.replays import events, rules, services
 
@@ -82,6 +83,7 @@ def replay(request: Request, public_id: UUID) -> Response:
     found = get_object_or_404(
         Replay.objects.ready().select_related("stream"), stream__public_id=public_id
     )
+    require_watching(request.user, found.stream)
     return Response(ReplaySerializer(found, context={"request": request}).data)
 
 
@@ -106,9 +108,11 @@ def replay_events(request: Request, public_id: UUID) -> Response:
     """Get what was sent to a stream in half a minute of its replay, in time."""
     ready = Replay.objects.ready().select_related("stream")
     found = get_object_or_404(ready, stream__public_id=public_id)
-    window = events.window(found, _position(request.query_params.get("at", "0")))
-    answer = Response(WindowSerializer(window).data)
-    answer["Cache-Control"] = "public, max-age=5"
+    second = _position(request.query_params.get("at", "0"))
+    require_watching(request.user, found.stream)
+    answer = Response(WindowSerializer(events.window(found, second)).data)
+    # What only adults see is not for a cache between.
+    answer["Cache-Control"] = "private" if found.stream.adults_only else "public, max-age=5"
     return answer
 
 
@@ -129,7 +133,8 @@ def _position(text: str) -> float:
 def replays(request: Request, handle: str) -> Response:
     """List the newest replays of a creator."""
     creator = get_object_or_404(User.objects.to_watch(), handle=handle)
-    found = Replay.objects.ready().of(creator.pk)[:50]
+    newest = Replay.objects.ready().of(creator.pk)[:50]
+    found = [one for one in newest if may_watch(request.user, one.stream)]
     return Response(ReplaySerializer(found, many=True, context={"request": request}).data)
 
 

@@ -36,12 +36,17 @@ class Gate:
         self._connects: dict[str, deque[float]] = {}
         self._wrong: dict[str, deque[float]] = {}
 
-    def enter(self, network: str) -> bool:
-        """Let a connection in, or not. Who is let in must leave."""
-        if sum(self.open.values()) >= MOST_IN_ALL or self.open[network] >= MOST_AT_ONCE:
+    def enter(self, network: str, *, many: bool = False) -> bool:
+        """Let a connection in, or not. Who is let in must leave.
+
+        `many`: a media server speaks for many people from there, and bounds each.
+        """
+        if sum(self.open.values()) >= MOST_IN_ALL or self.is_guessing(network):
             return False
-        if self._count(self._connects, network) > MOST_CONNECTS or self.is_guessing(network):
-            return False
+        if not many:
+            often = self._count(self._connects, network) > MOST_CONNECTS
+            if often or self.open[network] >= MOST_AT_ONCE:
+                return False
         self.open[network] += 1
         return True
 

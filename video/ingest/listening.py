@@ -6,7 +6,7 @@ from asyncio import StreamReader, StreamWriter
 
 from django.conf import settings
 
-from video import broadcasts, stream_keys
+from video import broadcasts, media_server
 from video.ingest.desk import Desk
 from video.ingest.gate import Gate, network_of
 from video.ingest.intake import NO_DATABASE, Intake
@@ -33,7 +33,8 @@ class Server:
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Serve one connection to its end."""
         network = network_of((writer.get_extra_info("peername") or [""])[0])
-        if not self.gate.enter(network):
+        many = bool(settings.MEDIA_SERVER_SECRET) and network == network_of("127.0.0.1")
+        if not self.gate.enter(network, many=many):
             return writer.transport.abort()
 
         async def admit(key: str) -> RtmpIntake:
@@ -61,12 +62,12 @@ class Server:
         if trouble := self.desk.refuses():
             raise Refused(str(trouble.sentence))
         try:
-            found = await self.desk.site.ask(stream_keys.use, key)
-            if found is None:
+            creator = await self.desk.site.ask(media_server.creator_of, key)
+            if creator is None:
                 self.gate.wrong_key(network)
                 raise Refused("This stream key is wrong.")
             broadcast = await self.desk.site.ask(
-                broadcasts.connect, creator=found.creator, source=Broadcast.Source.RTMP
+                broadcasts.connect, creator=creator, source=Broadcast.Source.RTMP
             )
         except broadcasts.StreamWasEnded as refused:
             raise Refused(refused.detail) from refused

@@ -126,10 +126,10 @@ def test_staff_see_broadcasts_and_no_key(client: Client, dana: User, bob: User) 
         assert kept.digest not in page
 
 
-def test_staff_who_end_a_stream_stop_its_video(client: Client, dana: User, bob: User) -> None:
+def test_staff_who_stop_a_stream_stop_its_video(client: Client, dana: User, bob: User) -> None:
     broadcast = shown(bob)
     assert broadcast.stream
     client.force_login(dana)
-    ended = {"action": "end_streams", "_selected_action": [broadcast.stream.pk]}
-    client.post(reverse("admin:live_stream_changelist"), ended)
+    page = reverse("admin:live_stream_change", args=[broadcast.stream.pk])
+    client.post(page, {"title": broadcast.stream.title, "stop": "on", "reason": "Not this."})
     assert broadcasts.beat([broadcast.pk]) == {broadcast.pk: Trouble.STREAM_ENDED}

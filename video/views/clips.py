@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ages import ADULT
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.models import Stream
+from live.streams.adults import may_watch
 from video.clips import rights, services
 from video.forms import ClipForm
 from video.models import Clip
@@ -42,7 +44,10 @@ def new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def clip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a clip to everybody; to the one who made it also while it is made."""
-    return render(request, "video/clip.html", _page(request, public_id))
+    context = _page(request, public_id)
+    if not may_watch(request.user, context["stream"]):
+        return render(request, "pages/room_for_adults.html", context | {"age": ADULT}, status=403)
+    return render(request, "video/clip.html", context)
 
 
 @login_not_required

@@ -13,6 +13,9 @@ ALERTS = "overlay/tests/test_services.py"
 STATEMENT = "gifts/earnings/statement.py"
 EARNINGS = "studio/tests/test_earnings.py"
 ONE_CURRENCY = "studio/tests/test_one_currency.py"
+ADULTS = "gifts/tests/sending/test_adults.py"
+FACTS = "live/tests/test_facts.py"
+STOPPING = "live/tests/test_stopping.py"
 FIGURES = "giftplatform/tests/test_figures.py"
 TEXTS = "giftplatform/tests/test_texts.py"
 UPLOADS = "gifts/tests/stage/test_uploads.py"
@@ -364,5 +367,75 @@ GUARDS = [
         "parser.forbid_dtd = True",
         "parser.forbid_dtd = False",
         UPLOADS,
+    ),
+    guard(
+        "a minor does not see a stream for adults",
+        "live/streams/adults.py",
+        "    if not stream.adults_only or person.pk == stream.creator_id:",
+        "    if True:",
+        FACTS,
+    ),
+    guard(
+        "a person of unknown age sees no stream for adults",
+        "live/streams/adults.py",
+        "(born is not None and is_old_enough(born, ADULT))",
+        "(born is None or is_old_enough(born, ADULT))",
+        FACTS,
+    ),
+    guard(
+        "a minor says nothing in a stream for adults",
+        "live/chat/messages.py",
+        "    require_watching(user, stream)\n",
+        "",
+        FACTS,
+    ),
+    guard(
+        "a minor hears nothing of a stream for adults",
+        "live/views.py",
+        "    require_watching(request.user, stream)\n",
+        "",
+        FACTS,
+    ),
+    guard(
+        "a minor asks the API for nothing of a stream for adults",
+        "live/api/streams.py",
+        "    require_watching(request.user, found)\n",
+        "",
+        FACTS,
+    ),
+    guard(
+        "a minor gets no picture of a stream for adults",
+        "video/api/encoders.py",
+        "    require_watching(request.user, found)\n",
+        "",
+        FACTS,
+    ),
+    guard(
+        "a minor sends nothing into a stream for adults",
+        SEND,
+        "ELSIF one.adults_only AND (one.age >= 18) IS NOT TRUE THEN",
+        "ELSIF false THEN",
+        ADULTS,
+    ),
+    guard(
+        "an unknown age sends nothing into a stream for adults",
+        SEND,
+        "(one.age >= 18) IS NOT TRUE",
+        "one.age < 18",
+        ADULTS,
+    ),
+    guard(
+        "staff stop no stream without a reason",
+        "live/streams/services.py",
+        "    if not reason:\n",
+        "    if False:\n",
+        STOPPING,
+    ),
+    guard(
+        "a stream with a reason for its stop has ended",
+        "live/migrations/0001_initial.py",
+        "models.Q(('stopped_because', ''), ('state', 'ended'), _connector='OR')",
+        "models.Q(('title', ''), _negated=True)",
+        STOPPING,
     ),
 ]

@@ -13,6 +13,8 @@ REPLAYS = "video/tests/replays/test_replays.py"
 SENT = "video/tests/replays/test_events.py"
 CLIPS = "video/tests/clips/test_clips.py"
 RECORDING = "video/replays/recording.py"
+MEDIA_SERVER = "video/tests/test_media_server.py"
+SERVER = "video/media_server.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
 
 
@@ -270,5 +272,61 @@ GUARDS = [
         "        raise NoRoomForClips\n",
         "        pass\n",
         f"{CLIPS}::test_all_clips_together_take_so_much",
+    ),
+    video(
+        "media server: a key opens its own path alone",
+        SERVER,
+        "key is not None and asked.path == path_of(key)",
+        "key is not None",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: only the machine itself reads",
+        SERVER,
+        '        return asked.ip in {"127.0.0.1", "::1"}',
+        "        return True",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: a site without a secret knows none",
+        SERVER,
+        "    return bool(known) and compare_digest",
+        "    return compare_digest",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: what a key that was replaced sent is passed on no more",
+        SERVER,
+        "filter(ending=ending, creator__handle=handle)",
+        "filter(creator__handle=handle)",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: nobody else asks",
+        "video/views/media_server.py",
+        "    if not media_server.is_its(_password(request)):",
+        "    if False:",
+        MEDIA_SERVER,
+    ),
+    video(
+        "media server: wrong keys make a network wait",
+        "video/views/media_server.py",
+        "    if asked.secret and not ratelimit",
+        "    if False and not ratelimit",
+        MEDIA_SERVER,
+    ),
+    video(
+        "a replay for adults is for adults",
+        "video/api/replays.py",
+        "    require_watching(request.user, found.stream)\n    answer",
+        "    answer",
+        f"{SENT}::test_what_was_sent_for_adults_is_for_adults",
+    ),
+    video(
+        "a clip for adults is for adults",
+        "video/views/clips.py",
+        '    if not may_watch(request.user, context["stream"]):',
+        "    if False:",
+        f"{CLIPS}::test_a_clip_for_adults_is_for_adults",
     ),
 ]

@@ -7,6 +7,7 @@ const KINDS = [
   "chat",
   "hide",
   "started",
+  "changed",
   "ended",
   "picture",
   "goal",

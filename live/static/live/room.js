@@ -60,6 +60,12 @@ const cut = part("cut");
 document.addEventListener("live:cut", () => cut.toggleAttribute("hidden", false));
 document.addEventListener("live:connected", () => cut.toggleAttribute("hidden", true));
 document.addEventListener("live:started", () => location.reload());
+document.addEventListener("live:changed", ({ detail }) => {
+  // A page that was open before the stream became one for adults asks for the age again.
+  if (detail.adults_only && !("adults" in frame.dataset)) location.reload();
+  document.title = document.title.replace(part("title").textContent ?? "", detail.title);
+  part("title").textContent = detail.title;
+});
 document.addEventListener("live:ended", () => {
   video?.pause();
   part("over").hidden = false;

@@ -1,0 +1,94 @@
+"""Staff stop a stream: for a reason, at once, once; its creator reads why."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.db import IntegrityError
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from live import tasks
+from live.models import Audience, Stream
+from live.streams import services
+
+pytestmark = pytest.mark.django_db
+REASON = "Music that isn't yours."
+
+
+def test_it_ends_and_its_creator_is_told_once(stream: Stream) -> None:
+    for reason in (REASON, "Another one."):
+        services.stop(stream=stream, reason=reason)
+    stream.refresh_from_db()
+    assert (stream.state, stream.stopped_because) == (Stream.State.ENDED, REASON)
+    assert stream.events.filter(kind="ended").count() == 1
+    tasks.send_notices()
+    tasks.send_notices()
+    (told,) = mail.outbox
+    assert told.to == ["bob@example.com"]
+    assert REASON in told.body
+    assert "/contact/" in told.body
+
+
+def test_what_is_over_is_not_stopped(bob: User, stream: Stream) -> None:
+    services.end(creator=bob, stream=stream)
+    services.stop(stream=stream, reason=REASON)
+    stream.refresh_from_db()
+    assert stream.stopped_because == ""
+    tasks.send_notices()
+    assert mail.outbox == []
+
+
+def test_without_a_reason_nothing_is_stopped(stream: Stream) -> None:
+    with pytest.raises(services.StopReasonMissing):
+        services.stop(stream=stream, reason=" \u200b ")
+    stream.refresh_from_db()
+    assert stream.is_on_air
+
+
+def test_the_table_knows_no_stopped_stream_on_air(stream: Stream) -> None:
+    with pytest.raises(IntegrityError):
+        Stream.objects.filter(pk=stream.pk).update(stopped_because=REASON)
+
+
+def test_staff_stop_it_on_its_page(dana: User, bob: User, stream: Stream) -> None:
+    staff, creator = Client(), Client()
+    staff.force_login(dana)
+    creator.force_login(bob)
+    page = f"/admin/live/stream/{stream.pk}/change/"
+    typed = {"title": stream.title, "stop": "on", "reason": ""}
+    refused = staff.post(page, typed)
+    assert "Write a reason." in refused.text
+    assert Stream.objects.on_air().exists()
+    staff.post(page, typed | {"reason": REASON})
+    assert not Stream.objects.on_air().exists()
+    assert REASON in LogEntry.objects.latest("pk").get_change_message()
+    assert "Stop this stream" not in staff.get(page).text
+    told = creator.get("/studio/go-live/").text
+    assert "We stopped your stream" in told
+    services.go_live(creator=bob, title="Once more")
+    assert "We stopped your stream" not in creator.get("/studio/go-live/").text
+
+
+def test_what_staff_change_the_room_hears(dana: User, stream: Stream, client: Client) -> None:
+    client.force_login(dana)
+    page = f"/admin/live/stream/{stream.pk}/change/"
+    client.post(page, {"title": stream.title, "adults_only": "on"})
+    (event,) = stream.events.filter(kind="changed")
+    assert event.payload["adults_only"]
+
+
+def test_who_watches_is_counted_by_the_minute(stream: Stream) -> None:
+    for number, viewers in enumerate((3, 4)):
+        Audience.objects.create(
+            stream=stream, process=f"p{number}", viewers=viewers, seen_at=timezone.now()
+        )
+    tasks.count_watching()
+    Audience.objects.filter(process="p1").delete()
+    tasks.count_watching()
+    stream.refresh_from_db()
+    assert (stream.most_viewers, stream.watched_minutes) == (7, 10)
+    services.end(creator=stream.creator, stream=stream)
+    tasks.count_watching()
+    stream.refresh_from_db()
+    assert stream.watched_minutes == 10
