@@ -8,7 +8,7 @@ CHECKERS := node_modules/.package-lock.json
 JOBS ?= 2
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help run reset install check test test-dates prove faults mutants bench bench-shop bench-growth bench-frames lighthouse format stripe-live-check
+.PHONY: help run reset install check test test-dates prove faults mutants bench bench-shop bench-growth bench-frames bench-live bench-video lighthouse format stripe-live-check
 
 help:
 	@echo "make run      start the site (PORT=8000), Ctrl-C stops it"
@@ -22,6 +22,7 @@ help:
 	@echo "make lighthouse   what Lighthouse says of the pages people open most: scores, weights, LCP on a phone"
 	@echo "make bench-frames   frames a second of a room with 50 gifts a second and with none, about three minutes"
 	@echo "make bench-live   rooms full of listeners beside bare uvloop and Django Channels, about six minutes"
+	@echo "make bench-video   live video from the camera to the viewer, and gifts beside it, about a quarter of an hour"
 	@echo "make prove    every proof in full: faults and the journal in random order, about an hour"
 	@echo "make faults   kills, stops, crowds and snapshots in full, without the journal"
 	@echo "make stripe-live-check   our journeys against Stripe's test mode (STRIPE_SECRET_KEY), a person pays"
@@ -76,6 +77,9 @@ bench-frames: $(VENV)/.installed-dev
 
 bench-live: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.live
+
+bench-video: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.video
 
 stripe-live-check: $(VENV)/.installed-dev
 	@$(BIN)/python -m tools.stripe_check

@@ -21,6 +21,7 @@ from accounts.models import Country, Creator, Scope, User
 from live.models import Stream
 from live.streams.services import go_live
 from testing.economy import Economy
+from testing.garbage import leave_out_what_lives
 from testing.times import Times
 
 pytest_plugins = ["testing.together"]
@@ -48,6 +49,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         call_command("load_economy", verbosity=0)
         call_command("createcachetable", verbosity=0)
         _loaded.append(Economy.keep())
+        leave_out_what_lives()
         yield
         if made:
             teardown_databases(made, verbosity=0)

@@ -13,7 +13,7 @@ from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
-# A clip that plays is decoded and painted 30 times a second, by the processor, behind every test.
+# A video that plays is decoded and painted 30 times a second, by the processor, behind every test.
 STILL_VIDEO = 'document.addEventListener("play", ({ target }) => target.pause(), true)'
 
 # A test presses when the page's scripts listen, not in the second before: `test_late.py` does that.
@@ -64,7 +64,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def idle() -> dict[bool, list[BrowserContext]]:
-    """Return the browsers that no test uses now: those that play clips, and the others."""
+    """Return the browsers that no test uses now: those that play video, and the others."""
     return {True: [], False: []}
 
 
@@ -107,7 +107,7 @@ def newcomer(
 
 
 def open_browser(browser: Browser, site: Site, *, video: bool) -> BrowserContext:
-    """Return a browser without a past in which scenes keep still, and clips unless wanted."""
+    """Return a browser without a past in which scenes keep still, and video unless wanted."""
     context = browser.new_context(
         base_url=site.url,
         locale="en-GB",

@@ -34,6 +34,8 @@ class Site:
             "RTMP_PORT": str(self.rtmp_port),
             "VAR_DIR": str(folder),
             "PUBLIC_URL": self.url,
+            # A room has a picture when a test sends one.
+            "DEMO_FILMS": "false",
         }
         self.process: subprocess.Popen[str] | None = None
         self._shell: Shell | None = None

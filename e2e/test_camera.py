@@ -43,7 +43,7 @@ def test_a_creator_goes_live_with_the_camera_and_survives_a_killed_server(
 
         page.goto("/studio/go-live/")
         page.get_by_role("link", name="Open the camera").click()
-        page.get_by_role("button", name="Turn the camera on").click()
+        page.get_by_role("button", name="Show me").click()
         status = page.get_by_role("status").filter(has_text="Ready")
         expect(status).to_be_visible()
         page.wait_for_function("() => document.querySelector('[data-level]').value > 0")
@@ -60,6 +60,12 @@ def test_a_creator_goes_live_with_the_camera_and_survives_a_killed_server(
         for process in site.web_processes():
             os.kill(process, signal.SIGKILL)
         expect(page.get_by_role("status").filter(has_text="was cut")).to_be_visible()
+        expect(live).to_be_visible(timeout=PATIENCE)
+        viewer.evaluate("() => { globalThis.since = undefined }")
+        viewer.wait_for_function(MOVES, timeout=PATIENCE)
+
+        page.get_by_text("Sound only").click()  # while live: the picture is away for a moment
+        expect(page.locator("[data-live]")).to_be_hidden()
         expect(live).to_be_visible(timeout=PATIENCE)
         viewer.evaluate("() => { globalThis.since = undefined }")
         viewer.wait_for_function(MOVES, timeout=PATIENCE)

@@ -435,6 +435,8 @@ VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
 VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
 # No video is taken in while less than this is free on its disk.
 VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
+# Two rooms of the demo show a film, which is sent in as an encoder would.
+DEMO_FILMS: bool = env.bool("DEMO_FILMS", default=True) and SANDBOX
 # Replays: whether streams are kept where their creator has not said so, for how many days, how much
 # one may take and how much all of them.
 VIDEO_KEEP_REPLAYS: bool = env.bool("VIDEO_KEEP_REPLAYS", default=SANDBOX)
@@ -460,6 +462,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static},
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# A file is looked for when it is asked for: each browser of a test would read the names of all.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Sized in megabytes, asked for by developer tools only: not worth the seconds at each start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 

@@ -29,6 +29,7 @@ STYLE_GROUPS = {
     "tray": _TRAY,
     "room": (
         *(f"live/{name}.css" for name in ("scene", "room", "chat", "people", "lines", "goal")),
+        "video/controls.css",
         *_STAGE,
         *_TRAY,
     ),

@@ -32,7 +32,6 @@ urlpatterns = [
     path("", include("care.urls")),
     path("", include("overlay.urls")),
     path("", include("studio.urls")),
-    path("", include("video.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/schema/", schema, name="api_schema"),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("studio/go-live/", go_live.go_live, name="go_live"),
     path("studio/go-live/key/", encoder.encoder_key, name="encoder_key"),
     path("studio/go-live/camera/", encoder.camera, name="camera"),
+    path("studio/go-live/line/", encoder.measure_line, name="measure_line"),
     path("studio/go-live/picture/", encoder.encoder_picture, name="encoder_picture"),
     path("studio/go-live/<uuid:public_id>/", go_live.change, name="change_stream"),
     path("studio/go-live/<uuid:public_id>/start/", go_live.start, name="start"),

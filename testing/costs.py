@@ -1,9 +1,9 @@
 """What an answer costs the processor, and the texts that cost most."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import thread_time
+
+from testing.garbage import leave_out_what_lives
 
 LONGEST_CPU_S = 0.1
 TRIES = 6
@@ -37,17 +37,6 @@ def spent_by(act: Callable[..., object], *args: object) -> float:
     return thread_time() - begun
 
 
-@contextmanager
-def without_old_garbage() -> Iterator[None]:
-    """Keep the collector of garbage from going through all that earlier tests have left."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
 def cpu_of(act: Callable[..., object], *args: object, enough: float = LONGEST_CPU_S) -> float:
     """Return the CPU seconds of an act on a present server's core: the least of some tries, of one
     if that is little `enough`.
@@ -57,10 +46,10 @@ def cpu_of(act: Callable[..., object], *args: object, enough: float = LONGEST_CP
     least = spent_by(act, *args)
     if least <= enough:
         return least
-    with without_old_garbage():
-        for _ in range(TRIES):
-            spent = spent_by(act, *args)
-            least = min(least, spent if spent <= enough else spent / slowness())
-            if least <= enough:
-                break
+    leave_out_what_lives()
+    for _ in range(TRIES):
+        spent = spent_by(act, *args)
+        least = min(least, spent if spent <= enough else spent / slowness())
+        if least <= enough:
+            break
     return least

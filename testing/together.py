@@ -4,12 +4,13 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# By the beginning of their names: these share a site, and the browser tests a browser too, that
-# take long to start.
+# By the beginning of their names: these share a site, and the browser tests a browser too, or a
+# story in the database, that take long to start.
 TOGETHER = (
     "e2e/",
     "giftplatform/tests/test_faults_kill",
     "giftplatform/tests/test_faults_restore.py",
+    "giftplatform/tests/test_demo.py",
 )
 
 

@@ -29,6 +29,12 @@ def picture_of(stream: Stream) -> Picture:
     return Picture(str(shown.state), shown.address if live else "")
 
 
+def shows_film(creator: User) -> bool:
+    """Return whether the demo's film is in the creator's room."""
+    films = Broadcast.objects.incoming().filter(source=Broadcast.Source.FILM)
+    return films.filter(creator=creator).exists()
+
+
 class Encoder(NamedTuple):
     """A creator's way in for encoders, and how it goes there."""
 
@@ -56,7 +62,10 @@ def encoder_of(creator: User) -> Encoder:
         key=key,
         rtmps=_below(settings.MEDIA_SERVER_RTMPS, path),
         whip=_below(settings.MEDIA_SERVER_WHIP, path and f"{path}/whip"),
-        last=Broadcast.objects.filter(creator=creator).select_related("stream").first(),
+        last=Broadcast.objects.filter(creator=creator)
+        .exclude(source=Broadcast.Source.FILM)
+        .select_related("stream")
+        .first(),
     )
 
 

@@ -5,6 +5,7 @@ Only names that we give out are answered, so no path leads out of the folder.
 
 import asyncio
 import re
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +24,40 @@ TYPES = {
 }
 # A segment never changes; the playlist does with every segment.
 FOR_EVER, FOR_A_SECOND = b"public, max-age=31536000, immutable", b"public, max-age=1"
+# A segment is fetched by everybody who watches, within seconds: it is read once for all of them.
+SEGMENT_KEPT_S, PLAYLIST_KEPT_S = 10.0, 0.1
+MOST_KEPT = 64 * 1024 * 1024
+
+
+class Kept:
+    """The files that were read lately, oldest first, up to so many bytes."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._files: dict[Path, tuple[float, bytes]] = {}
+
+    def find(self, file: Path) -> bytes | None:
+        """Return the file, if it may still be given out."""
+        until, data = self._files.get(file, (0.0, b""))
+        return data if until > time.monotonic() else None
+
+    def keep(self, file: Path, data: bytes) -> None:
+        """Keep the file for a while; the oldest go."""
+        self._drop(file)
+        seconds = PLAYLIST_KEPT_S if file.suffix == ".m3u8" else SEGMENT_KEPT_S
+        self._files[file] = (time.monotonic() + seconds, data)
+        self.size += len(data)
+        for other, (until, _data) in list(self._files.items()):
+            if self.size <= MOST_KEPT and until > time.monotonic():
+                break
+            self._drop(other)
+
+    def _drop(self, file: Path) -> None:
+        if file in self._files:
+            self.size -= len(self._files.pop(file)[1])
+
+
+kept = Kept()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -33,11 +68,13 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     data = None
     if match:
         file = Path(settings.VIDEO_DIR, match["folder"], match["file"])
-        data = await asyncio.to_thread(_read, file)
+        data = kept.find(file)
+        if data is None and (data := await asyncio.to_thread(_read, file)) is not None:
+            kept.keep(file, data)
     if not match or data is None:
         return await _answer(send, 404, [(b"cache-control", b"no-store")])
-    kept = FOR_A_SECOND if file.suffix == ".m3u8" else FOR_EVER
-    headers = [(b"content-type", TYPES[file.suffix]), (b"cache-control", kept)]
+    control = FOR_A_SECOND if file.suffix == ".m3u8" else FOR_EVER
+    headers = [(b"content-type", TYPES[file.suffix]), (b"cache-control", control)]
     await _answer(send, 200, headers, data, whole=scope["method"] == "GET")
 
 

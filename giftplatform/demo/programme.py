@@ -49,10 +49,8 @@ TOPICS = {
     "yuki": Topic.ART,
     "tomas": Topic.GAMES,
 }
-VIDEOS = {  # without one the room shows the poster
-    "Night guitar, window open": "live/sample.webm",
-    "A vase for the new house": "live/sample-2.webm",
-}
+# Whose room shows a film; the others show the poster.
+FILMS = {handle: POSTERS[handle] for handle in ("bob", "mira")}
 SHOWS = (
     Show("bob", "New strings, old songs", 27, 70, 85, 19, ("tide-hello",)),
     Show("mira", "Teapots, and why they drip", 25, 95, 110, 17, ("clockwork-fox",)),

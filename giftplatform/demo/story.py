@@ -138,7 +138,6 @@ class Story:
         return {
             "title": show.title,
             "poster": poster,
-            "video": programme.VIDEOS.get(show.title, ""),
             "topic": programme.TOPICS[show.handle],
             "language": "en",
         }

@@ -1,6 +1,7 @@
-"""The demo: its people, and a story in which every sum agrees with every other."""
+"""The demo's story: every sum of it agrees with every other."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -12,12 +13,11 @@ from django.db.models import Sum
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 import ledger
-from accounts import rights
-from accounts.models import RightsChange, User
+from accounts.models import User
 from giftplatform.demo import people, programme
-from giftplatform.demo.people import Person, create
 from giftplatform.staff import dashboard
 from giftplatform.staff.queues import all_queues
 from giftplatform.staff.worth import Worth
@@ -32,17 +32,21 @@ from live.models import Event, Stream
 from overlay import goals
 from payouts import emails
 from payouts.models import Payout
+from testing.stages import shared_rows
 from wallet.coins.recognition import recognise
 from wallet.models import Purchase, SandboxNotice
 from wallet.prices.diamonds import CreatorsMoney, available_diamonds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("told")]
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def told() -> None:
-    call_command("load_demo", verbosity=0)
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The story, told once for all tests."""
+    with shared_rows(django_db_blocker):
+        call_command("load_demo", verbosity=0)
+        yield
 
 
 def fans() -> list[User]:
@@ -57,19 +61,10 @@ def broadcasts() -> list[Stream]:
     return list(Stream.objects.exclude(started_at=None).order_by("started_at"))
 
 
-def test_the_greeting_names_the_staff_and_no_mail_does(mailoutbox: list[object]) -> None:
-    create(Person("zoe", "Zoe", "DE", staff=True))
-    assert RightsChange.objects.filter(given=True).exists()
-    assert rights.tell_due() == 0
-    assert mailoutbox == []
-
-
-@pytest.mark.usefixtures("told")
 def test_the_ledger_accepts_every_row() -> None:
     assert checks.run() == []
 
 
-@pytest.mark.usefixtures("told")
 def test_each_gift_came_while_its_stream_was_on_air() -> None:
     now = timezone.now()
     for sent in SentGift.objects.select_related("stream"):
@@ -86,7 +81,6 @@ def test_each_gift_came_while_its_stream_was_on_air() -> None:
         assert all(one.ended_at < two.started_at for one, two in pairwise(theirs))  # type: ignore[operator]  # both began, the first ended
 
 
-@pytest.mark.usefixtures("told")
 def test_thirty_days_are_their_streams_and_the_statement() -> None:
     for creator in creators():
         month = sums.summary(creator).month
@@ -104,7 +98,6 @@ def test_thirty_days_are_their_streams_and_the_statement() -> None:
         assert month.earned == all_time(creator, reader).earned
 
 
-@pytest.mark.usefixtures("told")
 def test_supporters_sent_what_their_stream_received() -> None:
     for stream in broadcasts():
         listed = supporters.of_stream(stream)
@@ -114,7 +107,6 @@ def test_supporters_sent_what_their_stream_received() -> None:
         assert sum(event["coins"] for event in sent) == received
 
 
-@pytest.mark.usefixtures("told")
 def test_people_have_what_they_bought_and_did_not_spend() -> None:
     left = 0
     for fan in fans():
@@ -144,7 +136,6 @@ def staff_request() -> HttpRequest:
     return request
 
 
-@pytest.mark.usefixtures("told")
 def test_staff_see_the_same_month() -> None:
     gifts, purchases = dashboard.charts(staff_request())
     assert gifts.total == SentGift.objects.count() == Event.objects.filter(kind="gift").count()
@@ -159,7 +150,6 @@ def test_staff_see_the_same_month() -> None:
     assert [queue.name for queue in all_queues() if queue.late] == []
 
 
-@pytest.mark.usefixtures("told")
 def test_holds_end_in_order_and_what_was_paid_was_free() -> None:
     now = timezone.now()
     for creator in creators():
@@ -185,7 +175,6 @@ def test_holds_end_in_order_and_what_was_paid_was_free() -> None:
     }
 
 
-@pytest.mark.usefixtures("told")
 def test_the_goal_counts_the_gifts_since_it_was_set() -> None:
     bob = User.objects.get(handle="bob")
     goal = goals.running(bob)
@@ -195,7 +184,6 @@ def test_the_goal_counts_the_gifts_since_it_was_set() -> None:
     assert 0 < goals.counted(goal) < goal.target
 
 
-@pytest.mark.usefixtures("told")
 def test_nothing_of_the_past_is_left_to_do(mailoutbox: list[object]) -> None:
     emails.send_due()
     assert mailoutbox == []
@@ -204,14 +192,12 @@ def test_nothing_of_the_past_is_left_to_do(mailoutbox: list[object]) -> None:
     assert not SandboxNotice.objects.filter(delivered_at=None).exists()
 
 
-@pytest.mark.usefixtures("told")
 def test_telling_it_again_changes_nothing() -> None:
     before = Posting.objects.count()
     call_command("load_demo", verbosity=0)
     assert Posting.objects.count() == before
 
 
-@pytest.mark.usefixtures("told")
 def test_the_clocks_are_right_again() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp(), current_setting('search_path')")
@@ -221,26 +207,3 @@ def test_the_clocks_are_right_again() -> None:
     assert abs(moment - timezone.now()) < MINUTE
     assert "pg_catalog" not in path
     assert Posting.objects.filter(created_at__gt=timezone.now()).count() == 0
-
-
-def test_a_story_that_is_cut_off_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def cut_off() -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("giftplatform.demo.story.forget_mail", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        call_command("load_demo", verbosity=0)
-    assert (User.objects.count(), Stream.objects.count()) == (0, 0)
-
-
-@pytest.mark.parametrize("hour", [0, 4, 9, 23])
-def test_it_is_told_at_any_hour(monkeypatch: pytest.MonkeyPatch, hour: int) -> None:
-    began = timezone.now().replace(hour=hour, minute=20) - timedelta(days=1)
-    monkeypatch.setattr(timezone, "now", lambda: began)
-    call_command("load_demo", verbosity=0)
-    assert Payout.objects.count() == 4
-    for creator in creators():
-        gifts = SentGift.objects.filter(creator=creator)
-        assert all(gift.released_at is None or gift.released_at <= began for gift in gifts)
-    # The person who tries Bob can ask for a payout.
-    assert available_diamonds(User.objects.get(handle="bob")) > 1_334

@@ -173,6 +173,7 @@ SITE = {
     "studio/go-live/": CREATORS,
     "studio/go-live/key/": CREATORS,
     "studio/go-live/camera/": CREATORS,
+    "studio/go-live/line/": CREATORS,
     "studio/go-live/picture/": CREATORS,
     "studio/go-live/<uuid:public_id>/": CREATOR,
     "studio/go-live/<uuid:public_id>/start/": CREATOR,

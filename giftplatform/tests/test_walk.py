@@ -62,6 +62,7 @@ WITHOUT_A_DOOR = {
     "sandbox/save/<uuid:reference>/": "turning auto top-up on leads there",
     "sandbox/pay/<uuid:reference>/": "the order leads there once it is paid for",
     "studio/go-live/<uuid:public_id>/start/": STATE,
+    "studio/go-live/line/": SCRIPT,
     "studio/live/alerts/": SCRIPT,
     "studio/live/alerts/resume/": STATE,
     "studio/payouts/<uuid:payout_id>/again/": STATE,

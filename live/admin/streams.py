@@ -66,7 +66,6 @@ class StreamAdmin(StaffAdmin):
         "poster",
         "creator",
         "state",
-        "video",
         "started_at",
         "ended_at",
         "stopped_because",

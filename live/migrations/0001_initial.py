@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
                 ('topic', models.CharField(blank=True, choices=[('talk', 'Talk'), ('music', 'Music'), ('games', 'Games'), ('art', 'Art and crafts'), ('food', 'Food and drink'), ('learning', 'Learning'), ('sports', 'Sports and fitness'), ('outdoors', 'Outdoors and travel'), ('other', 'Something else')], max_length=8, verbose_name='topic')),
                 ('language', models.CharField(blank=True, max_length=3, verbose_name='language')),
                 ('adults_only', models.BooleanField(default=False, verbose_name='for adults only (18+)')),
-                ('video', models.CharField(blank=True, help_text='path in static/', max_length=120, verbose_name='clip')),
                 ('state', models.CharField(choices=[('soon', 'soon'), ('on_air', 'live'), ('ended', 'ended')], default='soon', max_length=8)),
                 ('scheduled_for', models.DateTimeField(blank=True, null=True, verbose_name='scheduled for')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='live since')),

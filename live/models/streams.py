@@ -70,7 +70,6 @@ class Stream(models.Model):
     topic = models.CharField(_("topic"), max_length=8, blank=True, choices=Topic)
     language = models.CharField(_("language"), max_length=3, blank=True)
     adults_only = models.BooleanField(_("for adults only (18+)"), default=False)
-    video = models.CharField(_("clip"), max_length=120, blank=True, help_text=_("path in static/"))
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     started_at = models.DateTimeField(_("live since"), null=True, blank=True)
@@ -133,11 +132,3 @@ class Stream(models.Model):
             return static(self.poster)
         profile = getattr(self.creator, "creator", None)
         return profile.poster_url if profile else ""
-
-    @property
-    def sources(self) -> list[tuple[str, str]]:
-        """The video's files and their types, best first; a WebM of ours has an MP4 beside it."""
-        stem = self.video.removesuffix(".webm")
-        if stem == self.video:
-            return [(self.video, "video/mp4")] if self.video else []
-        return [(self.video, "video/webm"), (f"{stem}.mp4", "video/mp4")]

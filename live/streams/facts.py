@@ -14,7 +14,6 @@ class Facts(TypedDict, total=False):
 
     title: str
     poster: str
-    video: str
     topic: str
     language: str
     adults_only: bool
@@ -65,7 +64,7 @@ def checked(facts: Facts) -> Facts:
 
 
 def facts_of(stream: Stream) -> Facts:
-    """Return the facts of a stream, for the next one of its creator. A clip is not repeated."""
+    """Return the facts of a stream, for the next one of its creator."""
     return {
         "title": stream.title,
         "poster": stream.poster,

@@ -90,7 +90,6 @@ def test_a_new_creators_room_shows_nobody_elses_portrait(
     for path, page in shown.items():
         assert 'class="drawn ' in page, path
         assert "live/posters/" not in page, path
-        assert "live/sample" not in page, path
         assert "live/avatars/" not in page, path
     Creator.objects.filter(user=bob).update(poster=OWN, picture=OWN.replace("a", "b"))
     for path in shown:

@@ -16,7 +16,8 @@ from foundation.bank_files.reader import most_bytes, most_rows
 from payouts.models import BankStatement
 from payouts.tests.bank import camt, entry, payment, report
 from payouts.tests.browsers import browser
-from testing.costs import LONGEST_CPU_S, cpu_of, slowness, spent_by, without_old_garbage
+from testing.costs import LONGEST_CPU_S, cpu_of, slowness, spent_by
+from testing.garbage import leave_out_what_lives
 
 pytestmark = pytest.mark.django_db
 # As much for each, however many; PROOF=full sends the largest that the site takes.
@@ -42,8 +43,8 @@ def upload(by: User, data: bytes) -> tuple[str, float]:
     client, file = browser(by), SimpleUploadedFile("s.xml", data)
     answers: list[Any] = []
     before = slowness()
-    with without_old_garbage():
-        spent = spent_by(lambda: answers.append(client.post(reverse(ADD), {"file": file})))
+    leave_out_what_lives()
+    spent = spent_by(lambda: answers.append(client.post(reverse(ADD), {"file": file})))
     spent /= max(before, slowness())  # neighbours come and go
     [answer] = answers
     assert answer.status_code in {302, 422}

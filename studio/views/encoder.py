@@ -3,13 +3,13 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import AuthedRequest
 from live.models import Stream
 from studio.access import creators_only
 from video import camera_tokens, stream_keys
-from video.pictures import encoder_of
+from video.pictures import encoder_of, shows_film
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,11 +30,19 @@ def encoder_key(request: AuthedRequest) -> HttpResponse:
 def camera(request: AuthedRequest) -> HttpResponse:
     """Show the page that sends what this device's camera sees."""
     context = {
-        "token": camera_tokens.token_of(request.user),
+        "token": camera_tokens.token_of(request.user, request.session.session_key or ""),
         "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
         "last": Stream.objects.filter(creator=request.user).first(),
+        "film": shows_film(request.user),
     }
     return render(request, "studio/camera.html", context)
+
+
+@require_POST
+@creators_only
+def measure_line(request: AuthedRequest) -> HttpResponse:
+    """Take what the camera's page sends to learn how fast its line is. Nothing of it is read."""
+    return HttpResponse(status=204)
 
 
 @require_GET

@@ -16,7 +16,7 @@ from live.streams import services
 from live.streams.facts import facts_of
 from studio.access import creators_only
 from studio.forms.go_live import GoLiveForm, StreamForm
-from video.pictures import encoder_of
+from video.pictures import encoder_of, shows_film
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,6 +44,7 @@ def go_live(request: AuthedRequest) -> HttpResponse:
         "form": form,
         "on_air": on_air,
         "encoder": encoder_of(request.user),
+        "film": shows_film(request.user),
         "soon": mine.soon(),
         "stopped": _stopped(mine),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],

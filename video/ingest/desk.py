@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -106,6 +108,19 @@ class Desk:
         if self._making:
             self._making.cancel()
         self.site.close()
+
+
+async def serve(work: Callable[[Desk], Awaitable[None]]) -> None:
+    """Run a desk and the work that brings it broadcasts, until SIGINT or SIGTERM."""
+    desk = Desk()
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    tasks = [asyncio.ensure_future(desk.run()), asyncio.ensure_future(work(desk))]
+    await asked.wait()
+    for task in tasks:
+        task.cancel()
+    await desk.close()
 
 
 def clean(folder: Path) -> None:

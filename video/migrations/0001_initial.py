@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='Broadcast',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('rtmp', 'OBS and other encoders'), ('browser', "the browser's camera")], max_length=8, verbose_name='source')),
+                ('source', models.CharField(choices=[('rtmp', 'OBS and other encoders'), ('browser', "the browser's camera"), ('film', 'a film of the demo')], max_length=8, verbose_name='source')),
                 ('title', models.CharField(blank=True, help_text='of the stream that begins with it', max_length=80, verbose_name='title')),
                 ('state', models.CharField(choices=[('connecting', 'connecting'), ('live', 'live'), ('gap', 'interrupted'), ('ended', 'ended')], default='connecting', max_length=10)),
                 ('folder', models.CharField(default=video.models.broadcasts.new_folder, editable=False, max_length=32, unique=True)),

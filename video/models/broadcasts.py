@@ -61,6 +61,7 @@ class Broadcast(models.Model):
 
         RTMP = "rtmp", _("OBS and other encoders")
         BROWSER = "browser", _("the browser's camera")
+        FILM = "film", _("a film of the demo")
 
     class State(models.TextChoices):
         """The states of a broadcast."""

@@ -15,6 +15,7 @@ import imageio_ffmpeg
 import pytest
 import uvicorn
 from django.core import signing
+from django.test import Client
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -107,8 +108,16 @@ class Page:
         self.socket.close()
 
 
+def signed_in(creator: User) -> str:
+    """Return the key of a session of the creator's browser."""
+    client = Client()
+    client.force_login(creator)
+    return client.session.session_key or ""
+
+
 def hello(creator: User, kind: str = H264_TYPE, **more: str) -> dict[str, str]:
-    return {"token": camera_tokens.token_of(creator), "type": kind, **more}
+    token = camera_tokens.token_of(creator, signed_in(creator))
+    return {"token": token, "type": kind, **more}
 
 
 @contextlib.contextmanager
@@ -171,8 +180,9 @@ def test_ending_the_stream_ends_the_sending(port: int, streamer: User) -> None:
 
 
 def said_again(creator: User, *, salt: str = camera_tokens.SALT, seconds: int = 60) -> str:
-    password = signing.loads(camera_tokens.token_of(creator), salt=camera_tokens.SALT)[2]
-    return signing.dumps([creator.pk, int(time.time()) + seconds, password], salt=salt)
+    token = camera_tokens.token_of(creator, signed_in(creator))
+    pk, _expires, *rest = signing.loads(token, salt=camera_tokens.SALT)
+    return signing.dumps([pk, int(time.time()) + seconds, *rest], salt=salt)
 
 
 def forged(creator: User) -> str:
@@ -184,13 +194,32 @@ def late(creator: User) -> str:
 
 
 def before_the_password_changed(creator: User) -> str:
-    token = camera_tokens.token_of(creator)
+    token = said_again(creator)
     creator.set_password("another-night-8")
     creator.save()
     return token
 
 
-TOKENS = [forged, late, before_the_password_changed, lambda creator: "", lambda creator: "x:y"]
+def after_signing_out(creator: User) -> str:
+    token = said_again(creator)
+    creator.sessions.all().delete()
+    signed_in(creator)  # in another browser
+    return token
+
+
+def of_no_session(creator: User) -> str:
+    return camera_tokens.token_of(creator, "")
+
+
+TOKENS = [
+    forged,
+    late,
+    before_the_password_changed,
+    after_signing_out,
+    of_no_session,
+    lambda creator: "",
+    lambda creator: "x:y",
+]
 
 
 @pytest.mark.parametrize("token", TOKENS)

@@ -77,14 +77,6 @@ def test_the_room_plays_what_comes_in(client: Client, bob: User) -> None:
     assert '<p class="glass" data-gap>' in page
 
 
-def test_no_room_of_a_creator_shows_somebody_elses_clip(studio: Client, bob: User) -> None:
-    chosen = {"title": "Night", "poster": "", "when": "now"}
-    studio.post(reverse("studio:go_live"), chosen)
-    stream = Stream.objects.on_air().get()
-    assert stream.video == ""
-    assert "sample" not in room(studio, stream)
-
-
 def test_the_api_tells_the_picture_of_a_room(client: Client, bob: User) -> None:
     broadcast = shown(bob)
     assert broadcast.stream

@@ -29,9 +29,8 @@ class Command(BaseCommand):
             self.refuse_taken_port()
             try:
                 self.prepare()
-                site = Supervisor(
-                    settings.VAR_DIR, settings.PORT, settings.DATABASE_URL, more=standin()
-                )
+                more = standin() | films()
+                site = Supervisor(settings.VAR_DIR, settings.PORT, settings.DATABASE_URL, more)
                 site.serve(on_ready=self.greet)
             except KeyboardInterrupt:
                 pass  # Ctrl-C while it was still getting ready
@@ -105,6 +104,11 @@ def standin() -> dict[str, list[str]]:
     return {
         "stand-in": ["-m", "stripe_standin", *(word for pair in asked.items() for word in pair)]
     }
+
+
+def films() -> dict[str, list[str]]:
+    """Return the sender of the demo's films as a process, in a sandbox."""
+    return {"films": ["manage.py", "show_films"]} if settings.DEMO_FILMS else {}
 
 
 def newest_change(folder: Path) -> int:

@@ -119,7 +119,3 @@ export function whenLoaded(/** @type {() => unknown} */ act) {
   if (document.readyState === "complete") act();
   else addEventListener("load", act, { once: true });
 }
-
-/** Plays a silent clip once the page is there: what people came to read and press comes first. */
-export const playLate = (/** @type {HTMLVideoElement} */ video) =>
-  whenLoaded(() => video.play().catch(() => undefined));

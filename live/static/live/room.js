@@ -1,56 +1,12 @@
-// The room's frame: play and sound, how many watch, cut off and back, the end, the phone's sheet.
-import { figure, find, playLate } from "../js/page.js";
+// The room's frame: how many watch, cut off and back, the end, the phone's sheet.
+import { figure, find } from "../js/page.js";
 
 const frame = find("[data-room]");
 /** A part of the frame that every room has, and one that some have. */
 const part = (name) => find(`[data-${name}]`, frame);
 const maybe = (name) => frame.querySelector(`[data-${name}]`);
 
-function swap(button, on, first, second) {
-  button.querySelector(`[data-when-${first}]`).hidden = !on;
-  button.querySelector(`[data-when-${second}]`).hidden = on;
-}
-
-function controls(video) {
-  const play = part("play");
-  const sound = part("sound");
-  const tell = () => {
-    swap(play, !video.paused, "playing", "paused");
-    play.setAttribute("aria-pressed", String(!video.paused));
-    play.setAttribute(
-      "aria-label",
-      (video.paused ? play.dataset.playLabel : play.dataset.pauseLabel) ?? "",
-    );
-    swap(sound, video.muted, "muted", "loud");
-    sound.setAttribute("aria-pressed", String(!video.muted));
-    sound.setAttribute(
-      "aria-label",
-      (video.muted ? sound.dataset.offLabel : sound.dataset.onLabel) ?? "",
-    );
-  };
-  // a browser that saves power may refuse; the button shows it
-  const start = () => video.play().catch(tell);
-  play.addEventListener("click", () => (video.paused ? start() : video.pause()));
-  sound.addEventListener("click", () => {
-    video.muted = !video.muted;
-    if (video.paused) start();
-  });
-  maybe("whole")?.addEventListener("click", () =>
-    document.fullscreenElement
-      ? document.exitFullscreen()
-      : video.closest(".scene").requestFullscreen(),
-  );
-  for (const event of ["play", "pause", "volumechange"]) video.addEventListener(event, tell);
-  part("controls").hidden = false;
-  tell();
-}
-
 const video = /** @type {HTMLVideoElement | null} */ (maybe("video"));
-if (video) {
-  controls(video);
-  // What comes in live is begun by its own player.
-  if (video.querySelector("source")) playLate(video);
-}
 
 document.addEventListener("live:viewers", ({ detail }) => {
   const place = maybe("viewers");

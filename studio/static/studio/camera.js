@@ -1,103 +1,135 @@
-// The page of the camera: preview, choice of devices, level, and sending what is seen.
-import { find } from "../js/page.js";
+// The page of the camera: what is sent, seen first; hints; and sending it.
+import { csrfToken, find } from "../js/page.js";
+import { eye, Hints } from "./camera_hints.js";
+import { fit, LARGE, measure, SMALL } from "./camera_line.js";
+import { open, sizeOf } from "./camera_sources.js";
 import { kindOf, Sender } from "./sender.js";
 
-const LOOK_MS = 120;
-const BITS = 2_500_000;
+const LEVEL_MS = 120;
+const HINT_MS = 1_000;
 const page = find("[data-camera]");
 const part = (name) => find(`[data-${name}]`, page);
 const preview = /** @type {HTMLVideoElement} */ (part("preview"));
 const videos = /** @type {HTMLSelectElement} */ (part("videos"));
 const audios = /** @type {HTMLSelectElement} */ (part("audios"));
 const level = /** @type {HTMLMeterElement} */ (part("level"));
+const quality = /** @type {HTMLSelectElement} */ (part("quality"));
+const shape = /** @type {HTMLSelectElement} */ (part("shape"));
 const start = /** @type {HTMLButtonElement} */ (part("start"));
 const stop = part("stop");
+const face = /** @type {HTMLImageElement | null} */ (page.querySelector("[data-face]"));
 
-/** @type {MediaStream | undefined} what the camera sees */
-let seen;
+/** @type {Awaited<ReturnType<typeof open>> | undefined} what is seen and heard */
+let source;
 /** @type {Sender | undefined} */
 let sender;
-/** @type {AudioContext | undefined} */
-let hearing;
+let hints = new Hints();
+let kbit = 0; // what the line takes up; 0: not known
+let opened = 0; // of two choices the later one counts
+
+const chosen = () => find("[name=source]:checked", page).getAttribute("value") ?? "camera";
+const words = (name) => page.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
+const sending = () => ({ large: LARGE, small: SMALL })[quality.value] ?? fit(kbit);
+const size = () => sizeOf({ upright: shape.value === "upright", small: sending().small });
 
 function say(what, { detail = "", bad = false } = {}) {
-  const words = detail || page.dataset[`say${what[0].toUpperCase()}${what.slice(1)}`] || "";
-  part("status").textContent = words;
+  part("status").textContent = detail || words(what);
   part("status").classList.toggle("is-bad", bad);
 }
 
-function fill(select, devices, chosen) {
+function hint(name) {
+  const text = name ? words(name) : "";
+  if (part("hint-words").textContent !== text) part("hint-words").textContent = text;
+  part("hint").hidden = !text;
+}
+
+function fill(select, devices, inUse) {
   select.replaceChildren(
     ...devices.map(({ deviceId, label }, number) => {
       const name = label || `${number + 1}`;
-      return new Option(name, deviceId, false, deviceId === chosen);
+      return new Option(name, deviceId, false, deviceId === inUse);
     }),
   );
   select.disabled = devices.length < 2;
 }
 
-const deviceOf = (kind) =>
-  seen
-    ?.getTracks()
-    .find((track) => track.kind === kind)
-    ?.getSettings().deviceId ?? "";
-
 async function list() {
   const devices = await navigator.mediaDevices.enumerateDevices();
   const of = (kind) => devices.filter((device) => device.kind === kind);
-  fill(videos, of("videoinput"), deviceOf("video"));
-  fill(audios, of("audioinput"), deviceOf("audio"));
+  const camera = chosen() === "camera";
+  part("videos-field").hidden = !camera;
+  if (camera) fill(videos, of("videoinput"), source?.devices.video);
+  fill(audios, of("audioinput"), source?.devices.audio);
 }
 
-function measure(stream) {
-  hearing?.close();
-  hearing = new AudioContext();
-  const analyser = hearing.createAnalyser();
-  hearing.createMediaStreamSource(stream).connect(analyser);
-  const waves = new Float32Array(analyser.fftSize);
-  const look = setInterval(() => {
-    if (seen !== stream) return clearInterval(look);
-    analyser.getFloatTimeDomainData(waves);
-    const loud = Math.sqrt(waves.reduce((sum, wave) => sum + wave * wave, 0) / waves.length);
-    level.value = Math.min(1, loud * 3);
-  }, LOOK_MS);
+function refused(error) {
+  const name = error instanceof DOMException ? error.name : "";
+  // Whoever closes the choice of a screen said no to that, and to nothing else.
+  if (name === "NotAllowedError" && chosen() === "screen") return say("unchosen");
+  say(name === "NotAllowedError" ? "denied" : "none", { bad: true });
 }
 
-const wish = (id) => (id ? { deviceId: { exact: id } } : {});
-
-async function look(video = "", audio = "") {
-  const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
-  const before = seen;
+async function look() {
+  opened += 1;
+  const turn = opened;
+  const wishes = { kind: chosen(), video: videos.value, audio: audios.value, size: size(), face };
+  let found;
   try {
-    seen = await navigator.mediaDevices.getUserMedia({
-      video: { ...size, ...wish(video) },
-      audio: { echoCancellation: true, ...wish(audio) },
-    });
+    found = await open(wishes);
   } catch (error) {
-    const denied = error instanceof DOMException && error.name === "NotAllowedError";
-    return say(denied ? "denied" : "none", { bad: true });
+    return refused(error);
   }
-  for (const track of before?.getTracks() ?? []) track.stop();
-  preview.srcObject = seen;
+  if (turn !== opened) return found.end();
+  source?.end();
+  source = found;
+  hints = new Hints();
+  hint("");
+  part("stage").classList.toggle("is-mirrored", wishes.kind === "camera");
+  part("stage").classList.toggle("is-upright", wishes.size.height > wishes.size.width);
+  preview.srcObject = found.stream;
   preview.hidden = false;
   part("empty").hidden = true;
+  // A screen that its owner stops sharing ends by itself.
+  found.picture.addEventListener("ended", () => source === found && gone());
   await preview.play().catch(() => undefined);
-  measure(seen);
   await list();
   if (sender) return sender.again();
   start.disabled = false;
   say("ready");
 }
 
+function gone() {
+  if (sender) leave();
+  start.disabled = true;
+  preview.hidden = true;
+  part("empty").hidden = false;
+  say("gone", { bad: true });
+}
+
+const light = eye(preview);
+setInterval(() => {
+  if (source) level.value = source.loud();
+}, LEVEL_MS);
+setInterval(() => {
+  if (!source) return;
+  const camera = chosen() === "camera";
+  const name = hints.after({
+    light: camera ? light() : undefined,
+    loud: level.value,
+    voiced: source.voiced,
+  });
+  hint(name || (sending().small && quality.value === "auto" ? "slow" : ""));
+}, HINT_MS);
+
 function record() {
-  if (!seen) throw new Error("The camera is off.");
+  if (!source) throw new Error("There is nothing to record.");
   const options = {
     mimeType: kindOf((kind) => MediaRecorder.isTypeSupported(kind)),
-    videoBitsPerSecond: BITS,
+    videoBitsPerSecond: sending().bits,
     audioBitsPerSecond: 128_000,
     videoKeyFrameIntervalDuration: 1_000, // a segment begins with one
   };
-  return new MediaRecorder(seen, options);
+  return new MediaRecorder(source.stream, options);
 }
 
 function show(live) {
@@ -105,6 +137,11 @@ function show(live) {
 }
 
 function hear(state, detail) {
+  if (state === "slow") {
+    kbit = SMALL.bits / 1_000;
+    if (quality.value === "auto") look();
+    return;
+  }
   if (state === "over") {
     finish();
     return say("stopped", { detail, bad: true });
@@ -118,6 +155,12 @@ function finish() {
   stop.hidden = true;
   start.hidden = false;
   show(false);
+}
+
+function leave() {
+  sender?.end();
+  finish();
+  say("stopped");
 }
 
 function begin() {
@@ -138,17 +181,22 @@ function begin() {
   });
 }
 
-part("allow").addEventListener("click", () => {
+part("allow").addEventListener("click", async () => {
   if (!navigator.mediaDevices) return say("unable", { bad: true });
-  look();
+  const measured = measure(page.dataset.line, csrfToken());
+  await look();
+  kbit = await measured;
+  if (source && sending().small && quality.value === "auto") await look();
 });
-for (const select of [videos, audios])
-  select.addEventListener("change", () => look(videos.value, audios.value));
+for (const select of [videos, audios, shape, quality])
+  select.addEventListener("change", () => source && look());
+for (const radio of page.querySelectorAll("[name=source]"))
+  radio.addEventListener("change", () => source && look());
 start.addEventListener("click", begin);
-stop.addEventListener("click", () => {
-  sender?.end();
-  finish();
-  say("stopped");
-});
-navigator.mediaDevices?.addEventListener("devicechange", () => seen && list());
+stop.addEventListener("click", leave);
+navigator.mediaDevices?.addEventListener("devicechange", () => source && list());
 addEventListener("beforeunload", (event) => sender && event.preventDefault());
+
+// A phone in the hand is upright; one that cannot show its screen is not asked to.
+if (matchMedia("(orientation: portrait) and (pointer: coarse)").matches) shape.value = "upright";
+if (!navigator.mediaDevices?.getDisplayMedia) part("screen").remove();

@@ -1,6 +1,6 @@
 // The creator's console: gifts as they come, newest first, thanked by pressing their line.
 // Lines never move under a finger: while the list is touched, new ones wait behind a small sign.
-import { figure, moneyLike, playLate, post, still } from "../js/page.js";
+import { figure, moneyLike, post, still } from "../js/page.js";
 import { earnings } from "./earnings.js";
 import { showRefusal } from "./refusals.js";
 
@@ -183,6 +183,3 @@ function dress(room) {
 }
 
 document.querySelectorAll("[data-console]").forEach(dress);
-/** @type {NodeListOf<HTMLVideoElement>} */
-const previews = document.querySelectorAll("video[data-preview]");
-for (const preview of previews) playLate(preview);

@@ -2,8 +2,10 @@
 // second. A line that is cut is opened again; each time the recording begins anew.
 const PIECE_MS = 250;
 const MOST_WAITING = 3 * 1024 * 1024; // bytes that the line has not taken yet
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 8_000;
+// The room waits half a minute for the picture: until then a try a second, then in peace.
+const SOON_MS = 1_000;
+const LATER_MS = 8_000;
+const SOON_TRIES = 30;
 // The best first: H.264 is passed on as it is, the last is drawn anew by the server.
 const KINDS = [
   "video/webm;codecs=h264,opus",
@@ -16,11 +18,12 @@ const KINDS = [
 export const kindOf = (supports) => KINDS.find(supports) ?? "";
 
 /** How long to wait before the next try. */
-export const waitOf = (tries) => Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
+export const waitOf = (tries) => (tries < SOON_TRIES ? SOON_MS : LATER_MS);
 
 /**
  * `open` answers a new socket, `record` a recorder that has not started. `tell` hears `ready`,
- * `live`, `lost` and `over`, the last with a sentence.
+ * `live`, `lost`, `slow` (the line takes less than is recorded: what is recorded next should be
+ * smaller) and `over`, the last with a sentence.
  */
 export class Sender {
   constructor({ open, record, hello, tell, later = (act, ms) => setTimeout(act, ms) }) {
@@ -60,8 +63,9 @@ export class Sender {
     this.recorder = recorder;
     recorder.ondataavailable = ({ data }) => {
       if (socket !== this.socket || socket.readyState !== 1 || !data.size) return;
-      if (socket.bufferedAmount > MOST_WAITING) socket.close();
-      else socket.send(data);
+      if (socket.bufferedAmount <= MOST_WAITING) return socket.send(data);
+      this.tell("slow");
+      if (socket === this.socket) socket.close();
     };
     recorder.start(PIECE_MS);
   }

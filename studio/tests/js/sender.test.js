@@ -81,7 +81,7 @@ test("a line that takes too little is given up, so that nothing piles up", () =>
   sockets[0].bufferedAmount = 4 * 1024 * 1024;
   recorders[0].ondataavailable({ data: { size: 3 } });
   assert.deepEqual(sockets[0].sent, []);
-  assert.equal(told.at(-1), "lost");
+  assert.deepEqual(told.slice(-2), ["slow", "lost"]);
 });
 
 test("what is over is not begun again", () => {
@@ -94,7 +94,7 @@ test("what is over is not begun again", () => {
 });
 
 test("tries become rarer, but never stop", () => {
-  assert.deepEqual([0, 1, 2, 3, 9].map(waitOf), [1_000, 2_000, 4_000, 8_000, 8_000]);
+  assert.deepEqual([0, 1, 29, 30, 99].map(waitOf), [1_000, 1_000, 1_000, 8_000, 8_000]);
 });
 
 test("H.264 is taken where the browser has it", () => {

@@ -1,8 +1,10 @@
 // The room's picture while its creator is live: HLS, by the browser itself where it can, else by
 // hls.js, which is fetched then. A player that stands still is started anew.
 import { find, whenLoaded } from "../js/page.js";
+import { controls } from "./controls.js";
 import { library, playsItself } from "./hls.js";
-import { Watch } from "./watch.js";
+import { beginsStill, chosen } from "./kept.js";
+import { paceOf, Watch } from "./watch.js";
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 2_000;
@@ -29,6 +31,7 @@ class Player {
     this.turn = 0; // what was begun before the last change says nothing any more
     this.watch = new Watch();
     setInterval(() => this.look(), LOOK_MS);
+    addEventListener("online", () => this.src && this.show(this.src));
   }
 
   /** Show a playlist, from its newest segment on. */
@@ -36,8 +39,6 @@ class Player {
     this.leave();
     this.src = src;
     const turn = ++this.turn;
-    for (const source of this.video.querySelectorAll("source")) source.remove();
-    this.video.loop = false;
     this.watch.begin();
     if (playsItself(this.video)) this.video.src = src;
     else await this.attach(src, turn);
@@ -66,9 +67,16 @@ class Player {
     setTimeout(() => turn === this.turn && this.src && this.show(this.src), AGAIN_MS);
   }
 
-  play() {
-    // A browser that saves power may refuse; the controls show it.
-    this.video.play().catch(() => undefined);
+  async play() {
+    try {
+      await this.video.play();
+    } catch (error) {
+      // Sound that was on in the last room may not begin by itself in this one: the picture does.
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
+      if (this.video.muted) return; // a browser that saves power; the controls show it
+      this.video.muted = true;
+      this.video.play().catch(() => undefined);
+    }
   }
 
   /** The picture stays where it is, and nothing more is fetched. */
@@ -77,6 +85,13 @@ class Player {
     this.src = "";
     this.hls?.destroy();
     this.hls = undefined;
+  }
+
+  /** Show the poster, and fetch nothing. */
+  rest() {
+    this.leave();
+    this.video.removeAttribute("src");
+    this.video.load();
   }
 
   /** Start anew what stands still though nobody stopped it. */
@@ -88,33 +103,55 @@ class Player {
     // Without hls.js nobody else catches up with the stream.
     const newest = seekable.end(seekable.length - 1);
     if (newest - currentTime > 10 && buffered.length) this.video.currentTime = newest - 2;
+    else this.video.playbackRate = paceOf(newest - currentTime);
   }
 }
 
-if (video) {
-  const player = new Player(video);
-  const wait = find("[data-gap]", frame);
-  const shown = () => {
-    wait.hidden = true;
-    video.toggleAttribute("hidden", false);
+/** The picture of a room, with what one can press; of a preview, which has nothing to press. */
+function watchRoom(element) {
+  const player = new Player(element);
+  const wait = /** @type {HTMLElement | null} */ (frame.querySelector("[data-gap]"));
+  const preview = !frame.querySelector("[data-controls]");
+  let src = element.dataset.picture ?? "";
+  let still = !preview && beginsStill();
+  const choose = (wish) => {
+    still = wish;
+    element.toggleAttribute("data-still", still);
+    delete element.dataset.shape; // the still picture covers all
+    if (still) player.rest();
+    else if (src) player.show(src);
+    shown();
+    tell();
   };
-  video.addEventListener("playing", () => player.src && shown());
+  element.toggleAttribute("data-still", still);
+  const tell = controls(frame, element, { still: () => still, choose });
+  if (!preview) Object.assign(element, { muted: chosen().muted, volume: chosen().volume });
+
+  const shown = () => {
+    if (wait) wait.hidden = true;
+    element.toggleAttribute("hidden", false);
+  };
+  element.addEventListener("playing", () => player.src && shown());
   // A phone held upright shows all of a wide picture, not a strip out of its middle.
-  video.addEventListener("resize", () => {
-    if (!player.src || !video.videoWidth) return;
-    video.dataset.shape = video.videoWidth > video.videoHeight ? "wide" : "tall";
+  element.addEventListener("resize", () => {
+    if (!player.src || !element.videoWidth) return;
+    element.dataset.shape = element.videoWidth > element.videoHeight ? "wide" : "tall";
   });
   document.addEventListener("live:picture", ({ detail }) => {
-    if (detail.state === "live") return detail.src === player.src || player.show(detail.src);
-    video.pause();
+    src = detail.src;
+    if (detail.state === "live" && still) return shown();
+    if (detail.state === "live") return src === player.src || player.show(src);
+    element.pause();
     player.leave();
-    delete video.dataset.shape; // the still picture covers all
-    wait.hidden = false;
+    delete element.dataset.shape;
+    if (wait) wait.hidden = false;
   });
   document.addEventListener("live:ended", () => {
+    src = "";
     player.leave();
-    wait.hidden = true;
+    if (wait) wait.hidden = true;
   });
-  const src = video.dataset.picture;
-  if (src) whenLoaded(() => player.src || player.show(src));
+  if (src) whenLoaded(() => still || player.src || player.show(src));
 }
+
+if (video) watchRoom(video);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Watch } from "../../static/video/watch.js";
+import { paceOf, Watch } from "../../static/video/watch.js";
 
 const looks = (watch, times) => times.map((time) => watch.stalls(time));
 
@@ -13,4 +13,8 @@ test("one that stands still is started anew, and has time to begin then", () => 
   assert.deepEqual(looks(watch, [4, 4, 4, 4, 4, 4]), [...Array(5).fill(false), true]);
   watch.begin();
   assert.equal(watch.stalls(4), false);
+});
+
+test("one that is late plays a little faster until it is not", () => {
+  assert.deepEqual([0, 2, 4, 5, 9].map(paceOf), [1, 1, 1, 1.1, 1.1]);
 });

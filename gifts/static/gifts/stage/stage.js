@@ -148,7 +148,9 @@ export class Stage {
   }
 
   place(root, kind) {
-    if (kind === "full" && this.full === "window") document.body.append(root);
+    // On a full screen only what lies in the element that fills it is seen.
+    if (kind === "full" && this.full === "window")
+      (document.fullscreenElement ?? document.body).append(root);
     else this.places[PLACES[kind] ?? "edge"].append(root);
   }
 

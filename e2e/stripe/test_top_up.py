@@ -1,10 +1,10 @@
 """The journey of a fan whose coins are topped up by a card that the stand-in for Stripe keeps."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.journeys import SIZES, Sizes
 from e2e.pages import confirm_it_is_me
@@ -38,22 +38,6 @@ from accounts.models import User
 fan = User.objects.get(handle="{handle}")
 print([order.state for order in fan.purchases.order_by("pk")], fan.top_ups.first().state)
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that is paid through the stand-in."""
-    site = Site(tmp_path_factory.mktemp("stripe_site"))
-    site.environment["PAYMENT_PROVIDERS"] = "stripe"
-    site.start()
-    yield site
-    site.stop()
-
-
-@pytest.fixture(scope="module")
-def idle() -> dict[bool, list[BrowserContext]]:
-    """Browsers of this site alone."""
-    return {True: [], False: []}
 
 
 @SIZES

@@ -1,14 +1,14 @@
-"""The journeys of paying through Stripe's pages, here the stand-in's: on one site of their own.
+"""The journeys of paying through Stripe's pages, here the stand-in's.
 
 Approved, declined, challenged, paid later, expired, refunded in part, disputed and won or lost.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.journeys import FAN
 from e2e.room import choose_by_label
@@ -30,26 +30,6 @@ tasks.reconcile()
 held = {one.currency: one.amount for one in client().v1.balance.retrieve().pending}
 print(run(), held["eur"] - ledger.balance("clearing:stripe", "EUR"))
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that is paid through the stand-in for Stripe."""
-    site = Site(tmp_path_factory.mktemp("stripe"))
-    site.environment["PAYMENT_PROVIDERS"] = "stripe"
-    site.start()
-    yield site
-    site.stop()
-
-
-@pytest.fixture(scope="module")
-def idle() -> Iterator[dict[bool, list[BrowserContext]]]:
-    """The browsers of this site, which is another one than all others'."""
-    kept: dict[bool, list[BrowserContext]] = {True: [], False: []}
-    yield kept
-    for contexts in kept.values():
-        for context in contexts:
-            context.close()
 
 
 class Shop:

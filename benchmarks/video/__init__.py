@@ -1,0 +1,1 @@
+"""Live video, measured from the camera to the viewer: `make bench-video`."""

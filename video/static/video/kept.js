@@ -1,0 +1,35 @@
+// What a viewer chose stays from room to room: how loud, sound on or off, a still picture instead
+// of video. A browser that keeps nothing for sites plays on without.
+const NAME = "watching";
+const FIRST = { muted: true, volume: 1, still: /** @type {boolean | undefined} */ (undefined) };
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(NAME) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** What was chosen: `{muted, volume, still}`; what is kept and makes no sense is not taken. */
+export function chosen() {
+  const { muted, volume, still } = read();
+  return {
+    muted: typeof muted === "boolean" ? muted : FIRST.muted,
+    volume: volume >= 0 && volume <= 1 ? volume : FIRST.volume,
+    still: typeof still === "boolean" ? still : FIRST.still,
+  };
+}
+
+/** Keep choices beside the others. */
+export function keep(choices) {
+  try {
+    localStorage.setItem(NAME, JSON.stringify({ ...read(), ...choices }));
+  } catch {
+    // nothing is kept here
+  }
+}
+
+/** Whether a room begins with a still picture: by choice, else because the browser saves data. */
+export const beginsStill = (connection = /** @type {any} */ (navigator).connection) =>
+  chosen().still ?? Boolean(connection?.saveData);
