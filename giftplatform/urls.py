@@ -27,6 +27,7 @@ urlpatterns = [
     path("terms/<slug:version>/", terms, name="terms_version"),
     path("media/people/<str:name>", picture, name="person_picture"),
     path("", include("live.urls")),
+    path("", include("video.urls")),
     path("", include("wallet.urls")),
     path("", include("gifts.urls")),
     path("", include("care.urls")),
