@@ -54,11 +54,16 @@ class ClipSerializer(serializers.Serializer[Any]):
 
     def get_url(self, clip: Clip) -> str:
         """Return the playlist's whole address."""
-        return self._whole(clip.address) if clip.state == Clip.State.READY else ""
+        ready = clip.state == Clip.State.READY and self._allowed(clip)
+        return self._whole(clip.address) if ready else ""
 
     def get_poster(self, clip: Clip) -> str:
         """Return the picture's whole address."""
-        return self._whole(clip.poster_url) if clip.poster_url else ""
+        shown = clip.poster_url and self._allowed(clip)
+        return self._whole(clip.poster_url) if shown else ""
+
+    def _allowed(self, clip: Clip) -> bool:
+        return may_watch(self.context["request"].user, clip.stream)
 
     def _whole(self, address: str) -> str:
         return str(self.context["request"].build_absolute_uri(address))
@@ -111,8 +116,7 @@ def own_clip(request: Request, public_id: UUID) -> Response:
 def clips(request: Request, handle: str) -> Response:
     """List the newest clips of a creator's streams."""
     creator = get_object_or_404(User.objects.to_watch(), handle=handle)
-    newest = Clip.objects.ready().of(creator.pk)[:50]
-    found = [one for one in newest if may_watch(request.user, one.stream)]
+    found = Clip.objects.ready().of(creator.pk)[:50]
     return Response(ClipSerializer(found, many=True, context={"request": request}).data)
 
 

@@ -43,11 +43,15 @@ class ReplaySerializer(serializers.Serializer[Any]):
     seconds = serializers.FloatField(help_text="How long it lasts.")
     started_at = serializers.DateTimeField(source="stream.started_at")
     keep_until = serializers.DateTimeField(help_text="It is deleted then.")
-    url = serializers.SerializerMethodField(help_text="The HLS playlist.")
+    url = serializers.SerializerMethodField(
+        help_text="The HLS playlist; empty to whom the stream is not for."
+    )
 
     def get_url(self, replay: Replay) -> str:
-        """Return the playlist's whole address."""
-        return str(self.context["request"].build_absolute_uri(replay.address))
+        """Return the playlist's whole address; none to whom the stream is not for."""
+        request = self.context["request"]
+        allowed = may_watch(request.user, replay.stream)
+        return str(request.build_absolute_uri(replay.address)) if allowed else ""
 
 
 class MomentSerializer(serializers.Serializer[Any]):
@@ -108,11 +112,11 @@ def replay_events(request: Request, public_id: UUID) -> Response:
     """Get what was sent to a stream in half a minute of its replay, in time."""
     ready = Replay.objects.ready().select_related("stream")
     found = get_object_or_404(ready, stream__public_id=public_id)
-    second = _position(request.query_params.get("at", "0"))
     require_watching(request.user, found.stream)
-    answer = Response(WindowSerializer(events.window(found, second)).data)
-    # What only adults see is not for a cache between.
-    answer["Cache-Control"] = "private" if found.stream.adults_only else "public, max-age=5"
+    window = events.window(found, _position(request.query_params.get("at", "0")))
+    answer = Response(WindowSerializer(window).data)
+    kept = "private" if found.stream.adults_only else "public"
+    answer["Cache-Control"] = f"{kept}, max-age=5"
     return answer
 
 
@@ -133,8 +137,7 @@ def _position(text: str) -> float:
 def replays(request: Request, handle: str) -> Response:
     """List the newest replays of a creator."""
     creator = get_object_or_404(User.objects.to_watch(), handle=handle)
-    newest = Replay.objects.ready().of(creator.pk)[:50]
-    found = [one for one in newest if may_watch(request.user, one.stream)]
+    found = Replay.objects.ready().of(creator.pk)[:50]
     return Response(ReplaySerializer(found, many=True, context={"request": request}).data)
 
 

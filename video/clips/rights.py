@@ -38,11 +38,13 @@ def may_clip(user: User, stream: Stream) -> bool:
 
 
 def require_clipper(user: User, stream: Stream) -> None:
-    """Return if the person may make clips. Raises `AdultsOnly`, `Blocked` and its own."""
+    """Return if the person may make clips. Raises `MayNotClip`, `FollowToClip`,
+    `Blocked`, `AdultsOnly`.
+    """
     creator = stream.creator
-    require_watching(user, stream)
     if user.pk == creator.pk:
         return
+    require_watching(user, stream)
     if blocks.is_blocked(creator_id=creator.pk, user_id=user.pk):
         raise blocks.Blocked(handle=creator.handle)
     allowed = rules_of(creator).clips_by

@@ -9,6 +9,7 @@ LIMITS = "video/tests/test_limits.py"
 RTMP = "video/tests/test_rtmp.py"
 CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
+ADULTS = "video/tests/test_adults.py"
 MEDIA_SERVER = "video/tests/test_media_server.py"
 SERVER = "video/media_server.py"
 FEED = "giftplatform/demo/feed.py"
@@ -346,17 +347,66 @@ GUARDS = [
         f"{CLIPS}::test_all_clips_together_take_so_much",
     ),
     video(
-        "a replay for adults is for adults",
+        "for adults: no replay",
         "video/api/replays.py",
-        "    require_watching(request.user, found.stream)\n    answer",
-        "    answer",
-        f"{SENT}::test_what_was_sent_for_adults_is_for_adults",
+        "    require_watching(request.user, found.stream)\n    return Response(ReplaySerializer",
+        "    return Response(ReplaySerializer",
+        ADULTS,
     ),
     video(
-        "a clip for adults is for adults",
+        "for adults: nothing that was sent to a replay",
+        "video/api/replays.py",
+        "    require_watching(request.user, found.stream)\n    window",
+        "    window",
+        ADULTS,
+    ),
+    video(
+        "for adults: no address of a replay",
+        "video/api/replays.py",
+        "allowed = may_watch(request.user, replay.stream)",
+        "allowed = True",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip",
         "video/views/clips.py",
         '    if not may_watch(request.user, context["stream"]):',
         "    if False:",
-        f"{CLIPS}::test_a_clip_for_adults_is_for_adults",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip while it is made",
+        "video/views/clips.py",
+        '    require_watching(request.user, context["stream"])\n',
+        "",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip by the API",
+        "video/api/clips.py",
+        "    require_watching(request.user, found.stream)\n",
+        "",
+        ADULTS,
+    ),
+    video(
+        "for adults: no address of a clip",
+        "video/api/clips.py",
+        'return may_watch(self.context["request"].user, clip.stream)',
+        "return True",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip is made by a minor",
+        "video/clips/rights.py",
+        "    require_watching(user, stream)\n",
+        "",
+        ADULTS,
+    ),
+    video(
+        "for adults: no way to a replay",
+        "video/views/replays.py",
+        "    require_watching(request.user, stream)\n",
+        "",
+        ADULTS,
     ),
 ]

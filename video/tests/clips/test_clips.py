@@ -291,19 +291,3 @@ def test_the_database_refuses_what_cannot_be(
     clip = clipped(bob, stream)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Clip.objects.filter(pk=clip.pk).update(**changes)
-
-
-def test_a_clip_for_adults_is_for_adults(
-    client: Client, bob: User, alice: User, stream: Stream
-) -> None:
-    clip = ready(clipped(bob, stream))
-    stream.adults_only = True
-    stream.save()
-    page = reverse("video:clip", args=[clip.public_id])
-    answer = client.get(page)
-    assert answer.status_code == 403
-    assert clip.folder not in answer.content.decode()
-    assert client.get(f"/api/v1/clips/{clip.public_id}/").status_code == 403
-    assert client.get("/api/v1/people/bob/clips/").json() == []
-    client.force_login(alice)  # grown up
-    assert clip.address in client.get(page).content.decode()

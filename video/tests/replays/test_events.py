@@ -140,16 +140,3 @@ def test_moderators_hide_in_a_replay_too(bob: User, alice: User) -> None:
     Moderator.objects.create(creator=bob, user=alice)
     hiding.hide_line(by=alice, line=sent(replay, 3, handle="carol"))
     assert told(replay) == []
-
-
-def test_what_was_sent_for_adults_is_for_adults(client: Client, bob: User, alice: User) -> None:
-    replay = replayed(bob)
-    replay.stream.adults_only = True
-    replay.stream.save()
-    api = f"/api/v1/streams/{replay.stream.public_id}/replay/"
-    for address in (api, f"{api}events/?at=0"):
-        assert client.get(address).status_code == 403
-    assert client.get("/api/v1/people/bob/replays/").json() == []
-    client.force_login(alice)  # grown up
-    assert client.get(api).status_code == 200
-    assert client.get(f"{api}events/?at=0")["Cache-Control"] == "private"
