@@ -13,7 +13,8 @@ from django.conf import settings
 from live.feed.wire import Message, Receive, Send
 
 PATH = re.compile(
-    r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg|still-[0-9]{8}\.jpg)"
+    r"/video/(?P<folder>[0-9a-f]{32})/"
+    r"(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg|still-[0-9]{8}\.jpg)"
 )
 LARGEST = 48 * 1024 * 1024
 TYPES = {
