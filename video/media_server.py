@@ -56,14 +56,22 @@ def creator_of(name: str) -> User | None:
     if not name.startswith(RELAYED):
         key = stream_keys.use(name)
         return key.creator if key else None
-    secret, _, whose = name.removeprefix(RELAYED).partition(".")
-    if not is_its(secret):
+    _secret, _, whose = name.removeprefix(RELAYED).partition(".")
+    if not passes_on(name):
         return None
     handle, _, ending = whose.partition(".")
     theirs = StreamKey.objects.filter(ending=ending, creator__handle=handle)
     theirs = theirs.filter(creator__is_active=True, creator__is_creator=True)
     key = theirs.select_related("creator").first()
     return key.creator if key else None
+
+
+def passes_on(name: str) -> bool:
+    """Return whether the media server itself passes a stream of this name on: nobody guesses there,
+    also when the key that the stream came in with was replaced meanwhile.
+    """
+    secret = name.removeprefix(RELAYED).partition(".")[0]
+    return name.startswith(RELAYED) and is_its(secret)
 
 
 def is_its(secret: str) -> bool:

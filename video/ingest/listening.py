@@ -64,7 +64,9 @@ class Server:
         try:
             creator = await self.desk.site.ask(media_server.creator_of, key)
             if creator is None:
-                self.gate.wrong_key(network)
+                # It speaks for many: what is over for one of them keeps out nobody else.
+                if not media_server.passes_on(key):
+                    self.gate.wrong_key(network)
                 raise Refused("This stream key is wrong.")
             broadcast = await self.desk.site.ask(
                 broadcasts.connect, creator=creator, source=Broadcast.Source.RTMP

@@ -158,6 +158,16 @@ def test_it_speaks_for_many_from_one_address() -> None:
     assert not all(door.enter("192.0.2.7/32") for _ in range(gate.MOST_AT_ONCE + 1))
 
 
+def test_a_path_that_is_over_keeps_out_nobody_else_who_is_passed_on(
+    secret: str, ingest: Ingest, key: str
+) -> None:
+    """It passes on what still comes with a key that was replaced, again and again."""
+    for _again in range(gate.MOST_WRONG_KEYS):
+        assert refused(ingest.url(f"relay.{SECRET}.bob.0000"))
+    with pushing(ingest.url(f"relay.{SECRET}.bob.{key[-4:]}")):
+        assert newest("live").creator.handle == "bob"
+
+
 def test_what_it_pushes_is_seen_in_the_room(secret: str, ingest: Ingest, key: str) -> None:
     with pushing(ingest.url(f"relay.{SECRET}.bob.{key[-4:]}")):
         assert newest("live").creator.handle == "bob"
