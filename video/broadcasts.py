@@ -105,7 +105,7 @@ def _room_of(creator: User, title: str) -> Stream:
     due = mine.soon().filter(scheduled_for__lte=timezone.now() + EARLY).first()
     if due:
         return streams.start(creator=creator, stream=due)
-    last = mine.first()
+    last = mine.filter(started_at__isnull=False).first()  # what is only planned was no stream yet
     unnamed = Facts(title=_("%(name)s is live") % {"name": creator.name[:60]})
     facts = facts_of(last) if last else unnamed
     if title:

@@ -32,7 +32,7 @@ def camera(request: AuthedRequest) -> HttpResponse:
     context = {
         "token": camera_tokens.token_of(request.user, request.session.session_key or ""),
         "on_air": Stream.objects.on_air().filter(creator=request.user).first(),
-        "last": Stream.objects.filter(creator=request.user).first(),
+        "last": Stream.objects.filter(creator=request.user, started_at__isnull=False).first(),
         "film": shows_film(request.user),
     }
     return render(request, "studio/camera.html", context)

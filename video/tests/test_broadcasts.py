@@ -95,6 +95,16 @@ def test_the_first_picture_goes_on_air_with_the_last_title(bob: User) -> None:
     assert picture_of(broadcast.stream) == ("live", broadcast.address)
 
 
+def test_one_that_is_planned_is_not_the_last_one(bob: User) -> None:
+    last = streams.go_live(creator=bob, title="Late", adults_only=True)
+    streams.end(creator=bob, stream=last)
+    tomorrow = timezone.now() + timedelta(days=1)
+    streams.schedule(creator=bob, title="For children", scheduled_for=tomorrow)
+    stream = shown(bob).stream
+    assert stream
+    assert (stream.title, stream.adults_only) == ("Late", True)
+
+
 def test_a_stream_that_is_planned_for_tomorrow_does_not_begin(bob: User) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     planned = streams.schedule(creator=bob, title="Tomorrow", scheduled_for=tomorrow)

@@ -28,6 +28,13 @@ def video(name: str, path: str, before: str, after: str, *tests: str) -> Guard:
 
 GUARDS = [
     video(
+        "a stream that begins by itself is for whom the last one was, not for whom one is planned",
+        BROADCASTS,
+        "mine.filter(started_at__isnull=False).first()",
+        "mine.first()",
+        f"{LIFE}::test_one_that_is_planned_is_not_the_last_one",
+    ),
+    video(
         "a key opens the door for its own text alone",
         KEYS,
         "digest=digest(text.encode()))",
