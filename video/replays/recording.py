@@ -4,6 +4,7 @@ Asked by the process that takes video in, once a second. A recording that must s
 its stream.
 """
 
+import logging
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from live.models import Stream
 from video.models import Broadcast, Clip, Replay
 from video.replays import playlist, segments
 from video.replays.timeline import Part
+
+log = logging.getLogger(__name__)
 
 MB = 1024 * 1024
 # So long an ended stream's files may be away: the disk of a machine that starts comes later.
@@ -85,13 +88,17 @@ def finish_due(root: Path) -> None:
     due = Replay.objects.filter(state=Replay.State.RECORDING, stream__state=Stream.State.ENDED)
     for replay in due.select_related("stream"):
         if not replay.broadcasts.unfinished().exists():
-            finish(root, replay)
+            try:
+                finish(root, replay)
+            except OSError as error:  # a full disk gets room by what comes after this
+                log.warning("Replay %s cannot be written; it is tried again. %s", replay.pk, error)
 
 
 def finish(root: Path, replay: Replay) -> None:
     """Write the replay's playlist, and let it be watched. Repeating this changes nothing.
 
-    Where nothing was recorded, or the files are gone, there is no replay.
+    Where nothing was recorded, or the files are gone, there is no replay. Raises `OSError` where
+    the files are there, and cannot be read or written now.
     """
     folders = list(replay.broadcasts.order_by("pk").values_list("folder", flat=True))
     found = [(folder, segments.recorded(root / folder)) for folder in folders]

@@ -54,7 +54,8 @@ def line_of(segment: Segment) -> str:
 def recorded(folder: Path) -> list[Segment]:
     """Return the segments that were recorded and are there, in their order.
 
-    What was not noted, because the process stood still, lies evenly between what was.
+    What was not noted, because the process stood still, lies evenly between what was. Raises
+    `OSError` when what is there cannot be read: that says nothing about what was recorded.
     """
     lines = _lines(folder)
     if STOPPED in lines:
@@ -69,8 +70,8 @@ def present(folder: Path) -> list[Segment]:
 
 def _lines(folder: Path) -> list[str]:
     try:
-        return (folder / LOG).read_text().splitlines()
-    except (OSError, ValueError):
+        return (folder / LOG).read_text(errors="replace").splitlines()
+    except FileNotFoundError:
         return []
 
 
@@ -79,7 +80,7 @@ def _there(folder: Path, lines: list[str], newest: list[Segment]) -> list[Segmen
     known |= {one.number: one for one in newest}
     try:
         names = [NAME.fullmatch(file.name) for file in folder.iterdir()]
-    except OSError:
+    except FileNotFoundError:
         return []
     files = {int(name[1]) for name in names if name}
     return [one for one in _without_holes(known) if one.number in files]

@@ -11,12 +11,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Scope, User
-from conftest import api_key
+from conftest import api_key, person
 from live.models import Stream
 from live.streams import services as streams
 from video import broadcasts
 from video.models import Broadcast, Replay
-from video.replays import recording, segments, services
+from video.replays import playlist, recording, segments, services
 from video.replays.recording import MB
 from video.replays.rules import rules_of, set_rules
 from video.tests.replays.stage import replayed
@@ -264,11 +264,11 @@ def test_a_log_is_read_whatever_stands_in_it(tmp_path: Path) -> None:
 
 
 def test_the_newest_segments_are_those_of_the_playlist(tmp_path: Path) -> None:
-    playlist = (
+    newest = (
         "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:2\n#EXTINF:1.5,\n"
         "#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:20:02.000+0000\ns00000002.m4s\n"
     )
-    (tmp_path / segments.PLAYLIST).write_text(playlist)
+    (tmp_path / segments.PLAYLIST).write_text(newest)
     log = "0 1.0 1200.0\n1 1.0 1201.0\n"
     assert logged(tmp_path, log) == [0, 1, 2]
     assert segments.recorded(tmp_path)[-1] == segments.Segment(2, 1.5, 1202.0)
@@ -289,3 +289,46 @@ def test_a_replay_whose_files_are_away_waits_and_then_there_is_none(
     Stream.objects.update(ended_at=timezone.now() - timedelta(hours=2))
     recording.finish_due(tmp_path)
     assert not Replay.objects.exists()
+
+
+def over(creator: User, root: Path) -> Broadcast:
+    """Return a broadcast that was recorded and has ended with its stream, with its files."""
+    broadcast = recorded(creator)
+    assert broadcast.stream
+    streams.end(creator=creator, stream=broadcast.stream)
+    broadcasts.end(broadcast=broadcast)
+    logged(root / broadcast.folder, "0 1.0 1000.0\n1 1.0 1001.0\n")
+    return broadcast
+
+
+def test_a_replay_that_cannot_be_written_holds_up_nothing(bob: User, tmp_path: Path) -> None:
+    """As on a full disk, which only gets room again if all else goes on."""
+    broken, whole = over(bob, tmp_path), over(person("mira", is_creator=True), tmp_path)
+    in_the_way = tmp_path / broken.folder / f"{playlist.NAME}.new"
+    in_the_way.mkdir()
+    recording.finish_due(tmp_path)
+    assert Replay.objects.ready().get() == whole.replay
+    in_the_way.rmdir()
+    recording.finish_due(tmp_path)
+    assert Replay.objects.ready().count() == 2
+
+
+def test_a_replay_whose_files_cannot_be_read_now_waits(bob: User, tmp_path: Path) -> None:
+    broadcast = over(bob, tmp_path)
+    log = tmp_path / broadcast.folder / segments.LOG
+    away = log.rename(tmp_path / "away")
+    log.mkdir()  # it is there, and cannot be read
+    recording.finish_due(tmp_path)
+    assert Replay.objects.get().state == "recording"
+    log.rmdir()
+    away.rename(log)
+    recording.finish_due(tmp_path)
+    assert Replay.objects.ready().get().seconds == 2
+
+
+def test_bytes_that_a_power_cut_left_in_a_log_take_away_one_line(bob: User, tmp_path: Path) -> None:
+    broadcast = over(bob, tmp_path)
+    log = tmp_path / broadcast.folder / segments.LOG
+    log.write_bytes(log.read_bytes() + b"\xff\xfe\x00")
+    recording.finish_due(tmp_path)
+    assert Replay.objects.ready().get().seconds == 2
