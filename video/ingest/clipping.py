@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from video.ingest.stills import draw
 from video.models import Clip
+from video.models.clips import LONGEST_S
 from video.replays import playlist, segments
 from video.replays.segments import PLAYLIST, SEGMENT, SETUP, Segment
 
@@ -37,13 +38,14 @@ def due() -> list[Clip]:
 
 def make(root: Path, clip: Clip) -> Made:
     """Make the files of a clip; nothing where its segments are gone."""
-    source = root / clip.broadcast.folder if clip.broadcast else None
-    chosen = _chosen(source, clip) if source else []
-    if not source or not chosen:
-        return Made()
     unfinished = root / secrets.token_hex(16)
-    unfinished.mkdir(mode=0o755)
     try:
+        source = root / clip.broadcast.folder if clip.broadcast else None
+        chosen = _chosen(source, clip) if source else []
+        seconds = sum(one.seconds for one in chosen)
+        if not source or not 0 < seconds <= 2 * LONGEST_S:  # of a clock that jumped
+            return Made()
+        unfinished.mkdir(mode=0o755)
         size = _copy(source, unfinished, chosen)
         has_poster = draw(unfinished, len(chosen) // 2, POSTER)
         _put(unfinished, root / clip.folder)
@@ -52,7 +54,7 @@ def make(root: Path, clip: Clip) -> Made:
         return Made()
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return Made(sum(one.seconds for one in chosen), size, has_poster)
+    return Made(seconds, size, has_poster)
 
 
 def settle(clip: Clip, made: Made) -> None:

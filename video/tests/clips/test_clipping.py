@@ -1,6 +1,7 @@
 """The files of clips: cut out of what is live, there when the replay is gone, gone when deleted."""
 
 import re
+import secrets
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from live.tests.subscribing import wait_for
 from video.clips import services
 from video.ingest import clipping, desk
 from video.models import Clip, Replay
+from video.models.clips import LONGEST_S
 from video.replays import segments
+from video.tests.replays.stage import replayed
 from video.tests.stage import Ingest, fetch, folder_of, newest, pushing
 
 
@@ -79,8 +82,6 @@ def test_a_clip_whose_moment_is_gone_fails_and_says_so(
 def test_what_a_killed_process_left_is_made_again_or_swept(
     folder: Path, monkeypatch: pytest.MonkeyPatch, db: None, bob: User
 ) -> None:
-    from video.tests.replays.stage import replayed
-
     replay = replayed(bob)
     half = folder / ("a" * 32)  # not renamed yet when the process died
     half.mkdir(parents=True)
@@ -98,3 +99,24 @@ def test_what_a_killed_process_left_is_made_again_or_swept(
     assert not (folder / clip.folder).exists()
     clipping.settle(clip, clipping.Made(5.0, 100, True))
     assert not Clip.objects.exists()
+
+
+@pytest.mark.parametrize("why", ["a segment that lasts too long", "no folder for its files"])
+def test_a_clip_that_cannot_be_made_fails_and_holds_up_no_other(
+    tmp_path: Path, db: None, bob: User, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    replay = replayed(bob)
+    source = tmp_path / replay.folder
+    source.mkdir()
+    for name in (segments.SETUP, segments.SEGMENT % 0):
+        (source / name).write_bytes(b"x")
+    too_long = why.startswith("a segment")
+    seconds = 3 * LONGEST_S if too_long else 5.0  # of a clock that jumped
+    clip = services.make(by=bob, stream=replay.stream, title="Then", seconds=60, at=60)
+    middle = clip.began.timestamp() + 1 - seconds / 2
+    (source / segments.LOG).write_text(segments.line_of(segments.Segment(0, seconds, middle)))
+    if not too_long:  # as on a full disk; a name so long is none
+        monkeypatch.setattr(secrets, "token_hex", lambda _bytes: "a" * 300)
+    clipping.settle(clip, clipping.make(tmp_path, clip))
+    clip.refresh_from_db()
+    assert clip.state == "failed"
