@@ -31,6 +31,7 @@ PATH = re.compile(r"^/live/events/(?P<public_id>[0-9a-f-]{36})/$")
 TICK_SECONDS = 0.5
 SLOW_SECONDS = 10.0
 COUNT_SECONDS = 5.0
+PARTING_SECONDS = 1.0  # in which a room hears that it is for adults from now on
 IDLE_SECONDS = 60.0  # how long a log outlives its last subscriber: long enough to come back
 NO_DATABASE = (DatabaseError, InterfaceError)
 
@@ -106,10 +107,11 @@ class Hub:
             return await _refuse(send, 503, "restarting")
         try:
             allowed = tokens.read(query.get("token", [""])[0], match["public_id"])
+            log = await self._log(allowed.stream_id)
+            if log.adults_since and not allowed.for_adults:
+                raise tokens.BadToken  # who asks for a new one is asked for their age
         except tokens.BadToken:
             return await _refuse(send, 403, "bad_token")
-        try:
-            log = await self._log(allowed.stream_id)
         except NO_DATABASE as error:
             logger.warning("The event stream has no database: %s", error)
             return await _refuse(send, 503, "no_database")
@@ -118,7 +120,7 @@ class Hub:
         except WrongServer:
             logger.error("The event stream needs uvicorn with httptools; this server is another.")
             return await _refuse(send, 503, "wrong_server")
-        subscriber = Subscriber(transport, allowed.role, log, self.delivery.resume)
+        subscriber = Subscriber(transport, allowed, log, self.delivery.resume)
         transport.set_protocol(subscriber)
         await self._welcome(subscriber, _after(scope, query), once="once" in query)
 
@@ -177,6 +179,7 @@ class Hub:
         try:
             rows = await self.table.newest(stream_id)
             log.load(rows, complete=len(rows) < LOAD)
+            log.take_change(0, adults_only=await self.table.is_for_adults(stream_id))
             self.logs[stream_id] = log
         finally:
             del self._loading[stream_id]
@@ -195,6 +198,8 @@ class Hub:
     def _take(self, row: Row) -> None:
         log = self.logs.get(row.stream_id)
         if log and log.add(row):
+            if row.kind == "changed":
+                log.take_change(row.id, adults_only=json.loads(row.payload)["adults_only"])
             self.delivery.soon(log)
 
     async def _poll_for_ever(self) -> None:
@@ -257,6 +262,9 @@ class Hub:
         now = time.monotonic()
         for log in list(self.logs.values()):
             self.delivery.maintain(log, now)
+            if log.adults_since and now - log.adults_since > PARTING_SECONDS:
+                for subscriber in [one for one in log.subscribers if not one.for_adults]:
+                    subscriber.end(now)
             if log.subscribers:
                 log.idle_since = None
             elif log.idle_since is None:

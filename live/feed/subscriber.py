@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from live.feed.log import Log
+from live.feed.tokens import Claims
 from live.feed.wire import LAST
 
 # Bytes that may wait for a reader, here and in the kernel. Together they are more than a log
@@ -23,6 +24,15 @@ class Channel(Log):
         self.idle_since: float | None = None
         self.viewers = 0
         self.viewers_here = -1
+        self.adults_since: float | None = None  # when it was found to be for adults
+        self._changed_id = 0
+
+    def take_change(self, event_id: int, *, adults_only: bool) -> None:
+        """Note for whom the stream is; of two changes the newer one counts."""
+        if event_id < self._changed_id:
+            return
+        self._changed_id = event_id
+        self.adults_since = (self.adults_since or time.monotonic()) if adults_only else None
 
 
 class Subscriber(asyncio.Protocol):
@@ -32,6 +42,7 @@ class Subscriber(asyncio.Protocol):
         "_drained",
         "cursor",
         "ended",
+        "for_adults",
         "log",
         "paused",
         "resumed",
@@ -44,12 +55,13 @@ class Subscriber(asyncio.Protocol):
     def __init__(
         self,
         transport: asyncio.Transport,
-        role: str,
+        allowed: Claims,
         log: Channel,
         resumed: Callable[["Subscriber"], None],
     ) -> None:
         self.transport = transport
-        self.role = role
+        self.role = allowed.role
+        self.for_adults = allowed.for_adults
         self.log = log
         self.resumed = resumed
         self.cursor = log.end

@@ -85,6 +85,11 @@ class Table:
         """Return a stream's newest events, oldest first."""
         return (await self._ask(lambda: _rows(_NEWEST, [stream_id, LOAD])))[::-1]
 
+    async def is_for_adults(self, stream_id: int) -> bool:
+        """Return whether a stream is for adults only."""
+        query = "SELECT adults_only FROM live_stream WHERE id = %s"
+        return bool(await self._ask(lambda: _rows_raw(query, [stream_id])[0][0]))
+
     async def just_before(self, stream_id: int, after: int) -> list[Row]:
         """Return the events up to `after` that may have been committed later than it."""
         facts = {

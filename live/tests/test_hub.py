@@ -314,6 +314,40 @@ def test_wrong_token_is_refused(server: Server, room: Stream) -> None:
     assert Subscriber(server.port, room).status == 200
 
 
+def ended(subscriber: Subscriber) -> bool:
+    """Return whether the server has ended the answer."""
+    subscriber.read(0.1)
+    return subscriber.closed
+
+
+def test_who_came_before_a_stream_was_for_adults_hears_that_and_no_more(
+    server: Server, room: Stream
+) -> None:
+    old = tokens.events_url(room, "room").partition("token=")[2]
+    open_before = Subscriber(server.port, room)
+    overlay = Subscriber(server.port, room, role="overlay")
+    joined(server, room, 2)
+    services.change(creator=room.creator, stream=room, adults_only=True)
+    open_before.wait("changed")
+    wait_for(lambda: ended(open_before))
+    assert Subscriber(server.port, room, token=old).status == 403
+    overlay.wait("changed")
+    say(room, 1)
+    overlay.wait("chat")
+    room.refresh_from_db()
+    assert Subscriber(server.port, room).status == 200
+    services.change(creator=room.creator, stream=room, adults_only=False)
+    wait_for(lambda: Subscriber(server.port, room, token=old).status == 200)
+
+
+def test_a_stream_for_adults_takes_no_token_from_before(server: Server, room: Stream) -> None:
+    old = tokens.events_url(room, "room").partition("token=")[2]
+    Stream.objects.update(adults_only=True)
+    room.refresh_from_db()
+    assert Subscriber(server.port, room, token=old).status == 403
+    assert Subscriber(server.port, room).status == 200
+
+
 def test_server_that_keeps_its_connections_is_refused(room: Stream) -> None:
     other = Server(Hub(), http="h11")
     other.start()

@@ -123,7 +123,7 @@ def test_token_for_a_page_that_waited_too_long(client: Client, stream: Stream) -
     answer = client.get(room(stream, "token"))
     url = answer.json()["url"]
     token = url.partition("token=")[2]
-    assert tokens.read(token, str(stream.public_id)) == (stream.pk, "room")
+    assert tokens.read(token, str(stream.public_id)) == (stream.pk, "room", False)
     assert answer["Cache-Control"] == "no-store"
 
 

@@ -390,6 +390,21 @@ GUARDS = [
         FACTS,
     ),
     guard(
+        "a token from before a stream was for adults opens nothing",
+        "live/feed/hub.py",
+        "if log.adults_since and not allowed.for_adults:",
+        "if False:",
+        "live/tests/test_hub.py::test_a_stream_for_adults_takes_no_token_from_before",
+    ),
+    guard(
+        "who listened before a stream was for adults hears no more of it",
+        "live/feed/hub.py",
+        "if not one.for_adults]:",
+        "if False]:",
+        "live/tests/test_hub.py::"
+        "test_who_came_before_a_stream_was_for_adults_hears_that_and_no_more",
+    ),
+    guard(
         "a minor hears nothing of a stream for adults",
         "live/views.py",
         "    require_watching(request.user, stream)\n",

@@ -13,6 +13,7 @@ const shares = Boolean(globalThis.navigator?.locks);
 
 async function askAgain(room) {
   const answer = await fetch(room.dataset.tokenUrl, { signal: AbortSignal.timeout(8_000) });
+  if (answer.status === 403) location.reload(); // for adults from now on: the page asks for the age
   return answer.ok ? (await answer.json()).url : "";
 }
 
