@@ -21,7 +21,7 @@ MOST = 1_000
 # Ids may commit a little out of order; a fan undoes a gift within seconds.
 SLACK, UNDONE_WITHIN = timedelta(seconds=10), timedelta(seconds=60)
 NEAR = 64  # ids
-LOOKED_BACK = 20_000  # ids before a thanks among which its gift is looked for
+LOOKED_BACK = 20_000  # ids before the first thanks among which gifts are looked for
 
 
 class Moment(NamedTuple):
@@ -117,10 +117,18 @@ def _dress(event: Event, people: dict[str, User], blocked: set[str]) -> bool:
 
 def _name_thanked(stream: Stream, thanks: Iterable[Event]) -> None:
     """Let a thanks name whom its gift names: that is what blocks and closed accounts go by."""
+    thanks = list(thanks)
+    if not thanks:
+        return
+    lowest, highest = min(one.pk for one in thanks), max(one.pk for one in thanks)
+    gifts = stream.events.filter(
+        kind="gift",
+        pk__gte=lowest - LOOKED_BACK,
+        pk__lt=highest,
+        payload__id__in={one.payload["id"] for one in thanks},
+    )
+    handles = {gift.payload["id"]: gift.payload.get("handle", "") for gift in gifts}
     for event in thanks:
-        before = stream.events.filter(pk__lt=event.pk, pk__gte=event.pk - LOOKED_BACK)
-        gift = before.filter(kind="gift", payload__id=event.payload["id"]).order_by("-pk").first()
-        said = gift.payload if gift else {}
-        event.payload |= {"handle": said.get("handle", "")}
-        if not gift:
+        event.payload |= {"handle": handles.get(event.payload["id"], "")}
+        if event.payload["id"] not in handles:
             event.payload["to"] = None

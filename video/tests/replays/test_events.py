@@ -1,7 +1,9 @@
 """What was sent to a stream stands at its place in the replay, and shows nothing it should not."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from live.models import Moderator
@@ -140,3 +142,23 @@ def test_moderators_hide_in_a_replay_too(bob: User, alice: User) -> None:
     Moderator.objects.create(creator=bob, user=alice)
     hiding.hide_line(by=alice, line=sent(replay, 3, handle="carol"))
     assert told(replay) == []
+
+
+def test_many_thanks_cost_as_much_as_one(bob: User, alice: User) -> None:
+    """A window is asked for by everybody, and searches no stream once for each thanks."""
+    replay = replayed(bob)
+
+    def thank(number: int) -> None:
+        sent(replay, 1 + number / 100, "gift", id=f"g{number}")
+        sent(replay, 2 + number / 100, "thanks", id=f"g{number}", to="Alice", by="Bob")
+
+    thank(0)
+    with CaptureQueriesContext(connection) as one:
+        events.window(replay, 0)
+    for number in range(1, 20):
+        thank(number)
+    blocks.block(creator=bob, user=alice)
+    with CaptureQueriesContext(connection) as twenty:
+        found = events.window(replay, 0).moments
+    assert {e.payload["to"] for _at, e in found if e.kind == "thanks"} == {None}
+    assert len(twenty) <= len(one) + 10  # places are found by halving: a few more rows, a few more
