@@ -19,7 +19,7 @@ document.addEventListener("live:started", () => location.reload());
 document.addEventListener("live:changed", ({ detail }) => {
   // A page that was open before the stream became one for adults asks for the age again.
   if (detail.adults_only && !("adults" in frame.dataset)) location.reload();
-  document.title = document.title.replace(part("title").textContent ?? "", detail.title);
+  document.title = document.title.replace(part("title").textContent ?? "", () => detail.title);
   part("title").textContent = detail.title;
 });
 document.addEventListener("live:ended", () => {
