@@ -4,14 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from foundation.admin import StaffAdmin
+from foundation.texts import clean
 from live.models import LANGUAGES, Follow, Stream, Topic
 from live.streams import services
+from live.streams.facts import EmptyTitle
 
 
 class StreamForm(forms.ModelForm[Stream]):
@@ -42,6 +45,13 @@ class StreamForm(forms.ModelForm[Stream]):
     class Meta:
         model = Stream
         fields = ("title", "topic", "language", "adults_only", "scheduled_for")
+
+    def clean_title(self) -> str:
+        """Return the title as it is shown, also of a stream that is over."""
+        title = clean(self.cleaned_data["title"])
+        if not title:
+            raise ValidationError(EmptyTitle.message)
+        return title
 
     def clean(self) -> dict[str, Any]:
         """Return the answers; a stream is stopped for a reason."""

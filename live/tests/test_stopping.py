@@ -1,5 +1,7 @@
 """Staff stop a stream: for a reason, at once, once; its creator reads why."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core import mail
@@ -68,6 +70,35 @@ def test_staff_stop_it_on_its_page(dana: User, bob: User, stream: Stream) -> Non
     assert "We stopped your stream" in told
     services.go_live(creator=bob, title="Once more")
     assert "We stopped your stream" not in creator.get("/studio/go-live/").text
+
+
+def test_the_reason_for_a_planned_stream_is_read_too(bob: User, client: Client) -> None:
+    client.force_login(bob)
+    tomorrow = timezone.now() + timedelta(days=1)
+    services.schedule(creator=bob, title="Another", scheduled_for=tomorrow)
+    planned = services.schedule(creator=bob, title="Tomorrow", scheduled_for=tomorrow)
+    services.stop(stream=planned, reason=REASON)
+    assert "We stopped your stream" in client.get("/studio/go-live/").text
+    services.end(creator=bob, stream=services.go_live(creator=bob, title="Once more"))
+    assert "We stopped your stream" not in client.get("/studio/go-live/").text
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_title_that_staff_type_can_be_seen(
+    dana: User, stream: Stream, client: Client, over: bool
+) -> None:
+    client.force_login(dana)
+    page = f"/admin/live/stream/{stream.pk}/change/"
+    if over:
+        services.end(creator=stream.creator, stream=stream)
+    before = stream.title
+    refused = client.post(page, {"title": "\u200b"})
+    assert (refused.status_code, "Enter a title" in refused.text) == (200, True)
+    stream.refresh_from_db()
+    assert stream.title == before
+    client.post(page, {"title": "Night\u202e songs"})
+    stream.refresh_from_db()
+    assert stream.title == "Night songs"
 
 
 def test_what_staff_change_the_room_hears(dana: User, stream: Stream, client: Client) -> None:

@@ -55,8 +55,10 @@ def go_live(request: AuthedRequest) -> HttpResponse:
 
 def _stopped(mine: QuerySet[Stream]) -> Stream | None:
     """Return the creator's last stream, if staff stopped it: the reason stands until the next."""
-    last = mine.filter(started_at__isnull=False).order_by("-started_at").first()
-    return last if last and last.stopped_because else None
+    last = mine.filter(state=Stream.State.ENDED).order_by("-ended_at").first()
+    if last is None or not last.stopped_because:
+        return None
+    return None if mine.filter(started_at__gt=last.ended_at).exists() else last
 
 
 def begin(request: AuthedRequest, form: GoLiveForm) -> HttpResponse:
