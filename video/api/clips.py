@@ -92,7 +92,7 @@ def make(request: Request, public_id: UUID) -> Response:
 @permission_classes([AllowAny])
 def clip(request: Request, public_id: UUID) -> Response:
     """Get a clip."""
-    known = Clip.objects.exclude(state=Clip.State.REMOVED).select_related("stream", "by")
+    known = Clip.objects.known().select_related("stream", "by")
     found = get_object_or_404(known, public_id=public_id)
     require_watching(request.user, found.stream)
     return Response(ClipSerializer(found, context={"request": request}).data)

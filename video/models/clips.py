@@ -20,7 +20,11 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 
     def ready(self) -> "ClipQuerySet":
         """Return those that can be watched."""
-        return self.filter(state=Clip.State.READY)
+        return self.known().filter(state=Clip.State.READY)
+
+    def known(self) -> "ClipQuerySet":
+        """Return those that have a page: none that was taken down, nor of a suspended creator."""
+        return self.exclude(state=Clip.State.REMOVED).filter(stream__creator__is_active=True)
 
     def of(self, creator_id: int) -> "ClipQuerySet":
         """Return the clips of a creator's streams, the newest first."""

@@ -58,8 +58,9 @@ class ReplayQuerySet(models.QuerySet["Replay"]):
     """Replays by what can be done with them."""
 
     def ready(self) -> "ReplayQuerySet":
-        """Return those that can be watched, the newest first."""
-        return self.filter(state=Replay.State.READY, keep_until__gt=timezone.now())
+        """Return those that can be watched, the newest first; none of a suspended creator."""
+        shown = self.filter(state=Replay.State.READY, keep_until__gt=timezone.now())
+        return shown.filter(stream__creator__is_active=True)
 
     def with_sizes(self) -> "ReplayQuerySet":
         """Return them with the bytes that they take, as `size`."""

@@ -23,7 +23,7 @@ def replay_of(stream: Stream) -> Replay | None:
 @register.simple_tag
 def coming_replay(stream: Stream) -> Replay | None:
     """Return the replay of a stream that is over, also while it is on its way."""
-    if stream.state != Stream.State.ENDED:
+    if stream.state != Stream.State.ENDED or not stream.creator.is_active:
         return None
     try:
         replay = stream.replay
@@ -41,9 +41,8 @@ def replays_of(creator: User, most: int) -> list[Replay]:
 
 @register.simple_tag
 def newest_replays(most: int) -> list[Replay]:
-    """Return the newest replays of all creators whose accounts are open."""
-    found = Replay.objects.ready().filter(stream__creator__is_active=True)
-    return list(found.select_related("stream__creator__creator")[:most])
+    """Return the newest replays of all creators."""
+    return list(Replay.objects.ready().select_related("stream__creator__creator")[:most])
 
 
 @register.simple_tag

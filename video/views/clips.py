@@ -76,8 +76,8 @@ def delete(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
-    found = Clip.objects.select_related("stream__creator__creator", "by")
-    clip = get_object_or_404(found.exclude(state=Clip.State.REMOVED), public_id=public_id)
+    found = Clip.objects.known().select_related("stream__creator__creator", "by")
+    clip = get_object_or_404(found, public_id=public_id)
     mine = isinstance(request.user, User) and rights.may_delete(request.user, clip)
     if clip.state != Clip.State.READY and not mine:
         raise Http404

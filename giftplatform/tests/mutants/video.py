@@ -16,6 +16,7 @@ FEED = "giftplatform/demo/feed.py"
 FILMS = "giftplatform/tests/test_films.py"
 REPLAYS = "video/tests/replays/test_replays.py"
 SENT = "video/tests/replays/test_events.py"
+SUSPENDED = "video/tests/test_suspended.py"
 CLIPS = "video/tests/clips/test_clips.py"
 RECORDING = "video/replays/recording.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
@@ -27,6 +28,27 @@ def video(name: str, path: str, before: str, after: str, *tests: str) -> Guard:
 
 
 GUARDS = [
+    video(
+        "no replay of a suspended creator is given out",
+        "video/models/replays.py",
+        "return shown.filter(stream__creator__is_active=True)",
+        "return shown",
+        SUSPENDED,
+    ),
+    video(
+        "no replay of a suspended creator is in its room",
+        "video/templatetags/video_replays.py",
+        " or not stream.creator.is_active",
+        "",
+        SUSPENDED,
+    ),
+    video(
+        "no clip of a suspended creator is given out",
+        "video/models/clips.py",
+        ".filter(stream__creator__is_active=True)",
+        "",
+        SUSPENDED,
+    ),
     video(
         "a stream that begins by itself is for whom the last one was, not for whom one is planned",
         BROADCASTS,
