@@ -97,5 +97,8 @@ def _copy(source: Path, target: Path, chosen: list[Segment]) -> int:
 
 def _put(unfinished: Path, folder: Path) -> None:
     """Give the files their name; of two processes that made the same clip, one does."""
-    if not folder.exists():
+    try:
         unfinished.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise

@@ -120,3 +120,21 @@ def test_a_clip_that_cannot_be_made_fails_and_holds_up_no_other(
     clipping.settle(clip, clipping.make(tmp_path, clip))
     clip.refresh_from_db()
     assert clip.state == "failed"
+
+
+def test_of_two_processes_that_make_a_clip_neither_takes_it_away(
+    tmp_path: Path, db: None, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay = replayed(bob)
+    source = tmp_path / replay.folder
+    source.mkdir()
+    for name in (segments.SETUP, segments.SEGMENT % 0):
+        (source / name).write_bytes(b"x")
+    clip = services.make(by=bob, stream=replay.stream, title="Then", seconds=5, at=1)
+    segment = segments.Segment(0, 5.0, clip.began.timestamp())
+    (source / segments.LOG).write_text(segments.line_of(segment))
+    assert clipping.make(tmp_path, clip).size
+    # The other one looked just before the folder had its name.
+    monkeypatch.setattr(Path, "exists", lambda _path: False)
+    assert clipping.make(tmp_path, clip).size
+    assert {one.name for one in tmp_path.iterdir()} == {replay.folder, clip.folder}
