@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.room import open_room
 from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
 
@@ -71,3 +72,14 @@ def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> N
     page.get_by_role("button", name="Unmute").click()
     gift(page, "b", "brass-snail", "medium")
     wait_until(lambda: page.evaluate("window.sounds") == 1, "nothing is heard")
+
+
+def test_a_full_gift_is_seen_over_a_full_screen(newcomer: Callable[..., Page]) -> None:
+    page = newcomer()
+    open_room(page, "A vase for the new house")
+    page.evaluate("document.querySelector('.scene').requestFullscreen()")
+    page.wait_for_function("document.fullscreenElement")
+    page.evaluate(PLAY.replace("large", "full"), ["sky-orchard", 60_000])
+    assert page.evaluate(
+        "document.fullscreenElement.contains(document.querySelector('.play-full'))"
+    )

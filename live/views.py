@@ -56,9 +56,14 @@ def room(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a room, also to people who are not signed in: the video, the chat, the tray."""
     stream = get_object_or_404(Stream.objects.for_cards(), public_id=public_id)
     if not may_watch(request.user, stream):
-        page = {"stream": stream, "host": stream.creator, "age": ADULT}
-        return render(request, "pages/room_for_adults.html", page, status=403)
+        return for_adults(request, stream)
     return render(request, "pages/room.html", _room(request, stream))
+
+
+def for_adults(request: HttpRequest, stream: Stream) -> HttpResponse:
+    """Return the page that stands where a stream, or a part of it, is not shown to the person."""
+    page = {"stream": stream, "host": stream.creator, "age": ADULT}
+    return render(request, "pages/room_for_adults.html", page, status=403)
 
 
 @login_not_required

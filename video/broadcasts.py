@@ -57,7 +57,7 @@ def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broa
     for earlier in Broadcast.objects.incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
-    recorded = rules_of(creator).keep_replays
+    recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
     return Broadcast.objects.create(creator=creator, source=source, title=title, recorded=recorded)
 
 
@@ -111,6 +111,13 @@ def _room_of(creator: User, title: str) -> Stream:
     if title:
         facts["title"] = title
     return streams.go_live(creator=creator, **facts)
+
+
+def show_still(*, broadcast: Broadcast, name: str) -> None:
+    """Let pages that do not play the video show this picture of it, from the broadcast's folder."""
+    mine = Broadcast.objects.filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
+    still = f"{broadcast.folder}/{name}"
+    Stream.objects.on_air().filter(broadcasts__in=mine).update(still=still)
 
 
 @transaction.atomic

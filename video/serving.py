@@ -13,7 +13,8 @@ from django.conf import settings
 from live.feed.wire import Message, Receive, Send
 
 PATH = re.compile(
-    r"/video/(?P<folder>[0-9a-f]{32})/(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg)"
+    r"/video/(?P<folder>[0-9a-f]{32})/"
+    r"(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg|still-[0-9]{8}\.jpg)"
 )
 LARGEST = 48 * 1024 * 1024
 TYPES = {
@@ -37,9 +38,9 @@ class Kept:
         self._files: dict[Path, tuple[float, bytes]] = {}
 
     def find(self, file: Path) -> bytes | None:
-        """Return the file, if it may still be given out."""
+        """Return the file, if it may still be given out: what was deleted is gone at once."""
         until, data = self._files.get(file, (0.0, b""))
-        return data if until > time.monotonic() else None
+        return data if until > time.monotonic() and file.exists() else None
 
     def keep(self, file: Path, data: bytes) -> None:
         """Keep the file for a while; the oldest go."""

@@ -19,7 +19,6 @@ from playwright.sync_api import sync_playwright
 from benchmarks.machine import cpu_model
 from benchmarks.video import figures as taking
 from benchmarks.video import report
-from benchmarks.video.beside import ALONE, BESIDE
 from benchmarks.video.plan import ONLY, as_written
 from e2e.site import Site
 
@@ -39,8 +38,6 @@ def main() -> int:
     on_a_site(figures)
     if wanted("gifts"):
         note(figures, beside())
-        pairs = zip(figures[BESIDE], figures[ALONE], strict=True)
-        note(figures, {report.RATIO: [one / other for one, other in pairs]})
     print(f"\n{report.text(figures, machine)}")
     for says in report.below(figures):
         print(f"below its bar: {says}", file=sys.stderr)

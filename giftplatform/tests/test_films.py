@@ -89,6 +89,7 @@ def test_a_film_is_shown_in_the_room_that_is_on_air(bob: User, night: Stream) ->
     assert (film.stream, picture_of(night).state) == (night, "live")
     assert shows_film(bob)
     assert encoder_of(bob).last is None, "it is no encoder of the creator's"
+    assert not film.recorded, "a replay of it would fill the disk, day and night"
 
 
 @pytest.mark.django_db

@@ -64,6 +64,7 @@ class StreamAdmin(StaffAdmin):
     readonly_fields = (
         "public_id",
         "poster",
+        "still",
         "creator",
         "state",
         "started_at",

@@ -70,6 +70,7 @@ class Stream(models.Model):
     topic = models.CharField(_("topic"), max_length=8, blank=True, choices=Topic)
     language = models.CharField(_("language"), max_length=3, blank=True)
     adults_only = models.BooleanField(_("for adults only (18+)"), default=False)
+    still = models.CharField(_("picture of what is live"), max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.SOON)
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     started_at = models.DateTimeField(_("live since"), null=True, blank=True)
@@ -108,6 +109,10 @@ class Stream(models.Model):
                 condition=Q(topic__in=["", *Topic.values]), name="stream_topic_is_known"
             ),
             models.CheckConstraint(
+                condition=Q(still__regex=r"^([0-9a-f]{32}/still-[0-9]{8}\.jpg)?$"),
+                name="stream_still_is_one_of_ours",
+            ),
+            models.CheckConstraint(
                 condition=Q(language__regex="^([a-z]{2,3})?$"), name="stream_language_is_a_code"
             ),
         )
@@ -127,8 +132,15 @@ class Stream(models.Model):
 
     @property
     def poster_url(self) -> str:
-        """The address of the stream's picture: its own, else the creator's; empty: it is drawn."""
+        """The address of the stream's picture: its own, else the creator's, else one of what is
+        live; empty: it is drawn.
+
+        Who knows the address of the last may watch: of a stream for adults none is shown.
+        """
         if self.poster:
             return static(self.poster)
         profile = getattr(self.creator, "creator", None)
-        return profile.poster_url if profile else ""
+        if profile and profile.poster_url:
+            return str(profile.poster_url)
+        shown = self.still and self.is_on_air and not self.adults_only
+        return f"{settings.VIDEO_URL}{self.still}" if shown else ""

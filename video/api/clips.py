@@ -17,6 +17,7 @@ from accounts.authentication import scopes
 from accounts.models import Scope, User
 from accounts.requests import person_of
 from live.models import Stream
+from live.streams.adults import may_watch, require_watching
 from video.clips import rights, services
 from video.models import Clip
 
@@ -53,11 +54,16 @@ class ClipSerializer(serializers.Serializer[Any]):
 
     def get_url(self, clip: Clip) -> str:
         """Return the playlist's whole address."""
-        return self._whole(clip.address) if clip.state == Clip.State.READY else ""
+        ready = clip.state == Clip.State.READY and self._allowed(clip)
+        return self._whole(clip.address) if ready else ""
 
     def get_poster(self, clip: Clip) -> str:
         """Return the picture's whole address."""
-        return self._whole(clip.poster_url) if clip.poster_url else ""
+        shown = clip.poster_url and self._allowed(clip)
+        return self._whole(clip.poster_url) if shown else ""
+
+    def _allowed(self, clip: Clip) -> bool:
+        return may_watch(self.context["request"].user, clip.stream)
 
     def _whole(self, address: str) -> str:
         return str(self.context["request"].build_absolute_uri(address))
@@ -88,6 +94,7 @@ def clip(request: Request, public_id: UUID) -> Response:
     """Get a clip."""
     known = Clip.objects.exclude(state=Clip.State.REMOVED).select_related("stream", "by")
     found = get_object_or_404(known, public_id=public_id)
+    require_watching(request.user, found.stream)
     return Response(ClipSerializer(found, context={"request": request}).data)
 
 

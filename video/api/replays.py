@@ -19,6 +19,7 @@ from accounts.creators import require_creator
 from accounts.models import Scope, User
 from accounts.requests import person_of
 from foundation.errors import DomainError
+from live.streams.adults import may_watch, require_watching
 from video.models import Replay, VideoRules
 from video.replays import events, rules, services
 
@@ -42,11 +43,15 @@ class ReplaySerializer(serializers.Serializer[Any]):
     seconds = serializers.FloatField(help_text="How long it lasts.")
     started_at = serializers.DateTimeField(source="stream.started_at")
     keep_until = serializers.DateTimeField(help_text="It is deleted then.")
-    url = serializers.SerializerMethodField(help_text="The HLS playlist.")
+    url = serializers.SerializerMethodField(
+        help_text="The HLS playlist; empty to whom the stream is not for."
+    )
 
     def get_url(self, replay: Replay) -> str:
-        """Return the playlist's whole address."""
-        return str(self.context["request"].build_absolute_uri(replay.address))
+        """Return the playlist's whole address; none to whom the stream is not for."""
+        request = self.context["request"]
+        allowed = may_watch(request.user, replay.stream)
+        return str(request.build_absolute_uri(replay.address)) if allowed else ""
 
 
 class MomentSerializer(serializers.Serializer[Any]):
@@ -82,6 +87,7 @@ def replay(request: Request, public_id: UUID) -> Response:
     found = get_object_or_404(
         Replay.objects.ready().select_related("stream"), stream__public_id=public_id
     )
+    require_watching(request.user, found.stream)
     return Response(ReplaySerializer(found, context={"request": request}).data)
 
 
@@ -106,9 +112,11 @@ def replay_events(request: Request, public_id: UUID) -> Response:
     """Get what was sent to a stream in half a minute of its replay, in time."""
     ready = Replay.objects.ready().select_related("stream")
     found = get_object_or_404(ready, stream__public_id=public_id)
+    require_watching(request.user, found.stream)
     window = events.window(found, _position(request.query_params.get("at", "0")))
     answer = Response(WindowSerializer(window).data)
-    answer["Cache-Control"] = "public, max-age=5"
+    kept = "private" if found.stream.adults_only else "public"
+    answer["Cache-Control"] = f"{kept}, max-age=5"
     return answer
 
 

@@ -7,6 +7,7 @@ from foundation.errors import DomainError
 from live.models import Follow, Stream
 from live.moderation import blocks
 from live.moderation.moderators import may_moderate
+from live.streams.adults import require_watching
 from video.models import Clip, VideoRules
 from video.replays.rules import rules_of
 
@@ -37,10 +38,13 @@ def may_clip(user: User, stream: Stream) -> bool:
 
 
 def require_clipper(user: User, stream: Stream) -> None:
-    """Return if the person may make clips. Raises `MayNotClip`, `FollowToClip`, `Blocked`."""
+    """Return if the person may make clips. Raises `MayNotClip`, `FollowToClip`,
+    `Blocked`, `AdultsOnly`.
+    """
     creator = stream.creator
     if user.pk == creator.pk:
         return
+    require_watching(user, stream)
     if blocks.is_blocked(creator_id=creator.pk, user_id=user.pk):
         raise blocks.Blocked(handle=creator.handle)
     allowed = rules_of(creator).clips_by

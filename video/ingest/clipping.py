@@ -8,15 +8,10 @@ import logging
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import imageio_ffmpeg
-
-from video.ingest import confined
-from video.ingest.probing import MOST_PIXELS
+from video.ingest.stills import draw
 from video.models import Clip
 from video.replays import playlist, segments
 from video.replays.segments import PLAYLIST, SEGMENT, SETUP, Segment
@@ -24,7 +19,6 @@ from video.replays.segments import PLAYLIST, SEGMENT, SETUP, Segment
 log = logging.getLogger(__name__)
 
 POSTER = "poster.jpg"
-MEMORY_MB, LARGEST_MB, PATIENCE_S = 512, 4, 20
 
 
 class Made(NamedTuple):
@@ -51,7 +45,7 @@ def make(root: Path, clip: Clip) -> Made:
     unfinished.mkdir(mode=0o755)
     try:
         size = _copy(source, unfinished, chosen)
-        has_poster = _draw(unfinished, len(chosen) // 2)
+        has_poster = draw(unfinished, len(chosen) // 2, POSTER)
         _put(unfinished, root / clip.folder)
     except OSError:
         log.warning("The files of clip %s could not be made.", clip.pk, exc_info=True)
@@ -97,35 +91,6 @@ def _copy(source: Path, target: Path, chosen: list[Segment]) -> int:
             shutil.copyfile(source / before, target / after)
     (target / PLAYLIST).write_text("".join(playlist.lines([("", renamed)])))
     return sum((target / after).stat().st_size for _before, after in names)
-
-
-def _draw(folder: Path, number: int) -> bool:
-    """Draw the clip's picture; return whether there is one."""
-    data = (folder / SETUP).read_bytes() + (folder / (SEGMENT % number)).read_bytes()
-    words = [
-        *("-hide_banner", "-loglevel", "error", "-protocol_whitelist", "pipe"),
-        *("-format_whitelist", "mov", "-codec_whitelist", "h264,aac"),
-        *("-max_pixels", str(MOST_PIXELS), "-threads", "1", "-f", "mov", "-i", "pipe:0"),
-        *("-map", "0:v:0", "-frames:v", "1", "-vf", "scale=w='min(1280,iw)':h=-2"),
-        *("-map_metadata", "-1", "-q:v", "4", "-threads", "1", "-f", "image2", "-update", "1"),
-        *("-protocol_whitelist", "file", str(folder / POSTER)),
-    ]
-    program = [imageio_ffmpeg.get_ffmpeg_exe(), *words]
-    limits = [str(MEMORY_MB), str(LARGEST_MB)]
-    try:
-        subprocess.run(
-            [sys.executable, "-I", "-S", str(confined.__file__), *limits, *program],
-            input=data,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE_S,
-            env={"PATH": os.defpath},
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError):
-        log.warning("A clip has no picture: FFmpeg did not draw one.")
-        return False
-    return (folder / POSTER).exists()
 
 
 def _put(unfinished: Path, folder: Path) -> None:

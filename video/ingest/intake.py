@@ -1,6 +1,7 @@
 """One broadcast as it comes in: measured, packaged, and shown once there is a picture."""
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import time
@@ -17,6 +18,7 @@ from video.ingest.packager import Packager, Stuck
 from video.ingest.probing import OddSize, Unshowable
 from video.ingest.recipes import Recipe
 from video.ingest.site import Site
+from video.ingest.stills import Stills
 from video.models import Broadcast
 from video.troubles import Trouble
 
@@ -26,6 +28,7 @@ FIRST_PICTURE_S = 20
 LOOK_S = 0.1
 HEAD = 12  # an empty message is not for nothing
 CHECK_S = 1.0
+STILL_S = 30.0
 LONGEST_SEGMENT_S = 60.0  # no distance of key frames; a clock that is wrong
 MB = 1024 * 1024
 NO_DATABASE = (DatabaseError, InterfaceError)
@@ -47,6 +50,7 @@ class Intake:
         folder = settings.VIDEO_DIR / broadcast.folder
         self.packager = Packager(folder, recipe, keeps=broadcast.recorded)
         self.shelf = self.packager.shelf
+        self.stills = Stills(self.shelf)
         self.rate = Rate(settings.VIDEO_MAX_MBIT * 1_000_000 // 8)
         self.began = time.monotonic()
         self.shown = False
@@ -55,6 +59,7 @@ class Intake:
         self.stopped = asyncio.Event()
         self.over = asyncio.Event()
         self._closing = False
+        self._drawing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start the packager and what watches it."""
@@ -111,6 +116,17 @@ class Intake:
             await asyncio.sleep(CHECK_S)
         else:
             self.shown = True
+            self._drawing = asyncio.create_task(self._draw())
+
+    async def _draw(self) -> None:
+        """Draw a still of what is live now and then, for the pages that do not play it."""
+        while not self.stopped.is_set():
+            if name := await asyncio.to_thread(self.stills.take):
+                with contextlib.suppress(*NO_DATABASE):
+                    await self.site.ask(broadcasts.show_still, broadcast=self.broadcast, name=name)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STILL_S):
+                    await self.stopped.wait()
 
     def _check(self) -> None:
         self.shelf.look()
@@ -134,6 +150,8 @@ class Intake:
         self.stopped.set()
         await self.packager.close()
         await self._watching
+        if self._drawing:
+            self._drawing.cancel()
         await asyncio.to_thread(self.shelf.look)  # the last segment
         if not (self.shown or trouble or pictured):
             trouble = Trouble.NO_PICTURE

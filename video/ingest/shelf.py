@@ -60,6 +60,11 @@ class Shelf:
             self._note(f"{STOPPED}\n")
 
     @property
+    def newest_number(self) -> int | None:
+        """The number of the newest segment."""
+        return self.newest[-1].segment.number if self.newest else None
+
+    @property
     def fresh_bytes(self) -> int:
         """How much the newest segments take, kept or not."""
         return sum(one.size for one in self.newest)

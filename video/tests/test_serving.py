@@ -8,7 +8,10 @@ import pytest
 from video import serving
 from video.serving import Kept
 
-SEGMENT, PLAYLIST = Path("a/s00000001.m4s"), Path("a/index.m3u8")
+
+def written(folder: Path, name: str) -> Path:
+    (folder / name).touch()
+    return folder / name
 
 
 @pytest.fixture
@@ -18,23 +21,36 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def test_a_segment_is_kept_for_seconds_and_a_playlist_for_a_moment(clock: list[float]) -> None:
+def test_a_segment_is_kept_for_seconds_and_a_playlist_for_a_moment(
+    clock: list[float], tmp_path: Path
+) -> None:
+    segment, playlist = written(tmp_path, "s00000001.m4s"), written(tmp_path, "index.m3u8")
     kept = Kept()
-    kept.keep(SEGMENT, b"picture")
-    kept.keep(PLAYLIST, b"list")
-    assert (kept.find(SEGMENT), kept.find(PLAYLIST)) == (b"picture", b"list")
+    kept.keep(segment, b"picture")
+    kept.keep(playlist, b"list")
+    assert (kept.find(segment), kept.find(playlist)) == (b"picture", b"list")
     clock[0] += 0.2
-    assert (kept.find(SEGMENT), kept.find(PLAYLIST)) == (b"picture", None)
-    kept.keep(PLAYLIST, b"newer")
-    assert kept.find(PLAYLIST) == b"newer"
+    assert (kept.find(segment), kept.find(playlist)) == (b"picture", None)
+    kept.keep(playlist, b"newer")
+    assert kept.find(playlist) == b"newer"
     clock[0] += 10
-    assert kept.find(SEGMENT) is None
+    assert kept.find(segment) is None
 
 
-def test_what_is_kept_is_bounded(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_deleted_is_gone_at_once(clock: list[float], tmp_path: Path) -> None:
+    segment = written(tmp_path, "s00000001.m4s")
+    kept = Kept()
+    kept.keep(segment, b"picture")
+    segment.unlink()
+    assert kept.find(segment) is None
+
+
+def test_what_is_kept_is_bounded(
+    clock: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(serving, "MOST_KEPT", 100)
     kept = Kept()
-    files = [Path(f"a/s{number:08}.m4s") for number in range(8)]
+    files = [written(tmp_path, f"s{number:08}.m4s") for number in range(8)]
     for file in files:
         kept.keep(file, bytes(30))
         assert kept.size <= 100

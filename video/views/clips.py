@@ -16,6 +16,8 @@ from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
 from live.models import Stream
+from live.streams.adults import may_watch, require_watching
+from live.views import for_adults
 from video.clips import rights, services
 from video.forms import ClipForm
 from video.models import Clip
@@ -42,7 +44,10 @@ def new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def clip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a clip to everybody; to the one who made it also while it is made."""
-    return render(request, "video/clip.html", _page(request, public_id))
+    context = _page(request, public_id)
+    if not may_watch(request.user, context["stream"]):
+        return for_adults(request, context["stream"])
+    return render(request, "video/clip.html", context)
 
 
 @login_not_required
@@ -50,6 +55,7 @@ def clip(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def state(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Return how the making of a clip goes, as a part of its page; the page once it is done."""
     context = _page(request, public_id)
+    require_watching(request.user, context["stream"])
     if context["clip"].state == Clip.State.WAITING:
         return render(request, "video/_clip_waiting.html", context)
     address = reverse("video:clip", args=[public_id])

@@ -405,7 +405,7 @@ GUARDS = [
     ),
     guard(
         "a minor gets no picture of a stream for adults",
-        "video/api.py",
+        "video/api/encoders.py",
         "    require_watching(request.user, found)\n",
         "",
         FACTS,

@@ -9,6 +9,7 @@ LIMITS = "video/tests/test_limits.py"
 RTMP = "video/tests/test_rtmp.py"
 CAMERA = "video/tests/test_camera.py"
 PAGES = "video/tests/test_pages.py"
+ADULTS = "video/tests/test_adults.py"
 MEDIA_SERVER = "video/tests/test_media_server.py"
 SERVER = "video/media_server.py"
 FEED = "giftplatform/demo/feed.py"
@@ -344,5 +345,82 @@ GUARDS = [
         "        raise NoRoomForClips\n",
         "        pass\n",
         f"{CLIPS}::test_all_clips_together_take_so_much",
+    ),
+    video(
+        "what was deleted is given out no more",
+        "video/serving.py",
+        " and file.exists() else None",
+        " else None",
+        "video/tests/test_serving.py::test_what_was_deleted_is_gone_at_once",
+    ),
+    video(
+        "a film is not kept as a replay",
+        BROADCASTS,
+        "source != Broadcast.Source.FILM and rules_of",
+        "rules_of",
+        f"{FILMS}::test_a_film_is_shown_in_the_room_that_is_on_air",
+    ),
+    video(
+        "for adults: no replay",
+        "video/api/replays.py",
+        "    require_watching(request.user, found.stream)\n    return Response(ReplaySerializer",
+        "    return Response(ReplaySerializer",
+        ADULTS,
+    ),
+    video(
+        "for adults: nothing that was sent to a replay",
+        "video/api/replays.py",
+        "    require_watching(request.user, found.stream)\n    window",
+        "    window",
+        ADULTS,
+    ),
+    video(
+        "for adults: no address of a replay",
+        "video/api/replays.py",
+        "allowed = may_watch(request.user, replay.stream)",
+        "allowed = True",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip",
+        "video/views/clips.py",
+        '    if not may_watch(request.user, context["stream"]):',
+        "    if False:",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip while it is made",
+        "video/views/clips.py",
+        '    require_watching(request.user, context["stream"])\n',
+        "",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip by the API",
+        "video/api/clips.py",
+        "    require_watching(request.user, found.stream)\n",
+        "",
+        ADULTS,
+    ),
+    video(
+        "for adults: no address of a clip",
+        "video/api/clips.py",
+        'return may_watch(self.context["request"].user, clip.stream)',
+        "return True",
+        ADULTS,
+    ),
+    video(
+        "for adults: no clip is made by a minor",
+        "video/clips/rights.py",
+        "    require_watching(user, stream)\n",
+        "",
+        ADULTS,
+    ),
+    video(
+        "for adults: no way to a replay",
+        "video/views/replays.py",
+        "    require_watching(request.user, stream)\n",
+        "",
+        ADULTS,
     ),
 ]

@@ -18,7 +18,7 @@ export function controls(frame, video, { still, choose }) {
   const play = part("play");
   const sound = part("sound");
   const volume = /** @type {HTMLInputElement} */ (part("volume"));
-  const save = part("still");
+  const save = bar.querySelector("[data-still]"); // a replay has none
   const apart = part("apart");
   const whole = part("whole");
 
@@ -29,13 +29,13 @@ export function controls(frame, video, { still, choose }) {
     swap(sound, video.muted, "muted", "loud");
     label(sound, video.muted ? sound.dataset.offLabel : sound.dataset.onLabel);
     volume.value = String(video.muted ? 0 : video.volume);
-    save.setAttribute("aria-pressed", String(still()));
+    save?.setAttribute("aria-pressed", String(still()));
     for (const one of [sound, volume, apart]) one.toggleAttribute("disabled", still());
   };
   // A browser that saves power may refuse; the button shows it.
   const start = () => (still() ? choose(false) : video.play().catch(tell));
   play.addEventListener("click", () => (video.paused || still() ? start() : video.pause()));
-  save.addEventListener("click", () => {
+  save?.addEventListener("click", () => {
     keep({ still: !still() });
     choose(!still());
   });

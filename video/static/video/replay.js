@@ -1,8 +1,10 @@
 // The replay of a stream in its room: the picture, the bar to move in it, and all that was sent to
 // the stream, told to the page as it came then.
 import { find, whenLoaded } from "../js/page.js";
+import { controls } from "./controls.js";
 import { Feed } from "./feed.js";
 import { library, playsItself } from "./hls.js";
+import { chosen } from "./kept.js";
 
 const TICK_MS = 250;
 const MOST_TRIES = 6;
@@ -18,6 +20,9 @@ const video = /** @type {HTMLVideoElement} */ (find("video[data-replay]", frame)
 const bar = find("[data-replay-bar]", frame);
 const place = /** @type {HTMLInputElement} */ (find("[data-place]", bar));
 const length = Number(place.max);
+
+controls(frame, video, { still: () => false, choose: () => undefined });
+Object.assign(video, { muted: chosen().muted, volume: chosen().volume });
 
 const two = (/** @type {number} */ count) => String(count).padStart(2, "0");
 
@@ -78,7 +83,11 @@ async function attach() {
   }
   show(begin);
   feed.jump(begin);
-  video.play().catch(() => undefined); // the button shows it
+  video.play().catch(() => {
+    // A browser that starts nothing aloud may start it unheard; the buttons show what is so.
+    video.muted = true;
+    video.play().catch(() => undefined);
+  });
 }
 
 function fail() {

@@ -56,7 +56,7 @@ def test_a_clip_of_what_is_live_outlives_its_stream(
 
     services.delete(clip=clip)
     desk.clean(folder)
-    assert fetch(clip.address).status == 404
+    wait_for(lambda: fetch(clip.address).status == 404)  # a playlist is kept for a moment
     assert list(folder.iterdir()) == []
 
 

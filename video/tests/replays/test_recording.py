@@ -141,4 +141,4 @@ def test_a_deleted_replay_takes_its_files_with_it(
     desk.clean(folder)
     assert not Replay.objects.exists()
     assert not folder_of(broadcast).exists()
-    assert fetch(replay.address).status == 404
+    wait_for(lambda: fetch(replay.address).status == 404)
