@@ -19,6 +19,15 @@ PLAY = """([slug, length]) => {
   return window.play.ready; }"""
 MOVING = """() => document.querySelector(".play-large").getAnimations({ subtree: true })
   .filter((one) => one.playState === "running").length"""
+# The room's video plays, though nobody sends any.
+VIDEO = """() => {
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, 9, 9);
+  const video = document.querySelector("video[data-video]");
+  video.srcObject = canvas.captureStream(5);
+  video.hidden = false;
+  video.play();
+}"""
 COUNT_SOUNDS = """
   window.sounds = 0;
   const Real = window.AudioContext;
@@ -69,6 +78,7 @@ def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> N
     page.clock.run_for(500)
     assert page.evaluate("window.sounds") == 0
     page.evaluate(PUBLISH, ["undo", {"id": "a"}])
+    page.evaluate(VIDEO)
     page.get_by_role("button", name="Unmute").click()
     gift(page, "b", "brass-snail", "medium")
     wait_until(lambda: page.evaluate("window.sounds") == 1, "nothing is heard")
