@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.room import open_room
+from e2e.room import VIDEO, open_room
 from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
 
@@ -19,15 +19,6 @@ PLAY = """([slug, length]) => {
   return window.play.ready; }"""
 MOVING = """() => document.querySelector(".play-large").getAnimations({ subtree: true })
   .filter((one) => one.playState === "running").length"""
-# The room's video plays, though nobody sends any.
-VIDEO = """() => {
-  const canvas = document.createElement("canvas");
-  canvas.getContext("2d").fillRect(0, 0, 9, 9);
-  const video = document.querySelector("video[data-video]");
-  video.srcObject = canvas.captureStream(5);
-  video.hidden = false;
-  video.play();
-}"""
 COUNT_SOUNDS = """
   window.sounds = 0;
   const Real = window.AudioContext;
