@@ -8,6 +8,15 @@ from playwright.sync_api import Page, expect
 from e2e.pages import hearing
 
 PHONE = {"width": 390, "height": 844}
+# The room's video plays, though nobody sends any.
+VIDEO = """() => {
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, 9, 9);
+  const video = document.querySelector("video[data-video]");
+  video.srcObject = canvas.captureStream(5);
+  video.hidden = false;
+  video.play();
+}"""
 
 
 def room_address(page: Page, title: str) -> str:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from e2e import stage
 from e2e.boxes import PHONE_BELOW, SIZES, all_apart
 from e2e.pages import hearing
-from e2e.room import choose_by_label
+from e2e.room import VIDEO, choose_by_label
 from e2e.site import Site
 from e2e.stage import PUBLISH
 from e2e.tray import at_bobs, button, undo_item
@@ -58,6 +58,7 @@ def test_in_a_room_tray_undo_streak_chat_and_words_of_a_gift_keep_apart(
 ) -> None:
     site.shell(FAN)
     page, _ = at_bobs(signed_in, "pebble", who="boxes")
+    page.evaluate(VIDEO)  # its buttons are there with a picture
     publish(page, "goal", GOAL)
     button(page, "pebble").click()
     expect(undo_item(page)).to_be_visible()

@@ -86,6 +86,8 @@ CREATOR = (
     "/studio/words/",
     "/studio/go-live/",
     "change stream",
+    "/studio/go-live/camera/",
+    "/studio/replays/",
     "/studio/overlay/",
     "overlay",
     "overlay/alerts/",

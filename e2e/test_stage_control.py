@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.room import open_room
+from e2e.room import VIDEO, open_room
 from e2e.stage import PUBLISH, gift, open_stage
 from giftplatform.tests.running import wait_until
 
@@ -69,6 +69,7 @@ def test_scenes_are_silent_until_sound_is_on(newcomer: Callable[..., Page]) -> N
     page.clock.run_for(500)
     assert page.evaluate("window.sounds") == 0
     page.evaluate(PUBLISH, ["undo", {"id": "a"}])
+    page.evaluate(VIDEO)
     page.get_by_role("button", name="Unmute").click()
     gift(page, "b", "brass-snail", "medium")
     wait_until(lambda: page.evaluate("window.sounds") == 1, "nothing is heard")

@@ -70,8 +70,6 @@ def delete(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     services.delete(clip=clip)
     messages.success(request, _("Clip deleted. Its files are gone within minutes."))
-    if request.user.pk == clip.stream.creator_id:
-        return redirect("studio:replays")
     return redirect("live:person", clip.stream.creator.handle)
 
 
