@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core import mail
 from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.ages import is_old_enough
 from accounts.models import User
 from conftest import api_key, person
+from live import tasks
 from live.chat.messages import say
 from live.models import Stream
 from live.streams import adults, facts, services
@@ -141,3 +143,11 @@ def test_the_home_page_filters_by_topic(bob: User, client: Client) -> None:
     assert "Bowls" not in music
     for nothing in ("games", "crime", "' OR 1"):
         assert "Bowls" in client.get("/", {"topic": nothing}).text
+
+
+def test_followers_for_whom_a_stream_is_not_get_no_email(bob: User, alice: User) -> None:
+    for follower in (alice, of_sixteen()):
+        services.follow(user=follower, creator=bob)
+    for_adults(bob)
+    tasks.send_notices()
+    assert [one.to for one in mail.outbox] == [["alice@example.com"]]

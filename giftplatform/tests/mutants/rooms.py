@@ -390,6 +390,13 @@ GUARDS = [
         FACTS,
     ),
     guard(
+        "a minor gets no email about a stream for adults",
+        "live/tasks.py",
+        " and may_watch(notice.user, notice.stream)",
+        "",
+        FACTS,
+    ),
+    guard(
         "a token from before a stream was for adults opens nothing",
         "live/feed/hub.py",
         "if log.adults_since and not allowed.for_adults:",
