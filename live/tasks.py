@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from live.models import Audience, Notice, Stream
-from live.streams.adults import may_watch
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ def send_notices() -> None:
     """Send the emails that are due: claim the rows, send, mark them as sent."""
     for notice in claim():
         try:
-            if _is_wanted(notice):
+            if notice.kind == Notice.Kind.STOPPED or notice.stream.is_on_air:
                 send(notice)
         except OSError:
             log.warning("The mail server did not take notice %s; it is tried again.", notice.pk)
@@ -54,13 +53,6 @@ def claim() -> list[Notice]:
         notice.due_at, notice.attempts = now + LEASE, notice.attempts + 1
     Notice.objects.bulk_update(due, ["due_at", "attempts"])
     return due
-
-
-def _is_wanted(notice: Notice) -> bool:
-    """Return whether there still is something to tell, and the person may see it."""
-    if notice.kind == Notice.Kind.STOPPED:
-        return True
-    return notice.stream.is_on_air and may_watch(notice.user, notice.stream)
 
 
 def send(notice: Notice) -> None:

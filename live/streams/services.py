@@ -15,6 +15,7 @@ from foundation.jobs import nudge
 from foundation.texts import clean
 from live.feed.events import publish
 from live.models import Follow, Notice, Stream
+from live.streams.adults import may_watch
 from live.streams.facts import Facts, checked
 
 FARTHEST = timedelta(days=366)
@@ -197,7 +198,11 @@ def _refuse_second_stream(creator: User, *, but: Stream | None = None) -> None:
 
 def _notify_followers(stream: Stream) -> None:
     followers = Follow.objects.filter(creator_id=stream.creator_id)
-    _write(stream, Notice.Kind.BEGUN, followers.values_list("user_id", flat=True))
+    people: Iterable[int] = followers.values_list("user_id", flat=True)
+    if stream.adults_only:
+        known = followers.select_related("user")
+        people = [one.user_id for one in known if may_watch(one.user, stream)]
+    _write(stream, Notice.Kind.BEGUN, people)
 
 
 def _write(stream: Stream, kind: Notice.Kind, people: Iterable[int]) -> None:

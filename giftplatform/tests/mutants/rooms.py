@@ -391,9 +391,9 @@ GUARDS = [
     ),
     guard(
         "a minor gets no email about a stream for adults",
-        "live/tasks.py",
-        " and may_watch(notice.user, notice.stream)",
-        "",
+        "live/streams/services.py",
+        " if may_watch(one.user, stream)]",
+        "]",
         FACTS,
     ),
     guard(
