@@ -86,13 +86,15 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
         raise WrongState
     now = timezone.now()
     mine.stream = _room_of(creator, mine.title)
+    mine.for_adults = mine.stream.adults_only
     mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
     Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
         state=Broadcast.State.ENDED, ended_at=now
     )
     mine.replay = recording.attach(mine)
-    mine.save(update_fields=["stream", "state", "live_at", "seen_at", "width", "height", "replay"])
+    shown = ["stream", "for_adults", "state", "live_at", "seen_at", "width", "height", "replay"]
+    mine.save(update_fields=shown)
     _tell(mine.stream, state=mine.state, src=mine.address)
     return mine
 
@@ -169,6 +171,10 @@ def _must_stop(broadcast: Broadcast) -> Trouble | None:
         return Trouble.STREAM_ENDED
     if broadcast.state not in Broadcast.INCOMING:
         return Trouble.REPLACED
+    shown = broadcast.state == Broadcast.State.LIVE and broadcast.stream
+    if shown and shown.adults_only and not broadcast.for_adults:
+        # Its address was for everybody: whoever sends connects again, and has another one then.
+        return Trouble.LINE_CUT
     return None
 
 

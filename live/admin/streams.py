@@ -42,6 +42,12 @@ class StreamForm(forms.ModelForm[Stream]):
         label=_("Language"), required=False, choices=[("", _("None")), *LANGUAGES.items()]
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What the creator changed while this page was open is not changed back.
+        for name in ("title", "topic", "language", "adults_only"):
+            self.fields[name].show_hidden_initial = True
+
     class Meta:
         model = Stream
         fields = ("title", "topic", "language", "adults_only", "scheduled_for")
@@ -107,7 +113,7 @@ class StreamAdmin(StaffAdmin):
             return
         if "scheduled_for" in form.changed_data:
             obj.save(update_fields=["scheduled_for"])
-        facts = {name: form.cleaned_data[name] for name in self.said}
+        facts = {name: form.cleaned_data[name] for name in self.said if name in form.changed_data}
         services.change(creator=obj.creator, stream=obj, **facts)
         if form.cleaned_data.get("stop"):
             services.stop(stream=obj, reason=form.cleaned_data["reason"])

@@ -109,6 +109,19 @@ def test_what_staff_change_the_room_hears(dana: User, stream: Stream, client: Cl
     assert event.payload["adults_only"]
 
 
+def test_a_page_of_staff_that_is_old_takes_no_mark_away(
+    dana: User, bob: User, stream: Stream, client: Client
+) -> None:
+    client.force_login(dana)
+    page = f"/admin/live/stream/{stream.pk}/change/"
+    assert 'name="initial-adults_only"' in client.get(page).text
+    old = {"title": "Quieter", "initial-title": stream.title, "initial-adults_only": "False"}
+    services.change(creator=bob, stream=stream, adults_only=True)
+    client.post(page, old)
+    stream.refresh_from_db()
+    assert (stream.title, stream.adults_only) == ("Quieter", True)
+
+
 def test_who_watches_is_counted_by_the_minute(stream: Stream) -> None:
     for number, viewers in enumerate((3, 4)):
         Audience.objects.create(

@@ -86,6 +86,7 @@ class Broadcast(models.Model):
     )
     state = models.CharField(max_length=10, choices=State, default=State.CONNECTING)
     folder = models.CharField(max_length=32, unique=True, default=new_folder, editable=False)
+    for_adults = models.BooleanField(_("for adults only (18+)"), default=False)
     width = models.PositiveSmallIntegerField(_("width, pixels"), null=True)
     height = models.PositiveSmallIntegerField(_("height, pixels"), null=True)
     replay = models.ForeignKey(

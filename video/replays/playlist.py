@@ -1,4 +1,7 @@
-"""The playlist of a replay, written beside the segments of its first broadcast."""
+"""The playlist of a replay, written beside the segments of its last broadcast.
+
+The addresses of earlier ones may be known from before the stream became one for adults.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -31,8 +34,8 @@ def lines(broadcasts: Iterable[Broadcast]) -> Iterator[str]:
 
 
 def write(root: Path, broadcasts: list[Broadcast]) -> None:
-    """Write the playlist into the first folder, so that it is there whole or not at all."""
-    folder = root / broadcasts[0][0]
+    """Write the playlist into the last folder, so that it is there whole or not at all."""
+    folder = root / broadcasts[-1][0]
     broadcasts = [(f"../{name}/", found) for name, found in broadcasts]
     unfinished = folder / f"{NAME}.new"
     unfinished.write_text("".join(lines(broadcasts)))

@@ -114,7 +114,7 @@ def finish(root: Path, replay: Replay) -> None:
     for folder, some in found:
         at = parts[-1].at + parts[-1].seconds if parts else 0.0
         parts.append(Part(at, some[0].began, sum(one.seconds for one in some), folder))
-    _ready(replay, folder=found[0][0], parts=parts)
+    _ready(replay, folder=found[-1][0], parts=parts)
 
 
 @transaction.atomic

@@ -5,12 +5,15 @@ from django.test import Client
 
 from accounts.models import User
 from live.models import Stream
+from live.streams import services as streams
 from live.streams.adults import AdultsOnly
 from live.tests.adults import of_sixteen
+from video import broadcasts
 from video.clips import rights, services
-from video.models import Clip
+from video.models import Broadcast, Clip
 from video.replays.rules import set_rules
 from video.tests.replays.stage import replayed
+from video.troubles import Trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,21 @@ def test_what_is_not_for_everybody_is_kept_by_no_proxy(alice: User, clip: Clip) 
     client.force_login(alice)
     sent = client.get(f"/api/v1/streams/{clip.stream.public_id}/replay/events/")
     assert sent["Cache-Control"] == "private, max-age=5"
+
+
+def test_video_gets_another_address_when_its_stream_becomes_one_for_adults(bob: User) -> None:
+    def live() -> Broadcast:
+        broadcast = broadcasts.connect(creator=bob, source=Broadcast.Source.RTMP)
+        return broadcasts.show(broadcast=broadcast, width=1280, height=720)
+
+    before = live()
+    assert before.stream
+    streams.change(creator=bob, stream=before.stream, adults_only=True)
+    assert broadcasts.beat([before.pk]) == {before.pk: Trouble.LINE_CUT}
+    after = live()
+    assert after.stream == before.stream
+    assert after.folder != before.folder
+    assert broadcasts.beat([after.pk]) == {}
 
 
 def test_a_minor_makes_no_clip_of_it(clip: Clip) -> None:

@@ -325,10 +325,10 @@ def test_a_killed_ingest_ends_no_stream_and_leaves_no_ffmpeg(
         with pushing(f"rtmp://127.0.0.1:{port}/live/{key}"):
             stream = newest("live").stream
             packagers = psutil.Process(process.pid).children()
-            assert len(packagers) == 1
+            assert packagers  # and one that draws a still, for a moment
             process.kill()
             process.wait(30)
-            wait_for(lambda: not packagers[0].is_running())
+            wait_for(lambda: not any(one.is_running() for one in packagers))
     finally:
         process.kill()
         process.wait(30)

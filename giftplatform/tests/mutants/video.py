@@ -452,4 +452,11 @@ GUARDS = [
         "",
         ADULTS,
     ),
+    video(
+        "for adults: video that was for everybody gets another address",
+        BROADCASTS,
+        "        return Trouble.LINE_CUT\n    return None",
+        "        pass\n    return None",
+        ADULTS,
+    ),
 ]
