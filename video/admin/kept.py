@@ -16,7 +16,12 @@ from foundation.admin import ReadOnlyAdmin
 from video.clips import services as making
 from video.models import Clip, Replay
 from video.replays import services
-from video.templatetags.video_replays import duration
+
+
+def _length(seconds: float) -> str:
+    """Return a length in words: with colons it would read as a time of day here."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if seconds else "–"
 
 
 @admin.register(Replay)
@@ -50,7 +55,7 @@ class ReplayAdmin(ReadOnlyAdmin):
     @display(description=_("length"), ordering="seconds")
     def lasts(self, replay: Replay) -> str:
         """How long it lasts."""
-        return duration(replay.seconds) if replay.seconds else "–"
+        return _length(replay.seconds)
 
     def has_take_down_permission(self, request: HttpRequest) -> bool:
         """Taking a replay down needs the permission to change it."""
@@ -116,7 +121,7 @@ class ClipAdmin(ReadOnlyAdmin):
     @display(description=_("length"), ordering="seconds")
     def lasts(self, clip: Clip) -> str:
         """How long it lasts."""
-        return duration(clip.seconds)
+        return _length(clip.seconds)
 
     def has_take_down_permission(self, request: HttpRequest) -> bool:
         """Taking a clip down needs the permission to change it."""

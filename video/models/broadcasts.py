@@ -145,7 +145,7 @@ class Broadcast(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.creator}, {self.connected_at:%Y-%m-%d %H:%M}"
+        return f"{self.creator}, {self.connected_at:%Y-%m-%d %H:%M} UTC"
 
     @property
     def address(self) -> str:
