@@ -94,7 +94,8 @@ class Packager:
             pipe.write(data)
             async with asyncio.timeout(PATIENCE_S):
                 await pipe.drain()
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, RuntimeError) as error:
+            # uvloop says so where the pipe was closed a moment ago.
             raise Stuck from error
 
     def picture(self) -> Picture | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import psutil
 import pytest
+import uvloop
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -249,6 +250,26 @@ def test_ffmpeg_runs_in_narrow_limits(tmp_path: Path) -> None:
             await packager.close()
 
     asyncio.run(look())
+
+
+def test_a_pipe_that_was_just_closed_takes_nothing(tmp_path: Path) -> None:
+    """FFmpeg is gone, and the loop has not heard of that yet."""
+
+    async def feeding() -> None:
+        packager = Packager(tmp_path / "one", FLV)
+        await packager.start()
+        try:
+            assert packager.process.stdin
+            packager.process.stdin.transport.abort()
+            await asyncio.sleep(0)
+            assert packager.runs
+            with pytest.raises(Stuck):
+                await packager.feed(HEADER)
+        finally:
+            packager.kill()
+            await packager.close()
+
+    uvloop.run(feeding())
 
 
 def test_ffmpeg_without_memory_is_found_out(tmp_path: Path) -> None:
