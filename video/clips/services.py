@@ -20,7 +20,7 @@ from live.models import Stream
 from video.clips.rights import require_clipper
 from video.models import Broadcast, Clip, Replay
 from video.models.clips import LONGEST_S, LONGEST_TITLE, SHORTEST_S
-from video.replays.services import LONGEST_REASON, ReasonMissing
+from video.replays.services import stated
 from video.replays.timeline import parts_of
 
 MOST, WITHIN = 5, timedelta(minutes=10)
@@ -128,9 +128,7 @@ def delete(*, clip: Clip) -> None:
 @transaction.atomic
 def take_down(clip: Clip, *, by: User, reason: str) -> None:
     """Delete a clip's video for a reason, which its creator reads. Raises `ReasonMissing`."""
-    reason = clean(reason)[:LONGEST_REASON]
-    if not reason:
-        raise ReasonMissing
+    reason = stated(reason)
     mine = Clip.objects.select_for_update().get(pk=clip.pk)
     mine.state, mine.taken_down_by, mine.reason = Clip.State.REMOVED, by, reason
     mine.size, mine.has_poster = 0, False

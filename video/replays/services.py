@@ -27,6 +27,14 @@ class ReasonMissing(DomainError):
     field = "reason"
 
 
+def stated(reason: str) -> str:
+    """Return the reason as its creator reads it. Raises `ReasonMissing`."""
+    reason = clean(reason)[:LONGEST_REASON]
+    if not reason:
+        raise ReasonMissing
+    return reason
+
+
 @transaction.atomic
 def delete(*, replay: Replay) -> None:
     """Delete a replay for good, as its creator. Raises `StillRecording`."""
@@ -42,9 +50,7 @@ def take_down(replay: Replay, *, by: User, reason: str) -> None:
 
     Raises `ReasonMissing`.
     """
-    reason = clean(reason)[:LONGEST_REASON]
-    if not reason:
-        raise ReasonMissing
+    reason = stated(reason)
     mine = Replay.objects.select_for_update().get(pk=replay.pk)
     if mine.state == Replay.State.REMOVED:
         return
