@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from live.feed.events import publish
-from live.models import Guest, Stream
+from live.models import Guest, RoomRules, Stream
 
 SALT = "live.guests"
 
@@ -48,8 +48,11 @@ def tell(guest: Guest) -> None:
 
 
 def tell_room(stream: Stream) -> None:
-    """Tell everybody who is on."""
-    publish(stream_id=stream.pk, kind="guests", payload={"guests": shown(stream)})
+    """Tell everybody who is on, and whether one may ask to join them."""
+    may_ask = {"creator": stream.creator_id, "guests": RoomRules.Guests.ANYONE}
+    asking = RoomRules.objects.filter(**may_ask).exists()
+    payload = {"guests": shown(stream), "asking": asking}
+    publish(stream_id=stream.pk, kind="guests", payload=payload)
 
 
 def close(guest: Guest, state: Guest.State, *, by: User | None = None, reason: str = "") -> Guest:

@@ -72,6 +72,7 @@ def change_rule(*, creator: User, guests: str) -> RoomRules:
         stream = seats.locked(on_air.pk)
         for guest in stream.guests.filter(state__in=waiting).select_related("user"):
             seats.close(guest, Guest.State.LEFT, by=creator)  # nobody was refused
+        seats.tell_room(stream)
     return rules
 
 
