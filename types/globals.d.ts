@@ -84,6 +84,7 @@ interface DocumentEventMap {
   "live:guest": Told<{ tag: string }>;
   "live:guests": Told<{ guests: LiveGuest[]; asking: boolean }>;
   "live:guest_picture": Told<{ guest: string; state: string; src: string }>;
+  "camera:muted": CustomEvent<{ muted: boolean }>;
   "video:still": CustomEvent<{ still: boolean }>;
   "video:guests": CustomEvent<{ count: number }>;
   "live:rewind": CustomEvent<null>;
