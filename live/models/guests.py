@@ -96,7 +96,13 @@ class Guest(models.Model):
                 fields=["user"], condition=Q(state="joined"), name="one_seat_per_person"
             ),
             models.CheckConstraint(
-                condition=Q(state="joined", seat__gte=1, seat__lte=SEATS, joined_at__isnull=False)
+                condition=Q(
+                    state="joined",
+                    seat__isnull=False,  # compared with nothing, nothing is refused
+                    seat__gte=1,
+                    seat__lte=SEATS,
+                    joined_at__isnull=False,
+                )
                 | (~Q(state="joined") & Q(seat__isnull=True)),
                 name="guest_has_a_seat_while_joined",
             ),
