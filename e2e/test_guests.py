@@ -1,4 +1,4 @@
-"""A guest beside the creator: pretended cameras, both in a fan's page at one moment; muted, gone."""
+"""A guest beside the creator: pretended cameras, both seen at one moment; muted, cut, removed."""
 
 import re
 from collections.abc import Callable, Iterator
