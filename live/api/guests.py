@@ -150,8 +150,9 @@ def one(request: Request, public_id: UUID, handle: str) -> Response:
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(methods=["PUT"], request=RuleSerializer)
-@extend_schema(operation_id="v1_me_guests", responses=MineSerializer, tags=["guests"])
+@extend_schema(methods=["GET"], operation_id="v1_me_guests_list")
+@extend_schema(methods=["PUT"], operation_id="v1_me_guests_rule", request=RuleSerializer)
+@extend_schema(responses=MineSerializer, tags=["guests"])
 @scopes(GET=Scope.READ, PUT=Scope.EARN)
 @api_view(["GET", "PUT"])
 def mine(request: Request) -> Response:

@@ -137,15 +137,15 @@ GUARDS = [
     video(
         "a camera's token is over with the session",
         "video/camera_tokens.py",
-        "return creator if session in {digest(key.encode()) for key in keys} else None",
-        "return creator",
+        "    if session not in {digest(key.encode()) for key in keys}:\n        return None\n",
+        "",
         f"{CAMERA}::test_a_token_that_is_not_in_force_opens_nothing",
     ),
     video(
         "a switched-off account sends from no camera",
         "video/camera_tokens.py",
-        "is_active=True, ",
-        "",
+        "pk=pk, is_active=True",
+        "pk=pk",
         f"{CAMERA}::test_only_creators_who_may_go_live_send",
     ),
     video(
