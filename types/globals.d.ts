@@ -69,7 +69,8 @@ interface DocumentEventMap {
   "live:chat": Told<{ from: string | null; handle: string; text: string; creator?: boolean }>;
   "live:goal": Told<LiveGoal>;
   "live:changed": Told<{ title: string; adults_only: boolean }>;
-  "live:picture": Told<{ state: string; src: string }>;
+  "live:picture": Told<{ state: string; src: string; name?: string; host?: string }>;
+  "live:rescheduled": Told<{ scheduled_for: string }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;

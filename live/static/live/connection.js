@@ -10,6 +10,7 @@ const KINDS = [
   "changed",
   "ended",
   "picture",
+  "rescheduled",
   "goal",
   "test",
   "alerts",
