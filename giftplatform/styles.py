@@ -30,6 +30,7 @@ STYLE_GROUPS = {
     "room": (
         *(f"live/{name}.css" for name in ("scene", "room", "chat", "people", "lines", "goal")),
         "video/controls.css",
+        "video/elsewhere.css",
         *_STAGE,
         *_TRAY,
     ),

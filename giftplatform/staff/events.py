@@ -1,8 +1,11 @@
 """The events of rooms as sentences: who did what, with the coins that it took."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from giftplatform.staff.worth import in_coins
@@ -103,11 +106,20 @@ def _changed(payload: Payload, creator: str) -> str:
 def _picture(payload: Payload, creator: str) -> str:
     if payload["state"] == "live":
         return _("The picture of %(creator)s came.") % {"creator": creator}
+    if payload["state"] == "elsewhere":
+        said = _("The room of %(creator)s shows video from %(name)s.")
+        return said % {"creator": creator, "name": payload["name"]}
     return _("The picture of %(creator)s stopped.") % {"creator": creator}
 
 
 def _ended(payload: Payload, creator: str) -> str:
     return _("The stream of %(creator)s ended.") % {"creator": creator}
+
+
+def _rescheduled(payload: Payload, creator: str) -> str:
+    at = datetime.fromisoformat(payload["scheduled_for"])
+    said = _("%(creator)s moved the stream to %(when)s.")
+    return said % {"creator": creator, "when": date_format(localtime(at), "j M Y, H:i e")}
 
 
 SENTENCES: dict[str, Callable[[Payload, str], str]] = {
@@ -119,6 +131,7 @@ SENTENCES: dict[str, Callable[[Payload, str], str]] = {
     "goal": _goal,
     "hide": _hide,
     "picture": _picture,
+    "rescheduled": _rescheduled,
     "settings": _settings,
     "started": _started,
     "test": _test,

@@ -24,8 +24,13 @@ from video import pictures, stream_keys
 class PictureSerializer(serializers.Serializer[Any]):
     """The picture of a room. The event `picture` says when it changes."""
 
-    state = serializers.CharField(help_text="`live`, `gap` (back in a moment), or empty: none.")
-    url = serializers.CharField(help_text="The HLS playlist while it is live.")
+    state = serializers.CharField(
+        help_text="`live`, `gap` (back in a moment), `elsewhere`, or empty."
+    )
+    url = serializers.CharField(
+        help_text="The HLS playlist while it is live; the other server's address."
+    )
+    kind = serializers.CharField(help_text="Of `elsewhere`: `hls`, or whose page a frame shows.")
 
 
 class EncoderSerializer(serializers.Serializer[Any]):
@@ -55,7 +60,10 @@ def picture(request: Request, public_id: UUID) -> Response:
     require_watching(request.user, found)
     shown = pictures.picture_of(found)
     url = request.build_absolute_uri(shown.src) if shown.src else ""
-    return Response(PictureSerializer({"state": shown.state, "url": url}).data)
+    kind = ""
+    if shown.elsewhere:
+        url, kind = shown.elsewhere.address, shown.elsewhere.kind
+    return Response(PictureSerializer({"state": shown.state, "url": url, "kind": kind}).data)
 
 
 @extend_schema(responses=EncoderSerializer, tags=["streams"])

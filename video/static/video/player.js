@@ -144,7 +144,9 @@ function watchRoom(element) {
     element.pause();
     player.leave();
     delete element.dataset.shape;
-    if (wait) wait.hidden = false;
+    // Without a gap there is no picture of ours to wait for.
+    if (wait) wait.hidden = detail.state !== "gap";
+    if (detail.state !== "gap") element.hidden = true;
   });
   document.addEventListener("live:ended", () => {
     src = "";

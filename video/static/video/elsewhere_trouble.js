@@ -1,0 +1,25 @@
+// Says that video from elsewhere does not play, once it did not for a while; the player goes on
+// trying.
+import { find } from "../js/page.js";
+
+const PATIENCE_MS = 12_000;
+
+const video = /** @type {HTMLVideoElement} */ (find("video[data-video]"));
+const trouble = /** @type {HTMLElement} */ (find("[data-trouble]"));
+let waits = 0;
+
+function wait() {
+  clearTimeout(waits);
+  waits = setTimeout(() => {
+    trouble.hidden = video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }, PATIENCE_MS);
+}
+
+function plays() {
+  clearTimeout(waits);
+  trouble.hidden = true;
+}
+
+for (const event of ["waiting", "stalled", "emptied"]) video.addEventListener(event, wait);
+for (const event of ["playing", "timeupdate"]) video.addEventListener(event, plays);
+wait();
