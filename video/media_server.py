@@ -59,13 +59,11 @@ def name_for(text: str) -> str:
 
 
 def may_go_on(name: str) -> bool:
-    """Return whether what the media server passes on under this name is still wanted: the key was
-    not replaced, the stream was not ended by hand, the room shows nothing else.
+    """Return whether what comes in under this name is still wanted: the key was not replaced, the
+    stream was not ended by hand, the room shows nothing else.
 
-    One with another name waits for the answer to its key, and nothing of it is passed on till then.
+    nginx names an encoder by its key, and what it passes on by the other name.
     """
-    if not name.startswith(RELAYED):
-        return True
     creator = creator_of(name)
     return creator is not None and broadcasts.may_send(creator)
 
