@@ -87,6 +87,7 @@ CREATOR = (
     "/studio/go-live/",
     "change stream",
     "/studio/go-live/camera/",
+    "/studio/go-live/elsewhere/",
     "/studio/replays/",
     "/studio/overlay/",
     "overlay",

@@ -88,7 +88,7 @@ def read(text: str) -> Address:
     kind = HOSTS.get(host) or _own(host)
     if kind in {None, Kind.OWNCAST} and url.path.endswith(".m3u8"):
         kind = Kind.HLS
-    if kind is None or not _is_allowed(kind, host):
+    if kind is None or _is_ours(host) or not _is_allowed(kind, host):
         raise HostNotAllowed(host=host, allowed=allowed())
     for found in READERS[kind](url, host):
         host_form, path_form = FORMS[kind]
@@ -139,6 +139,11 @@ def _own(host: str) -> Kind | None:
 def _is_allowed(kind: Kind, host: str) -> bool:
     known = settings.VIDEO_ELSEWHERE
     return host in known if kind in {Kind.OWNCAST, Kind.PEERTUBE} else kind in known
+
+
+def _is_ours(host: str) -> bool:
+    """Return whether it is the site itself: nobody shows another room's video as their own."""
+    return host in {urlsplit(settings.PUBLIC_URL).hostname, urlsplit(settings.VIDEO_URL).hostname}
 
 
 def _query(url: SplitResult, name: str) -> str:

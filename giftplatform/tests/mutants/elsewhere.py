@@ -50,9 +50,16 @@ GUARDS = [
     elsewhere(
         "only servers that the operator named",
         ADDRESSES,
-        "if kind is None or not _is_allowed(kind, host):",
-        "if kind is None:",
+        "if kind is None or _is_ours(host) or not _is_allowed(kind, host):",
+        "if kind is None or _is_ours(host):",
         f"{PASTED}::test_the_operator_says_whose_video_is_shown",
+    ),
+    elsewhere(
+        "nobody shows another room's video as their own",
+        ADDRESSES,
+        " or _is_ours(host)",
+        "",
+        f"{PASTED}::test_nobody_shows_another_rooms_video_as_their_own",
     ),
     elsewhere(
         "a server that is taken out is shown no more",

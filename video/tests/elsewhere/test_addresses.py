@@ -182,6 +182,14 @@ def test_the_operator_says_whose_video_is_shown(settings: Settings) -> None:
     assert "nothing" in refused.value.detail
 
 
+def test_nobody_shows_another_rooms_video_as_their_own(settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://gifts.example.org"
+    settings.VIDEO_URL = "https://cdn.example.org/video/"
+    for host in ("gifts.example.org", "cdn.example.org"):
+        with pytest.raises(HostNotAllowed):
+            addresses.read(f"https://{host}/video/{'0' * 32}/index.m3u8")
+
+
 def test_each_refusal_has_a_code_of_its_own() -> None:
     kinds: tuple[type[DomainError], ...] = (UnsafeAddress, HostNotAllowed, NoVideoInAddress)
     assert len({kind.code for kind in kinds}) == 3
