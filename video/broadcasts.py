@@ -47,7 +47,7 @@ class ShownElsewhere(DomainError):
 
     code = "shown_elsewhere"
     message = gettext_lazy(
-        "Your room shows video from elsewhere. Take that away in the studio, and start again."
+        "Your room shows video from elsewhere. Open the studio, take that away, and start again."
     )
 
 

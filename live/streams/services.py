@@ -47,7 +47,7 @@ class HasStarted(DomainError):
     """The stream is live: its time is no plan any more."""
 
     code = "has_started"
-    message = _("This stream has started. Its start can't be changed any more.")
+    message = _("This stream has started. Create another one for another time.")
     field = "scheduled_for"
 
 

@@ -46,7 +46,7 @@ class UnsafeAddress(DomainError):
     code = "unsafe_address"
     status = 422
     message = _(
-        "This address can't be shown. Paste one that begins with https://, with the name of a "
+        "This address can't be shown. Enter one that begins with https://, with the name of a "
         "public server, and without port or password."
     )
     field = "address"
@@ -57,7 +57,7 @@ class HostNotAllowed(DomainError):
 
     code = "host_not_allowed"
     status = 422
-    message = _("Video from %(host)s isn't shown here. What can be shown: %(allowed)s.")
+    message = _("Video from %(host)s isn't shown here. Use %(allowed)s.")
     field = "address"
 
 
@@ -105,7 +105,7 @@ def allowed() -> str:
         else (name if "." in name else str(Kind(kind).label))
         for name, kind in settings.VIDEO_ELSEWHERE.items()
     ]
-    return get_text_list(names, gettext_now("or")) or gettext_now("nothing")
+    return get_text_list(names, gettext_now("or")) or gettext_now("your camera or an encoder")
 
 
 def _url(text: str) -> SplitResult:

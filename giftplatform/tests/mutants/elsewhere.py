@@ -118,6 +118,14 @@ GUARDS = [
         f"{NGINX}::test_a_key_is_answered_with_another_name",
     ),
     elsewhere(
+        "nobody but nginx asks",
+        "video/views/media_server.py",
+        "    if not media_server.is_its(_password(request)):\n"
+        "        return HttpResponse(status=404)\n    told",
+        "    told",
+        f"{NGINX}::test_nobody_else_asks_and_nothing_else_is_answered",
+    ),
+    elsewhere(
         "nginx hangs up on what is wanted no more",
         SERVER,
         "return creator is not None and broadcasts.may_send(creator)",

@@ -258,8 +258,9 @@ GUARDS = [
     video(
         "media server: nobody else asks",
         "video/views/media_server.py",
-        "    if not media_server.is_its(_password(request)):",
-        "    if False:",
+        "    if not media_server.is_its(_password(request)):\n"
+        "        return HttpResponse(status=404)\n    asked",
+        "    asked",
         MEDIA_SERVER,
     ),
     video(

@@ -179,7 +179,7 @@ def test_the_operator_says_whose_video_is_shown(settings: Settings) -> None:
     settings.VIDEO_ELSEWHERE = {}
     with pytest.raises(HostNotAllowed) as refused:
         addresses.read("https://youtu.be/dQw4w9WgXcQ")
-    assert "nothing" in refused.value.detail
+    assert "your camera" in refused.value.detail
 
 
 def test_nobody_shows_another_rooms_video_as_their_own(settings: Settings) -> None:
