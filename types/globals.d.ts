@@ -70,6 +70,7 @@ interface DocumentEventMap {
   "live:goal": Told<LiveGoal>;
   "live:changed": Told<{ title: string; adults_only: boolean }>;
   "live:picture": Told<{ state: string; src: string }>;
+  "live:caption": Told<{ text: string; at?: string }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;

@@ -10,6 +10,7 @@ const KINDS = [
   "changed",
   "ended",
   "picture",
+  "caption",
   "goal",
   "test",
   "alerts",
