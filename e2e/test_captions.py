@@ -66,7 +66,9 @@ def test_what_a_creator_says_is_read_over_the_picture(
         fan.goto(room)
         button = fan.get_by_role("button", name="Captions")
         expect(button).to_be_hidden()  # nobody has said anything
-        fan.wait_for_function("document.querySelector('video').currentTime > 1", timeout=PATIENCE)
+        fan.wait_for_function(
+            "() => document.querySelector('video').currentTime > 1", timeout=PATIENCE
+        )
         page.evaluate("speak('the seagull steals')")  # a word that this room refuses
         page.evaluate("speak('good evening everybody')")
         lines = fan.locator("[data-captions]")
@@ -74,7 +76,9 @@ def test_what_a_creator_says_is_read_over_the_picture(
         button.click()
         expect(lines).to_be_hidden()
         fan.reload()  # it stays off, here and in the next room
-        fan.wait_for_function("document.querySelector('video').currentTime > 1", timeout=PATIENCE)
+        fan.wait_for_function(
+            "() => document.querySelector('video').currentTime > 1", timeout=PATIENCE
+        )
         page.evaluate("speak('tonight we sing')")
         expect(button).to_have_attribute("aria-pressed", "false", timeout=PATIENCE)
         expect(lines).to_be_hidden()

@@ -33,8 +33,8 @@ SOUND_ALONE = """from => {
   const video = document.querySelector("video[data-video]");
   return video.videoWidth === 0 && video.currentTime > from && !video.paused;
 }"""
-STILL = "document.querySelector('video[data-video]').readyState === 0"
-FRESH = "/still\\.jpg/.test(document.querySelector('img.scene__video')?.src)"
+STILL = "() => document.querySelector('video[data-video]').readyState === 0"
+FRESH = "() => /still\\.jpg/.test(document.querySelector('img.scene__video')?.src)"
 TIME = "document.querySelector('video[data-video]').currentTime"
 
 
@@ -86,11 +86,11 @@ def test_a_viewer_chooses_the_small_rendition_and_keeps_it(
         quality = viewer.get_by_label("Quality")
         expect(quality).to_be_visible(timeout=patience)
         quality.select_option("As it is sent")
-        viewer.wait_for_function(f"{WIDTH} === 854", timeout=patience)
+        viewer.wait_for_function(f"() => {WIDTH} === 854", timeout=patience)
         quality.select_option("360p")
-        viewer.wait_for_function(f"{WIDTH} === 640", timeout=patience)
+        viewer.wait_for_function(f"() => {WIDTH} === 640", timeout=patience)
         viewer.reload()
-        viewer.wait_for_function(f"{WIDTH} === 640", timeout=patience)
+        viewer.wait_for_function(f"() => {WIDTH} === 640", timeout=patience)
         expect(quality).to_have_value("small")
         site.shell(END)
 

@@ -2,7 +2,7 @@
 
 A FFmpeg of its own reads a segment that the packager has finished, and is the kindest of all to the
 machine: the copied picture never waits for it. What comes too late is left out, and a rendition
-that comes too late again and again is offered no more.
+that comes too late again and again is not offered for a while.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ LISTED = 8  # as many as of the copied ones
 FORGOTTEN = 24  # segments behind the newest: for viewers who are slow
 BEHIND = 4  # finished segments that wait: then the newest is drawn next
 MOST_MISSES = 3
+AGAIN_S = 60.0  # after which it is tried again
 ENOUGH = 30  # drawn in time one after another: what was missed before is forgotten
 FIRST_S = 5.0
 LOOK_S = 0.1
@@ -46,7 +47,9 @@ def arguments() -> list[str]:
         *("-copyts", "-ignore_editlist", "1", "-f", "mov", "-i", "pipe:0"),
         *("-map", "0:v:0", "-map", "0:a:0?", "-c:a", "copy", "-c:v", "libx264"),
         *("-preset", "superfast", "-tune", "zerolatency", "-profile:v", "main", "-level", "3.1"),
-        *("-pix_fmt", "yuv420p", "-crf", "26", "-maxrate", "800k", "-bufsize", "800k"),
+        # Each segment may weigh 100 kB a second: what its buffer begins with, and what comes in.
+        *("-pix_fmt", "yuv420p", "-crf", "26", "-maxrate", "640k", "-bufsize", "320k"),
+        *("-x264-params", "vbv-init=0.5"),
         *("-vf", wide, "-force_key_frames", "source", "-fps_mode", "passthrough"),
         *("-threads", "1", "-map_metadata", "-1", "-f", "mp4", "-use_editlist", "0"),
         *("-avoid_negative_ts", "disabled", "-movflags"),
@@ -65,7 +68,7 @@ class Small:
         self.folder = folder
         self.copied, self.drawn = Weight(), Weight()
         self.offered = False
-        self._begun = False
+        self._begun = self._wanted = False
         self._listed: list[tuple[Segment, bool]] = []  # and whether it is there
         self._misses = self._in_time = 0
 
@@ -74,22 +77,33 @@ class Small:
         if self._begun:
             return
         self._begun = True
-        listed = await asyncio.to_thread(in_playlist, self.folder)
+        self._wanted = min(picture) > SIDE
         with contextlib.suppress(TimeoutError, OSError):
-            if min(picture) > SIDE and listed:
-                async with asyncio.timeout(FIRST_S):
-                    self.offered = await self._take(listed[-1])
-            elif listed:
-                await asyncio.to_thread(self._weigh, listed[-1])
+            async with asyncio.timeout(FIRST_S):
+                await self._offer()
         with contextlib.suppress(OSError):  # a full disk ends the stream by itself
             await asyncio.to_thread(self._write)
 
+    async def _offer(self) -> None:
+        """Draw the newest segment; where that works, this rendition is offered."""
+        listed = await asyncio.to_thread(in_playlist, self.folder)
+        self._listed, self._misses = [], 0
+        if listed and self._wanted:
+            self.offered = await self._take(listed[-1])
+        elif listed:
+            await asyncio.to_thread(self._weigh, listed[-1])
+
     async def follow(self) -> None:
-        """Draw what comes, until this rendition is given up; the stream goes on without it."""
-        try:
-            await self._follow()
-        except (OSError, Unshowable):
-            log.warning("The small rendition of a broadcast ended.", exc_info=True)
+        """Draw what comes. The stream goes on without what fails."""
+        while self._wanted:
+            try:
+                await self._follow()
+                await asyncio.sleep(AGAIN_S)
+                await self._offer()
+                await asyncio.to_thread(self._write)
+            except (OSError, Unshowable):
+                log.warning("The small rendition of a broadcast stopped.", exc_info=True)
+                self.offered = False
 
     async def _follow(self) -> None:
         while self.offered:
@@ -174,7 +188,7 @@ class Small:
     def _miss(self) -> None:
         self._misses += 1
         if self._misses >= MOST_MISSES:
-            log.warning("A small rendition came too late, and is offered no more.")
+            log.warning("A small rendition came too late, and is not offered for a while.")
             self.offered = False
 
     def _write(self, *, over: bool = False) -> None:

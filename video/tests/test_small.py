@@ -97,18 +97,22 @@ def test_a_small_picture_gets_no_smaller_one(ingest: Ingest, key: str) -> None:
         assert not beside(broadcast, SMALL.playlist)
 
 
-def test_a_rendition_that_fails_is_offered_no_more_and_the_stream_goes_on(
+def test_a_rendition_that_fails_is_not_offered_and_the_stream_goes_on(
     ingest: Ingest, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pushing(ingest.url(key), source=LARGE):
         broadcast = newest("live")
         wait_for(lambda: there(broadcast))
+        monkeypatch.setattr(small, "AGAIN_S", 3.0)
+        enough = small.LIMITS["memory_mb"]
         monkeypatch.setitem(small.LIMITS, "memory_mb", 20)  # nothing is drawn in that
         wait_for(lambda: "small" not in beside(broadcast, "master.m3u8"))
         assert not beside(broadcast, SMALL.playlist)
         last = segments.in_playlist(folder_of(broadcast))[-1].number
         wait_for(lambda: segments.in_playlist(folder_of(broadcast))[-1].number > last + 2)
         assert newest("live") == broadcast
+        monkeypatch.setitem(small.LIMITS, "memory_mb", enough)
+        wait_for(lambda: "small" in beside(broadcast, "master.m3u8"))  # it is tried again
 
 
 def test_one_that_is_always_late_is_given_up(
