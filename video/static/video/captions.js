@@ -73,9 +73,10 @@ export function captions(frame, video, moment) {
     const texts = lines.at(moment() ?? now);
     if (place.textContent !== texts.join(""))
       place.replaceChildren(
-        ...texts.map((text) =>
+        ...texts.flatMap((text, number) => [
+          ...(number ? [document.createElement("br")] : []),
           Object.assign(document.createElement("span"), { textContent: text }),
-        ),
+        ]),
       );
     if (texts.length || lines.waiting.length) return;
     clearInterval(looking);
