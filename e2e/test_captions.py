@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.encoder import end_stream, room_of
 from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from e2e.test_camera import DEVICES
@@ -14,12 +15,6 @@ pytestmark = pytest.mark.browser
 
 PATIENCE = 5 * PATIENCE_MS
 MAKE = 'from conftest import person; person("tova", is_creator=True)'
-ROOM = """from live.models import Stream
-print(Stream.objects.get(creator__handle="tova").public_id)"""
-END = """from live.models import Stream
-from live.streams.services import end
-stream = Stream.objects.get(creator__handle="tova")
-end(creator=stream.creator, stream=stream)"""
 BLOCK = """from accounts.models import User
 from live.chat.words import block_word
 block_word(creator=User.objects.get(handle="tova"), word="seagull")"""
@@ -61,8 +56,8 @@ def test_what_a_creator_says_is_read_over_the_picture(
         captions.check()
         page.wait_for_function("() => globalThis.listening")
 
-        room = f"/live/{site.shell(ROOM).split()[-1]}/"
         fan = newcomer(video=True)
+        room = room_of(site, fan, "tova")
         fan.goto(room)
         button = fan.get_by_role("button", name="Captions")
         expect(button).to_be_hidden()  # nobody has said anything
@@ -86,7 +81,7 @@ def test_what_a_creator_says_is_read_over_the_picture(
     finally:
         studio.close()
 
-    site.shell(END)
+    end_stream(site, "tova")
     later = newcomer(video=True)
     later.goto(room)
     for _ in range(60):

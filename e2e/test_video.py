@@ -5,24 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.encoder import address_for, end_stream, room_of
 from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from video.tests.stage import pushing
 
 pytestmark = pytest.mark.browser
-
-MAKE = """from conftest import person
-from accounts.models import User
-from video import stream_keys
-vera = User.objects.filter(handle="vera").first() or person("vera", is_creator=True)
-print(stream_keys.rotate(creator=vera))"""
-ROOM = """from live.models import Stream
-stream = Stream.objects.on_air().filter(creator__handle="vera").first()
-print(stream.public_id if stream else "")"""
-END = """from live.models import Stream
-from live.streams.services import end
-stream = Stream.objects.on_air().get(creator__handle="vera")
-end(creator=stream.creator, stream=stream)"""
 
 # The picture of `pushing` moves on, newest first: not a still one.
 MOVES = """from => {
@@ -41,11 +29,11 @@ TIME = "document.querySelector('video[data-video]').currentTime"
 def test_what_an_encoder_sends_is_seen_is_missed_and_comes_back(
     site: Site, newcomer: Callable[..., Page]
 ) -> None:
-    url = f"rtmp://127.0.0.1:{site.rtmp_port}/live/{site.shell(MAKE).split()[-1]}"
+    url = address_for(site, "vera")
     viewer = newcomer(video=True)
     patience = 5 * PATIENCE_MS
     with pushing(url):
-        viewer.goto(f"/live/{room_of(site, viewer)}/")
+        viewer.goto(room_of(site, viewer, "vera"))
         viewer.wait_for_function(MOVES, arg=1, timeout=patience)
         sound = viewer.get_by_role("button", name="Unmute")
         sound.click()  # off until it is wanted, and on with one press
@@ -66,39 +54,30 @@ def test_what_an_encoder_sends_is_seen_is_missed_and_comes_back(
     with pushing(url) as encoder:
         expect(wait).to_be_hidden(timeout=patience)
         viewer.wait_for_function(MOVES, arg=viewer.evaluate(TIME) + 1, timeout=patience)
-        site.shell(END)
+        end_stream(site, "vera")
         expect(viewer.get_by_text("This stream has ended.")).to_be_visible()
         assert encoder.wait(60) != 0
 
 
 LARGE = ("-f", "lavfi", "-i", "testsrc2=size=854x480:rate=15")
-WIDTH = "document.querySelector('video[data-video]').videoWidth"
+WIDTH = "() => document.querySelector('video[data-video]').videoWidth"
 
 
 def test_a_viewer_chooses_the_small_rendition_and_keeps_it(
     site: Site, newcomer: Callable[..., Page]
 ) -> None:
-    url = f"rtmp://127.0.0.1:{site.rtmp_port}/live/{site.shell(MAKE).split()[-1]}"
+    url = address_for(site, "wanda")
     viewer = newcomer(video=True)
     patience = 5 * PATIENCE_MS
     with pushing(url, source=LARGE):
-        viewer.goto(f"/live/{room_of(site, viewer)}/")
+        viewer.goto(room_of(site, viewer, "wanda"))
         quality = viewer.get_by_label("Quality")
         expect(quality).to_be_visible(timeout=patience)
         quality.select_option("As it is sent")
-        viewer.wait_for_function(f"() => {WIDTH} === 854", timeout=patience)
+        viewer.wait_for_function(f"{WIDTH} === 854", timeout=patience)
         quality.select_option("360p")
-        viewer.wait_for_function(f"() => {WIDTH} === 640", timeout=patience)
+        viewer.wait_for_function(f"{WIDTH} === 640", timeout=patience)
         viewer.reload()
-        viewer.wait_for_function(f"() => {WIDTH} === 640", timeout=patience)
+        viewer.wait_for_function(f"{WIDTH} === 640", timeout=patience)
         expect(quality).to_have_value("small")
-        site.shell(END)
-
-
-def room_of(site: Site, page: Page) -> str:
-    """Return the number of Vera's room, which goes on air by itself."""
-    for _ in range(100):
-        if found := site.shell(ROOM).strip():
-            return found
-        page.wait_for_timeout(500)
-    raise AssertionError("No stream went on air.")
+        end_stream(site, "wanda")
