@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.encoder import end_stream, room_of
-from e2e.pages import PATIENCE_MS
+from e2e.pages import DEVICES, PATIENCE_MS
 from e2e.site import Site
-from e2e.test_camera import DEVICES
 from tools.browser import FLAGS, chromium
 
 pytestmark = pytest.mark.browser
@@ -20,7 +19,7 @@ from live.chat.words import block_word
 block_word(creator=User.objects.get(handle="tova"), word="seagull")"""
 # The browser's own speech recognition, which headless Chromium lacks: it says what a test gives it.
 RECOGNITION = """
-globalThis.webkitSpeechRecognition = class {
+globalThis.SpeechRecognition = globalThis.webkitSpeechRecognition = class {
   start() { globalThis.listening = this; }
   abort() { globalThis.listening = undefined; this.onend?.(); }
 };

@@ -154,8 +154,8 @@ GUARDS = [
     video(
         "a camera's chunk is measured",
         "video/ingest/camera.py",
-        " or len(chunk) > LARGEST_CHUNK:",
-        ":",
+        "len(chunk) > (LARGEST if isinstance(chunk, str) else LARGEST_CHUNK):",
+        "isinstance(chunk, str) and len(chunk) > LARGEST:",
         f"{CAMERA}::test_a_chunk_that_is_too_large_ends_it",
     ),
     video(
@@ -518,6 +518,13 @@ GUARDS = [
         "        pass\n",
         f"{SPOKEN}::test_captions_go_with_their_replay",
         f"{SPOKEN}::test_captions_of_a_stream_without_a_replay_go_when_it_is_over",
+    ),
+    video(
+        "what the page says is measured",
+        "video/ingest/camera.py",
+        "len(chunk) > (LARGEST if isinstance(chunk, str) else LARGEST_CHUNK):",
+        "not isinstance(chunk, str) and len(chunk) > LARGEST_CHUNK:",
+        f"{CAMERA}::test_a_message_that_is_no_caption_by_its_length_ends_it",
     ),
     video(
         "captions come at a pace",
