@@ -173,6 +173,7 @@ function watchRoom(element) {
     tell();
     return true;
   };
+  element.addEventListener("error", () => player.hls || player.missing(player.src));
   const { choice, levels } = quality(frame, () => player.choose());
   Object.assign(player, { choice, levels: (count) => levels(still ? 0 : count) });
   captions(frame, element, () => player.moment());
