@@ -58,6 +58,17 @@ interface HtmxDetail {
   issueRequest(skipConfirmation: boolean): void;
 }
 
+/** A guest who is on, as the event stream tells it. */
+interface LiveGuest {
+  id: string;
+  seat: number;
+  name: string;
+  handle: string;
+  person: string;
+  picture: string;
+  muted: boolean;
+}
+
 type Told<Detail> = CustomEvent<Detail & { event_id: number }>;
 
 interface DocumentEventMap {
@@ -72,6 +83,12 @@ interface DocumentEventMap {
   "live:picture": Told<{ state: string; src: string; name?: string; host?: string }>;
   "live:rescheduled": Told<{ scheduled_for: string }>;
   "live:caption": Told<{ text: string; at?: string }>;
+  "live:guest": Told<{ tag: string }>;
+  "live:guests": Told<{ guests: LiveGuest[]; asking: boolean }>;
+  "live:guest_picture": Told<{ guest: string; state: string; src: string }>;
+  "camera:muted": CustomEvent<{ muted: boolean }>;
+  "video:still": CustomEvent<{ still: boolean }>;
+  "video:guests": CustomEvent<{ count: number }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;

@@ -65,7 +65,7 @@ def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broa
         raise StreamWasEnded
     if source != Broadcast.Source.BROWSER and _shows_elsewhere(creator):
         raise ShownElsewhere
-    for earlier in Broadcast.objects.incoming().filter(creator=creator):
+    for earlier in Broadcast.objects.own().incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
     recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
@@ -84,7 +84,7 @@ def _shows_elsewhere(creator: User) -> bool:
 def _was_ended_lately(creator: User) -> bool:
     if Stream.objects.on_air().filter(creator=creator).exists():
         return False
-    last = Broadcast.objects.filter(creator=creator).first()
+    last = Broadcast.objects.own().filter(creator=creator).first()
     return (
         last is not None
         and last.trouble == Trouble.STREAM_ENDED.code
@@ -109,7 +109,7 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     mine.for_adults = mine.stream.adults_only
     mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
-    Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
+    Broadcast.objects.own().filter(creator=creator, state=Broadcast.State.GAP).update(
         state=Broadcast.State.ENDED, ended_at=now
     )
     # The camera's button was pressed after the one for what the room showed from elsewhere.
@@ -117,7 +117,7 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     mine.replay = recording.attach(mine)
     shown = ["stream", "for_adults", "state", "live_at", "seen_at", "width", "height", "replay"]
     mine.save(update_fields=shown)
-    _tell(mine.stream, state=mine.state, src=mine.address)
+    tell(mine, src=mine.address)
     return mine
 
 
@@ -139,7 +139,7 @@ def room_of(creator: User, title: str) -> Stream:
 
 def show_still(*, broadcast: Broadcast, name: str) -> None:
     """Let pages that do not play the video show this picture of it, from the broadcast's folder."""
-    mine = Broadcast.objects.filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
+    mine = Broadcast.objects.own().filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
     still = f"{broadcast.folder}/{name}"
     Stream.objects.on_air().filter(broadcasts__in=mine).update(still=still)
 
@@ -156,8 +156,7 @@ def lose(*, broadcast: Broadcast, trouble: Trouble = Trouble.LINE_CUT) -> None:
         mine.state, mine.ended_at, mine.trouble = Broadcast.State.ENDED, now, trouble.code
     elif mine.state == Broadcast.State.LIVE:
         mine.state, mine.gap_at, mine.trouble = Broadcast.State.GAP, now, trouble.code
-        if mine.stream:
-            _tell(mine.stream, state=mine.state, src="")
+        tell(mine)
     else:
         return
     mine.save(update_fields=["state", "gap_at", "ended_at", "trouble"])
@@ -179,7 +178,9 @@ def beat(own: Iterable[int]) -> dict[int, Trouble]:
     now = timezone.now()
     known = {
         one.pk: one
-        for one in Broadcast.objects.filter(pk__in=list(own)).select_related("creator", "stream")
+        for one in Broadcast.objects.own()
+        .filter(pk__in=list(own))
+        .select_related("creator", "stream")
     }
     Broadcast.objects.incoming().filter(pk__in=list(known)).update(seen_at=now)
     found = {pk: _must_stop(one) for pk, one in known.items()}
@@ -208,7 +209,7 @@ def sweep(*, watching_since: datetime) -> None:
     an hour ends no stream for that.
     """
     now = timezone.now()
-    waiting = Broadcast.objects.unfinished().select_related("stream", "creator")
+    waiting = Broadcast.objects.own().unfinished().select_related("stream", "creator")
     for broadcast in waiting:
         if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
             # What comes in is stopped by the process that takes it in, if that still lives.
@@ -228,12 +229,19 @@ def give_up(*, broadcast: Broadcast) -> None:
     mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
     if mine.state != Broadcast.State.GAP or mine.stream is None:
         return
-    if Broadcast.objects.incoming().filter(creator=mine.creator_id).exists():
+    if Broadcast.objects.own().incoming().filter(creator=mine.creator_id).exists():
         return
     end(broadcast=mine)
     streams.end(creator=mine.creator, stream=mine.stream)
 
 
-def _tell(stream: Stream, *, state: str, src: str) -> None:
-    """Publish what the room's player should do."""
-    publish(stream_id=stream.pk, kind="picture", payload={"state": str(state), "src": src})
+def tell(broadcast: Broadcast, *, src: str = "") -> None:
+    """Publish what the room's player should do: with the creator's picture, or a guest's."""
+    if broadcast.stream_id is None:
+        return
+    stream_id, payload = broadcast.stream_id, {"state": str(broadcast.state), "src": src}
+    if broadcast.guest is None:
+        publish(stream_id=stream_id, kind="picture", payload=payload)
+    else:
+        payload["guest"] = str(broadcast.guest.public_id)
+        publish(stream_id=stream_id, kind="guest_picture", payload=payload)

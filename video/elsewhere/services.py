@@ -27,7 +27,7 @@ def show(*, creator: User, address: str, title: str = "") -> Elsewhere:
     before = Elsewhere.objects.shown().filter(stream=stream).first()
     if before and (before.kind, before.host, before.path) == found:
         return before
-    for coming_in in Broadcast.objects.unfinished().filter(creator=creator):
+    for coming_in in Broadcast.objects.own().unfinished().filter(creator=creator):
         broadcasts.end(broadcast=coming_in, trouble=Trouble.SHOWN_ELSEWHERE)
     _end(stream)
     # The still picture is of what was there before, and its file goes.

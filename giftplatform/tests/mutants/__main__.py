@@ -20,6 +20,7 @@ from giftplatform.tests.mutants import (
     eligibility,
     elsewhere,
     guardians,
+    guests,
     inputs,
     ledger,
     money_back,
@@ -40,7 +41,7 @@ GUARDS = [
     *(*money_back.GUARDS, *care.GUARDS, *documents.GUARDS, *disputes.GUARDS, *top_ups.GUARDS),
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
-    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *elsewhere.GUARDS),
+    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *elsewhere.GUARDS, *guests.GUARDS),
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(
