@@ -438,6 +438,8 @@ VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
 VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
 # No video is taken in while less than this is free on its disk.
 VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
+# Beside what is sent, viewers get it drawn anew at 360p: a third of a core for each broadcast.
+VIDEO_360P: bool = env.bool("VIDEO_360P", default=False)
 # Two rooms of the demo show a film, which is sent in as an encoder would.
 DEMO_FILMS: bool = env.bool("DEMO_FILMS", default=True) and SANDBOX
 # Replays: whether streams are kept where their creator has not said so, for how many days, how much

@@ -71,6 +71,7 @@ interface DocumentEventMap {
   "live:changed": Told<{ title: string; adults_only: boolean }>;
   "live:picture": Told<{ state: string; src: string; name?: string; host?: string }>;
   "live:rescheduled": Told<{ scheduled_for: string }>;
+  "live:caption": Told<{ text: string; at?: string }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;

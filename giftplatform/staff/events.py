@@ -112,6 +112,10 @@ def _picture(payload: Payload, creator: str) -> str:
     return _("The picture of %(creator)s stopped.") % {"creator": creator}
 
 
+def _caption(payload: Payload, creator: str) -> str:
+    return _("%(creator)s said: “%(text)s”.") % {"creator": creator, "text": payload["text"]}
+
+
 def _ended(payload: Payload, creator: str) -> str:
     return _("The stream of %(creator)s ended.") % {"creator": creator}
 
@@ -124,6 +128,7 @@ def _rescheduled(payload: Payload, creator: str) -> str:
 
 SENTENCES: dict[str, Callable[[Payload, str], str]] = {
     "alerts": _alerts,
+    "caption": _caption,
     "changed": _changed,
     "chat": _chat,
     "ended": _ended,

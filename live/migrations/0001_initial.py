@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('stream', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='live.stream')),
             ],
             options={
-                'indexes': [models.Index(fields=['stream', 'id'], name='event_of_stream'), models.Index(condition=models.Q(('kind', 'chat')), fields=['stream', 'id'], name='chat_of_stream')],
+                'indexes': [models.Index(fields=['stream', 'id'], name='event_of_stream'), models.Index(condition=models.Q(('kind', 'chat')), fields=['stream', 'id'], name='chat_of_stream'), models.Index(condition=models.Q(('kind', 'caption')), fields=['stream', 'id'], name='caption_of_stream')],
             },
         ),
         migrations.CreateModel(

@@ -31,6 +31,10 @@ class Event(models.Model):
             models.Index(fields=["stream", "id"], name="event_of_stream"),
             # A room finds its messages among any number of gifts.
             models.Index(fields=["stream", "id"], condition=Q(kind="chat"), name="chat_of_stream"),
+            # Captions go with the replay of their stream.
+            models.Index(
+                fields=["stream", "id"], condition=Q(kind="caption"), name="caption_of_stream"
+            ),
         )
 
     def __str__(self) -> str:

@@ -55,7 +55,7 @@ class ReplaySerializer(serializers.Serializer[Any]):
 
 
 class MomentSerializer(serializers.Serializer[Any]):
-    """A gift, a message or a thanks, at its second of the replay."""
+    """A gift, a message, a thanks or a caption, at its second of the replay."""
 
     at = serializers.FloatField()
     id = serializers.IntegerField(source="event.pk")

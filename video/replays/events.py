@@ -1,4 +1,4 @@
-"""What was sent to a stream, by its place in the replay: gifts, chat and thanks.
+"""What was sent to a stream, by its place in the replay: gifts, chat, thanks, and captions.
 
 Gifts that were undone and messages that were hidden are not there. A person whom the creator has
 blocked says nothing and has no name; an account that was closed is its handle.
@@ -44,11 +44,19 @@ def window(replay: Replay, since: float) -> Window:
     moments: list[Moment] = []
     for span in spans(parts_of(replay), since, until):
         events = _events(replay.stream, span)
-        moments += [Moment(span.place(event.created_at), event) for event in events[:MOST]]
+        moments += [Moment(span.place(_moment_of(event)), event) for event in events[:MOST]]
         if len(events) > MOST:
             # Many at one moment: the next window begins behind it, or it would be the same.
-            return Window(_shown(replay.stream, moments), max(moments[-1].at, since + 0.001))
+            last = span.place(events[MOST - 1].created_at)
+            return Window(_shown(replay.stream, moments), max(last, since + 0.001))
     return Window(_shown(replay.stream, moments), until)
+
+
+def _moment_of(event: Event) -> datetime:
+    """Return when something was sent; a caption belongs to when it was spoken."""
+    if event.kind == "caption":
+        return datetime.fromisoformat(event.payload["at"])
+    return event.created_at
 
 
 def _events(stream: Stream, span: Span) -> list[Event]:
@@ -56,7 +64,9 @@ def _events(stream: Stream, span: Span) -> list[Event]:
     _below, upper = _around(stream, span.until + SLACK)
     found = stream.events.filter(pk__gte=lower, pk__lt=upper)
     found = found.filter(created_at__gte=span.since, created_at__lt=span.until)
-    shown = found.filter(Q(kind__in=("gift", "thanks")) | Q(kind="chat") & ~Q(payload__text=""))
+    shown = found.filter(
+        Q(kind__in=("gift", "thanks", "caption")) | Q(kind="chat") & ~Q(payload__text="")
+    )
     events = list(shown.order_by("created_at", "pk")[: MOST + 1])
     gifts = [event.payload["id"] for event in events if event.kind == "gift"]
     if not gifts:

@@ -115,6 +115,8 @@ def finish(root: Path, replay: Replay) -> None:
         at = parts[-1].at + parts[-1].seconds if parts else 0.0
         parts.append(Part(at, some[0].began, sum(one.seconds for one in some), folder))
     _ready(replay, folder=found[-1][0], parts=parts)
+    for folder, _some in found:
+        segments.forget_extras(root / folder)
 
 
 @transaction.atomic

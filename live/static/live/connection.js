@@ -11,6 +11,7 @@ const KINDS = [
   "ended",
   "picture",
   "rescheduled",
+  "caption",
   "goal",
   "test",
   "alerts",

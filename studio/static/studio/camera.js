@@ -3,6 +3,7 @@ import { csrfToken, find } from "../js/page.js";
 import { eye, Hints } from "./camera_hints.js";
 import { fit, LARGE, measure, SMALL } from "./camera_line.js";
 import { open, sizeOf } from "./camera_sources.js";
+import { captions } from "./captions.js";
 import { kindOf, Sender } from "./sender.js";
 
 const LEVEL_MS = 120;
@@ -93,6 +94,7 @@ async function look() {
   found.picture.addEventListener("ended", () => source === found && gone());
   await preview.play().catch(() => undefined);
   await list();
+  spoken.again();
   if (sender) return sender.again();
   start.disabled = false;
   say("ready");
@@ -132,8 +134,14 @@ function record() {
   return new MediaRecorder(source.stream, options);
 }
 
+const spoken = captions(page, {
+  track: () => source?.voice,
+  say: (said) => sender?.say(said),
+});
+
 function show(live) {
   part("live").hidden = !live;
+  spoken.live(live);
 }
 
 function hear(state, detail) {

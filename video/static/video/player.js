@@ -1,9 +1,12 @@
 // The room's picture while its creator is live: HLS, by the browser itself where it can, else by
 // hls.js, which is fetched then. A player that stands still is started anew.
 import { find, whenLoaded } from "../js/page.js";
+import { captions } from "./captions.js";
 import { controls } from "./controls.js";
 import { library, playsItself } from "./hls.js";
 import { beginsStill, chosen } from "./kept.js";
+import { addressOf, levelOf, quality } from "./quality.js";
+import { Still, soundOf } from "./saver.js";
 import { paceOf, Watch } from "./watch.js";
 
 const LOOK_MS = 1_000;
@@ -19,6 +22,8 @@ const CONFIG = {
   liveSyncDurationCount: 1,
   liveMaxLatencyDurationCount: 5,
   maxLiveSyncPlaybackRate: 1.15, // catches up by speed, unheard
+  capLevelToPlayerSize: true,
+  abrEwmaDefaultEstimate: 5_000_000, // as sent, until the line turns out to be slow
 };
 
 class Player {
@@ -30,6 +35,11 @@ class Player {
     this.hls = undefined;
     this.turn = 0; // what was begun before the last change says nothing any more
     this.watch = new Watch();
+    this.choice = () => "auto";
+    /** Hears how many renditions there are. */
+    this.levels = (/** @type {number} */ _count) => undefined;
+    /** Hears that a playlist is not there; answers whether that is the end of it. */
+    this.missing = (/** @type {string} */ _src) => false;
     setInterval(() => this.look(), LOOK_MS);
     addEventListener("online", () => this.src && this.show(this.src));
   }
@@ -40,8 +50,10 @@ class Player {
     this.src = src;
     const turn = ++this.turn;
     this.watch.begin();
-    if (playsItself(this.video)) this.video.src = src;
-    else await this.attach(src, turn);
+    if (playsItself(this.video)) {
+      this.video.src = addressOf(this.choice(), src);
+      this.levels(src.endsWith("master.m3u8") ? 2 : 1);
+    } else await this.attach(src, turn);
     if (turn === this.turn) this.play();
   }
 
@@ -58,9 +70,29 @@ class Player {
       return;
     }
     this.hls = new Hls(CONFIG);
-    this.hls.on(Hls.Events.ERROR, (_event, { fatal }) => fatal && this.again(turn));
+    this.hls.on(Hls.Events.ERROR, (_event, { fatal, response }) => {
+      if (!fatal || (response?.code === 404 && this.missing(src))) return;
+      this.again(turn);
+    });
+    this.hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      this.levels(this.hls.levels.length);
+      if (this.choice() !== "auto") this.choose();
+    });
     this.hls.loadSource(src);
     this.hls.attachMedia(this.video);
+  }
+
+  /** Play the rendition that is chosen. */
+  choose() {
+    if (this.hls) this.hls.nextLevel = levelOf(this.choice(), this.hls.levels.length);
+    else if (this.src) this.show(this.src);
+  }
+
+  /** The moment that the picture shows, in milliseconds of Unix time, where the video says it. */
+  moment() {
+    if (this.hls) return this.hls.playingDate?.getTime();
+    const began = /** @type {any} */ (this.video).getStartDate?.().getTime();
+    return began ? began + this.video.currentTime * 1_000 : undefined;
   }
 
   again(turn) {
@@ -114,17 +146,37 @@ function watchRoom(element) {
   const preview = !frame.querySelector("[data-controls]");
   let src = element.dataset.picture ?? "";
   let still = !preview && beginsStill();
+  let silent = ""; // the picture that has no sound
+  const saved = preview ? undefined : new Still(element);
+  const heard = () => src !== "" && src !== silent;
+  /** Play what is wanted of the picture; of a still one its sound, and that only if it is on. */
+  const begin = () => {
+    saved?.of(still ? src : "");
+    const wanted = !still ? src : heard() && !element.muted ? soundOf(src) : "";
+    if (wanted !== player.src) wanted ? player.show(wanted) : player.rest();
+  };
   const choose = (wish) => {
     still = wish;
     element.toggleAttribute("data-still", still);
     delete element.dataset.shape; // the still picture covers all
-    if (still) player.rest();
-    else if (src) player.show(src);
+    begin();
     shown();
     tell();
   };
   element.toggleAttribute("data-still", still);
-  const tell = controls(frame, element, { still: () => still, choose });
+  const tell = controls(frame, element, { still: () => still, heard, choose });
+  element.addEventListener("volumechange", () => still && begin());
+  player.missing = (address) => {
+    if (address !== soundOf(src)) return false;
+    silent = src;
+    begin();
+    tell();
+    return true;
+  };
+  element.addEventListener("error", () => player.hls || player.missing(player.src));
+  const { choice, levels } = quality(frame, () => player.choose());
+  Object.assign(player, { choice, levels: (count) => levels(still ? 0 : count) });
+  captions(frame, element, () => player.moment());
   if (!preview) Object.assign(element, { muted: chosen().muted, volume: chosen().volume });
 
   const shown = () => {
@@ -134,13 +186,15 @@ function watchRoom(element) {
   element.addEventListener("playing", () => player.src && shown());
   // A phone held upright shows all of a wide picture, not a strip out of its middle.
   element.addEventListener("resize", () => {
-    if (!player.src || !element.videoWidth) return;
+    if (!player.src || still || !element.videoWidth) return;
     element.dataset.shape = element.videoWidth > element.videoHeight ? "wide" : "tall";
   });
   document.addEventListener("live:picture", ({ detail }) => {
     src = detail.src;
-    if (detail.state === "live" && still) return shown();
-    if (detail.state === "live") return src === player.src || player.show(src);
+    if (detail.state === "live") {
+      begin();
+      return still && shown();
+    }
     element.pause();
     player.leave();
     delete element.dataset.shape;
@@ -153,7 +207,7 @@ function watchRoom(element) {
     player.leave();
     if (wait) wait.hidden = true;
   });
-  if (src) whenLoaded(() => still || player.src || player.show(src));
+  if (src) whenLoaded(() => player.src || begin());
 }
 
 if (video) watchRoom(video);

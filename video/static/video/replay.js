@@ -1,6 +1,7 @@
 // The replay of a stream in its room: the picture, the bar to move in it, and all that was sent to
 // the stream, told to the page as it came then.
 import { find, whenLoaded } from "../js/page.js";
+import { captions } from "./captions.js";
 import { controls } from "./controls.js";
 import { Feed } from "./feed.js";
 import { library, playsItself } from "./hls.js";
@@ -21,6 +22,7 @@ const bar = find("[data-replay-bar]", frame);
 const place = /** @type {HTMLInputElement} */ (find("[data-place]", bar));
 const length = Number(place.max);
 
+captions(frame, video, () => undefined); // the feed tells each in time
 controls(frame, video, { still: () => false, choose: () => undefined });
 Object.assign(video, { muted: chosen().muted, volume: chosen().volume });
 
