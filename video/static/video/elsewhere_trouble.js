@@ -8,15 +8,21 @@ const video = /** @type {HTMLVideoElement} */ (find("video[data-video]"));
 const trouble = /** @type {HTMLElement} */ (find("[data-trouble]"));
 let waits = 0;
 
+const isThere = () => video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+
+/** Wait once: each new try of the player begins with nothing. */
 function wait() {
-  clearTimeout(waits);
+  if (waits || !trouble.hidden) return;
   waits = setTimeout(() => {
-    trouble.hidden = video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+    waits = 0;
+    trouble.hidden = isThere();
   }, PATIENCE_MS);
 }
 
 function plays() {
+  if (!isThere()) return;
   clearTimeout(waits);
+  waits = 0;
   trouble.hidden = true;
 }
 
