@@ -6,9 +6,7 @@ from math import ceil
 from pathlib import Path
 
 from video.ingest.probing import codecs_of, probe
-from video.replays.segments import MASTER, PLAYLIST, SETUP, SMALL, Segment
-
-__all__ = ["MASTER", "Weight", "playlist", "text"]
+from video.replays.segments import PLAYLIST, SETUP, SMALL, Segment
 
 
 class Weight:

@@ -18,7 +18,7 @@ from video.ingest import master
 from video.ingest.confined import confined
 from video.ingest.master import Weight
 from video.ingest.probing import MOST_PIXELS, Picture, Unshowable, probe, split
-from video.replays.segments import SEGMENT, SETUP, SMALL, Segment, in_playlist
+from video.replays.segments import MASTER, SEGMENT, SETUP, SMALL, Segment, in_playlist
 
 log = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ class Small:
             (self.folder / SMALL.playlist).unlink(missing_ok=True)
         small = self.drawn if self.offered else None
         text = master.text(self.folder, copied=self.copied, small=small)
-        _write_whole(self.folder / master.MASTER, text.encode())
+        _write_whole(self.folder / MASTER, text.encode())
 
 
 def _write_whole(file: Path, data: bytes) -> None:
