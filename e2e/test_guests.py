@@ -55,6 +55,7 @@ def studio(browser: Browser) -> Iterator[Callable[[str, Site], Page]]:
 
 
 def sends(page: Page, begin: str) -> None:
+    page.get_by_label("Quality").select_option("small")
     page.get_by_role("button", name="Show me").click()
     expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name=begin).click()

@@ -227,7 +227,14 @@ document.addEventListener("camera:muted", ({ detail }) => {
   muted = detail.muted;
   hush();
 });
-document.addEventListener("camera:end", leave);
+document.addEventListener("camera:end", () => {
+  leave();
+  opened += 1; // what is being opened is not wanted any more
+  source?.end();
+  source = undefined;
+  start.disabled = true;
+  preview.hidden = true;
+});
 navigator.mediaDevices?.addEventListener("devicechange", () => source && list());
 addEventListener("beforeunload", (event) => sender && event.preventDefault());
 
