@@ -58,7 +58,8 @@ interface HtmxDetail {
   issueRequest(skipConfirmation: boolean): void;
 }
 
-type Told<Detail> = CustomEvent<Detail & { event_id: number }>;
+/** `replayed`: told again in time with a replay; it counted when it was sent. */
+type Told<Detail> = CustomEvent<Detail & { event_id: number; replayed?: boolean }>;
 
 interface DocumentEventMap {
   "live:gift": Told<LiveGift>;

@@ -166,6 +166,7 @@ SITE = {
     "studio/": CREATORS,
     "studio/join/": EVERYBODY,
     "studio/live/": CREATORS,
+    "studio/live/<uuid:stream_id>/": CREATOR,
     "studio/live/alerts/": CREATORS,
     "studio/live/alerts/pause/": CREATORS,
     "studio/live/alerts/resume/": CREATORS,

@@ -140,6 +140,16 @@ class StreamEnded(GiftRefused):
     message = _("This stream has ended. You were not charged any coins. See who is live now.")
 
 
+class ReplayClosed(GiftRefused):
+    """There is no replay of the stream that takes gifts now."""
+
+    code = "replay_closed"
+    status = 410
+    message = _(
+        "This replay doesn't take gifts now. You were not charged any coins. See who is live now."
+    )
+
+
 class NotOnAirYet(GiftRefused):
     """The stream is announced only."""
 
@@ -281,6 +291,7 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         GiftRetired,
         UnknownGift,
         StreamEnded,
+        ReplayClosed,
         NotOnAirYet,
         GiftToSelf,
         GiftsOff,

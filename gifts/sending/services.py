@@ -29,6 +29,7 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
     combo: UUID | None = None,
     anonymous: bool = False,
     confirmed: bool = False,
+    moment: datetime | None = None,
     sent_at: datetime | None = None,
 ) -> Sent:
     """Send a gift (by slug, into a stream or its public id) in one statement; return it and the
@@ -44,6 +45,7 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
         combo=combo,
         anonymous=anonymous,
         confirmed=confirmed,
+        moment=moment,
         sent_at=sent_at,
     )
     outcome = send.unwritable or outcome_of(call_micro_batched(send))
@@ -88,6 +90,7 @@ def undo_gift(*, fan: User, key: UUID) -> SentGift:
             "coins": gift.coins,
             "quantity": gift.quantity,
         },
+        moment=gift.moment,
     )
     return gift
 
@@ -115,5 +118,6 @@ def thank(*, creator: User, key: UUID) -> SentGift:
                 "name": gift.gift.name,
                 "by": creator.name,
             },
+            moment=gift.moment,
         )
     return gift

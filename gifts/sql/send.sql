@@ -7,6 +7,7 @@
 --    "anonymous": send without a name, "confirmed": the sender said yes to a large amount,
 --    "words", "beginnings", "link": what the message can be read as, with a message only (live/folding.py),
 --    "names": what the sender's name and handle can be read as, unless anonymous (live/chat/shown_names.py),
+--    "moment": of a gift on a replay the moment of the stream at which it stands; null while the stream is live,
 --    "at": for history brought in from elsewhere, or null}
 -- and answers one object per element:
 --   {"outcome": "done" | "already" | "refused", "code", "detail": {...},
@@ -94,8 +95,13 @@ BEGIN
     FOR one IN
         SELECT a.n::int AS ord, a.request, a.fan, a.quantity, a.message, a.combo, a.anonymous, a.confirmed, t.sent_at,
             e.id AS earlier,
-            (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous) IS NOT DISTINCT FROM
-                (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous) AS same,
+            (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous, e.moment)
+                IS NOT DISTINCT FROM
+                (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous, t.moment) AS same,
+            t.moment,
+            -- A replay takes gifts while it is there and its creator's account is open.
+            t.moment IS NOT NULL AND t.sent_at > s.ended_at AND t.sent_at < s.gifts_until AND EXISTS (
+                SELECT 1 FROM accounts_user k WHERE k.id = s.creator_id AND k.is_active) AS replayed,
             u.handle, coalesce(nullif(u.display_name, ''), u.handle) AS name, u.date_joined AS joined_at,
             u.country_id AS country, u.confirm_from_coins AS own_confirm_from, u.spending_paused_until AS paused_until,
             a.anonymous OR u.private_supporter AS private,
@@ -124,14 +130,16 @@ BEGIN
         FROM ROWS FROM (jsonb_to_recordset(sends) AS (
             key uuid, fan bigint, stream uuid, gift text, quantity int, message text, combo uuid,
             anonymous boolean, confirmed boolean, words text[], beginnings text[], link boolean, names jsonb,
-            "at" timestamptz)) WITH ORDINALITY
+            moment timestamptz, "at" timestamptz)) WITH ORDINALITY
             AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, words, beginnings, link, names,
-                 happened_at, n)
-        CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at) t
+                 asked_moment, happened_at, n)
         LEFT JOIN gifts_sentgift e ON e.public_id = a.request
         LEFT JOIN accounts_user u ON u.id = a.fan AND u.is_active
         LEFT JOIN accounts_country y ON y.code = u.country_id
         LEFT JOIN live_stream s ON s.public_id = a.room
+        CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at,
+            CASE WHEN a.asked_moment IS NOT NULL
+                THEN least(greatest(a.asked_moment, s.started_at), s.ended_at) END AS moment) t
         LEFT JOIN accounts_creator c ON c.user_id = s.creator_id
         LEFT JOIN gifts_gift g ON g.slug = a.slug
         LEFT JOIN LATERAL (
@@ -178,10 +186,12 @@ BEGIN
         ELSIF one.paused_until > one.sent_at THEN
             code := 'spending_paused';
             detail := jsonb_build_object('until', one.paused_until);
-        ELSIF one.stream IS NULL OR one.state = 'ended' THEN
+        ELSIF one.stream IS NULL OR one.state = 'ended' AND one.moment IS NULL THEN
             code := 'stream_ended';
         ELSIF one.state = 'soon' THEN
             code := 'not_on_air_yet';
+        ELSIF one.moment IS NOT NULL AND one.replayed IS NOT TRUE THEN
+            code := 'replay_closed';
         ELSIF one.creator = one.fan THEN
             code := 'gift_to_self';
         ELSIF one.adults_only AND (one.age >= 18) IS NOT TRUE THEN
@@ -276,14 +286,14 @@ BEGIN
             INSERT INTO gifts_sentgift (
                 public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity,
                 coins, bonus_coins, diamonds, fan_currency, fan_price_fine, fan_tax_fine, message, combo, anonymous,
-                created_at, undo_until, release_at)
+                created_at, moment, undo_until, release_at)
             VALUES (
                 one.request, one.fan, one.creator, one.stream, one.gift, one.price, one.card, posting, one.quantity,
                 total, bonus, total * one.diamonds_per_coin, coalesce(one.currency, 'USD'),
                 -- Half up, in hundredths of minor units: numeric division leaves a fraction that would be rounded again.
                 coalesce(div(200 * (total - bonus) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
                 coalesce(div(200 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
-                one.message, one.combo, one.anonymous, one.sent_at,
+                one.message, one.combo, one.anonymous, one.sent_at, one.moment,
                 one.sent_at + make_interval(
                     secs => CASE WHEN total >= policy.undo_large_from
                             THEN policy.undo_large ELSE policy.undo_small END),
@@ -308,8 +318,11 @@ BEGIN
             'message', one.message, 'combo', one.combo, 'from', shown,
             'handle', CASE WHEN NOT one.anonymous THEN one.handle END, 'at', one.sent_at,
             'private', one.private OR shown IS NULL, 'motion', one.motion);
-        INSERT INTO live_event (stream_id, kind, payload, created_at)
-        VALUES (one.stream, 'gift', payload, one.sent_at) RETURNING id INTO event_id;
+        IF one.moment IS NOT NULL THEN
+            payload := payload || jsonb_build_object('moment', one.moment);
+        END IF;
+        INSERT INTO live_event (stream_id, kind, payload, created_at, moment)
+        VALUES (one.stream, 'gift', payload, one.sent_at, one.moment) RETURNING id INTO event_id;
 
         ids := ids || posting;
         keys := keys || ('gift:' || one.request);

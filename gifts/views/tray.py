@@ -21,6 +21,7 @@ from foundation.requests import PageRequest
 from gifts.models import LONGEST_MESSAGE, Gift, GiftPolicy, SentGift
 from gifts.sending import services
 from gifts.sending.batches import MOST
+from gifts.sending.on_replay import shown_on_replay
 from gifts.sending.refusals import ConfirmFirst, UndoTooLate
 from gifts.sending.undo_window import UndoWindow, open_undo_windows, undo_window_of
 from gifts.tray.forms import SendForm, fresh_key
@@ -59,6 +60,8 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
         "chosen": request.GET.get("gift", ""),
         "message": request.GET.get("message", "")[:LONGEST_MESSAGE],
         "key": fresh_key(),
+        # A page that does not know where its picture is sends to the replay's end.
+        "moment": stream.ended_at if stream.takes_gifts_on_replay else None,
         "most_presses": MOST,
         **more,
     }
@@ -114,7 +117,8 @@ def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
             request, stream_id, error.detail, code=error.code, status=error.status, way=way
         )
     if request.htmx:
-        context = {"window": undo_window_of(sent.gift, sent.balance)}
+        told = shown_on_replay([sent.gift]).get(sent.gift.public_id, "")
+        context = {"window": undo_window_of(sent.gift, sent.balance, told)}
         answer = render(request, "gifts/_sent.html", context, status=201)
         answer["HX-Trigger"] = "balance:changed"
         return answer

@@ -22,6 +22,7 @@ from giftplatform.tests.mutants import (
     inputs,
     ledger,
     money_back,
+    on_replays,
     payments,
     pictures,
     rights,
@@ -39,7 +40,7 @@ GUARDS = [
     *(*money_back.GUARDS, *care.GUARDS, *documents.GUARDS, *disputes.GUARDS, *top_ups.GUARDS),
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
-    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS),
+    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *on_replays.GUARDS),
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(

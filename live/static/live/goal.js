@@ -40,7 +40,7 @@ function dress(box) {
     show();
   };
 
-  document.addEventListener("live:gift", ({ detail }) => add(detail, 1));
+  document.addEventListener("live:gift", ({ detail }) => !detail.replayed && add(detail, 1));
   document.addEventListener("live:undo", ({ detail }) => add(detail, -1));
   document.addEventListener("live:goal", ({ detail }) => {
     goal = detail;

@@ -109,7 +109,7 @@ def test_the_api_lists_and_deletes(client: Client, bob: User) -> None:
     assert client.get(api).status_code == 404
     rules = {"keep_replays": False}
     put = client.put("/api/v1/me/video/", rules, "application/json", headers=as_bob)
-    assert put.json() == {**rules, "clips_by": "followers"}
+    assert put.json() == {**rules, "clips_by": "followers", "gifts_on_replays": True}
     assert client.get("/api/v1/me/video/", headers=as_bob).json() == put.json()
     odd = {**rules, "clips_by": "the whole world"}
     put = client.put("/api/v1/me/video/", odd, "application/json", headers=as_bob)

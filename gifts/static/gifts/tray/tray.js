@@ -16,6 +16,7 @@ import { hold } from "./hold.js";
 import { keepInSight } from "./undo_place.js";
 import { openWhenThere } from "./opening.js";
 import { wayToCoins } from "./ways.js";
+import { hideOnReplay, momentSeen, showOnReplay } from "./on_replay.js";
 import { kinds } from "./kinds.js";
 import { showUndo, showWaiting } from "./undo.js";
 
@@ -273,6 +274,7 @@ class Sender {
       quantity: 1,
       message: this.message.text,
       anonymous: this.names.anonymous ? "1" : undefined,
+      moment: momentSeen(this.form),
       ...more,
     });
   }
@@ -302,7 +304,10 @@ class Sender {
     const { gift, combo } = presses[0].fields;
     const tile = this.tileOf(gift);
     this.notices.say("");
-    for (const { fields } of presses) this.message.sent(fields.message);
+    for (const { fields, answer } of presses) {
+      this.message.sent(fields.message);
+      showOnReplay(answer.body);
+    }
     this.offerUndo(
       presses.map(({ answer }) => answer.body),
       combo,
@@ -328,7 +333,8 @@ class Sender {
     showUndo(this.undoList, items, combo, {
       before: () => combo && this.outbox.forget(combo),
       announce: (text) => this.notices.announce(text),
-      after: (coins) => {
+      after: (coins, undone) => {
+        hideOnReplay(undone);
         // What was taken back is not counted on.
         if (combo && this.combo.id === combo) this.combo.end();
         this.balance.is(coins);
