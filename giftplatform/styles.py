@@ -28,13 +28,17 @@ STYLE_GROUPS = {
     "stage": _STAGE,
     "tray": _TRAY,
     "room": (
-        *(f"live/{name}.css" for name in ("scene", "room", "chat", "people", "lines", "goal")),
+        *(
+            f"live/{name}.css"
+            for name in ("scene", "room", "guest_door", "chat", "people", "lines", "goal")
+        ),
         "video/controls.css",
         *_STAGE,
         *_TRAY,
     ),
     "console": tuple(
-        f"studio/{name}.css" for name in ("console", "console_lines", "console_chat", "alert_queue")
+        f"studio/{name}.css"
+        for name in ("console", "console_lines", "console_chat", "alert_queue", "guests")
     ),
     # The theme's sheets are layered, ours are not: ours hold wherever they stand.
     "staff": (

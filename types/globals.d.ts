@@ -58,6 +58,17 @@ interface HtmxDetail {
   issueRequest(skipConfirmation: boolean): void;
 }
 
+/** A guest who is on, as the event stream tells it. */
+interface LiveGuest {
+  id: string;
+  seat: number;
+  name: string;
+  handle: string;
+  person: string;
+  picture: string;
+  muted: boolean;
+}
+
 /** `replayed`: told again in time with a replay; it counted when it was sent. */
 type Told<Detail> = CustomEvent<Detail & { event_id: number; replayed?: boolean }>;
 
@@ -71,6 +82,12 @@ interface DocumentEventMap {
   "live:goal": Told<LiveGoal>;
   "live:changed": Told<{ title: string; adults_only: boolean }>;
   "live:picture": Told<{ state: string; src: string }>;
+  "live:guest": Told<{ tag: string }>;
+  "live:guests": Told<{ guests: LiveGuest[]; asking: boolean }>;
+  "live:guest_picture": Told<{ guest: string; state: string; src: string }>;
+  "camera:muted": CustomEvent<{ muted: boolean }>;
+  "video:still": CustomEvent<{ still: boolean }>;
+  "video:guests": CustomEvent<{ count: number }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;

@@ -54,7 +54,7 @@ def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broa
     # A person pressed a button on the camera's page; an encoder tries again by itself.
     if source == Broadcast.Source.RTMP and _was_ended_lately(creator):
         raise StreamWasEnded
-    for earlier in Broadcast.objects.incoming().filter(creator=creator):
+    for earlier in Broadcast.objects.own().incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
     recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
@@ -64,7 +64,7 @@ def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broa
 def _was_ended_lately(creator: User) -> bool:
     if Stream.objects.on_air().filter(creator=creator).exists():
         return False
-    last = Broadcast.objects.filter(creator=creator).first()
+    last = Broadcast.objects.own().filter(creator=creator).first()
     return (
         last is not None
         and last.trouble == Trouble.STREAM_ENDED.code
@@ -89,13 +89,13 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     mine.for_adults = mine.stream.adults_only
     mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
-    Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
+    Broadcast.objects.own().filter(creator=creator, state=Broadcast.State.GAP).update(
         state=Broadcast.State.ENDED, ended_at=now
     )
     mine.replay = recording.attach(mine)
     shown = ["stream", "for_adults", "state", "live_at", "seen_at", "width", "height", "replay"]
     mine.save(update_fields=shown)
-    _tell(mine.stream, state=mine.state, src=mine.address)
+    tell(mine, src=mine.address)
     return mine
 
 
@@ -117,7 +117,7 @@ def _room_of(creator: User, title: str) -> Stream:
 
 def show_still(*, broadcast: Broadcast, name: str) -> None:
     """Let pages that do not play the video show this picture of it, from the broadcast's folder."""
-    mine = Broadcast.objects.filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
+    mine = Broadcast.objects.own().filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
     still = f"{broadcast.folder}/{name}"
     Stream.objects.on_air().filter(broadcasts__in=mine).update(still=still)
 
@@ -134,8 +134,7 @@ def lose(*, broadcast: Broadcast, trouble: Trouble = Trouble.LINE_CUT) -> None:
         mine.state, mine.ended_at, mine.trouble = Broadcast.State.ENDED, now, trouble.code
     elif mine.state == Broadcast.State.LIVE:
         mine.state, mine.gap_at, mine.trouble = Broadcast.State.GAP, now, trouble.code
-        if mine.stream:
-            _tell(mine.stream, state=mine.state, src="")
+        tell(mine)
     else:
         return
     mine.save(update_fields=["state", "gap_at", "ended_at", "trouble"])
@@ -157,7 +156,9 @@ def beat(own: Iterable[int]) -> dict[int, Trouble]:
     now = timezone.now()
     known = {
         one.pk: one
-        for one in Broadcast.objects.filter(pk__in=list(own)).select_related("creator", "stream")
+        for one in Broadcast.objects.own()
+        .filter(pk__in=list(own))
+        .select_related("creator", "stream")
     }
     Broadcast.objects.incoming().filter(pk__in=list(known)).update(seen_at=now)
     found = {pk: _must_stop(one) for pk, one in known.items()}
@@ -185,7 +186,7 @@ def sweep(*, watching_since: datetime) -> None:
     an hour ends no stream for that.
     """
     now = timezone.now()
-    waiting = Broadcast.objects.unfinished().select_related("stream", "creator")
+    waiting = Broadcast.objects.own().unfinished().select_related("stream", "creator")
     for broadcast in waiting:
         if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
             # What comes in is stopped by the process that takes it in, if that still lives.
@@ -205,12 +206,19 @@ def give_up(*, broadcast: Broadcast) -> None:
     mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
     if mine.state != Broadcast.State.GAP or mine.stream is None:
         return
-    if Broadcast.objects.incoming().filter(creator=mine.creator_id).exists():
+    if Broadcast.objects.own().incoming().filter(creator=mine.creator_id).exists():
         return
     end(broadcast=mine)
     streams.end(creator=mine.creator, stream=mine.stream)
 
 
-def _tell(stream: Stream, *, state: str, src: str) -> None:
-    """Publish what the room's player should do."""
-    publish(stream_id=stream.pk, kind="picture", payload={"state": str(state), "src": src})
+def tell(broadcast: Broadcast, *, src: str = "") -> None:
+    """Publish what the room's player should do: with the creator's picture, or a guest's."""
+    if broadcast.stream_id is None:
+        return
+    payload = {"state": str(broadcast.state), "src": src}
+    kind = "picture"
+    if broadcast.guest:
+        kind = "guest_picture"
+        payload["guest"] = str(broadcast.guest.public_id)
+    publish(stream_id=broadcast.stream_id, kind=kind, payload=payload)

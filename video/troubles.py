@@ -50,6 +50,13 @@ class Trouble(Enum):
         _("The stream was ended while your encoder was sending. Go live here to begin another."),
     )
     SWITCHED_OFF = ("switched_off", _("This account can't go live. Write to the site's staff."))
+    GUEST_REMOVED = ("guest_removed", _("You were taken off the stream."))
+    GUEST_LEFT = ("guest_left", _("You have left the stream."))
+    GUEST_OVER = ("guest_over", _("The stream is over."))
+    GUEST_ELSEWHERE = (
+        "guest_elsewhere",
+        _("You went on in another window. This one sends nothing."),
+    )
     LINE_CUT = ("line_cut", "")  # or stopped in the encoder: there is nothing to mend
 
     def __init__(self, code: str, sentence: StrOrPromise) -> None:

@@ -86,7 +86,7 @@ def connect(*, handle: str) -> Broadcast | None:
 
 def _is_free(creator: User) -> bool:
     """Return whether nobody sends there, has just been there, or is about to be."""
-    sent = Broadcast.objects.filter(creator=creator)
+    sent = Broadcast.objects.own().filter(creator=creator)
     if sent.unfinished().exclude(source=FILM).exists():
         return False
     streams, now = Stream.objects.filter(creator=creator), timezone.now()

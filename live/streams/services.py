@@ -13,6 +13,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
 from foundation.texts import clean
+from live import seats
 from live.feed.events import publish
 from live.models import Follow, Notice, Stream
 from live.streams.adults import may_watch
@@ -170,6 +171,7 @@ def _end(mine: Stream, *, stopped_because: str = "") -> Stream:
         mine.state, mine.ended_at = Stream.State.ENDED, timezone.now()
         mine.stopped_because = stopped_because
         mine.save(update_fields=["state", "ended_at", "stopped_because"])
+        seats.close_all(mine)
         publish(stream_id=mine.pk, kind="ended", payload={})
     return mine
 

@@ -24,6 +24,7 @@ from live.moderation import hiding, moderators
 from live.streams.lines import replayed_ids
 from studio.access import creators_only
 from studio.console_lines import Blocked, Row, chat_lines, gift_rows
+from studio.views.guests import guests_of
 from wallet.prices.diamonds import CreatorsMoney
 
 
@@ -119,6 +120,7 @@ def lines_of(request: AuthedRequest, stream: Stream) -> dict[str, Any]:
         "blocked": blocked,
         "rows": rows,
         "older_gifts": older_gifts,
+        "guests": guests_of(stream) if stream.is_on_air else None,
         "menu": menu_of(stream, blocked, request.GET.get("line", "")),
         "events_url": events_url(stream, "creator") if stream.is_on_air else "",
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from live.chat.words import room_rules_of
 from live.models import Stream
 from live.streams import services
 from live.streams.facts import facts_of
@@ -44,6 +45,7 @@ def go_live(request: AuthedRequest) -> HttpResponse:
         "form": form,
         "on_air": on_air,
         "encoder": encoder_of(request.user),
+        "guests_rule": room_rules_of(request.user),
         "film": shows_film(request.user),
         "soon": mine.soon(),
         "stopped": _stopped(mine),

@@ -22,10 +22,22 @@ document.addEventListener("live:changed", ({ detail }) => {
   document.title = document.title.replace(part("title").textContent ?? "", () => detail.title);
   part("title").textContent = detail.title;
 });
+// Whether one may ask to be a guest is told to all; what is one person's own, their page asks for.
+const door = maybe("guest-door");
+document.addEventListener("live:guests", ({ detail }) => {
+  const full = detail.guests.length >= 4;
+  maybe("guest-ask")?.toggleAttribute("hidden", !detail.asking || full);
+  maybe("guest-full")?.toggleAttribute("hidden", !detail.asking || !full);
+});
+document.addEventListener("live:guest", ({ detail }) => {
+  if (door && detail.tag === door.dataset.guestDoor)
+    door.dispatchEvent(new CustomEvent("guest:look"));
+});
 document.addEventListener("live:ended", () => {
   video?.pause();
   part("over").hidden = false;
   part("marks").remove();
+  door?.remove();
   maybe("controls")?.remove();
   for (const field of frame.querySelectorAll("[data-say] :is(input, button)"))
     field.toggleAttribute("disabled", true);

@@ -17,6 +17,7 @@ const quality = /** @type {HTMLSelectElement} */ (part("quality"));
 const shape = /** @type {HTMLSelectElement} */ (part("shape"));
 const start = /** @type {HTMLButtonElement} */ (part("start"));
 const stop = part("stop");
+const voice = /** @type {HTMLButtonElement} */ (part("voice"));
 const face = /** @type {HTMLImageElement | null} */ (page.querySelector("[data-face]"));
 
 /** @type {Awaited<ReturnType<typeof open>> | undefined} what is seen and heard */
@@ -25,6 +26,8 @@ let source;
 let sender;
 let hints = new Hints();
 let kbit = 0; // what the line takes up; 0: not known
+let off = false; // the microphone, by its owner
+let muted = false; // by whoever may say so
 let opened = 0; // of two choices the later one counts
 
 const chosen = () => find("[name=source]:checked", page).getAttribute("value") ?? "camera";
@@ -82,6 +85,8 @@ async function look() {
   if (turn !== opened) return found.end();
   source?.end();
   source = found;
+  hush();
+  voice.disabled = !found.voiced;
   hints = new Hints();
   hint("");
   part("stage").classList.toggle("is-mirrored", wishes.kind === "camera");
@@ -96,6 +101,13 @@ async function look() {
   if (sender) return sender.again();
   start.disabled = false;
   say("ready");
+}
+
+function hush() {
+  source?.hush(off || muted);
+  voice.setAttribute("aria-pressed", String(!off));
+  find("[data-when-on]", voice).hidden = off;
+  find("[data-when-off]", voice).hidden = !off;
 }
 
 function gone() {
@@ -117,6 +129,7 @@ setInterval(() => {
     light: camera ? light() : undefined,
     loud: level.value,
     voiced: source.voiced,
+    hushed: off,
   });
   hint(name || (sending().small && quality.value === "auto" ? "slow" : ""));
 }, HINT_MS);
@@ -194,9 +207,19 @@ for (const radio of page.querySelectorAll("[name=source]"))
   radio.addEventListener("change", () => source && look());
 start.addEventListener("click", begin);
 stop.addEventListener("click", leave);
+voice.addEventListener("click", () => {
+  off = !off;
+  hush();
+});
+// A guest's page says so: they were muted, or they go.
+document.addEventListener("camera:muted", ({ detail }) => {
+  muted = detail.muted;
+  hush();
+});
+document.addEventListener("camera:end", leave);
 navigator.mediaDevices?.addEventListener("devicechange", () => source && list());
 addEventListener("beforeunload", (event) => sender && event.preventDefault());
 
 // A phone in the hand is upright; one that cannot show its screen is not asked to.
 if (matchMedia("(orientation: portrait) and (pointer: coarse)").matches) shape.value = "upright";
-if (!navigator.mediaDevices?.getDisplayMedia) part("screen").remove();
+if (!navigator.mediaDevices?.getDisplayMedia) page.querySelector("[data-screen]")?.remove();

@@ -1,111 +1,12 @@
-// The room's picture while its creator is live: HLS, by the browser itself where it can, else by
-// hls.js, which is fetched then. A player that stands still is started anew.
+// The room's picture while its creator is live, and those of guests beside it: what plays them is
+// fetched when the first one comes.
 import { find, whenLoaded } from "../js/page.js";
 import { controls } from "./controls.js";
-import { library, playsItself } from "./hls.js";
 import { beginsStill, chosen } from "./kept.js";
-import { paceOf, Watch } from "./watch.js";
-
-const LOOK_MS = 1_000;
-const AGAIN_MS = 2_000;
+import { Player } from "./playing.js";
 
 const frame = find("[data-room]");
 const video = /** @type {HTMLVideoElement | null} */ (frame.querySelector("video[data-video]"));
-
-const CONFIG = {
-  enableWorker: false, // it would need a script that the page's policy does not know
-  backBufferLength: 10,
-  maxBufferLength: 8,
-  liveSyncDurationCount: 1,
-  liveMaxLatencyDurationCount: 5,
-  maxLiveSyncPlaybackRate: 1.15, // catches up by speed, unheard
-};
-
-class Player {
-  /** @param {HTMLVideoElement} element */
-  constructor(element) {
-    this.video = element;
-    this.src = "";
-    /** @type {any} */
-    this.hls = undefined;
-    this.turn = 0; // what was begun before the last change says nothing any more
-    this.watch = new Watch();
-    setInterval(() => this.look(), LOOK_MS);
-    addEventListener("online", () => this.src && this.show(this.src));
-  }
-
-  /** Show a playlist, from its newest segment on. */
-  async show(src) {
-    this.leave();
-    this.src = src;
-    const turn = ++this.turn;
-    this.watch.begin();
-    if (playsItself(this.video)) this.video.src = src;
-    else await this.attach(src, turn);
-    if (turn === this.turn) this.play();
-  }
-
-  async attach(src, turn) {
-    let Hls;
-    try {
-      Hls = await library();
-    } catch {
-      return this.again(turn); // the network was away
-    }
-    if (turn !== this.turn) return;
-    if (!Hls.isSupported()) {
-      this.video.src = src;
-      return;
-    }
-    this.hls = new Hls(CONFIG);
-    this.hls.on(Hls.Events.ERROR, (_event, { fatal }) => fatal && this.again(turn));
-    this.hls.loadSource(src);
-    this.hls.attachMedia(this.video);
-  }
-
-  again(turn) {
-    setTimeout(() => turn === this.turn && this.src && this.show(this.src), AGAIN_MS);
-  }
-
-  async play() {
-    try {
-      await this.video.play();
-    } catch (error) {
-      // Sound that was on in the last room may not begin by itself in this one: the picture does.
-      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
-      if (this.video.muted) return; // a browser that saves power; the controls show it
-      this.video.muted = true;
-      this.video.play().catch(() => undefined);
-    }
-  }
-
-  /** The picture stays where it is, and nothing more is fetched. */
-  leave() {
-    this.turn++;
-    this.src = "";
-    this.hls?.destroy();
-    this.hls = undefined;
-  }
-
-  /** Show the poster, and fetch nothing. */
-  rest() {
-    this.leave();
-    this.video.removeAttribute("src");
-    this.video.load();
-  }
-
-  /** Start anew what stands still though nobody stopped it. */
-  look() {
-    if (!this.src || document.hidden) return this.watch.begin();
-    const { paused, currentTime, seekable, buffered } = this.video;
-    if (!paused && this.watch.stalls(currentTime)) return void this.show(this.src);
-    if (this.hls || paused || !seekable.length) return;
-    // Without hls.js nobody else catches up with the stream.
-    const newest = seekable.end(seekable.length - 1);
-    if (newest - currentTime > 10 && buffered.length) this.video.currentTime = newest - 2;
-    else this.video.playbackRate = paceOf(newest - currentTime);
-  }
-}
 
 /** The picture of a room, with what one can press; of a preview, which has nothing to press. */
 function watchRoom(element) {
@@ -122,6 +23,7 @@ function watchRoom(element) {
     else if (src) player.show(src);
     shown();
     tell();
+    document.dispatchEvent(new CustomEvent("video:still", { detail: { still } }));
   };
   element.toggleAttribute("data-still", still);
   const tell = controls(frame, element, { still: () => still, choose });
@@ -152,6 +54,25 @@ function watchRoom(element) {
     if (wait) wait.hidden = true;
   });
   if (src) whenLoaded(() => still || player.src || player.show(src));
+  return { player, still: () => still };
 }
 
-if (video) watchRoom(video);
+const room = video ? watchRoom(video) : undefined;
+const box = /** @type {HTMLElement | null} */ (frame.querySelector("[data-tiles]"));
+/** @type {Promise<import("./guests.js").Tiles> | undefined} */
+let tiles;
+
+async function seats() {
+  tiles ??= import("./guests.js").then(({ Tiles }) => new Tiles(find("[data-tiles]", frame), room));
+  return tiles;
+}
+
+if (box) {
+  if (box.dataset.guests) whenLoaded(seats);
+  document.addEventListener("live:guests", async ({ detail }) => {
+    if (tiles || detail.guests.length) (await seats()).seat(detail.guests);
+  });
+  document.addEventListener("live:guest_picture", async ({ detail }) => {
+    (await seats()).show(detail);
+  });
+}
