@@ -19,6 +19,8 @@ interface LiveGift {
   private?: boolean;
   message?: string;
   combo?: string | null;
+  to?: string | null; // the name of the guest who gets it; without a handle its creator does
+  to_handle?: string | null;
   at?: string;
   test?: boolean;
 }
@@ -35,6 +37,7 @@ interface LiveUndo {
   event_id?: number;
   coins: number;
   quantity: number;
+  to_handle?: string;
 }
 
 interface LiveGoal {

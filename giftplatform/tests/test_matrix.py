@@ -148,6 +148,7 @@ SITE = {
     "media/gifts/<str:name>": NOBODY,
     "gifts/sent/": SIGNED_IN,
     "live/<uuid:stream_id>/tray/": EVERYBODY,
+    "live/<uuid:stream_id>/receivers/": EVERYBODY,
     "live/<uuid:stream_id>/send/": SIGNED_IN,
     "live/<uuid:stream_id>/sends/": SIGNED_IN,
     "gifts/known/": SIGNED_IN,

@@ -199,6 +199,11 @@ class SentGift(models.Model):
         return str(_("%(fan)s sent %(creator)s %(gift)s, %(coins)s coins") % facts)
 
     @property
+    def to_guest(self) -> bool:
+        """Whether a guest of the stream got it, and not its creator."""
+        return self.creator_id != self.stream.creator_id
+
+    @property
     def creator_diamonds(self) -> int:
         """The diamonds that are the creator's: all but those frozen or taken back."""
         return self.diamonds - self.withheld_diamonds

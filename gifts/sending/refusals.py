@@ -150,6 +150,18 @@ class ReplayClosed(GiftRefused):
     )
 
 
+class GuestGone(GiftRefused):
+    """The receiver is no guest of the stream now."""
+
+    code = "guest_gone"
+    status = 410
+    message = _(
+        "This guest isn't in the stream any more. You were not charged any coins. Choose who gets "
+        "your gift."
+    )
+    field = "to"
+
+
 class NotOnAirYet(GiftRefused):
     """The stream is announced only."""
 
@@ -292,6 +304,7 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         UnknownGift,
         StreamEnded,
         ReplayClosed,
+        GuestGone,
         NotOnAirYet,
         GiftToSelf,
         GiftsOff,

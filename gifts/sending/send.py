@@ -37,7 +37,8 @@ Answer = dict[str, Any]
 class Send:
     """A gift to be sent (by slug) into a stream (or its public id).
 
-    `key` is made by the sender's device: the same key sends once. `moment` is the moment of an
+    `key` is made by the sender's device: the same key sends once. `to` is the public id of the
+    guest who gets it; without, the stream's creator does. `moment` is the moment of an
     ended stream at which a gift on its replay stands. `sent_at` is for history brought in from
     elsewhere.
     """
@@ -51,6 +52,7 @@ class Send:
     combo: UUID | None = None
     anonymous: bool = False
     confirmed: bool = False
+    to: UUID | None = None
     moment: datetime | None = None
     sent_at: datetime | None = None
 
@@ -91,6 +93,7 @@ class Send:
             "combo": self.combo and str(self.combo),
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,
+            "to": self.to and str(self.to),
             "moment": self.moment and self.moment.isoformat(),
             "at": self.sent_at and self.sent_at.isoformat(),
             "names": None if self.anonymous else readings_of({self.fan.name, self.fan.handle}),

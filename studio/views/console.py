@@ -84,6 +84,9 @@ def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
         raise Http404 from None
     if request.htmx:
         return HttpResponse(status=204)
+    if gift.to_guest:  # whose console shows nothing of it
+        messages.success(request, _("Thanked. The room sees it."))
+        return redirect("studio:earnings")
     if gift.moment:
         return redirect("studio:console_of", gift.stream.public_id)
     return redirect("studio:console")

@@ -115,7 +115,8 @@ def _around(stream: Stream, moment: datetime) -> tuple[int, int]:
 def _shown(stream: Stream, moments: list[Moment]) -> list[Moment]:
     """Return what everybody may see of these, under the names that hold today."""
     _name_thanked(stream, [one.event for one in moments if one.event.kind == "thanks"])
-    handles = {one.event.payload.get("handle") or "" for one in moments}
+    named = ("handle", "to_handle")
+    handles = {one.event.payload.get(name) or "" for one in moments for name in named}
     people = {one.handle: one for one in User.objects.filter(handle__in=handles)}
     blocked = set(
         Block.objects.filter(
@@ -135,6 +136,11 @@ def _dress(event: Event, people: dict[str, User], blocked: set[str]) -> bool:
         payload |= {name: None, "handle": "", "message": ""}
     elif person and not person.is_active:
         payload[name] = person.handle
+    guest = people.get(payload.get("to_handle") or "")
+    if guest and guest.handle in blocked:
+        payload["to"] = None
+    elif guest and not guest.is_active:
+        payload["to"] = guest.handle
     if event.kind == "gift" and person:
         listed = may_be_named(Place.LIST, anonymous=False, private=person.private_supporter)
         payload["private"] = payload.get("private", False) or not listed

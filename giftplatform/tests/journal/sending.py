@@ -1,6 +1,6 @@
 """Sending, taking back, waiting, releasing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,6 +41,7 @@ class Press:
     quantity: int
     coins: int
     second: int | None = None  # of the replay of the creator's last stream
+    host: Creator | None = None  # in whose room the creator gets it as a guest
     key: UUID = field(default_factory=uuid4)
 
     @classmethod
@@ -61,7 +62,7 @@ class Press:
             "key": self.key,
             "quantity": self.quantity,
             "confirmed": True,
-            **place_of(self.creator, self.second),
+            **place_of(self.creator, self.second, self.host),
         }
 
     @property
@@ -70,8 +71,12 @@ class Press:
         return self.coins <= self.fan.coins + self.fan.bonus
 
 
-def place_of(creator: Creator, second: int | None) -> dict[str, Any]:
-    """Return where a press goes: into the creator's room, or to a second of their replay."""
+def place_of(creator: Creator, second: int | None, host: Creator | None) -> dict[str, Any]:
+    """Return where a press goes: into the creator's room, to a second of their replay, or to them
+    as a guest.
+    """
+    if host is not None:
+        return {"stream": host.stream, "to": creator.user.public_id}
     if second is None:
         return {"stream": creator.stream}
     creator.past.refresh_from_db()
@@ -112,6 +117,7 @@ class Sending(RuleBasedStateMachine):
             slug=press.slug,
             quantity=press.quantity,
             second=press.second,
+            host=press.host,
             coins=coins,
             bonus=sent.gift.bonus_coins,
             sent_at=now,
@@ -137,6 +143,19 @@ class Sending(RuleBasedStateMachine):
         creator = self.world.creators[to % len(self.world.creators)]
         self.send(Press.of(fan, creator, what, quantity, second))
 
+    @rule(who=pick, what=pick, quantity=st.integers(1, 9))
+    def a_gift_is_sent_to_a_guest(self, who: int, what: int, quantity: int) -> None:
+        fan, (host, guest) = self.world.fans[who % len(self.world.fans)], self.world.creators[:2]
+        self.send(replace(Press.of(fan, guest, what, quantity), host=host))
+
+    @precondition(lambda self: any(gift.host for gift in self.world.gifts))
+    @rule(which=pick)
+    def a_key_is_used_for_another_receiver(self, which: int) -> None:
+        to_guests = [gift for gift in self.world.gifts if gift.host]
+        gift = to_guests[which % len(to_guests)]
+        with pytest.raises(ledger.KeyReused):
+            self.send_as(gift, quantity=gift.quantity, to_host=True)
+
     @precondition(lambda self: any(gift.second is not None for gift in self.world.gifts))
     @rule(which=pick)
     def a_key_is_used_at_another_moment(self, which: int) -> None:
@@ -161,7 +180,7 @@ class Sending(RuleBasedStateMachine):
         with pytest.raises(ledger.KeyReused):
             self.send_as(gift, quantity=gift.quantity + 1)
 
-    def send_as(self, gift: Gift, *, quantity: int, earlier: int = 0):  # type: ignore[no-untyped-def]  # a Sent
+    def send_as(self, gift: Gift, *, quantity: int, earlier: int = 0, to_host: bool = False):  # type: ignore[no-untyped-def]  # a Sent
         """Send under the key of a gift that was sent before."""
         second = None if gift.second is None else abs(gift.second - earlier)
         return send_gift(
@@ -170,7 +189,7 @@ class Sending(RuleBasedStateMachine):
             key=gift.key,
             quantity=quantity,
             confirmed=True,
-            **place_of(gift.creator, second),
+            **place_of(gift.creator, second, gift.host) | ({"to": None} if to_host else {}),
         )
 
     @rule(who=pick, to=pick, quantity=st.sampled_from([-1, 0, 100]))

@@ -26,6 +26,7 @@ from gifts.tests.on_replay import over
 from ledger import models as ledger
 from live.models import Event, Stream
 from live.streams.services import go_live
+from live.tests.guests import open_to, seated
 from payouts import postings as payout_postings
 from payouts.models import (
     BankBalance,
@@ -119,6 +120,8 @@ def make_world() -> World:
         for name, country in (("alice", "DE"), ("carol", "US"), ("frank", "JP"))
     ]
     creators = [new_creator("bob", "trusted"), new_creator("gwen", "new")]
+    open_to(creators[0].user)
+    seated(creators[0].stream, creators[1].user)
     return World(fans, creators)
 
 

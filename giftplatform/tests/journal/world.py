@@ -79,6 +79,7 @@ class Gift:
     slug: str
     quantity: int
     second: int | None  # of a replay
+    host: "Creator | None"  # in whose room a guest got it
     coins: int
     bonus: int
     sent_at: int

@@ -27,6 +27,7 @@ from giftplatform.tests.mutants import (
     pictures,
     rights,
     rooms,
+    to_guests,
     top_ups,
     transfers,
     two_people,
@@ -41,6 +42,7 @@ GUARDS = [
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
     *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *on_replays.GUARDS),
+    *to_guests.GUARDS,
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(

@@ -8,6 +8,7 @@ import { figure, origin, priceLike, still, toast } from "../../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { NameChoice } from "./name_choice.js";
+import { Receiver } from "./receiver.js";
 import { Balance } from "./balance.js";
 import { Notices } from "./notices.js";
 import { MessageField } from "./message.js";
@@ -53,6 +54,8 @@ class Sender {
         this.preview();
       },
     });
+    // So is another receiver.
+    this.receiver = new Receiver(tray, form, () => this.combo.end());
     this.outbox = new Outbox(
       {
         one: tray.dataset.send,
@@ -253,6 +256,7 @@ class Sender {
         .replace("{gift}", name)
         .replace("{coins}", figure(Number(coins)))
         .replace("{price}", price)
+        .replace("{to}", this.receiver.name)
         .replace("{gets}", gets);
     const first =
       Number(coins) >= this.asksFrom || "hold" in tile.dataset || "twice" in tile.dataset;
@@ -274,6 +278,7 @@ class Sender {
       quantity: 1,
       message: this.message.text,
       anonymous: this.names.anonymous ? "1" : undefined,
+      to: this.receiver.id,
       moment: momentSeen(this.form),
       ...more,
     });
