@@ -81,6 +81,7 @@ CREATOR = (
     "/studio/",
     "/studio/earnings/",
     "/studio/live/",
+    "console of a stream",
     "/studio/blocked/",
     "/studio/moderators/",
     "/studio/words/",
@@ -188,6 +189,8 @@ def find(page: Page, path: str) -> str:
         return f"{order}receipt/" if path == "receipt" else order
     if path == "change stream":
         return first_of(page, "/studio/go-live/", r'href="(/studio/go-live/[0-9a-f-]{36}/)"')
+    if path == "console of a stream":
+        return room_address(page, "Night guitar").replace("/live/", "/studio/live/")
     if path == "statement":
         return first_of(page, "/wallet/statements/", r'href="(/wallet/statements/[\d-]+/)"')
     return path

@@ -27,6 +27,7 @@ function dress(tray) {
   tray.dataset.dressed = "1";
   kinds(tray);
   if (tray.dataset.who) new Sender(tray, form);
+  else new Receiver(tray, form, () => undefined);
 }
 
 class Sender {
