@@ -81,7 +81,7 @@ CREATOR = (
     "/studio/",
     "/studio/earnings/",
     "/studio/live/",
-    "console of a stream",
+    "console/",
     "/studio/blocked/",
     "/studio/moderators/",
     "/studio/words/",
@@ -179,8 +179,9 @@ def complaint(message: ConsoleMessage) -> str:
 def find(page: Page, path: str) -> str:
     """Return the address of a page that has no fixed one."""
     place, _, inside = path.partition("/")
-    if place == "room":
-        return f"{room_address(page, 'Night guitar')}{inside}"
+    if place in {"room", "console"}:
+        room = f"{room_address(page, 'Night guitar')}{inside}"
+        return room if place == "room" else f"/studio{room}"
     if place == "overlay":
         overlay = first_of(page, "/studio/overlay/", r'data-copy="([^"]+)"')
         return f"{overlay}{inside}?preview=1"  # looked at, not played
@@ -189,8 +190,6 @@ def find(page: Page, path: str) -> str:
         return f"{order}receipt/" if path == "receipt" else order
     if path == "change stream":
         return first_of(page, "/studio/go-live/", r'href="(/studio/go-live/[0-9a-f-]{36}/)"')
-    if path == "console of a stream":
-        return room_address(page, "Night guitar").replace("/live/", "/studio/live/")
     if path == "statement":
         return first_of(page, "/wallet/statements/", r'href="(/wallet/statements/[\d-]+/)"')
     return path

@@ -5,22 +5,19 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.encoder import address_for, end_stream, room_of
 from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from video.tests.stage import pushing
 
 pytestmark = pytest.mark.browser
 
-MAKE = """from conftest import person
-from video import stream_keys
-print(stream_keys.rotate(creator=person("rosa", is_creator=True)))"""
 # Two gifts and a message, three, six and nine seconds behind the first picture. Waits for them.
 SEND = """import time
 from datetime import UTC, datetime
 from django.utils import timezone
 from live.feed.events import publish
 from live.models import Event, Stream
-from live.streams.services import end
 from video.replays import segments
 from django.conf import settings
 stream = Stream.objects.get(creator__handle="rosa")
@@ -40,12 +37,7 @@ for second, kind, payload in (
 ):
     event = publish(stream_id=stream.pk, kind=kind, payload=payload)
     at = datetime.fromtimestamp(found[0].began + second, UTC)
-    Event.objects.filter(pk=event.pk).update(created_at=at)
-print(stream.public_id)"""
-END = """from live.models import Stream
-from live.streams.services import end
-stream = Stream.objects.get(creator__handle="rosa")
-end(creator=stream.creator, stream=stream)"""
+    Event.objects.filter(pk=event.pk).update(created_at=at)"""
 PATIENCE = 5 * PATIENCE_MS
 TIME = "document.querySelector('video[data-replay]').currentTime"
 PLAYS = """from => {
@@ -57,13 +49,12 @@ PLAYS = """from => {
 def test_a_stream_that_has_ended_plays_again_with_its_gifts_at_their_time(
     site: Site, newcomer: Callable[..., Page], signed_in: Callable[..., Page]
 ) -> None:
-    url = f"rtmp://127.0.0.1:{site.rtmp_port}/live/{site.shell(MAKE).split()[-1]}"
     viewer = newcomer(video=True)
-    with pushing(url):
-        room = f"/live/{on_air(site, viewer)}/"
+    with pushing(address_for(site, "rosa")):
+        room = room_of(site, viewer, "rosa")
         viewer.goto(room)
         site.shell(SEND)
-        site.shell(END)
+        end_stream(site, "rosa")
         expect(viewer.get_by_text("This stream has ended.")).to_be_visible()
         viewer.get_by_role("link", name="Watch the replay").click(timeout=PATIENCE)
     viewer.wait_for_function(PLAYS, arg=0.2, timeout=PATIENCE)
@@ -107,15 +98,3 @@ def sends_on_the_replay(fan: Page, room: str) -> None:
     expect(sent).to_have_count(0)
     tile.locator(".tile__send").click()
     expect(sent).to_be_visible()
-
-
-def on_air(site: Site, page: Page) -> str:
-    """Return the number of Rosa's room, which goes on air by itself."""
-    ask = """from live.models import Stream
-stream = Stream.objects.filter(creator__handle="rosa").first()
-print(stream.public_id if stream else "")"""
-    for _ in range(100):
-        if found := site.shell(ask).strip():
-            return found
-        page.wait_for_timeout(500)
-    raise AssertionError("No stream went on air.")

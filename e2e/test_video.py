@@ -5,22 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.encoder import address_for, end_stream, room_of
 from e2e.pages import PATIENCE_MS
 from e2e.site import Site
 from video.tests.stage import pushing
 
 pytestmark = pytest.mark.browser
-
-MAKE = """from conftest import person
-from video import stream_keys
-print(stream_keys.rotate(creator=person("vera", is_creator=True)))"""
-ROOM = """from live.models import Stream
-stream = Stream.objects.filter(creator__handle="vera").first()
-print(stream.public_id if stream else "")"""
-END = """from live.models import Stream
-from live.streams.services import end
-stream = Stream.objects.get(creator__handle="vera")
-end(creator=stream.creator, stream=stream)"""
 
 # The picture of `pushing` moves on, newest first: not a still one.
 MOVES = """from => {
@@ -34,11 +24,11 @@ TIME = "document.querySelector('video[data-video]').currentTime"
 def test_what_an_encoder_sends_is_seen_is_missed_and_comes_back(
     site: Site, newcomer: Callable[..., Page]
 ) -> None:
-    url = f"rtmp://127.0.0.1:{site.rtmp_port}/live/{site.shell(MAKE).split()[-1]}"
+    url = address_for(site, "vera")
     viewer = newcomer(video=True)
     patience = 5 * PATIENCE_MS
     with pushing(url):
-        viewer.goto(f"/live/{room_of(site, viewer)}/")
+        viewer.goto(room_of(site, viewer, "vera"))
         viewer.wait_for_function(MOVES, arg=1, timeout=patience)
         sound = viewer.get_by_role("button", name="Unmute")
         sound.click()  # off until it is wanted, and on with one press
@@ -54,15 +44,6 @@ def test_what_an_encoder_sends_is_seen_is_missed_and_comes_back(
     with pushing(url) as encoder:
         expect(wait).to_be_hidden(timeout=patience)
         viewer.wait_for_function(MOVES, arg=viewer.evaluate(TIME) + 1, timeout=patience)
-        site.shell(END)
+        end_stream(site, "vera")
         expect(viewer.get_by_text("This stream has ended.")).to_be_visible()
         assert encoder.wait(60) != 0
-
-
-def room_of(site: Site, page: Page) -> str:
-    """Return the number of Vera's room, which goes on air by itself."""
-    for _ in range(100):
-        if found := site.shell(ROOM).strip():
-            return found
-        page.wait_for_timeout(500)
-    raise AssertionError("No stream went on air.")
