@@ -6,6 +6,7 @@ import { leadOf, stepOf } from "./step.js";
 
 const STEP_MS = 250;
 const STARVED_S = 0.4;
+const CALM_MS = 4_000;
 const SEEN = ["live", "gap"];
 const NO_CATCHING_UP = { maxLiveSyncPlaybackRate: 1 }; // their pace is ours
 
@@ -27,6 +28,7 @@ class Tile {
     this.guest = guest;
     this.state = guest.state ?? "";
     this.src = guest.src ?? "";
+    this.jumped = 0;
     this.video = /** @type {HTMLVideoElement} */ (find("video", root));
     this.player = new Player(this.video, NO_CATCHING_UP);
     this.video.addEventListener("playing", () => this.player.src && this.draw());
@@ -179,16 +181,21 @@ export class Tiles {
     if (!lead || !now) return;
     let starving = false;
     let beside = 0;
-    for (const { player, video } of this.tiles.values()) {
+    for (const tile of this.tiles.values()) {
+      const { player, video, root } = tile;
       const date = player.src ? player.date() : undefined;
       if (!date) continue;
       beside += 1;
       const off = (date - now) / 1_000;
+      root.dataset.off = off.toFixed(2); // seconds from the creator's moment
       const left = ahead(video);
       starving ||= off < -STARVED_S && left < STARVED_S;
       const { jump, rate } = stepOf(off);
       video.playbackRate = rate;
-      if (jump && jump < left) video.currentTime += jump;
+      // A jump takes a moment to load: until then the next one would only begin it anew.
+      if (!jump || jump >= left || video.seeking || tile.jumped > Date.now() - CALM_MS) continue;
+      tile.jumped = Date.now();
+      video.currentTime += jump;
     }
     if (beside && lead.hls) lead.video.playbackRate = leadOf(lead.hls.latency, starving);
   }
