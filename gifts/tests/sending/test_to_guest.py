@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 import ledger
-from accounts.models import Creator, SpendingLimit, User
-from conftest import Scope, api_key, give_coins, person
+from accounts.models import Creator, Scope, SpendingLimit, User
+from conftest import api_key, give_coins, person
 from foundation.errors import DomainError
 from gifts import blocking, supporters
 from gifts.earnings import statement, sums
@@ -44,7 +44,7 @@ def nora(stream: Stream) -> User:
 
 def send(fan: User, stream: Stream, to: User | None, **more: Any) -> SentGift:
     press: dict[str, Any] = {"gift": "moss-frog", "key": uuid.uuid4()} | more
-    return send_gift(fan=fan, stream=stream, to=to and to.public_id, **press).gift
+    return send_gift(fan=fan, stream=stream, to=to.public_id if to else None, **press).gift
 
 
 def held(user: User) -> int:
