@@ -273,3 +273,41 @@ def test_the_api_says_where_its_seconds_are(client: Client, alice: User, bob: Us
     again = {**press, "key": str(uuid.uuid4())}
     answer = client.post(f"{api}/gifts/", again, "application/json", headers=key)
     assert (answer.status_code, answer.json()["code"]) == (410, "replay_closed")
+
+
+# --- The studio -------------------------------------------------------------------------------
+
+
+def test_the_studio_says_how_many_came_and_lets_them_be_thanked_for(
+    client: Client, alice: User, bob: User
+) -> None:
+    replay = open_one(bob)
+    came = send(alice, replay, 5)
+    client.force_login(bob)
+    there = reverse("studio:console_of", args=[replay.stream.public_id])
+    assert "A gift on your replays waits for a thanks." in client.get("/studio/").text
+    page = client.get(reverse("studio:replays")).text
+    assert f'href="{there}"' in page
+    assert "1 gift on the replay, 25 coins" in page
+    assert "On the replay" in client.get(there).text
+    thanked = client.post(reverse("studio:thank", args=[came.public_id]))
+    assert thanked.url == there  # type: ignore[attr-defined]  # a redirect
+    assert "waits for a thanks" not in client.get("/studio/").text
+    assert "to thank for" not in client.get(reverse("studio:replays")).text
+
+
+def test_nobody_else_has_the_console_of_a_stream(client: Client, bob: User, carol: User) -> None:
+    replay = open_one(bob)
+    User.objects.filter(pk=carol.pk).update(is_creator=True)
+    carol.refresh_from_db()
+    client.force_login(carol)
+    there = reverse("studio:console_of", args=[replay.stream.public_id])
+    assert client.get(there).status_code == 404
+
+
+def test_the_statement_names_them(client: Client, alice: User, bob: User) -> None:
+    send(alice, open_one(bob), 5)
+    client.force_login(bob)
+    assert "on the replay of Night songs" in client.get(reverse("studio:earnings")).text
+    sheet = b"".join(client.get(reverse("studio:statement_csv")).streaming_content)  # type: ignore[attr-defined]
+    assert b"Night songs,bob,2026-11-20T20:00:05Z" in sheet
