@@ -122,6 +122,7 @@ STAFF = (
     "/admin/live/blockedword/",
     "/admin/live/blockedword/add/",
     "/admin/live/moderator/",
+    "/admin/live/guest/",
     "/admin/live/hidden/",
     "/admin/overlay/overlay/",
     "/admin/overlay/alertsettings/",

@@ -216,9 +216,9 @@ def tell(broadcast: Broadcast, *, src: str = "") -> None:
     """Publish what the room's player should do: with the creator's picture, or a guest's."""
     if broadcast.stream_id is None:
         return
-    payload = {"state": str(broadcast.state), "src": src}
-    kind = "picture"
-    if broadcast.guest:
-        kind = "guest_picture"
+    stream_id, payload = broadcast.stream_id, {"state": str(broadcast.state), "src": src}
+    if broadcast.guest is None:
+        publish(stream_id=stream_id, kind="picture", payload=payload)
+    else:
         payload["guest"] = str(broadcast.guest.public_id)
-    publish(stream_id=broadcast.stream_id, kind=kind, payload=payload)
+        publish(stream_id=stream_id, kind="guest_picture", payload=payload)

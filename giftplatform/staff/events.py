@@ -106,6 +106,23 @@ def _picture(payload: Payload, creator: str) -> str:
     return _("The picture of %(creator)s stopped.") % {"creator": creator}
 
 
+def _guest(payload: Payload, creator: str) -> str:
+    return _("Somebody asked to be a guest of %(creator)s, or was answered.") % {"creator": creator}
+
+
+def _guests(payload: Payload, creator: str) -> str:
+    if not payload["guests"]:
+        return _("%(creator)s has no guests.") % {"creator": creator}
+    names = ", ".join(f"@{one['handle']}" for one in payload["guests"])
+    return _("Guests of %(creator)s: %(names)s.") % {"creator": creator, "names": names}
+
+
+def _guest_picture(payload: Payload, creator: str) -> str:
+    if payload["state"] == "live":
+        return _("The picture of a guest of %(creator)s came.") % {"creator": creator}
+    return _("The picture of a guest of %(creator)s stopped.") % {"creator": creator}
+
+
 def _ended(payload: Payload, creator: str) -> str:
     return _("The stream of %(creator)s ended.") % {"creator": creator}
 
@@ -117,6 +134,9 @@ SENTENCES: dict[str, Callable[[Payload, str], str]] = {
     "ended": _ended,
     "gift": _gift,
     "goal": _goal,
+    "guest": _guest,
+    "guest_picture": _guest_picture,
+    "guests": _guests,
     "hide": _hide,
     "picture": _picture,
     "settings": _settings,

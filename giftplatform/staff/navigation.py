@@ -67,6 +67,7 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         [
             Place("gifts.Gift", _("Gifts"), "redeem"),
             Place("live.Stream", _("Streams"), "sensors"),
+            Place("live.Guest", _("Guests"), "group"),
             Place("video.Broadcast", _("Video"), "sensors"),
             Place("video.Replay", _("Replays"), "history"),
             Place("video.Clip", _("Clips"), "history"),

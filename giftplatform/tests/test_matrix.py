@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 EVERYBODY = ["visitor", "fan", "other_fan", "creator", "other_creator", "moderator", "staff"]
 SIGNED_IN = EVERYBODY[1:]
+UNBLOCKED = [one for one in SIGNED_IN if one != "staff"]  # Bob has blocked Dana
 CREATORS = ["creator", "other_creator"]
 MODERATORS = ["creator", "moderator"]
 FAN, CREATOR = ["fan"], ["creator"]
@@ -70,6 +71,10 @@ SITE = {
     "api/v1/me/encoder/key/": CREATORS,
     "api/v1/streams/<uuid:public_id>/chat/": SIGNED_IN,
     "api/v1/streams/<uuid:public_id>/lines/<int:event_id>/hide/": MODERATORS,
+    "api/v1/streams/<uuid:public_id>/guests/": EVERYBODY,
+    "api/v1/streams/<uuid:public_id>/guest/": FAN,
+    "api/v1/streams/<uuid:public_id>/guests/<slug:handle>/": CREATOR,
+    "api/v1/me/guests/": CREATORS,
     "api/v1/me/blocks/": CREATORS,
     "api/v1/me/blocks/<slug:handle>/": NOBODY,
     "api/v1/me/moderators/": CREATORS,
@@ -101,6 +106,17 @@ SITE = {
     "live/<uuid:public_id>/": EVERYBODY,
     "live/<uuid:public_id>/say/": SIGNED_IN,
     "live/<uuid:public_id>/token/": EVERYBODY,
+    "live/<uuid:public_id>/guest/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/door/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/ask/": UNBLOCKED,
+    "live/<uuid:public_id>/guest/join/": UNBLOCKED,
+    "live/<uuid:public_id>/guest/leave/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/end/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/line/": SIGNED_IN,
+    "live/<uuid:public_id>/guests/": MODERATORS,
+    "live/<uuid:public_id>/guests/invite/": CREATOR,
+    "live/<uuid:public_id>/guests/<uuid:guest_id>/<slug:what>/": MODERATORS,
+    "live/lines/<int:event_id>/invite/": CREATOR,
     "live/<uuid:public_id>/replay/": EVERYBODY,
     "live/<uuid:public_id>/clip/": MODERATORS,
     "clips/<uuid:public_id>/": EVERYBODY,
@@ -177,6 +193,7 @@ SITE = {
     "studio/go-live/": CREATORS,
     "studio/go-live/key/": CREATORS,
     "studio/go-live/camera/": CREATORS,
+    "studio/go-live/guests/": CREATORS,
     "studio/go-live/line/": CREATORS,
     "studio/go-live/picture/": CREATORS,
     "studio/go-live/<uuid:public_id>/": CREATOR,

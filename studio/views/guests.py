@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import AuthedRequest
-from live.chat.words import room_rules_of
 from live.chat.shown_names import shown_names
+from live.chat.words import room_rules_of
 from live.guests import hosting, rules
 from live.models import SEATS, Event, Guest, Stream
 from live.moderation import moderators

@@ -19,6 +19,7 @@ from giftplatform.tests.mutants import (
     documents,
     eligibility,
     guardians,
+    guests,
     inputs,
     ledger,
     money_back,
@@ -41,8 +42,8 @@ GUARDS = [
     *(*money_back.GUARDS, *care.GUARDS, *documents.GUARDS, *disputes.GUARDS, *top_ups.GUARDS),
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
-    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *on_replays.GUARDS),
-    *to_guests.GUARDS,
+    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *guests.GUARDS),
+    *(*on_replays.GUARDS, *to_guests.GUARDS),
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(
