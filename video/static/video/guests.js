@@ -73,6 +73,7 @@ export class Tiles {
     this.tiles = new Map();
     /** @type {Map<string, {state: string, src: string}>} pictures, also of who is not seated yet */
     this.pictures = new Map();
+    this.dressed = false; // nothing is shown before its sheet is there
     this.dress();
     const guests = JSON.parse(box.dataset.guests || "[]");
     for (const { id, state, src } of guests) this.pictures.set(id, { state, src });
@@ -83,9 +84,12 @@ export class Tiles {
 
   dress() {
     const href = this.box.dataset.tilesCss ?? "";
-    document.head.append(
-      Object.assign(document.createElement("link"), { rel: "stylesheet", href }),
-    );
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    sheet.addEventListener("load", () => {
+      this.dressed = true;
+      this.settle();
+    });
+    document.head.append(sheet);
   }
 
   follow() {
@@ -147,15 +151,15 @@ export class Tiles {
     for (const tile of this.tiles.values()) tile.root.hidden = !seen.includes(tile);
     for (const [place, { root }] of seen.entries()) root.style.order = String(place);
     for (const tile of this.tiles.values()) tile.play(this.still);
-    this.box.hidden = !seen.length;
+    this.box.hidden = !(seen.length && this.dressed);
     this.box.dataset.count = String(seen.length);
     if (this.scene) {
-      if (seen.length) this.scene.setAttribute("data-guests", String(seen.length));
+      if (seen.length && this.dressed) this.scene.setAttribute("data-guests", String(seen.length));
       else this.scene.removeAttribute("data-guests");
     }
-    document.dispatchEvent(new CustomEvent("video:guests", { detail: { count: seen.length } }));
     this.lead(seen.length > 0);
     this.hear();
+    document.dispatchEvent(new CustomEvent("video:guests", { detail: { count: seen.length } }));
   }
 
   /** With guests the creator's picture keeps a pace that theirs can follow. */
