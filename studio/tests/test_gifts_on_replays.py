@@ -26,8 +26,7 @@ from video.models import Broadcast, Replay, VideoRules
 from video.replays import events, gifts, recording, services
 from video.replays.recording import MB
 from video.replays.rules import rules_of, set_rules
-from video.tests.replays.stage import BEGAN, replayed, sent
-from video.tests.replays.test_replays import logged
+from video.tests.replays.stage import BEGAN, logged, replayed, sent
 
 pytestmark = pytest.mark.django_db
 

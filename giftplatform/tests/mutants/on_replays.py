@@ -46,8 +46,8 @@ GUARDS = [
     on_replay(
         "a key is for one moment",
         SEND,
-        "a.anonymous, t.moment) AS same,",
-        "a.anonymous, e.moment) AS same,",
+        " t.moment) AS same,",
+        " e.moment) AS same,",
         SENT,
     ),
     on_replay(
