@@ -42,6 +42,7 @@ urlpatterns = [
     path("studio/", home.home, name="home"),
     path("studio/join/", join.join, name="join"),
     path("studio/live/", console.console, name="console"),
+    path("studio/live/<uuid:stream_id>/", console.console_of, name="console_of"),
     path("studio/live/alerts/", alerts.queue, name="alerts"),
     path("studio/live/alerts/pause/", alerts.pause, name="pause_alerts"),
     path("studio/live/alerts/resume/", alerts.resume, name="resume_alerts"),

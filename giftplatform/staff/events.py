@@ -33,7 +33,7 @@ def _what(name: str, quantity: int) -> str:
 def _gift(payload: Payload, creator: str) -> str:
     facts = {
         "fan": _who(payload),
-        "creator": creator,
+        "creator": payload.get("to") or payload.get("to_handle") or creator,
         "gift": _what(payload["name"], payload.get("quantity", 1)),
         "coins": in_coins(payload["coins"]),
     }

@@ -100,6 +100,7 @@ class StreamAdmin(StaffAdmin):
         "state",
         "started_at",
         "ended_at",
+        "gifts_until",
         "stopped_because",
         "most_viewers",
         "watched_minutes",

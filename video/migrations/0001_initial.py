@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('creator', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='video_rules', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='creator')),
                 ('keep_replays', models.BooleanField(verbose_name='replays are kept')),
                 ('clips_by', models.CharField(choices=[('nobody', 'Only me'), ('moderators', 'My moderators'), ('followers', 'My followers'), ('everybody', 'Everybody who has signed in')], default='followers', max_length=10, verbose_name='clips are made by')),
+                ('gifts_on_replays', models.BooleanField(default=True, verbose_name='replays take gifts')),
             ],
             options={
                 'verbose_name': 'video rules',

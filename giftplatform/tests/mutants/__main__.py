@@ -24,10 +24,12 @@ from giftplatform.tests.mutants import (
     inputs,
     ledger,
     money_back,
+    on_replays,
     payments,
     pictures,
     rights,
     rooms,
+    to_guests,
     top_ups,
     transfers,
     two_people,
@@ -42,6 +44,7 @@ GUARDS = [
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
     *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *elsewhere.GUARDS, *guests.GUARDS),
+    *(*on_replays.GUARDS, *to_guests.GUARDS),
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(
