@@ -59,7 +59,7 @@ def _listed(event: Event) -> datetime:
 
 
 def _when(event: Event) -> datetime:
-    """Return the moment of the stream that an event belongs to: of a caption, when it was spoken."""
+    """Return the moment of the stream that an event belongs to; a caption: when it was spoken."""
     if event.kind == "caption":
         return datetime.fromisoformat(event.payload["at"])
     return _listed(event)

@@ -1,12 +1,9 @@
 """What a creator pastes: the one form that becomes of it, and what is refused."""
 
-import environ
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from foundation.errors import DomainError
-from giftplatform.runtime import ingest
 from video.elsewhere import addresses
 from video.elsewhere.addresses import HostNotAllowed, NoVideoInAddress, UnsafeAddress
 
@@ -193,17 +190,3 @@ def test_nobody_shows_another_rooms_video_as_their_own(settings: Settings) -> No
 def test_each_refusal_has_a_code_of_its_own() -> None:
     kinds: tuple[type[DomainError], ...] = (UnsafeAddress, HostNotAllowed, NoVideoInAddress)
     assert len({kind.code for kind in kinds}) == 3
-
-
-def test_the_setting_names_services_and_servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    env = environ.Env()
-    monkeypatch.delenv("VIDEO_ELSEWHERE", raising=False)
-    assert set(ingest.elsewhere(env)) == {"hls", "youtube", "twitch", "vimeo"}
-    monkeypatch.setenv("VIDEO_ELSEWHERE", "vimeo, owncast:Live.example.org")
-    assert ingest.elsewhere(env) == {"vimeo": "vimeo", "live.example.org": "owncast"}
-    monkeypatch.setenv("VIDEO_ELSEWHERE", "")
-    assert ingest.elsewhere(env) == {}
-    for wrong in ("owncast", "youtube:evil.example", "peertube:10.0.0.1", "peertube:a b.c", "x"):
-        monkeypatch.setenv("VIDEO_ELSEWHERE", wrong)
-        with pytest.raises(ImproperlyConfigured):
-            ingest.elsewhere(env)
