@@ -31,6 +31,7 @@ LIGHTHOUSE = "lighthouse@13.5.0"
 RESULTS = Path(__file__).parent / "results" / "lighthouse.json"
 AT_LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
 TRIES = 3
+FIRST_PICTURE_S = 180
 ONLY = os.environ.get("ONLY", "")
 LINE = "{:16}{:8}{:>12}{:>15}{:>16}"
 SIZES = {"desk": ["--preset=desktop"], "phone": []}
@@ -147,12 +148,20 @@ def keep(context: BrowserContext) -> None:
         )
 
 
-def first_room(site: Site) -> str:
-    """Return the address of a room that is on air."""
-    with urllib.request.urlopen(f"{site.url}/", timeout=30) as answer:
-        room = re.search(r'href="(/live/[^"]+)"', answer.read().decode())
-    assert room
-    return room[1]
+def room_with_video(site: Site) -> str:
+    """Return the address of a room whose video has come."""
+    until = time.monotonic() + FIRST_PICTURE_S
+    while time.monotonic() < until:
+        for room in re.findall(r'href="(/live/[^"]+)"', _read(site, "/")):
+            if re.search(r'data-picture="[^"]', _read(site, room)):
+                return str(room)
+        time.sleep(1)
+    raise SystemExit("No room of the demo has video.")
+
+
+def _read(site: Site, address: str) -> str:
+    with urllib.request.urlopen(f"{site.url}{address}", timeout=30) as answer:
+        return str(answer.read().decode())
 
 
 def paid_order(site: Site) -> str:
@@ -253,12 +262,13 @@ def main() -> None:
         folder = Path(name)
         site = Site(folder / "site")
         site.environment["COMPRESS_STATIC"] = "true"  # as in production
+        site.environment["DEMO_FILMS"] = "true"  # a room is looked at with video in it
         try:
             site.start()
             known = profiles(site, folder)
             print(LINE.format("page", "size", "performance", "accessibility", "best practices"))
             found, weights = [], []
-            for visit in wanted(visits(first_room(site), paid_order(site))):
+            for visit in wanted(visits(room_with_video(site), paid_order(site))):
                 for size in SIZES:
                     scores, weight = look(site, visit, size, known[visit.handle], folder)
                     print(LINE.format(*scores), flush=True)

@@ -47,6 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site started with `make run`, with the demo in it."""
     site = Site(tmp_path_factory.mktemp("site"))
+    site.environment["VIDEO_360P"] = "true"
     site.start()
     yield site
     site.stop()

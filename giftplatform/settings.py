@@ -428,6 +428,9 @@ RTMP_URL = ingest.address(env, public_url=PUBLIC_URL, port=RTMP_PORT)
 MEDIA_SERVER_SECRET: str = env.str("MEDIA_SERVER_SECRET", default="")
 MEDIA_SERVER_RTMPS: str = env.str("MEDIA_SERVER_RTMPS", default="")
 MEDIA_SERVER_WHIP: str = env.str("MEDIA_SERVER_WHIP", default="")
+# Whose video rooms may show beside ours: hls (any server of its creator), youtube, twitch, vimeo,
+# owncast:<host>, peertube:<host>.
+VIDEO_ELSEWHERE: dict[str, str] = ingest.elsewhere(env)
 # What comes in and lies there is bounded: bits a second, broadcasts at once, files of one, hours.
 VIDEO_MAX_MBIT: int = env.int("VIDEO_MAX_MBIT", default=12)
 VIDEO_MAX_BROADCASTS: int = env.int("VIDEO_MAX_BROADCASTS", default=20)
@@ -435,6 +438,8 @@ VIDEO_MAX_MB: int = env.int("VIDEO_MAX_MB", default=300)
 VIDEO_MAX_HOURS: int = env.int("VIDEO_MAX_HOURS", default=24)
 # No video is taken in while less than this is free on its disk.
 VIDEO_LEAST_FREE_MB: int = env.int("VIDEO_LEAST_FREE_MB", default=1_000)
+# Beside what is sent, viewers get it drawn anew at 360p: a third of a core for each broadcast.
+VIDEO_360P: bool = env.bool("VIDEO_360P", default=False)
 # Two rooms of the demo show a film, which is sent in as an encoder would.
 DEMO_FILMS: bool = env.bool("DEMO_FILMS", default=True) and SANDBOX
 # Replays: whether streams are kept where their creator has not said so, for how many days, how much

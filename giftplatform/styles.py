@@ -4,7 +4,9 @@ Of every page, of some pages, of a part of a page. `{% styles "name" %}` loads a
 """
 
 _STAGE = ("gifts/stage/stage.css", "gifts/stage/combo_lines.css")
-_TRAY = tuple(f"gifts/tray/{name}.css" for name in ("tray", "tile", "press", "foot", "undo"))
+_TRAY = tuple(
+    f"gifts/tray/{name}.css" for name in ("tray", "receivers", "tile", "press", "foot", "undo")
+)
 STYLE_GROUPS = {
     "site": tuple(
         f"css/{name}.css"
@@ -33,6 +35,7 @@ STYLE_GROUPS = {
             for name in ("scene", "room", "guest_door", "chat", "people", "lines", "goal")
         ),
         "video/controls.css",
+        "video/elsewhere.css",
         *_STAGE,
         *_TRAY,
     ),

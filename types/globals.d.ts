@@ -19,6 +19,8 @@ interface LiveGift {
   private?: boolean;
   message?: string;
   combo?: string | null;
+  to?: string | null; // the name of the guest who gets it; without a handle its creator does
+  to_handle?: string | null;
   at?: string;
   test?: boolean;
 }
@@ -35,6 +37,7 @@ interface LiveUndo {
   event_id?: number;
   coins: number;
   quantity: number;
+  to_handle?: string;
 }
 
 interface LiveGoal {
@@ -69,7 +72,8 @@ interface LiveGuest {
   muted: boolean;
 }
 
-type Told<Detail> = CustomEvent<Detail & { event_id: number }>;
+/** `replayed`: told again in time with a replay; it counted when it was sent. */
+type Told<Detail> = CustomEvent<Detail & { event_id: number; replayed?: boolean }>;
 
 interface DocumentEventMap {
   "live:gift": Told<LiveGift>;
@@ -80,7 +84,9 @@ interface DocumentEventMap {
   "live:chat": Told<{ from: string | null; handle: string; text: string; creator?: boolean }>;
   "live:goal": Told<LiveGoal>;
   "live:changed": Told<{ title: string; adults_only: boolean }>;
-  "live:picture": Told<{ state: string; src: string }>;
+  "live:picture": Told<{ state: string; src: string; name?: string; host?: string }>;
+  "live:rescheduled": Told<{ scheduled_for: string }>;
+  "live:caption": Told<{ text: string; at?: string }>;
   "live:guest": Told<{ tag: string }>;
   "live:guests": Told<{ guests: LiveGuest[]; asking: boolean }>;
   "live:guest_picture": Told<{ guest: string; state: string; src: string }>;

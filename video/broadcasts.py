@@ -20,7 +20,7 @@ from live.feed.events import publish
 from live.models import Stream
 from live.streams import services as streams
 from live.streams.facts import Facts, facts_of
-from video.models import Broadcast
+from video.models import Broadcast, Elsewhere
 from video.replays import recording
 from video.replays.rules import rules_of
 from video.troubles import Trouble
@@ -42,23 +42,43 @@ class StreamWasEnded(DomainError):
     message = gettext_lazy("This stream was ended. Go live in the studio to begin another one.")
 
 
+class ShownElsewhere(DomainError):
+    """The creator's room shows video from elsewhere, by their press."""
+
+    code = "shown_elsewhere"
+    message = gettext_lazy(
+        "Your room shows video from elsewhere. Open the studio, take that away, and start again."
+    )
+
+
 @transaction.atomic
 def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broadcast:
     """Return a new broadcast. It takes the place of one that is coming in: the newer wins.
 
     A stream that begins with it has the title; without one, the title of the last.
-    Raises `NotACreator`, `StreamWasEnded`.
+    Raises `NotACreator`, `StreamWasEnded`, `ShownElsewhere`.
     """
     require_creator(creator)
     User.objects.select_for_update(no_key=True).get(pk=creator.pk)
     # A person pressed a button on the camera's page; an encoder tries again by itself.
     if source == Broadcast.Source.RTMP and _was_ended_lately(creator):
         raise StreamWasEnded
+    if source != Broadcast.Source.BROWSER and _shows_elsewhere(creator):
+        raise ShownElsewhere
     for earlier in Broadcast.objects.own().incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
     recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
     return Broadcast.objects.create(creator=creator, source=source, title=title, recorded=recorded)
+
+
+def may_send(creator: User) -> bool:
+    """Return whether an encoder of the creator may send now, or would be refused."""
+    return not (_was_ended_lately(creator) or _shows_elsewhere(creator))
+
+
+def _shows_elsewhere(creator: User) -> bool:
+    return Elsewhere.objects.shown().filter(stream__creator=creator).exists()
 
 
 def _was_ended_lately(creator: User) -> bool:
@@ -85,13 +105,15 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     if mine.state != Broadcast.State.CONNECTING:
         raise WrongState
     now = timezone.now()
-    mine.stream = _room_of(creator, mine.title)
+    mine.stream = room_of(creator, mine.title)
     mine.for_adults = mine.stream.adults_only
     mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
     Broadcast.objects.own().filter(creator=creator, state=Broadcast.State.GAP).update(
         state=Broadcast.State.ENDED, ended_at=now
     )
+    # The camera's button was pressed after the one for what the room showed from elsewhere.
+    Elsewhere.objects.filter(stream=mine.stream, ended_at=None).update(ended_at=now)
     mine.replay = recording.attach(mine)
     shown = ["stream", "for_adults", "state", "live_at", "seen_at", "width", "height", "replay"]
     mine.save(update_fields=shown)
@@ -99,7 +121,7 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     return mine
 
 
-def _room_of(creator: User, title: str) -> Stream:
+def room_of(creator: User, title: str) -> Stream:
     """Return the creator's stream on air; without one a scheduled or a new one goes on air."""
     mine = Stream.objects.filter(creator=creator)
     if on_air := mine.on_air().first():
@@ -171,7 +193,8 @@ def _must_stop(broadcast: Broadcast) -> Trouble | None:
     if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
         return Trouble.STREAM_ENDED
     if broadcast.state not in Broadcast.INCOMING:
-        return Trouble.REPLACED
+        gone = broadcast.trouble == Trouble.SHOWN_ELSEWHERE.code
+        return Trouble.SHOWN_ELSEWHERE if gone else Trouble.REPLACED
     shown = broadcast.state == Broadcast.State.LIVE and broadcast.stream
     if shown and shown.adults_only and not broadcast.for_adults:
         # Its address was for everybody: whoever sends connects again, and has another one then.

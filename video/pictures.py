@@ -8,26 +8,38 @@ from accounts.models import User
 from live import seats
 from live.models import Stream
 from video.media_server import path_of
-from video.models import Broadcast, StreamKey
+from video.models import Broadcast, Elsewhere, StreamKey
 from video.troubles import SENTENCES
 
 
 class Picture(NamedTuple):
-    """The state of a room's picture, and where its playlist is; both empty: there is none."""
+    """The state of a room's picture, and where its playlist is; both empty: there is none.
+
+    `elsewhere` is what comes from another server, which viewers load by a press.
+    """
 
     state: str = ""
     src: str = ""
+    elsewhere: Elsewhere | None = None
 
 
 def picture_of(stream: Stream) -> Picture:
     """Return what the room shows now."""
     if not stream.is_on_air:
         return Picture()
+    if elsewhere := shown_elsewhere(stream):
+        return Picture("elsewhere", elsewhere=elsewhere)
     shown = stream.broadcasts.own().filter(state__in=Broadcast.SHOWN).first()
     if shown is None:
         return Picture()
     live = shown.state == Broadcast.State.LIVE
     return Picture(str(shown.state), shown.address if live else "")
+
+
+def shown_elsewhere(stream: Stream) -> Elsewhere | None:
+    """Return what the room shows from elsewhere; nothing of a server that is allowed no more."""
+    shown = Elsewhere.objects.shown().filter(stream=stream).first()
+    return shown if shown and shown.is_allowed else None
 
 
 def guests_of(stream: Stream) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from live.feed.wire import Message, Receive, Send
 
 PATH = re.compile(
     r"/video/(?P<folder>[0-9a-f]{32})/"
-    r"(?P<file>(?:index|replay)\.m3u8|init\.mp4|s[0-9]{8}\.m4s|poster\.jpg|still-[0-9]{8}\.jpg)"
+    r"(?P<file>(?:index|replay|master|small|sound)\.m3u8|(?:init|small|sound)\.mp4"
+    r"|(?:s|small-|sound-)[0-9]{8}\.m4s|poster\.jpg|still(?:-[0-9]{8})?\.jpg)"
 )
 LARGEST = 48 * 1024 * 1024
 TYPES = {
@@ -23,11 +24,16 @@ TYPES = {
     ".m4s": b"video/mp4",
     ".jpg": b"image/jpeg",
 }
-# A segment never changes; the playlist does with every segment.
+# A segment never changes; the playlist does with every segment, the newest still now and then.
 FOR_EVER, FOR_A_SECOND = b"public, max-age=31536000, immutable", b"public, max-age=1"
 # A segment is fetched by everybody who watches, within seconds: it is read once for all of them.
 SEGMENT_KEPT_S, PLAYLIST_KEPT_S = 10.0, 0.1
 MOST_KEPT = 64 * 1024 * 1024
+
+
+def changes(file: Path) -> bool:
+    """Return whether what is under this name changes while it is there."""
+    return file.suffix == ".m3u8" or file.name == "still.jpg"
 
 
 class Kept:
@@ -45,7 +51,7 @@ class Kept:
     def keep(self, file: Path, data: bytes) -> None:
         """Keep the file for a while; the oldest go."""
         self._drop(file)
-        seconds = PLAYLIST_KEPT_S if file.suffix == ".m3u8" else SEGMENT_KEPT_S
+        seconds = PLAYLIST_KEPT_S if changes(file) else SEGMENT_KEPT_S
         self._files[file] = (time.monotonic() + seconds, data)
         self.size += len(data)
         for other, (until, _data) in list(self._files.items()):
@@ -74,7 +80,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
             kept.keep(file, data)
     if not match or data is None:
         return await _answer(send, 404, [(b"cache-control", b"no-store")])
-    control = FOR_A_SECOND if file.suffix == ".m3u8" else FOR_EVER
+    control = FOR_A_SECOND if changes(file) else FOR_EVER
     headers = [(b"content-type", TYPES[file.suffix]), (b"cache-control", control)]
     await _answer(send, 200, headers, data, whole=scope["method"] == "GET")
 

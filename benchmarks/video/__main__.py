@@ -1,7 +1,7 @@
 """`make bench-video`: live video from the camera to the viewer, on the site as `make run` has it.
 
 Needs Chromium, and for the gifts beside it redis-server. A try with other settings (SECONDS,
-ROUNDS, ONLY=camera;first;rtmp;gifts) is printed; only a run as written is kept.
+ROUNDS, ONLY=camera;first;rtmp;360p;gifts) is printed; only a run as written is kept.
 """
 
 import json
@@ -22,6 +22,8 @@ from benchmarks.video import report
 from benchmarks.video.plan import ONLY, as_written
 from e2e.site import Site
 
+Parts = dict[str, Callable[[Site], report.Figures]]
+
 
 def main() -> int:
     """Take every figure and print the table; return 1 when something misses its bar."""
@@ -35,7 +37,7 @@ def main() -> int:
         f" {os.getloadavg()[0]:.1f} before the run",
     }
     figures: report.Figures = {}
-    on_a_site(figures)
+    on_sites(figures)
     if wanted("gifts"):
         note(figures, beside())
     print(f"\n{report.text(figures, machine)}")
@@ -46,21 +48,33 @@ def main() -> int:
     return 1 if report.below(figures) else 0
 
 
-def on_a_site(figures: report.Figures) -> None:
-    """Take the figures of single streams."""
-    parts: dict[str, Callable[[], report.Figures]] = {}
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+def on_sites(figures: report.Figures) -> None:
+    """Take the figures of single streams: as they are sent, and drawn at 360p beside that."""
+    with sync_playwright() as play:
+        on_a_site(
+            figures,
+            {
+                "rtmp": taking.encoder,
+                "first": lambda site: taking.first_pictures(play, site),
+                "camera": lambda site: taking.camera(play, site),
+            },
+        )
+    small = {"360p": lambda site: taking.encoder(site, "CPU, RTMP and 360p")}
+    on_a_site(figures, small, VIDEO_360P="true")
+
+
+def on_a_site(figures: report.Figures, parts: Parts, **settings: str) -> None:
+    """Take those of the parts that are wanted, on a site with these settings."""
+    parts = {name: take for name, take in parts.items() if wanted(name)}
+    if not parts:
+        return
+    with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
-        parts["rtmp"] = lambda: taking.encoder(site)
-        parts["first"] = lambda: taking.first_pictures(play, site)
-        parts["camera"] = lambda: taking.camera(play, site)
-        if not any(wanted(name) for name in parts):
-            return
+        site.environment |= settings
         site.start()
         try:
-            for name, take in parts.items():
-                if wanted(name):
-                    note(figures, take())
+            for take in parts.values():
+                note(figures, take(site))
         finally:
             site.stop()
 

@@ -76,14 +76,14 @@ def first_pictures(play: Playwright, site: Site) -> Figures:
     return {"first picture": took}
 
 
-def encoder(site: Site) -> Figures:
-    """Return what a stream by RTMP costs."""
+def encoder(site: Site, name: str = "CPU, RTMP") -> Figures:
+    """Return what a stream by RTMP costs, under this name."""
     ingest = _child(site, "ingest")
     idle = _share(ingest)
     key = site.shell(KEY).split()[-1]
     with pushing(reel(site.folder), site.rtmp_port, key):
         time.sleep(SETTLE_S)
-        return {"CPU, RTMP": [100 * (_share(ingest) - idle)]}
+        return {name: [100 * (_share(ingest) - idle)]}
 
 
 def reel(folder: Path) -> Path:

@@ -30,6 +30,7 @@ LINES = (
     Line("from *Go live* to the first picture at a viewer", "first picture", "s", 6, 3),
     Line("CPU of a 720p stream from the browser, of one core", "CPU, browser", "%", 12, 5),
     Line("the same by RTMP", "CPU, RTMP", "%", 15, 8),
+    Line("the same by RTMP with `VIDEO_360P=true`", "CPU, RTMP and 360p", "%", 50, 35),
     Line(f"picture back after a cut of {CUT_S} s", "back after a cut", "s", 5, 3),
 )
 RATIO = Ratio(

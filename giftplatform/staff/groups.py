@@ -224,6 +224,7 @@ GROUPS = (
             "video.change_clip",
             "video.change_replay",
             "video.view_clip",
+            "video.view_elsewhere",
             "video.view_replay",
         ),
     ),

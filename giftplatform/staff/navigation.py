@@ -69,6 +69,7 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
             Place("live.Stream", _("Streams"), "sensors"),
             Place("live.Guest", _("Guests"), "group"),
             Place("video.Broadcast", _("Video"), "sensors"),
+            Place("video.Elsewhere", _("Video from elsewhere"), "sensors"),
             Place("video.Replay", _("Replays"), "history"),
             Place("video.Clip", _("Clips"), "history"),
             Place("video.StreamKey", _("Stream keys"), "lock"),

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('scheduled_for', models.DateTimeField(blank=True, null=True, verbose_name='scheduled for')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='live since')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('gifts_until', models.DateTimeField(blank=True, null=True, verbose_name='takes gifts until')),
                 ('stopped_because', models.CharField(blank=True, help_text='by staff', max_length=200, verbose_name='stopped because')),
                 ('most_viewers', models.PositiveIntegerField(default=0, verbose_name='most viewers at once')),
                 ('watched_minutes', models.PositiveBigIntegerField(default=0, verbose_name='minutes watched')),
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-started_at',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'on_air')), fields=('creator',), name='one_stream_on_air_per_creator'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'on_air'), _negated=True), ('started_at__isnull', False), _connector='OR'), name='on_air_has_begun'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='ended_has_an_end'), models.CheckConstraint(condition=models.Q(('stopped_because', ''), ('state', 'ended'), _connector='OR'), name='stopped_has_ended'), models.CheckConstraint(condition=models.Q(('topic__in', ['', 'talk', 'music', 'games', 'art', 'food', 'learning', 'sports', 'outdoors', 'other'])), name='stream_topic_is_known'), models.CheckConstraint(condition=models.Q(('still__regex', '^([0-9a-f]{32}/still-[0-9]{8}\\.jpg)?$')), name='stream_still_is_one_of_ours'), models.CheckConstraint(condition=models.Q(('language__regex', '^([a-z]{2,3})?$')), name='stream_language_is_a_code')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'on_air')), fields=('creator',), name='one_stream_on_air_per_creator'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'on_air'), _negated=True), ('started_at__isnull', False), _connector='OR'), name='on_air_has_begun'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='ended_has_an_end'), models.CheckConstraint(condition=models.Q(('stopped_because', ''), ('state', 'ended'), _connector='OR'), name='stopped_has_ended'), models.CheckConstraint(condition=models.Q(('gifts_until__isnull', True), models.Q(('started_at__isnull', False), ('state', 'ended')), _connector='OR'), name='gifts_after_the_end_need_an_end'), models.CheckConstraint(condition=models.Q(('topic__in', ['', 'talk', 'music', 'games', 'art', 'food', 'learning', 'sports', 'outdoors', 'other'])), name='stream_topic_is_known'), models.CheckConstraint(condition=models.Q(('still__regex', '^([0-9a-f]{32}/still-[0-9]{8}\\.jpg)?$')), name='stream_still_is_one_of_ours'), models.CheckConstraint(condition=models.Q(('language__regex', '^([a-z]{2,3})?$')), name='stream_language_is_a_code')],
             },
         ),
         migrations.CreateModel(
@@ -119,10 +120,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=16, verbose_name='type')),
                 ('payload', models.JSONField(verbose_name='payload')),
                 ('created_at', models.DateTimeField(verbose_name='when')),
+                ('moment', models.DateTimeField(blank=True, null=True, verbose_name='moment of the stream')),
                 ('stream', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='live.stream')),
             ],
             options={
-                'indexes': [models.Index(fields=['stream', 'id'], name='event_of_stream'), models.Index(condition=models.Q(('kind', 'chat')), fields=['stream', 'id'], name='chat_of_stream')],
+                'indexes': [models.Index(condition=models.Q(('moment__isnull', False)), fields=['stream', 'moment'], name='event_on_replay'), models.Index(fields=['stream', 'id'], name='event_of_stream'), models.Index(condition=models.Q(('kind', 'chat')), fields=['stream', 'id'], name='chat_of_stream'), models.Index(condition=models.Q(('kind', 'caption')), fields=['stream', 'id'], name='caption_of_stream')],
             },
         ),
         migrations.CreateModel(

@@ -42,6 +42,18 @@ def console(request: AuthedRequest) -> HttpResponse:
     stream = stream_of(request.user)
     if stream is None:
         return render(request, "studio/console.html", {"stream": None})
+    return _console(request, stream)
+
+
+@require_GET
+@creators_only
+def console_of(request: AuthedRequest, stream_id: UUID) -> HttpResponse:
+    """Show the creator the gifts of one of their streams, also those that came on its replay."""
+    mine = Stream.objects.filter(creator=request.user, started_at__isnull=False)
+    return _console(request, get_object_or_404(mine, public_id=stream_id))
+
+
+def _console(request: AuthedRequest, stream: Stream) -> HttpResponse:
     context = lines_of(request, stream)
     reader = CreatorsMoney(request.user)
     context["sums"] = sums.of_stream(stream, reader)
@@ -67,11 +79,16 @@ def moderate(request: AuthedRequest, stream_id: UUID) -> HttpResponse:
 def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
     """Thank for a gift; the room sees it."""
     try:
-        services.thank(creator=request.user, key=key)
+        gift = services.thank(creator=request.user, key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
     if request.htmx:
         return HttpResponse(status=204)
+    if gift.to_guest:  # whose console shows nothing of it
+        messages.success(request, _("Thanked. The room sees it."))
+        return redirect("studio:earnings")
+    if gift.moment:
+        return redirect("studio:console_of", gift.stream.public_id)
     return redirect("studio:console")
 
 

@@ -24,8 +24,13 @@ from video import pictures, stream_keys
 class OnePictureSerializer(serializers.Serializer[Any]):
     """A picture of a room."""
 
-    state = serializers.CharField(help_text="`live`, `gap` (back in a moment), or empty: none.")
-    url = serializers.CharField(help_text="The HLS playlist while it is live.")
+    state = serializers.CharField(
+        help_text="`live`, `gap` (back in a moment), `elsewhere`, or empty."
+    )
+    url = serializers.CharField(
+        help_text="The HLS playlist while it is live; the other server's address."
+    )
+    kind = serializers.CharField(help_text="Of `elsewhere`: `hls`, or whose page a frame shows.")
 
 
 class GuestPictureSerializer(OnePictureSerializer):
@@ -66,11 +71,14 @@ def picture(request: Request, public_id: UUID) -> Response:
     found = get_object_or_404(Stream, public_id=public_id)
     require_watching(request.user, found)
     shown = pictures.picture_of(found)
+    url, kind = _whole(request, shown.src), ""
+    if shown.elsewhere:
+        url, kind = shown.elsewhere.address, shown.elsewhere.kind
     guests = [
         {"id": one["id"], "state": one["state"], "url": _whole(request, one["src"])}
         for one in pictures.guests_of(found)
     ]
-    answer = {"state": shown.state, "url": _whole(request, shown.src), "guests": guests}
+    answer = {"state": shown.state, "url": url, "kind": kind, "guests": guests}
     return Response(PictureSerializer(answer).data)
 
 

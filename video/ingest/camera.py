@@ -1,4 +1,7 @@
-"""The browser's camera: a socket that says once who it is, and then sends what it records."""
+"""The browser's camera: a socket that says once who it is, and then sends what it records.
+
+Beside that it may say what is spoken, for captions.
+"""
 
 import asyncio
 import contextlib
@@ -15,6 +18,7 @@ from video.camera_tokens import Sender
 from video.ingest.desk import Desk
 from video.ingest.intake import NO_DATABASE, Intake
 from video.ingest.recipes import MATROSKA, MP4, WEBM, Recipe
+from video.ingest.spoken import LARGEST, Spoken
 from video.models import Broadcast
 from video.troubles import Trouble
 
@@ -113,11 +117,14 @@ class Camera:
     async def _take(self, intake: Intake, receive: Receive, send: Send) -> None:
         """Give what comes to the intake, until the page goes or the broadcast must end."""
         telling = asyncio.create_task(_tell_of(intake, send))
+        spoken = Spoken(intake)
         try:
             while not intake.stopped.is_set():
                 chunk = await _next(receive, SILENCE_S)
-                if isinstance(chunk, str) or len(chunk) > LARGEST_CHUNK:
+                if len(chunk) > (LARGEST if isinstance(chunk, str) else LARGEST_CHUNK):
                     intake.stop(Trouble.TOO_FAST)
+                elif isinstance(chunk, str):
+                    spoken.take(chunk)
                 elif chunk:
                     intake.pictured = True
                     await intake.give(chunk)
@@ -125,6 +132,7 @@ class Camera:
             pass
         finally:
             telling.cancel()
+            spoken.close()
             trouble = intake.trouble
             await intake.close()
         if trouble and trouble is not Trouble.LINE_CUT:

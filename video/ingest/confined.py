@@ -1,4 +1,4 @@
-"""Runs a program in narrow limits: `python -I -S confined.py <memory MB> <file MB> <program> ...`
+"""Runs a program in narrow limits: `confined.py <memory MB> <file MB> <niceness> <program> ...`
 
 It sets the limits and becomes the program. A script of its own, because between a fork and the
 program a process with threads must run no Python of ours.
@@ -16,6 +16,14 @@ MOST_FILES = 64
 MB = 1024 * 1024
 
 
+def confined(
+    program: list[str], *, memory_mb: int, file_mb: int, niceness: int = NICENESS
+) -> list[str]:
+    """Return the words that run a program in these limits."""
+    limits = map(str, (memory_mb, file_mb, niceness))
+    return [sys.executable, "-I", "-S", __file__, *limits, *program]
+
+
 def main() -> None:
     """Set the limits; become the program."""
     memory, largest_file = (int(word) * MB for word in sys.argv[1:3])
@@ -28,8 +36,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
-    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606  # the program is named by us, no shell
+    os.nice(int(sys.argv[3]))
+    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606  # the program is named by us, no shell
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from video import broadcasts, guests
+from video import broadcasts, captions, guests
 from video.ingest import clipping
 from video.ingest.intake import NO_DATABASE, Intake, disk_is_full
 from video.ingest.packager import remove
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 GOODBYE_S = 8.0
 CLEAN_S = 30.0
+FORGET_S = 600.0
 KEEP_S = 120.0  # viewers may be a little behind what has ended
 
 
@@ -35,7 +36,7 @@ class Desk:
         self.site = Site()
         self.intakes: dict[int, Intake] = {}
         self.watching_since: datetime = timezone.now()
-        self._cleaned_at = 0.0
+        self._cleaned_at = self._forgot_at = 0.0
         self._making: asyncio.Task[None] | None = None
 
     def refuses(self) -> Trouble | None:
@@ -82,6 +83,9 @@ class Desk:
         if time.monotonic() - self._cleaned_at > CLEAN_S:
             self._cleaned_at = time.monotonic()
             await self.site.ask(clean, settings.VIDEO_DIR)
+        if time.monotonic() - self._forgot_at > FORGET_S:
+            self._forgot_at = time.monotonic()
+            await self.site.ask(captions.forget)
 
     async def _look_after_replays(self) -> None:
         """Say how much is recorded, stop what must not go on, make ready what is complete."""

@@ -18,6 +18,7 @@ from video.ingest.packager import Packager, Stuck
 from video.ingest.probing import OddSize, Unshowable
 from video.ingest.recipes import Recipe
 from video.ingest.site import Site
+from video.ingest.small import Small
 from video.ingest.stills import Stills
 from video.models import Broadcast
 from video.troubles import Trouble
@@ -54,6 +55,7 @@ class Intake:
         self.packager = Packager(folder, recipe, keeps=broadcast.recorded)
         self.shelf = self.packager.shelf
         self.stills = Stills(self.shelf)
+        self.small = Small(folder) if settings.VIDEO_360P else None
         self.rate = Rate(settings.VIDEO_MAX_MBIT * 1_000_000 // 8)
         self.began = time.monotonic()
         self.shown = False
@@ -62,7 +64,7 @@ class Intake:
         self.stopped = asyncio.Event()
         self.over = asyncio.Event()
         self._closing = False
-        self._drawing: asyncio.Task[None] | None = None
+        self._drawing: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start the packager and what watches it."""
@@ -112,6 +114,8 @@ class Intake:
         size: dict[str, Any] = picture._asdict()
         show = guests.show if self.broadcast.guest_id else broadcasts.show
         try:
+            if self.small:
+                await self.small.begin(picture)
             await self.site.ask(show, broadcast=self.broadcast, **size)
         except DomainError:
             self.stop(Trouble.REPLACED)
@@ -120,8 +124,13 @@ class Intake:
             await asyncio.sleep(CHECK_S)
         else:
             self.shown = True
-            if not self.broadcast.guest_id:  # a stream's still is of its creator
-                self._drawing = asyncio.create_task(self._draw())
+            self._begin_to_draw()
+
+    def _begin_to_draw(self) -> None:
+        if not self.broadcast.guest_id:  # a stream's still is of its creator
+            self._drawing.append(asyncio.create_task(self._draw()))
+        if self.small:
+            self._drawing.append(asyncio.create_task(self.small.follow()))
 
     async def _draw(self) -> None:
         """Draw a still of what is live now and then, for the pages that do not play it."""
@@ -155,8 +164,10 @@ class Intake:
         self.stopped.set()
         await self.packager.close()
         await self._watching
-        if self._drawing:
-            self._drawing.cancel()
+        for drawing in self._drawing:
+            drawing.cancel()
+        if self.small:
+            await asyncio.to_thread(self.small.end)
         await asyncio.to_thread(self.shelf.look)  # the last segment
         if not (self.shown or trouble or pictured):
             trouble = Trouble.NO_PICTURE

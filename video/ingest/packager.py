@@ -9,29 +9,50 @@ import contextlib
 import os
 import shutil
 import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
 import imageio_ffmpeg
 
+from video.ingest.confined import confined
 from video.ingest.probing import MOST_PIXELS, Picture, probe
 from video.ingest.recipes import Recipe
 from video.ingest.shelf import Shelf
-from video.replays.segments import PLAYLIST, SEGMENT, SETUP
+from video.replays.segments import PLAYLIST, SEGMENT, SETUP, SOUND
 
-CONFINED = Path(__file__).with_name("confined.py")
 LARGEST_FILE_MB = 48  # half a minute of the fastest stream, in one segment
 PATIENCE_S = 10
 GOODBYE_S = 3
 LISTED = 8  # segments in the playlist
+OLD_SOUND = 12  # segments behind those in its playlist, which FFmpeg removes itself
+
+
+def _written(*more: str, setup: str, segment: str) -> str:
+    """Return how HLS is written, as FFmpeg's tee takes it; names are those of our folder."""
+    options = (
+        *("f=hls", "protocol_whitelist=file", "hls_time=1", f"hls_list_size={LISTED}"),
+        *("hls_segment_type=fmp4", f"hls_fmp4_init_filename={setup}"),
+        *(f"hls_segment_filename={segment}", *more),
+    )
+    return f"[{':'.join(options)}]"
+
+
+FLAGS = "hls_flags=independent_segments+program_date_time+temp_file"
+WHOLE = _written(FLAGS, setup=SETUP, segment=SEGMENT)
+# The sound alone, for those who save data. Where there is none, nothing is written and all is well.
+HEARD = _written(
+    *("select=a", "onfail=ignore"),
+    *(f"{FLAGS}+delete_segments", f"hls_delete_threshold={OLD_SOUND}"),
+    setup=SOUND.setup,
+    segment=SOUND.segment,
+)
 
 
 class Stuck(Exception):
     """FFmpeg takes nothing any more, or is gone."""
 
 
-def arguments(folder: Path, recipe: Recipe) -> list[str]:
+def arguments(recipe: Recipe) -> list[str]:
     """Return FFmpeg's words for what comes in as the recipe says."""
     return [
         *("-hide_banner", "-loglevel", "error"),
@@ -40,11 +61,8 @@ def arguments(folder: Path, recipe: Recipe) -> list[str]:
         *("-probesize", "2M", "-analyzeduration", "1M", "-fflags", "+nobuffer+discardcorrupt"),
         *("-dts_error_threshold", "5", "-f", recipe.form, "-i", "pipe:0"),
         *("-map", "0:v:0", "-map", "0:a:0?", *recipe.output, "-threads", "1"),
-        *("-map_metadata", "-1", "-f", "hls", "-protocol_whitelist", "file"),
-        *("-hls_time", "1", "-hls_list_size", str(LISTED)),
-        *("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", SETUP),
-        *("-hls_flags", "independent_segments+program_date_time+temp_file"),
-        *("-hls_segment_filename", str(folder / SEGMENT), str(folder / PLAYLIST)),
+        *("-map_metadata", "-1", "-flags", "+global_header", "-f", "tee"),
+        f"{WHOLE}{PLAYLIST}|{HEARD}{SOUND.playlist}",
     ]
 
 
@@ -62,10 +80,10 @@ class Packager:
     async def start(self) -> None:
         """Start FFmpeg in a process group of its own."""
         self.folder.mkdir(parents=True, mode=0o755)
-        limits = [str(self.recipe.memory_mb), str(LARGEST_FILE_MB)]
-        program = [imageio_ffmpeg.get_ffmpeg_exe(), *arguments(self.folder, self.recipe)]
+        program = [imageio_ffmpeg.get_ffmpeg_exe(), *arguments(self.recipe)]
+        limits = {"memory_mb": self.recipe.memory_mb, "file_mb": LARGEST_FILE_MB}
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", str(CONFINED), *limits, *program),
+            *confined(program, **limits),
             stdin=PIPE,
             stdout=DEVNULL,
             stderr=PIPE,

@@ -70,3 +70,36 @@ def _boxes(data: bytes, name: bytes) -> Iterator[bytes]:
         if data[at + 4 : at + 8] == name:
             yield data[at + 8 : at + size]
         at += size
+
+
+def codecs_of(file: Path) -> str:
+    """Return the codecs as a playlist names them (RFC 6381), such as `avc1.64001f,mp4a.40.2`."""
+    data = file.read_bytes()[:LARGEST_SETUP]
+    found = []
+    if (at := data.find(b"avcC")) >= 0:
+        found.append(f"avc1.{data[at + 5 : at + 8].hex()}")
+    if (at := data.find(b"esds")) >= 0:
+        found.append(f"mp4a.40.{_kind_of_aac(data[at : at + 64])}")
+    return ",".join(found)
+
+
+def _kind_of_aac(descriptors: bytes) -> int:
+    """Return the audio object type (ISO 14496-3); that of plain AAC where it cannot be read."""
+    at = descriptors.find(b"\x04")  # the decoder's description, with its own in it
+    at = descriptors.find(b"\x05", at + 1)
+    while at >= 0 and at + 2 < len(descriptors) and descriptors[at + 1] == 0x80:
+        at += 1  # a length in four bytes
+    return descriptors[at + 2] >> 3 if 0 <= at < len(descriptors) - 2 else 2
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """Return the boxes that a player reads first, and those of the media. Raises `Unshowable`."""
+    at = 0
+    while at + 8 <= len(data) and data[at + 4 : at + 8] != b"moof":
+        size = int.from_bytes(data[at : at + 4])
+        if size < 8:
+            raise Unshowable
+        at += size
+    if at + 8 > len(data):
+        raise Unshowable
+    return data[:at], data[at:]

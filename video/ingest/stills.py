@@ -1,14 +1,14 @@
 """Still pictures of a clip and of what is live, each drawn by a confined FFmpeg."""
 
+import contextlib
 import logging
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import imageio_ffmpeg
 
-from video.ingest import confined
+from video.ingest.confined import confined
 from video.ingest.probing import MOST_PIXELS
 from video.ingest.shelf import Shelf
 from video.replays.segments import SEGMENT, SETUP
@@ -16,6 +16,7 @@ from video.replays.segments import SEGMENT, SETUP
 log = logging.getLogger(__name__)
 
 STILL = "still-%08d.jpg"
+NEWEST = "still.jpg"  # for pages that save data and ask again and again
 MEMORY_MB, LARGEST_MB, PATIENCE_S = 512, 4, 20
 
 
@@ -31,10 +32,9 @@ def draw(folder: Path, number: int, name: str) -> bool:
         *("-protocol_whitelist", "file", str(unfinished)),
     ]
     program = [imageio_ffmpeg.get_ffmpeg_exe(), *words]
-    limits = [str(MEMORY_MB), str(LARGEST_MB)]
     try:
         subprocess.run(
-            [sys.executable, "-I", "-S", str(confined.__file__), *limits, *program],
+            confined(program, memory_mb=MEMORY_MB, file_mb=LARGEST_MB),
             input=(folder / SETUP).read_bytes() + (folder / (SEGMENT % number)).read_bytes(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -67,7 +67,16 @@ class Stills:
         if not draw(self.shelf.folder, newest, STILL % newest):
             return ""
         self._kept.append(STILL % newest)
+        self._name_newest(STILL % newest)
         for old in self._kept[:-2]:
             (self.shelf.folder / old).unlink(missing_ok=True)
         self._kept = self._kept[-2:]
         return self._kept[-1]
+
+    def _name_newest(self, name: str) -> None:
+        """Let the newest still be found by a name that stays."""
+        folder, unfinished = self.shelf.folder, self.shelf.folder / f"{NEWEST}.new"
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+            unfinished.hardlink_to(folder / name)
+            unfinished.replace(folder / NEWEST)

@@ -172,4 +172,5 @@ class Broadcast(models.Model):
     @property
     def address(self) -> str:
         """Where a browser finds the playlist."""
-        return f"{settings.VIDEO_URL}{self.folder}/index.m3u8"
+        playlist = "master" if settings.VIDEO_360P else "index"
+        return f"{settings.VIDEO_URL}{self.folder}/{playlist}.m3u8"

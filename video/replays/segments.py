@@ -4,6 +4,7 @@ Each segment gets a line in the folder's log, and one says where recording stopp
 own playlist has the newest, so that a process that was killed loses none that was finished.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,6 +14,19 @@ from typing import NamedTuple
 PLAYLIST, SETUP, SEGMENT, LOG = "index.m3u8", "init.mp4", "s%08d.m4s", "kept.log"
 NAME = re.compile(r"s([0-9]{8})\.m4s")
 STOPPED = "stopped"
+
+
+class Extra(NamedTuple):
+    """The names of a second rendition, which lives as long as its broadcast and is never kept."""
+
+    playlist: str
+    setup: str
+    segment: str
+
+
+SMALL = Extra("small.m3u8", "small.mp4", "small-%08d.m4s")
+SOUND = Extra("sound.m3u8", "sound.mp4", "sound-%08d.m4s")
+MASTER = "master.m3u8"  # names the playlists of a broadcast that has a small rendition
 LONGEST_S = 3_600.0  # no segment is; a log that says so is not ours
 
 
@@ -109,3 +123,11 @@ def _without_holes(known: dict[int, Segment]) -> Iterable[Segment]:
                 yield Segment(before.number + 1 + index, each, at + index * each)
         yield one
         before = one
+
+
+def forget_extras(folder: Path) -> None:
+    """Remove what was only there while the broadcast was live: a replay keeps what was sent."""
+    for pattern in ("small*", "sound*", "still*", MASTER):
+        for file in folder.glob(pattern):
+            with contextlib.suppress(OSError):
+                file.unlink()

@@ -22,11 +22,12 @@ from websockets.sync.client import ClientConnection, connect
 from accounts.models import User
 from conftest import person
 from live.feed.wire import Message, Receive, Send
-from live.models import Stream
+from live.models import Event, Stream
 from live.streams import services as streams
 from live.tests.subscribing import wait_for
 from video import camera_tokens
 from video.ingest import camera as cameras
+from video.ingest import spoken
 from video.ingest.camera import Camera, recipe_for
 from video.ingest.recipes import MATROSKA, MP4, WEBM
 from video.models import Broadcast
@@ -312,3 +313,45 @@ def test_no_more_sockets_than_the_process_takes(
 )
 def test_what_a_browser_records_is_known_by_its_type(kind: str, recipe: object) -> None:
     assert recipe_for(kind) is recipe
+
+
+def lines() -> list[str]:
+    return [one.payload["text"] for one in Event.objects.filter(kind="caption").order_by("pk")]
+
+
+def test_what_the_page_hears_is_a_caption_and_all_else_is_left_out(
+    port: int, streamer: User
+) -> None:
+    with page(port, hello(streamer)) as sending:
+        sending.hears("ready")
+        sending.socket.send(json.dumps({"caption": "Too early"}))
+        sending.record(*H264, *OPUS)
+        sending.hears("live")
+        for said in ("{", "[]", '{"caption": 7}', '{"caption": "x", "ago_ms": "y"}', "[" * 900):
+            sending.socket.send(said)
+        sending.socket.send('{"caption": "Never", "ago_ms": NaN}')
+        sending.socket.send(json.dumps({"caption": "Good evening", "ago_ms": 400}))
+        wait_for(lambda: lines() == ["Good evening"])
+        assert newest("live").state == "live"
+
+
+def test_captions_that_come_too_fast_are_left_out(port: int, streamer: User) -> None:
+    with page(port, hello(streamer)) as sending:
+        sending.hears("ready")
+        sending.record(*H264, *OPUS)
+        sending.hears("live")
+        for number in range(60):
+            sending.socket.send(json.dumps({"caption": f"Line {number}"}))
+        sending.socket.send(json.dumps({"caption": "The last"}))
+        wait_for(lines)
+        # Another socket message that is answered says that all of them were taken.
+        sending.socket.send("x" * (spoken.LARGEST + 1))
+        sending.hears("over")
+    assert len(lines()) <= 8 * spoken.MOST_A_SECOND + 5
+
+
+def test_a_message_that_is_no_caption_by_its_length_ends_it(port: int, streamer: User) -> None:
+    with page(port, hello(streamer)) as sending:
+        sending.hears("ready")
+        sending.socket.send("x" * (spoken.LARGEST + 1))
+        assert sending.hears("over")["code"] == "too_fast"

@@ -12,11 +12,11 @@ from accounts.suspension import suspend
 from conftest import person
 from foundation.errors import WrongState
 from live.guests import asking, hosting
-from live.models import Guest, Stream
+from live.models import Event, Guest, Stream
 from live.streams import services as streams
 from live.tests.blocking import block
 from live.tests.guests import open_to, seated
-from video import broadcasts, guests, pictures
+from video import broadcasts, captions, guests, pictures
 from video.clips.services import NothingToClip
 from video.clips.services import make as make_clip
 from video.models import Broadcast, Replay
@@ -236,3 +236,8 @@ def test_five_senders_at_once(bob: User, guest: Guest, stream: Stream) -> None:
     sent = [shown(one) for one in four]
     assert [state_of(one) for one in (mine, *sent)] == [LIVE] * 5
     assert [one["seat"] for one in pictures.guests_of(stream)] == [1, 2, 3, 4]
+
+
+def test_what_a_guest_says_is_no_caption_of_the_creators(shown: Broadcast) -> None:
+    assert captions.say(broadcast=shown, text="Good evening", ago_s=0) is None
+    assert not Event.objects.filter(kind="caption").exists()

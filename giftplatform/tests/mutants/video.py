@@ -20,6 +20,9 @@ SUSPENDED = "video/tests/test_suspended.py"
 CLIPS = "video/tests/clips/test_clips.py"
 RECORDING = "video/replays/recording.py"
 CHUNKS = "video/ingest/rtmp/chunks.py"
+SMALL = "video/tests/test_small.py"
+CAPTIONS = "video/captions.py"
+SPOKEN = "video/tests/test_captions.py"
 
 
 def video(name: str, path: str, before: str, after: str, *tests: str) -> Guard:
@@ -151,8 +154,8 @@ GUARDS = [
     video(
         "a camera's chunk is measured",
         "video/ingest/camera.py",
-        " or len(chunk) > LARGEST_CHUNK:",
-        ":",
+        "len(chunk) > (LARGEST if isinstance(chunk, str) else LARGEST_CHUNK):",
+        "isinstance(chunk, str) and len(chunk) > LARGEST:",
         f"{CAMERA}::test_a_chunk_that_is_too_large_ends_it",
     ),
     video(
@@ -258,8 +261,9 @@ GUARDS = [
     video(
         "media server: nobody else asks",
         "video/views/media_server.py",
-        "    if not media_server.is_its(_password(request)):",
-        "    if False:",
+        "    if not media_server.is_its(_password(request)):\n"
+        "        return HttpResponse(status=404)\n    asked",
+        "    asked",
         MEDIA_SERVER,
     ),
     video(
@@ -321,8 +325,8 @@ GUARDS = [
     video(
         "a gift that was undone is in no replay",
         "video/replays/events.py",
-        'e.payload["id"] not in gone',
-        "True",
+        'e.kind != "gift" or e.payload["id"] not in gone]',
+        "True]",
         f"{SENT}::test_a_gift_that_was_undone_is_not_there",
     ),
     video(
@@ -458,5 +462,76 @@ GUARDS = [
         "        return Trouble.LINE_CUT\n    return None",
         "        pass\n    return None",
         ADULTS,
+    ),
+    video(
+        "a small rendition that fails is not offered",
+        "video/ingest/small.py",
+        'for a while.")\n            self.offered = False\n',
+        'for a while.")\n',
+        f"{SMALL}::test_a_rendition_that_fails_is_not_offered_and_the_stream_goes_on",
+    ),
+    video(
+        "the small rendition has the times of what is sent",
+        "video/ingest/small.py",
+        '"-copyts", ',
+        "",
+        f"{SMALL}::test_what_is_sent_is_there_at_360p_as_well_at_the_same_times",
+    ),
+    video(
+        "old small segments go",
+        "video/ingest/small.py",
+        "        old.unlink(missing_ok=True)\n",
+        "",
+        f"{SMALL}::test_old_small_segments_go",
+    ),
+    video(
+        "a replay keeps what was sent and nothing beside it",
+        RECORDING,
+        "        segments.forget_extras(root / folder)\n",
+        "        pass\n",
+        f"{SMALL}::test_a_replay_keeps_what_was_sent_and_nothing_beside_it",
+    ),
+    video(
+        "blocked words are in no caption",
+        CAPTIONS,
+        "    words.refuse(creator_id=mine.creator_id, by=mine.creator, text=text)\n",
+        "",
+        f"{SPOKEN}::test_blocked_words_are_in_no_caption",
+    ),
+    video(
+        "a caption is short",
+        CAPTIONS,
+        "[:LONGEST].strip()",
+        ".strip()",
+        f"{SPOKEN}::test_a_line_is_short_and_is_something",
+    ),
+    video(
+        "only what is live has captions",
+        CAPTIONS,
+        " or mine.state != Broadcast.State.LIVE",
+        "",
+        f"{SPOKEN}::test_only_what_is_live_has_captions",
+    ),
+    video(
+        "captions go with their replay",
+        CAPTIONS,
+        '        Event.objects.filter(kind="caption", stream=stream).delete()\n',
+        "        pass\n",
+        f"{SPOKEN}::test_captions_go_with_their_replay",
+        f"{SPOKEN}::test_captions_of_a_stream_without_a_replay_go_when_it_is_over",
+    ),
+    video(
+        "what the page says is measured",
+        "video/ingest/camera.py",
+        "len(chunk) > (LARGEST if isinstance(chunk, str) else LARGEST_CHUNK):",
+        "not isinstance(chunk, str) and len(chunk) > LARGEST_CHUNK:",
+        f"{CAMERA}::test_a_message_that_is_no_caption_by_its_length_ends_it",
+    ),
+    video(
+        "captions come at a pace",
+        "video/ingest/spoken.py",
+        "            self._rate.take(1)\n",
+        "",
+        f"{CAMERA}::test_captions_that_come_too_fast_are_left_out",
     ),
 ]

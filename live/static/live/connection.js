@@ -10,6 +10,8 @@ const KINDS = [
   "changed",
   "ended",
   "picture",
+  "rescheduled",
+  "caption",
   "guest",
   "guests",
   "guest_picture",

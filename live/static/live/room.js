@@ -16,6 +16,11 @@ const cut = part("cut");
 document.addEventListener("live:cut", () => cut.toggleAttribute("hidden", false));
 document.addEventListener("live:connected", () => cut.toggleAttribute("hidden", true));
 document.addEventListener("live:started", () => location.reload());
+document.addEventListener("live:rescheduled", ({ detail }) => {
+  for (const time of frame.querySelectorAll("[data-soon] time"))
+    time.setAttribute("datetime", detail.scheduled_for);
+  document.dispatchEvent(new CustomEvent("times:changed"));
+});
 document.addEventListener("live:changed", ({ detail }) => {
   // A page that was open before the stream became one for adults asks for the age again.
   if (detail.adults_only && !("adults" in frame.dataset)) location.reload();

@@ -3,6 +3,7 @@ import { csrfToken, find } from "../js/page.js";
 import { eye, Hints } from "./camera_hints.js";
 import { fit, LARGE, measure, SMALL } from "./camera_line.js";
 import { open, sizeOf } from "./camera_sources.js";
+import { captions } from "./captions.js";
 import { kindOf, Sender } from "./sender.js";
 
 const LEVEL_MS = 120;
@@ -26,6 +27,7 @@ let source;
 let sender;
 let hints = new Hints();
 let kbit = 0; // what the line takes up; 0: not known
+let shown = false; // what is sent is in the room
 let off = false; // the microphone, by its owner
 let muted = false; // by whoever may say so
 let opened = 0; // of two choices the later one counts
@@ -98,6 +100,7 @@ async function look() {
   found.picture.addEventListener("ended", () => source === found && gone());
   await preview.play().catch(() => undefined);
   await list();
+  spoken.again();
   if (sender) return sender.again();
   start.disabled = false;
   say("ready");
@@ -105,6 +108,7 @@ async function look() {
 
 function hush() {
   source?.hush(off || muted);
+  spoken.live(shown && !off && !muted);
   voice.setAttribute("aria-pressed", String(!off));
   find("[data-when-on]", voice).hidden = off;
   find("[data-when-off]", voice).hidden = !off;
@@ -145,8 +149,15 @@ function record() {
   return new MediaRecorder(source.stream, options);
 }
 
+const spoken = captions(page, {
+  track: () => source?.voice,
+  say: (said) => sender?.say(said),
+});
+
 function show(live) {
+  shown = live;
   part("live").hidden = !live;
+  hush();
 }
 
 function hear(state, detail) {

@@ -100,7 +100,7 @@ function mix(streams) {
 
 /**
  * What a creator chose, open: the stream to send, how loud it is from 0 to 1, whether a microphone
- * is heard, the devices in use, and an end. Raises what the browser says where it refuses.
+ * is heard, its track, the devices in use, and an end. Raises what the browser says where it refuses.
  * @param {{kind: string, video: string, audio: string, size: {width: number, height: number},
  *   face?: HTMLImageElement | null, media?: MediaDevices}} chosen
  */
@@ -120,6 +120,7 @@ export async function open({ kind, face, media = navigator.mediaDevices, ...wish
     picture,
     loud,
     voiced: Boolean(voice),
+    voice,
     /** Let nobody hear the voice, or everybody again; a screen's own sound goes on. */
     hush(silent) {
       if (voice) voice.enabled = !silent;

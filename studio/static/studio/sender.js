@@ -70,6 +70,11 @@ export class Sender {
     recorder.start(PIECE_MS);
   }
 
+  /** Say something beside what is recorded, while that is sent. */
+  say(said) {
+    if (this.recorder && this.socket?.readyState === 1) this.socket.send(JSON.stringify(said));
+  }
+
   halt() {
     if (this.recorder?.state === "recording") this.recorder.stop();
     this.recorder = undefined;

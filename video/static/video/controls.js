@@ -10,8 +10,11 @@ function swap(button, on, first, second) {
 
 const label = (button, words) => button.setAttribute("aria-label", words ?? "");
 
-/** `still()` answers whether there is only a still picture, `choose` makes it one, or video. */
-export function controls(frame, video, { still, choose }) {
+/**
+ * `still()` answers whether there is only a still picture, `heard()` whether that has a sound,
+ * `choose` makes it one, or video.
+ */
+export function controls(frame, video, { still, heard = () => true, choose }) {
   const bar = frame.querySelector("[data-controls]");
   if (!bar) return () => undefined;
   const part = (name) => find(`[data-${name}]`, bar);
@@ -30,7 +33,8 @@ export function controls(frame, video, { still, choose }) {
     label(sound, video.muted ? sound.dataset.offLabel : sound.dataset.onLabel);
     volume.value = String(video.muted ? 0 : video.volume);
     save?.setAttribute("aria-pressed", String(still()));
-    for (const one of [sound, volume, apart]) one.toggleAttribute("disabled", still());
+    for (const one of [sound, volume]) one.toggleAttribute("disabled", still() && !heard());
+    apart.toggleAttribute("disabled", still());
   };
   // A browser that saves power may refuse; the button shows it.
   const start = () => (still() ? choose(false) : video.play().catch(tell));
@@ -44,7 +48,7 @@ export function controls(frame, video, { still, choose }) {
     video.muted = muted;
     video.volume = loud;
     keep({ muted, volume: loud });
-    if (video.paused) start();
+    if (video.paused && !still()) start();
   };
   sound.addEventListener("click", () => hear(!video.muted, video.volume || 1));
   volume.addEventListener("input", ({ isTrusted }) => {

@@ -1,7 +1,8 @@
 // What a viewer chose stays from room to room: how loud, sound on or off, a still picture instead
-// of video. A browser that keeps nothing for sites plays on without.
+// of video, captions, which rendition. A browser that keeps nothing for sites plays on without.
 const NAME = "watching";
 const FIRST = { muted: true, volume: 1, still: /** @type {boolean | undefined} */ (undefined) };
+const QUALITIES = ["auto", "sent", "small"];
 
 function read() {
   try {
@@ -11,13 +12,15 @@ function read() {
   }
 }
 
-/** What was chosen: `{muted, volume, still}`; what is kept and makes no sense is not taken. */
+/** What was chosen: `{muted, volume, still, captions, quality}`; what is kept and makes no sense is not taken. */
 export function chosen() {
-  const { muted, volume, still } = read();
+  const { muted, volume, still, captions, quality } = read();
   return {
     muted: typeof muted === "boolean" ? muted : FIRST.muted,
     volume: volume >= 0 && volume <= 1 ? volume : FIRST.volume,
     still: typeof still === "boolean" ? still : FIRST.still,
+    captions: typeof captions === "boolean" ? captions : true,
+    quality: QUALITIES.includes(quality) ? quality : "auto",
   };
 }
 

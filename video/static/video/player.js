@@ -1,9 +1,12 @@
 // The room's picture while its creator is live, and those of guests beside it: what plays them is
 // fetched when the first one comes.
 import { find, whenLoaded } from "../js/page.js";
+import { captions } from "./captions.js";
 import { controls } from "./controls.js";
 import { beginsStill, chosen } from "./kept.js";
 import { Player } from "./playing.js";
+import { quality } from "./quality.js";
+import { Still, soundOf } from "./saver.js";
 
 const frame = find("[data-room]");
 const video = /** @type {HTMLVideoElement | null} */ (frame.querySelector("video[data-video]"));
@@ -15,18 +18,38 @@ function watchRoom(element) {
   const preview = !frame.querySelector("[data-controls]");
   let src = element.dataset.picture ?? "";
   let still = !preview && beginsStill();
+  let silent = ""; // the picture that has no sound
+  const saved = preview ? undefined : new Still(element);
+  const heard = () => src !== "" && src !== silent;
+  /** Play what is wanted of the picture; of a still one its sound, and that only if it is on. */
+  const begin = () => {
+    saved?.of(still ? src : "");
+    const wanted = !still ? src : heard() && !element.muted ? soundOf(src) : "";
+    if (wanted !== player.src) wanted ? player.show(wanted) : player.rest();
+  };
   const choose = (wish) => {
     still = wish;
     element.toggleAttribute("data-still", still);
     delete element.dataset.shape; // the still picture covers all
-    if (still) player.rest();
-    else if (src) player.show(src);
+    begin();
     shown();
     tell();
     document.dispatchEvent(new CustomEvent("video:still", { detail: { still } }));
   };
   element.toggleAttribute("data-still", still);
-  const tell = controls(frame, element, { still: () => still, choose });
+  const tell = controls(frame, element, { still: () => still, heard, choose });
+  element.addEventListener("volumechange", () => still && begin());
+  player.missing = (address) => {
+    if (address !== soundOf(src)) return false;
+    silent = src;
+    begin();
+    tell();
+    return true;
+  };
+  element.addEventListener("error", () => player.hls || player.missing(player.src));
+  const { choice, levels } = quality(frame, () => player.choose());
+  Object.assign(player, { choice, levels: (count) => levels(still ? 0 : count) });
+  captions(frame, element, () => player.date());
   if (!preview) Object.assign(element, { muted: chosen().muted, volume: chosen().volume });
 
   const shown = () => {
@@ -36,24 +59,28 @@ function watchRoom(element) {
   element.addEventListener("playing", () => player.src && shown());
   // A phone held upright shows all of a wide picture, not a strip out of its middle.
   element.addEventListener("resize", () => {
-    if (!player.src || !element.videoWidth) return;
+    if (!player.src || still || !element.videoWidth) return;
     element.dataset.shape = element.videoWidth > element.videoHeight ? "wide" : "tall";
   });
   document.addEventListener("live:picture", ({ detail }) => {
     src = detail.src;
-    if (detail.state === "live" && still) return shown();
-    if (detail.state === "live") return src === player.src || player.show(src);
+    if (detail.state === "live") {
+      begin();
+      return still && shown();
+    }
     element.pause();
     player.leave();
     delete element.dataset.shape;
-    if (wait) wait.hidden = false;
+    // Without a gap there is no picture of ours to wait for.
+    if (wait) wait.hidden = detail.state !== "gap";
+    if (detail.state !== "gap") element.hidden = true;
   });
   document.addEventListener("live:ended", () => {
     src = "";
     player.leave();
     if (wait) wait.hidden = true;
   });
-  if (src) whenLoaded(() => still || player.src || player.show(src));
+  if (src) whenLoaded(() => player.src || begin());
   return { player, still: () => still };
 }
 

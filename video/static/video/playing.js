@@ -1,6 +1,7 @@
 // Plays a live playlist: by the browser itself where it can, else by hls.js, which is fetched then. A
 // picture that stands still is started anew.
 import { library, playsItself } from "./hls.js";
+import { addressOf, levelOf } from "./quality.js";
 import { paceOf, Watch } from "./watch.js";
 
 const LOOK_MS = 1_000;
@@ -13,6 +14,8 @@ const CONFIG = {
   liveSyncDurationCount: 1,
   liveMaxLatencyDurationCount: 5,
   maxLiveSyncPlaybackRate: 1.15, // catches up by speed, unheard
+  capLevelToPlayerSize: true,
+  abrEwmaDefaultEstimate: 5_000_000, // as sent, until the line turns out to be slow
 };
 
 export class Player {
@@ -25,6 +28,11 @@ export class Player {
     this.hls = undefined;
     this.turn = 0; // what was begun before the last change says nothing any more
     this.watch = new Watch();
+    this.choice = () => "auto";
+    /** Hears how many renditions there are. */
+    this.levels = (/** @type {number} */ _count) => undefined;
+    /** Hears that a playlist is not there; answers whether that is the end of it. */
+    this.missing = (/** @type {string} */ _src) => false;
     setInterval(() => this.look(), LOOK_MS);
     addEventListener("online", () => this.src && this.show(this.src));
   }
@@ -35,8 +43,10 @@ export class Player {
     this.src = src;
     const turn = ++this.turn;
     this.watch.begin();
-    if (playsItself(this.video)) this.video.src = src;
-    else await this.attach(src, turn);
+    if (playsItself(this.video)) {
+      this.video.src = addressOf(this.choice(), src);
+      this.levels(src.endsWith("master.m3u8") ? 2 : 1);
+    } else await this.attach(src, turn);
     if (turn === this.turn) this.play();
   }
 
@@ -53,9 +63,22 @@ export class Player {
       return;
     }
     this.hls = new Hls(this.config);
-    this.hls.on(Hls.Events.ERROR, (_event, { fatal }) => fatal && this.again(turn));
+    this.hls.on(Hls.Events.ERROR, (_event, { fatal, response }) => {
+      if (!fatal || (response?.code === 404 && this.missing(src))) return;
+      this.again(turn);
+    });
+    this.hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      this.levels(this.hls.levels.length);
+      if (this.choice() !== "auto") this.choose();
+    });
     this.hls.loadSource(src);
     this.hls.attachMedia(this.video);
+  }
+
+  /** Play the rendition that is chosen. */
+  choose() {
+    if (this.hls) this.hls.nextLevel = levelOf(this.choice(), this.hls.levels.length);
+    else if (this.src) this.show(this.src);
   }
 
   again(turn) {
