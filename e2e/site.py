@@ -36,6 +36,7 @@ class Site:
             "PUBLIC_URL": self.url,
             # A room has a picture when a test sends one.
             "DEMO_FILMS": "false",
+            "VIDEO_ELSEWHERE": "hls,youtube,owncast:cast.example.org",
         }
         self.process: subprocess.Popen[str] | None = None
         self._shell: Shell | None = None

@@ -54,6 +54,10 @@ def test_what_a_creator_says_is_read_over_the_picture(
         assert not page.evaluate("Boolean(globalThis.listening)")
         captions.check()
         page.wait_for_function("() => globalThis.listening")
+        page.get_by_role("button", name="Microphone on").click()  # what nobody hears, nobody reads
+        assert not page.evaluate("Boolean(globalThis.listening)")
+        page.get_by_role("button", name="Microphone off").click()
+        page.wait_for_function("() => globalThis.listening")
 
         fan = newcomer(video=True)
         room = room_of(site, fan, "tova")

@@ -81,12 +81,14 @@ CREATOR = (
     "/studio/",
     "/studio/earnings/",
     "/studio/live/",
+    "console/",
     "/studio/blocked/",
     "/studio/moderators/",
     "/studio/words/",
     "/studio/go-live/",
     "change stream",
     "/studio/go-live/camera/",
+    "/studio/go-live/elsewhere/",
     "/studio/replays/",
     "/studio/overlay/",
     "overlay",
@@ -121,6 +123,7 @@ STAFF = (
     "/admin/live/blockedword/",
     "/admin/live/blockedword/add/",
     "/admin/live/moderator/",
+    "/admin/live/guest/",
     "/admin/live/hidden/",
     "/admin/overlay/overlay/",
     "/admin/overlay/alertsettings/",
@@ -178,8 +181,9 @@ def complaint(message: ConsoleMessage) -> str:
 def find(page: Page, path: str) -> str:
     """Return the address of a page that has no fixed one."""
     place, _, inside = path.partition("/")
-    if place == "room":
-        return f"{room_address(page, 'Night guitar')}{inside}"
+    if place in {"room", "console"}:
+        room = f"{room_address(page, 'Night guitar')}{inside}"
+        return room if place == "room" else f"/studio{room}"
     if place == "overlay":
         overlay = first_of(page, "/studio/overlay/", r'data-copy="([^"]+)"')
         return f"{overlay}{inside}?preview=1"  # looked at, not played

@@ -47,11 +47,12 @@ PLAYS = """from => {
 
 
 def test_a_stream_that_has_ended_plays_again_with_its_gifts_at_their_time(
-    site: Site, newcomer: Callable[..., Page]
+    site: Site, newcomer: Callable[..., Page], signed_in: Callable[..., Page]
 ) -> None:
     viewer = newcomer(video=True)
     with pushing(address_for(site, "rosa")):
-        viewer.goto(room_of(site, viewer, "rosa"))
+        room = room_of(site, viewer, "rosa")
+        viewer.goto(room)
         site.shell(SEND)
         end_stream(site, "rosa")
         expect(viewer.get_by_text("This stream has ended.")).to_be_visible()
@@ -76,3 +77,24 @@ def test_a_stream_that_has_ended_plays_again_with_its_gifts_at_their_time(
     place.fill("2")  # and back: all of it comes again
     expect(gifts).to_have_count(0)
     expect(first).to_be_visible(timeout=PATIENCE)
+
+    sends_on_the_replay(signed_in("alice", video=True), room)
+    viewer.goto(f"{room}?t=5")  # everybody sees it at its place from now on
+    expect(gifts.filter(has_text="Tiny Kettle")).to_be_visible(timeout=PATIENCE)
+    assert viewer.evaluate(TIME) >= 6
+
+
+def sends_on_the_replay(fan: Page, room: str) -> None:
+    """Send at the sixth second: the page shows it at once, and takes away what is undone."""
+    fan.goto(f"{room}?t=6")
+    tile = fan.locator("[data-slug=tiny-kettle]")
+    tile.locator(".tile__face").click(timeout=PATIENCE)
+    fan.wait_for_function(PLAYS, arg=6, timeout=PATIENCE)
+    fan.get_by_role("button", name="Pause").click()
+    sent = fan.locator("[data-chat] .line-gift", has_text="Tiny Kettle")
+    tile.locator(".tile__send").click()
+    expect(sent).to_be_visible()
+    fan.get_by_role("button", name="Undo").click()
+    expect(sent).to_have_count(0)
+    tile.locator(".tile__send").click()
+    expect(sent).to_be_visible()

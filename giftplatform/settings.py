@@ -428,6 +428,9 @@ RTMP_URL = ingest.address(env, public_url=PUBLIC_URL, port=RTMP_PORT)
 MEDIA_SERVER_SECRET: str = env.str("MEDIA_SERVER_SECRET", default="")
 MEDIA_SERVER_RTMPS: str = env.str("MEDIA_SERVER_RTMPS", default="")
 MEDIA_SERVER_WHIP: str = env.str("MEDIA_SERVER_WHIP", default="")
+# Whose video rooms may show beside ours: hls (any server of its creator), youtube, twitch, vimeo,
+# owncast:<host>, peertube:<host>.
+VIDEO_ELSEWHERE: dict[str, str] = ingest.elsewhere(env)
 # What comes in and lies there is bounded: bits a second, broadcasts at once, files of one, hours.
 VIDEO_MAX_MBIT: int = env.int("VIDEO_MAX_MBIT", default=12)
 VIDEO_MAX_BROADCASTS: int = env.int("VIDEO_MAX_BROADCASTS", default=20)

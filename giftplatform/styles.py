@@ -4,7 +4,9 @@ Of every page, of some pages, of a part of a page. `{% styles "name" %}` loads a
 """
 
 _STAGE = ("gifts/stage/stage.css", "gifts/stage/combo_lines.css")
-_TRAY = tuple(f"gifts/tray/{name}.css" for name in ("tray", "tile", "press", "foot", "undo"))
+_TRAY = tuple(
+    f"gifts/tray/{name}.css" for name in ("tray", "receivers", "tile", "press", "foot", "undo")
+)
 STYLE_GROUPS = {
     "site": tuple(
         f"css/{name}.css"
@@ -28,13 +30,18 @@ STYLE_GROUPS = {
     "stage": _STAGE,
     "tray": _TRAY,
     "room": (
-        *(f"live/{name}.css" for name in ("scene", "room", "chat", "people", "lines", "goal")),
+        *(
+            f"live/{name}.css"
+            for name in ("scene", "room", "guest_door", "chat", "people", "lines", "goal")
+        ),
         "video/controls.css",
+        "video/elsewhere.css",
         *_STAGE,
         *_TRAY,
     ),
     "console": tuple(
-        f"studio/{name}.css" for name in ("console", "console_lines", "console_chat", "alert_queue")
+        f"studio/{name}.css"
+        for name in ("console", "console_lines", "console_chat", "alert_queue", "guests")
     ),
     # The theme's sheets are layered, ours are not: ours hold wherever they stand.
     "staff": (

@@ -33,3 +33,24 @@ def listed(rows: Iterable[Mapping[str, Any]], *, creator_id: int) -> list[dict[s
     people = {row["handle"]: row["name"] for row in found}
     shown = shown_names(creator_id=creator_id, people=people)
     return [{**row, "name": shown[row["handle"]]} for row in found if shown[row["handle"]]]
+
+
+def name_in_room(gift: SentGift) -> str | None:
+    """Return the sender's name as the gift's room may say it; none where there is none.
+
+    What a guest got is said by the words of both: of the room's creator and of theirs.
+    """
+    rooms = {gift.stream.creator_id, gift.creator_id}
+    found = [sender_names([gift], creator_id=room)[gift.pk] for room in sorted(rooms)]
+    if not all(found):
+        return None
+    return next((name for name in found if name == gift.fan.handle), found[0])
+
+
+def receiver_name(gift: SentGift) -> str:
+    """Return who got a gift, as its room may say it: a guest by the words of its creator."""
+    person = gift.creator
+    if not gift.to_guest:
+        return person.name
+    people = {person.handle: person.name}
+    return shown_names(creator_id=gift.stream.creator_id, people=people)[person.handle]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("media/gifts/<str:name>", uploads.upload, name="upload"),
     path("gifts/sent/", sent.names, name="sent_names"),
     path("live/<uuid:stream_id>/tray/", tray.tray, name="tray"),
+    path("live/<uuid:stream_id>/receivers/", tray.receivers, name="receivers"),
     path("live/<uuid:stream_id>/send/", tray.send, name="send"),
     path("live/<uuid:stream_id>/sends/", batches.send, name="send_batch"),
     path("gifts/known/", batches.known, name="known"),

@@ -17,6 +17,7 @@ from foundation.errors import DomainError
 from live.chat import messages
 from live.chat.forms import SayForm
 from live.feed.tokens import events_url
+from live.guests.doors import Door, door_of
 from live.models import Follow, Moderator, Stream, Topic
 from live.moderation import blocks
 from live.streams import services
@@ -142,12 +143,20 @@ def _room(request: HttpRequest, stream: Stream, form: SayForm | None = None) -> 
         "mine": request.user.pk == stream.creator_id,
         "moderates": request.user.is_authenticated
         and Moderator.objects.filter(creator=stream.creator_id, user=request.user.pk).exists(),
+        "door": _door(request, stream),
         "blocked": request.user.is_authenticated
         and blocks.is_blocked(creator_id=stream.creator_id, user_id=request.user.pk),
         "next": Stream.objects.soon().filter(creator_id=stream.creator_id).first(),
         "others": Stream.objects.on_air().exclude(pk=stream.pk).for_cards()[:3],
         "form": form or SayForm(),
     }
+
+
+def _door(request: HttpRequest, stream: Stream) -> Door | None:
+    """Return the person's way to be a guest; nothing where there is none."""
+    if not isinstance(request.user, User) or request.user.pk == stream.creator_id:
+        return None
+    return door_of(request.user, stream) if stream.is_on_air else None
 
 
 def _followed(request: HttpRequest) -> set[int]:

@@ -1,7 +1,7 @@
 """Automatic thanks: from the coins on that a creator chose, once nothing can be undone.
 
 A combo is one gift here: its coins are added up, and it is thanked for when its last press can no
-longer be undone.
+longer be undone. Gifts on replays are thanked for as those of a live stream are.
 """
 
 from django.db import connection
@@ -20,7 +20,7 @@ SELECT s.creator_id, (array_agg(g.public_id ORDER BY g.id DESC))[1]
 FROM live_stream s
 JOIN overlay_alertsettings a ON a.creator_id = s.creator_id AND a.thank_from_coins IS NOT NULL
 JOIN gifts_sentgift g ON g.creator_id = s.creator_id AND g.stream_id = s.id
-WHERE s.state = 'on_air' AND g.undone_at IS NULL
+WHERE (s.state = 'on_air' OR s.gifts_until > now() AND g.moment IS NOT NULL) AND g.undone_at IS NULL
   AND g.created_at > now() - make_interval(mins => %s)
 GROUP BY s.id, s.creator_id, a.thank_from_coins, coalesce(g.combo, g.public_id)
 HAVING sum(g.coins) >= a.thank_from_coins

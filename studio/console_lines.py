@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from gifts.models import Gift, SentGift
 from gifts.naming import sender_names
+from live.chat.shown_names import shown_names
 from live.models import Event, Stream
 from live.moderation.hiding import hidden_gifts
 from live.streams.lines import chat_of
@@ -28,6 +31,7 @@ class Row:
     blocked_by: str = ""  # the gift by which its sender is blocked
     words: tuple[str, str] = ("", "")  # the gift whose message the line shows, and the message
     sender: str = ""  # their name; empty for one without a name
+    guest: str = ""  # who got it, where that is a guest of the stream
 
     @property
     def message(self) -> str:
@@ -88,7 +92,7 @@ def gift_rows(
     gifts = SentGift.objects.counted().filter(stream=stream).order_by("-pk")
     if upto is not None:
         gifts = gifts.filter(pk__lte=upto)
-    newest = list(gifts.select_related("fan", "gift")[: LINES * 3])
+    newest = list(gifts.select_related("fan", "gift", "creator")[: LINES * 3])
     hidden = hidden_gifts(stream.hidden.all())
     found = in_combos(newest, hidden)
     following = newest[-1].pk - 1 if len(newest) == LINES * 3 else None
@@ -97,8 +101,12 @@ def gift_rows(
         following = found[LINES].sent.pk
         found = in_combos((sent for sent in newest if sent.pk > following), hidden)
     names = sender_names((row.sent for row in found), creator_id=stream.creator_id)
+    guests = {row.sent.creator.handle: row.sent.creator.name for row in found}
+    guests = shown_names(creator_id=stream.creator_id, people=guests)
     for row in found:
         row.sender = names[row.sent.pk]
+        if row.sent.creator_id != stream.creator_id:
+            row.guest = guests[row.sent.creator.handle] or str(_("a guest"))
         by = [key for key in row.keys if key in blocked.gifts]
         if row.handle in blocked.handles:
             by = [str(row.sent.public_id)]
@@ -112,10 +120,11 @@ def in_combos(gifts: Iterable[SentGift], hidden: frozenset[UUID] = frozenset()) 
     The messages of `hidden` gifts are hidden.
     """
     found: list[Row] = []
-    running: dict[tuple[UUID, int, bool] | None, Row] = {}
+    running: dict[tuple[UUID, int, bool, int] | None, Row] = {}
     for sent in gifts:
         # The client chooses the number: only presses of one person, under one name, are one line.
-        combo = (sent.combo, sent.fan_id, sent.anonymous) if sent.combo else None
+        who = (sent.fan_id, sent.anonymous, sent.creator_id)
+        combo = (sent.combo, *who) if sent.combo else None
         row = running.get(combo)
         if row is None:
             row = Row(sent, 0, 0, [], thanked=False)

@@ -19,6 +19,8 @@ interface LiveGift {
   private?: boolean;
   message?: string;
   combo?: string | null;
+  to?: string | null; // the name of the guest who gets it; without a handle its creator does
+  to_handle?: string | null;
   at?: string;
   test?: boolean;
 }
@@ -35,6 +37,7 @@ interface LiveUndo {
   event_id?: number;
   coins: number;
   quantity: number;
+  to_handle?: string;
 }
 
 interface LiveGoal {
@@ -58,7 +61,19 @@ interface HtmxDetail {
   issueRequest(skipConfirmation: boolean): void;
 }
 
-type Told<Detail> = CustomEvent<Detail & { event_id: number }>;
+/** A guest who is on, as the event stream tells it. */
+interface LiveGuest {
+  id: string;
+  seat: number;
+  name: string;
+  handle: string;
+  person: string;
+  picture: string;
+  muted: boolean;
+}
+
+/** `replayed`: told again in time with a replay; it counted when it was sent. */
+type Told<Detail> = CustomEvent<Detail & { event_id: number; replayed?: boolean }>;
 
 interface DocumentEventMap {
   "live:gift": Told<LiveGift>;
@@ -69,8 +84,15 @@ interface DocumentEventMap {
   "live:chat": Told<{ from: string | null; handle: string; text: string; creator?: boolean }>;
   "live:goal": Told<LiveGoal>;
   "live:changed": Told<{ title: string; adults_only: boolean }>;
-  "live:picture": Told<{ state: string; src: string }>;
+  "live:picture": Told<{ state: string; src: string; name?: string; host?: string }>;
+  "live:rescheduled": Told<{ scheduled_for: string }>;
   "live:caption": Told<{ text: string; at?: string }>;
+  "live:guest": Told<{ tag: string }>;
+  "live:guests": Told<{ guests: LiveGuest[]; asking: boolean }>;
+  "live:guest_picture": Told<{ guest: string; state: string; src: string }>;
+  "camera:muted": CustomEvent<{ muted: boolean }>;
+  "video:still": CustomEvent<{ still: boolean }>;
+  "video:guests": CustomEvent<{ count: number }>;
   "live:rewind": CustomEvent<null>;
   "live:viewers": CustomEvent<{ viewers: number }>;
   toast: CustomEvent<{ text: string; kind?: string }>;

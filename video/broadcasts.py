@@ -20,7 +20,7 @@ from live.feed.events import publish
 from live.models import Stream
 from live.streams import services as streams
 from live.streams.facts import Facts, facts_of
-from video.models import Broadcast
+from video.models import Broadcast, Elsewhere
 from video.replays import recording
 from video.replays.rules import rules_of
 from video.troubles import Trouble
@@ -42,29 +42,49 @@ class StreamWasEnded(DomainError):
     message = gettext_lazy("This stream was ended. Go live in the studio to begin another one.")
 
 
+class ShownElsewhere(DomainError):
+    """The creator's room shows video from elsewhere, by their press."""
+
+    code = "shown_elsewhere"
+    message = gettext_lazy(
+        "Your room shows video from elsewhere. Open the studio, take that away, and start again."
+    )
+
+
 @transaction.atomic
 def connect(*, creator: User, source: Broadcast.Source, title: str = "") -> Broadcast:
     """Return a new broadcast. It takes the place of one that is coming in: the newer wins.
 
     A stream that begins with it has the title; without one, the title of the last.
-    Raises `NotACreator`, `StreamWasEnded`.
+    Raises `NotACreator`, `StreamWasEnded`, `ShownElsewhere`.
     """
     require_creator(creator)
     User.objects.select_for_update(no_key=True).get(pk=creator.pk)
     # A person pressed a button on the camera's page; an encoder tries again by itself.
     if source == Broadcast.Source.RTMP and _was_ended_lately(creator):
         raise StreamWasEnded
-    for earlier in Broadcast.objects.incoming().filter(creator=creator):
+    if source != Broadcast.Source.BROWSER and _shows_elsewhere(creator):
+        raise ShownElsewhere
+    for earlier in Broadcast.objects.own().incoming().filter(creator=creator):
         lose(broadcast=earlier, trouble=Trouble.REPLACED)
     title = clean(title)[:LONGEST_TITLE]
     recorded = source != Broadcast.Source.FILM and rules_of(creator).keep_replays
     return Broadcast.objects.create(creator=creator, source=source, title=title, recorded=recorded)
 
 
+def may_send(creator: User) -> bool:
+    """Return whether an encoder of the creator may send now, or would be refused."""
+    return not (_was_ended_lately(creator) or _shows_elsewhere(creator))
+
+
+def _shows_elsewhere(creator: User) -> bool:
+    return Elsewhere.objects.shown().filter(stream__creator=creator).exists()
+
+
 def _was_ended_lately(creator: User) -> bool:
     if Stream.objects.on_air().filter(creator=creator).exists():
         return False
-    last = Broadcast.objects.filter(creator=creator).first()
+    last = Broadcast.objects.own().filter(creator=creator).first()
     return (
         last is not None
         and last.trouble == Trouble.STREAM_ENDED.code
@@ -85,21 +105,23 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     if mine.state != Broadcast.State.CONNECTING:
         raise WrongState
     now = timezone.now()
-    mine.stream = _room_of(creator, mine.title)
+    mine.stream = room_of(creator, mine.title)
     mine.for_adults = mine.stream.adults_only
     mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
-    Broadcast.objects.filter(creator=creator, state=Broadcast.State.GAP).update(
+    Broadcast.objects.own().filter(creator=creator, state=Broadcast.State.GAP).update(
         state=Broadcast.State.ENDED, ended_at=now
     )
+    # The camera's button was pressed after the one for what the room showed from elsewhere.
+    Elsewhere.objects.filter(stream=mine.stream, ended_at=None).update(ended_at=now)
     mine.replay = recording.attach(mine)
     shown = ["stream", "for_adults", "state", "live_at", "seen_at", "width", "height", "replay"]
     mine.save(update_fields=shown)
-    _tell(mine.stream, state=mine.state, src=mine.address)
+    tell(mine, src=mine.address)
     return mine
 
 
-def _room_of(creator: User, title: str) -> Stream:
+def room_of(creator: User, title: str) -> Stream:
     """Return the creator's stream on air; without one a scheduled or a new one goes on air."""
     mine = Stream.objects.filter(creator=creator)
     if on_air := mine.on_air().first():
@@ -117,7 +139,7 @@ def _room_of(creator: User, title: str) -> Stream:
 
 def show_still(*, broadcast: Broadcast, name: str) -> None:
     """Let pages that do not play the video show this picture of it, from the broadcast's folder."""
-    mine = Broadcast.objects.filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
+    mine = Broadcast.objects.own().filter(pk=broadcast.pk, state=Broadcast.State.LIVE)
     still = f"{broadcast.folder}/{name}"
     Stream.objects.on_air().filter(broadcasts__in=mine).update(still=still)
 
@@ -134,8 +156,7 @@ def lose(*, broadcast: Broadcast, trouble: Trouble = Trouble.LINE_CUT) -> None:
         mine.state, mine.ended_at, mine.trouble = Broadcast.State.ENDED, now, trouble.code
     elif mine.state == Broadcast.State.LIVE:
         mine.state, mine.gap_at, mine.trouble = Broadcast.State.GAP, now, trouble.code
-        if mine.stream:
-            _tell(mine.stream, state=mine.state, src="")
+        tell(mine)
     else:
         return
     mine.save(update_fields=["state", "gap_at", "ended_at", "trouble"])
@@ -157,7 +178,9 @@ def beat(own: Iterable[int]) -> dict[int, Trouble]:
     now = timezone.now()
     known = {
         one.pk: one
-        for one in Broadcast.objects.filter(pk__in=list(own)).select_related("creator", "stream")
+        for one in Broadcast.objects.own()
+        .filter(pk__in=list(own))
+        .select_related("creator", "stream")
     }
     Broadcast.objects.incoming().filter(pk__in=list(known)).update(seen_at=now)
     found = {pk: _must_stop(one) for pk, one in known.items()}
@@ -170,7 +193,8 @@ def _must_stop(broadcast: Broadcast) -> Trouble | None:
     if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
         return Trouble.STREAM_ENDED
     if broadcast.state not in Broadcast.INCOMING:
-        return Trouble.REPLACED
+        gone = broadcast.trouble == Trouble.SHOWN_ELSEWHERE.code
+        return Trouble.SHOWN_ELSEWHERE if gone else Trouble.REPLACED
     shown = broadcast.state == Broadcast.State.LIVE and broadcast.stream
     if shown and shown.adults_only and not broadcast.for_adults:
         # Its address was for everybody: whoever sends connects again, and has another one then.
@@ -185,7 +209,7 @@ def sweep(*, watching_since: datetime) -> None:
     an hour ends no stream for that.
     """
     now = timezone.now()
-    waiting = Broadcast.objects.unfinished().select_related("stream", "creator")
+    waiting = Broadcast.objects.own().unfinished().select_related("stream", "creator")
     for broadcast in waiting:
         if broadcast.stream and broadcast.stream.state == Stream.State.ENDED:
             # What comes in is stopped by the process that takes it in, if that still lives.
@@ -205,12 +229,19 @@ def give_up(*, broadcast: Broadcast) -> None:
     mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
     if mine.state != Broadcast.State.GAP or mine.stream is None:
         return
-    if Broadcast.objects.incoming().filter(creator=mine.creator_id).exists():
+    if Broadcast.objects.own().incoming().filter(creator=mine.creator_id).exists():
         return
     end(broadcast=mine)
     streams.end(creator=mine.creator, stream=mine.stream)
 
 
-def _tell(stream: Stream, *, state: str, src: str) -> None:
-    """Publish what the room's player should do."""
-    publish(stream_id=stream.pk, kind="picture", payload={"state": str(state), "src": src})
+def tell(broadcast: Broadcast, *, src: str = "") -> None:
+    """Publish what the room's player should do: with the creator's picture, or a guest's."""
+    if broadcast.stream_id is None:
+        return
+    stream_id, payload = broadcast.stream_id, {"state": str(broadcast.state), "src": src}
+    if broadcast.guest is None:
+        publish(stream_id=stream_id, kind="picture", payload=payload)
+    else:
+        payload["guest"] = str(broadcast.guest.public_id)
+        publish(stream_id=stream_id, kind="guest_picture", payload=payload)

@@ -29,6 +29,8 @@ def say(*, broadcast: Broadcast, text: str, ago_s: float) -> Event | None:
     stream = mine.stream
     if not text or stream is None or not stream.is_on_air or mine.state != Broadcast.State.LIVE:
         return None
+    if mine.guest_id:
+        return None  # captions say nobody's name, and would stand for the creator's words
     words.refuse(creator_id=mine.creator_id, by=mine.creator, text=text)
     ago = timedelta(seconds=min(max(ago_s, 0.0), LONGEST_AGO_S))
     payload = {"text": text, "at": (timezone.now() - ago).isoformat()}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from accounts.models import User
-from video import stream_keys
+from video import broadcasts, stream_keys
 from video.models import StreamKey
 
 FOLDER = "live/"
@@ -45,6 +45,27 @@ def may(asked: Asked) -> bool:
 def path_of(key: StreamKey) -> str:
     """Return the path that a creator with this key publishes on."""
     return f"{FOLDER}{key.creator.handle}/{key.ending}"
+
+
+def name_for(text: str) -> str:
+    """Return the name under which the media server passes on what comes with this stream key; empty
+    for a text that is none. The key itself goes no further.
+    """
+    if len(text) > LONGEST:
+        return ""
+    key = stream_keys.use(text)
+    secret = settings.MEDIA_SERVER_SECRET
+    return f"{RELAYED}{secret}.{key.creator.handle}.{key.ending}" if key else ""
+
+
+def may_go_on(name: str) -> bool:
+    """Return whether what comes in under this name is still wanted: the key was not replaced, the
+    stream was not ended by hand, the room shows nothing else.
+
+    nginx names an encoder by its key, and what it passes on by the other name.
+    """
+    creator = creator_of(name)
+    return creator is not None and broadcasts.may_send(creator)
 
 
 def creator_of(name: str) -> User | None:

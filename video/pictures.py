@@ -1,32 +1,59 @@
 """What a room's player shows, and what a creator sees of their own video."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from accounts.models import User
+from live import seats
 from live.models import Stream
 from video.media_server import path_of
-from video.models import Broadcast, StreamKey
+from video.models import Broadcast, Elsewhere, StreamKey
 from video.troubles import SENTENCES
 
 
 class Picture(NamedTuple):
-    """The state of a room's picture, and where its playlist is; both empty: there is none."""
+    """The state of a room's picture, and where its playlist is; both empty: there is none.
+
+    `elsewhere` is what comes from another server, which viewers load by a press.
+    """
 
     state: str = ""
     src: str = ""
+    elsewhere: Elsewhere | None = None
 
 
 def picture_of(stream: Stream) -> Picture:
     """Return what the room shows now."""
     if not stream.is_on_air:
         return Picture()
-    shown = stream.broadcasts.filter(state__in=Broadcast.SHOWN).first()
+    if elsewhere := shown_elsewhere(stream):
+        return Picture("elsewhere", elsewhere=elsewhere)
+    shown = stream.broadcasts.own().filter(state__in=Broadcast.SHOWN).first()
     if shown is None:
         return Picture()
     live = shown.state == Broadcast.State.LIVE
     return Picture(str(shown.state), shown.address if live else "")
+
+
+def shown_elsewhere(stream: Stream) -> Elsewhere | None:
+    """Return what the room shows from elsewhere; nothing of a server that is allowed no more."""
+    shown = Elsewhere.objects.shown().filter(stream=stream).first()
+    return shown if shown and shown.is_allowed else None
+
+
+def guests_of(stream: Stream) -> list[dict[str, Any]]:
+    """Return the guests who are on as the room shows them, each with the state of their picture."""
+    on = seats.joined(stream) if stream.is_on_air else []
+    sent = Broadcast.objects.filter(guest__in=on, state__in=Broadcast.SHOWN).order_by("pk")
+    pictures = {one.guest_id: one for one in sent}
+    found = []
+    for guest in on:
+        shown = pictures.get(guest.pk)
+        live = shown is not None and shown.state == Broadcast.State.LIVE
+        picture = Picture(str(shown.state), shown.address if live else "") if shown else Picture()
+        found.append({**guest.shown, **picture._asdict()})
+    return found
 
 
 def shows_film(creator: User) -> bool:
@@ -62,7 +89,8 @@ def encoder_of(creator: User) -> Encoder:
         key=key,
         rtmps=_below(settings.MEDIA_SERVER_RTMPS, path),
         whip=_below(settings.MEDIA_SERVER_WHIP, path and f"{path}/whip"),
-        last=Broadcast.objects.filter(creator=creator)
+        last=Broadcast.objects.own()
+        .filter(creator=creator)
         .exclude(source=Broadcast.Source.FILM)
         .select_related("stream")
         .first(),

@@ -44,7 +44,7 @@ def revoke(*, creator: User) -> None:
 
 
 def _cut_off(creator: User) -> None:
-    for broadcast in Broadcast.objects.incoming().filter(creator=creator):
+    for broadcast in Broadcast.objects.own().incoming().filter(creator=creator):
         lose(broadcast=broadcast, trouble=Trouble.KEY_CHANGED)
 
 

@@ -49,7 +49,18 @@ class Trouble(Enum):
         "stream_ended",
         _("The stream was ended while your encoder was sending. Go live here to begin another."),
     )
+    SHOWN_ELSEWHERE = (
+        "shown_elsewhere",
+        _("Your room shows video from elsewhere instead. Take it away, and start again."),
+    )
     SWITCHED_OFF = ("switched_off", _("This account can't go live. Write to the site's staff."))
+    GUEST_REMOVED = ("guest_removed", _("You were taken off the stream."))
+    GUEST_LEFT = ("guest_left", _("You have left the stream."))
+    GUEST_OVER = ("guest_over", _("The stream is over."))
+    GUEST_ELSEWHERE = (
+        "guest_elsewhere",
+        _("You went on in another window. This one sends nothing."),
+    )
     LINE_CUT = ("line_cut", "")  # or stopped in the encoder: there is nothing to mend
 
     def __init__(self, code: str, sentence: StrOrPromise) -> None:

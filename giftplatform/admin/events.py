@@ -19,7 +19,7 @@ class EventAdmin(KeysetAdmin, ReadOnlyAdmin):
 
     list_display = ("created_at", "sentence", "stream")
     list_display_links = ("created_at",)
-    fields = ("sentence", "stream", "kind", "created_at", "sent")
+    fields = ("sentence", "stream", "kind", "created_at", "moment", "sent")
     search_fields = ("=stream__public_id",)
     search_help_text = _("Stream ID")
     list_select_related = ("stream__creator",)

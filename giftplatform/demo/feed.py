@@ -21,7 +21,7 @@ from video.ingest.desk import Desk
 from video.ingest.intake import NO_DATABASE
 from video.ingest.rtmp.refusals import BadMessage
 from video.ingest.rtmp_intake import RtmpIntake
-from video.models import Broadcast
+from video.models import Broadcast, Elsewhere
 
 log = logging.getLogger(__name__)
 
@@ -86,12 +86,14 @@ def connect(*, handle: str) -> Broadcast | None:
 
 def _is_free(creator: User) -> bool:
     """Return whether nobody sends there, has just been there, or is about to be."""
-    sent = Broadcast.objects.filter(creator=creator)
+    sent = Broadcast.objects.own().filter(creator=creator)
     if sent.unfinished().exclude(source=FILM).exists():
         return False
     streams, now = Stream.objects.filter(creator=creator), timezone.now()
     if on_air := streams.on_air().first():
         last = sent.exclude(stream=None).first()
+        if Elsewhere.objects.shown().filter(stream=on_air).exists():
+            return False
         return last is None or (last.source, last.stream_id) == (FILM, on_air.pk)
     about_to_be = streams.soon().filter(scheduled_for__lte=now + broadcasts.EARLY)
     return not (about_to_be.exists() or streams.filter(ended_at__gt=now - QUIET).exists())

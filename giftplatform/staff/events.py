@@ -1,8 +1,11 @@
 """The events of rooms as sentences: who did what, with the coins that it took."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from giftplatform.staff.worth import in_coins
@@ -30,7 +33,7 @@ def _what(name: str, quantity: int) -> str:
 def _gift(payload: Payload, creator: str) -> str:
     facts = {
         "fan": _who(payload),
-        "creator": creator,
+        "creator": payload.get("to") or payload.get("to_handle") or creator,
         "gift": _what(payload["name"], payload.get("quantity", 1)),
         "coins": in_coins(payload["coins"]),
     }
@@ -103,6 +106,9 @@ def _changed(payload: Payload, creator: str) -> str:
 def _picture(payload: Payload, creator: str) -> str:
     if payload["state"] == "live":
         return _("The picture of %(creator)s came.") % {"creator": creator}
+    if payload["state"] == "elsewhere":
+        said = _("The room of %(creator)s shows video from %(name)s.")
+        return said % {"creator": creator, "name": payload["name"]}
     return _("The picture of %(creator)s stopped.") % {"creator": creator}
 
 
@@ -110,8 +116,31 @@ def _caption(payload: Payload, creator: str) -> str:
     return _("%(creator)s said: “%(text)s”.") % {"creator": creator, "text": payload["text"]}
 
 
+def _guest(payload: Payload, creator: str) -> str:
+    return _("Somebody asked to be a guest of %(creator)s, or was answered.") % {"creator": creator}
+
+
+def _guests(payload: Payload, creator: str) -> str:
+    if not payload["guests"]:
+        return _("%(creator)s has no guests.") % {"creator": creator}
+    names = ", ".join(f"@{one['handle']}" for one in payload["guests"])
+    return _("Guests of %(creator)s: %(names)s.") % {"creator": creator, "names": names}
+
+
+def _guest_picture(payload: Payload, creator: str) -> str:
+    if payload["state"] == "live":
+        return _("The picture of a guest of %(creator)s came.") % {"creator": creator}
+    return _("The picture of a guest of %(creator)s stopped.") % {"creator": creator}
+
+
 def _ended(payload: Payload, creator: str) -> str:
     return _("The stream of %(creator)s ended.") % {"creator": creator}
+
+
+def _rescheduled(payload: Payload, creator: str) -> str:
+    at = datetime.fromisoformat(payload["scheduled_for"])
+    said = _("%(creator)s moved the stream to %(when)s.")
+    return said % {"creator": creator, "when": date_format(localtime(at), "j M Y, H:i e")}
 
 
 SENTENCES: dict[str, Callable[[Payload, str], str]] = {
@@ -122,8 +151,12 @@ SENTENCES: dict[str, Callable[[Payload, str], str]] = {
     "ended": _ended,
     "gift": _gift,
     "goal": _goal,
+    "guest": _guest,
+    "guest_picture": _guest_picture,
+    "guests": _guests,
     "hide": _hide,
     "picture": _picture,
+    "rescheduled": _rescheduled,
     "settings": _settings,
     "started": _started,
     "test": _test,

@@ -67,7 +67,9 @@ JOBS: list[tuple[StrOrPromise, list[Place]]] = [
         [
             Place("gifts.Gift", _("Gifts"), "redeem"),
             Place("live.Stream", _("Streams"), "sensors"),
+            Place("live.Guest", _("Guests"), "group"),
             Place("video.Broadcast", _("Video"), "sensors"),
+            Place("video.Elsewhere", _("Video from elsewhere"), "sensors"),
             Place("video.Replay", _("Replays"), "history"),
             Place("video.Clip", _("Clips"), "history"),
             Place("video.StreamKey", _("Stream keys"), "lock"),

@@ -39,6 +39,7 @@ from live.chat.messages import say
 from live.models import Stream
 from live.moderation import moderators
 from live.moderation.blocks import block
+from live.tests.guests import open_to, seated
 from overlay.services import overlay_of
 from payouts.models import Proposal
 from payouts.proposals.services import propose_explanation
@@ -142,6 +143,8 @@ def things(*, alice: User, bob: User, moderator: User, dana: User, stream: Strea
     confirmation = EmailConfirmationHMAC(alice.emailaddress_set.get())  # type: ignore[attr-defined]  # allauth's reverse name
     coins = Account.objects.get(kind="coins", owner=alice)
     case = opened(alice, dana)
+    open_to(bob)
+    guest = seated(stream, alice)
     replay = replayed(bob)
     clip = clipped(bob, replay.stream)
     return Things(
@@ -151,6 +154,8 @@ def things(*, alice: User, bob: User, moderator: User, dana: User, stream: Strea
             "event_id": say(user=alice, stream=stream, text="Good evening").pk,
             "key": gift.public_id,
             "handle": bob.handle,
+            "guest_id": guest.public_id,
+            "what": "mute",
             "version": Terms.objects.current().version,
             "number": words.block_word(creator=bob, word="herring").pk,
             "provider": "sandbox",
@@ -185,6 +190,8 @@ def things(*, alice: User, bob: User, moderator: User, dana: User, stream: Strea
             "account/^confirm-email/": {"key": confirmation.key},
             "account/^password/reset/key/": {"key": default_token_generator.make_token(alice)},
             "people/<slug:handle>/block/": {"handle": alice.handle},
+            "api/v1/streams/<uuid:public_id>/guests/": {"handle": alice.handle},
+            "admin/live/guest/": {"object_id": guest.pk},
             "api/v1/me/blocks/": {"handle": alice.handle},
             "api/v1/me/moderators/": {"handle": moderator.handle},
             "studio/moderators/": {"handle": moderator.handle},

@@ -19,7 +19,7 @@ from giftplatform.tests.journal import stage
 from giftplatform.tests.journal.batches import Hands, Sets
 from giftplatform.tests.journal.money_in import MoneyIn
 from giftplatform.tests.journal.money_out import IBAN, MoneyOut
-from giftplatform.tests.journal.sending import CATALOGUE
+from giftplatform.tests.journal.sending import CATALOGUE, Press
 from giftplatform.tests.journal.world import DAY, World
 from giftplatform.tests.proof import FULL, share_of, size
 from ledger import checks
@@ -54,7 +54,7 @@ class Journal(MoneyIn, Sets, MoneyOut):
         fox = [slug for slug, _, _ in CATALOGUE].index("clockwork-fox")
         for who, fan in enumerate(self.world.fans):
             self.buys_and_pays_at_once(who, 2_500)
-            self.send(fan, self.world.creators[who % 2], fox, 1)
+            self.send(Press.of(fan, self.world.creators[who % 2], fox, 1))
         stage.turn_clock(15 * DAY)
         self.world.now += 15 * DAY
         self.what_is_due_is_released()

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 EVERYBODY = ["visitor", "fan", "other_fan", "creator", "other_creator", "moderator", "staff"]
 SIGNED_IN = EVERYBODY[1:]
+UNBLOCKED = [one for one in SIGNED_IN if one != "staff"]  # Bob has blocked Dana
 CREATORS = ["creator", "other_creator"]
 MODERATORS = ["creator", "moderator"]
 FAN, CREATOR = ["fan"], ["creator"]
@@ -68,8 +69,14 @@ SITE = {
     "api/v1/people/<slug:handle>/clips/": EVERYBODY,
     "api/v1/me/encoder/": CREATORS,
     "api/v1/me/encoder/key/": CREATORS,
+    "api/v1/me/elsewhere/": CREATORS,
+    "api/v1/me/streams/<uuid:public_id>/time/": CREATOR,
     "api/v1/streams/<uuid:public_id>/chat/": SIGNED_IN,
     "api/v1/streams/<uuid:public_id>/lines/<int:event_id>/hide/": MODERATORS,
+    "api/v1/streams/<uuid:public_id>/guests/": EVERYBODY,
+    "api/v1/streams/<uuid:public_id>/guest/": FAN,
+    "api/v1/streams/<uuid:public_id>/guests/<slug:handle>/": CREATOR,
+    "api/v1/me/guests/": CREATORS,
     "api/v1/me/blocks/": CREATORS,
     "api/v1/me/blocks/<slug:handle>/": NOBODY,
     "api/v1/me/moderators/": CREATORS,
@@ -101,8 +108,20 @@ SITE = {
     "live/<uuid:public_id>/": EVERYBODY,
     "live/<uuid:public_id>/say/": SIGNED_IN,
     "live/<uuid:public_id>/token/": EVERYBODY,
+    "live/<uuid:public_id>/guest/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/door/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/ask/": UNBLOCKED,
+    "live/<uuid:public_id>/guest/join/": UNBLOCKED,
+    "live/<uuid:public_id>/guest/leave/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/end/": SIGNED_IN,
+    "live/<uuid:public_id>/guest/line/": SIGNED_IN,
+    "live/<uuid:public_id>/guests/": MODERATORS,
+    "live/<uuid:public_id>/guests/invite/": CREATOR,
+    "live/<uuid:public_id>/guests/<uuid:guest_id>/<slug:what>/": MODERATORS,
+    "live/lines/<int:event_id>/invite/": CREATOR,
     "live/<uuid:public_id>/replay/": EVERYBODY,
     "live/<uuid:public_id>/clip/": MODERATORS,
+    "live/<uuid:public_id>/elsewhere/": EVERYBODY,
     "clips/<uuid:public_id>/": EVERYBODY,
     "clips/<uuid:public_id>/state/": EVERYBODY,
     "clips/<uuid:public_id>/delete/": CREATOR,
@@ -139,6 +158,7 @@ SITE = {
     "rates/": EVERYBODY,
     "webhooks/<slug:provider>/": EVERYBODY,
     "ingest/auth/": NOBODY,  # only a media server that knows the secret
+    "ingest/publish/": NOBODY,
     "sandbox/pay/<uuid:reference>/": EVERYBODY,
     "sandbox/bank/<uuid:reference>/": EVERYBODY,
     "sandbox/save/<uuid:reference>/": EVERYBODY,
@@ -148,6 +168,7 @@ SITE = {
     "media/gifts/<str:name>": NOBODY,
     "gifts/sent/": SIGNED_IN,
     "live/<uuid:stream_id>/tray/": EVERYBODY,
+    "live/<uuid:stream_id>/receivers/": EVERYBODY,
     "live/<uuid:stream_id>/send/": SIGNED_IN,
     "live/<uuid:stream_id>/sends/": SIGNED_IN,
     "gifts/known/": SIGNED_IN,
@@ -166,6 +187,7 @@ SITE = {
     "studio/": CREATORS,
     "studio/join/": EVERYBODY,
     "studio/live/": CREATORS,
+    "studio/live/<uuid:stream_id>/": CREATOR,
     "studio/live/alerts/": CREATORS,
     "studio/live/alerts/pause/": CREATORS,
     "studio/live/alerts/resume/": CREATORS,
@@ -175,7 +197,10 @@ SITE = {
     "studio/go-live/": CREATORS,
     "studio/go-live/key/": CREATORS,
     "studio/go-live/camera/": CREATORS,
+    "studio/go-live/guests/": CREATORS,
     "studio/go-live/line/": CREATORS,
+    "studio/go-live/elsewhere/": CREATORS,
+    "studio/go-live/elsewhere/end/": CREATORS,
     "studio/go-live/picture/": CREATORS,
     "studio/go-live/<uuid:public_id>/": CREATOR,
     "studio/go-live/<uuid:public_id>/start/": CREATOR,

@@ -23,14 +23,16 @@ from giftplatform.tests.staff_pages import without_sidebar
 from gifts.models import SentGift
 from gifts.sending.services import send_gift, thank, undo_gift
 from live.chat.messages import say
+from live.guests import asking
 from live.models import Block, Event, Follow, Stream
 from live.moderation import blocks, hiding
 from live.streams import services
+from live.tests.guests import open_to, seated
 from overlay import goals
 from overlay.services import alerts_pause, change_settings, send_test
 from payouts.models import Proposal
 from payouts.tests.builders import answered, ready, sent
-from video import broadcasts
+from video import broadcasts, guests
 from video.models import Broadcast
 from wallet.models import Bundle
 from wallet.tests.stage import order
@@ -65,6 +67,11 @@ def test_every_event_of_a_room_is_a_sentence(alice: User, bob: User, stream: Str
     broadcast = broadcasts.connect(creator=bob, source=Broadcast.Source.RTMP)
     broadcasts.show(broadcast=broadcast, width=1280, height=720)
     broadcasts.lose(broadcast=broadcast)
+    open_to(bob)
+    guest = seated(stream, alice)
+    sent = guests.show(broadcast=guests.connect(guest=guest), width=640, height=360)
+    broadcasts.lose(broadcast=sent)
+    asking.leave(user=alice, stream=stream)
     services.end(creator=bob, stream=stream)
     assert said(stream) == [
         "Alice sent Bob 3 × Pebble, 3 coins.",
@@ -79,6 +86,14 @@ def test_every_event_of_a_room_is_a_sentence(alice: User, bob: User, stream: Str
         "Bob tried an alert out. Nobody paid for it.",
         "The picture of Bob came.",
         "The picture of Bob stopped.",
+        "Bob has no guests.",
+        "Somebody asked to be a guest of Bob, or was answered.",
+        "Somebody asked to be a guest of Bob, or was answered.",
+        "Guests of Bob: @alice.",
+        "The picture of a guest of Bob came.",
+        "The picture of a guest of Bob stopped.",
+        "Somebody asked to be a guest of Bob, or was answered.",
+        "Bob has no guests.",
         "The stream of Bob ended.",
     ]
 

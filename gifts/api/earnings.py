@@ -71,6 +71,13 @@ class LineSerializer(serializers.Serializer[Any]):
 
     key = serializers.UUIDField(source="sent.public_id")
     at = serializers.DateTimeField(source="sent.created_at")
+    stream = serializers.UUIDField(source="sent.stream.public_id")
+    as_guest = serializers.BooleanField(
+        source="sent.to_guest", help_text="Whether you got it as a guest of somebody's stream."
+    )
+    moment = serializers.DateTimeField(
+        source="sent.moment", allow_null=True, help_text="Of a gift on the stream's replay."
+    )
     gift = serializers.CharField(source="sent.gift.slug")
     quantity = serializers.IntegerField(source="sent.quantity")
     sender = serializers.CharField()

@@ -39,6 +39,16 @@ class SendSerializer(serializers.Serializer[Any]):
     confirmed = serializers.BooleanField(
         default=False, help_text="The sender saw the price of a large gift and said yes."
     )
+    to = serializers.UUIDField(
+        default=None,
+        allow_null=True,
+        help_text="The guest of the stream who gets it, by public id; null: its creator does.",
+    )
+    moment = serializers.DateTimeField(
+        default=None,
+        allow_null=True,
+        help_text="For a gift on a replay: the moment of the stream at which it stands.",
+    )
 
 
 class SentSerializer(serializers.Serializer[Any]):
@@ -50,6 +60,9 @@ class SentSerializer(serializers.Serializer[Any]):
     coins = serializers.IntegerField()
     message = serializers.CharField()
     created_at = serializers.DateTimeField()
+    moment = serializers.DateTimeField(
+        allow_null=True, help_text="Of a gift on a replay; null for one that was sent live."
+    )
     undo_until = serializers.DateTimeField()
     undone_at = serializers.DateTimeField(allow_null=True)
     thanked_at = serializers.DateTimeField(allow_null=True)
@@ -83,7 +96,7 @@ class UndoAnswerSerializer(serializers.Serializer[Any]):
 @scopes(POST=Scope.SEND)
 @api_view(["POST"])
 def send(request: Request, stream_id: UUID) -> Response:
-    """Send a gift to the creator of a stream."""
+    """Send a gift to the creator of a stream, while it is live or on its replay, or to a guest."""
     reads, writes = send_serializers()
     wanted = reads.run_validation(request.data)
     try:

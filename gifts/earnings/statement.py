@@ -143,7 +143,7 @@ class Line:
 def received(creator: User) -> SentGiftQuerySet:
     """Return a creator's gifts, newest first, with what a line shows."""
     gifts = SentGift.objects.filter(creator=creator).order_by("-created_at", "-pk")
-    return gifts.select_related("fan", "gift", "rate_card")
+    return gifts.select_related("fan", "gift", "rate_card", "stream__creator")
 
 
 def lines(
@@ -213,10 +213,11 @@ def csv_rows(creator: User) -> Iterator[list[Cell]]:
         "time_utc", "gift", "quantity", "from", "coins", "diamonds", "currency",
         "fan_paid", "tax", "our_share_and_fee", "you_get", "fan_currency",
         "fan_paid_in_fan_currency", "tax_in_fan_currency", "diamonds_are", "released_or_due_utc",
-        "message", "gift_number",
+        "message", "gift_number", "stream", "of", "replay_moment_utc",
     ]  # fmt: skip
     reader = CreatorsMoney(creator)
-    hidden = hidden_gifts(Hidden.objects.filter(stream__creator=creator))
+    rooms = Q(stream__creator=creator) | Q(stream__guests__user=creator)
+    hidden = hidden_gifts(Hidden.objects.filter(rooms))
     for line in lines(received(creator).iterator(chunk_size=AT_ONCE), reader, hidden):
         sent = line.sent
         yield [
@@ -238,6 +239,9 @@ def csv_rows(creator: User) -> Iterator[list[Cell]]:
             f"{sent.released_at or sent.release_at:%Y-%m-%dT%H:%M:%SZ}",
             line.message,
             str(sent.public_id),
+            sent.stream.title,
+            sent.stream.creator.handle,
+            f"{sent.moment:%Y-%m-%dT%H:%M:%SZ}" if sent.moment else "",
         ]
 
 

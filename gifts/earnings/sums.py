@@ -205,6 +205,6 @@ def supporters(creator: User, most: int = 6) -> list[Any]:
 
 
 def of_stream(stream: Stream, reader: CreatorsMoney) -> Sums:
-    """Return the totals of a stream so far."""
+    """Return the totals of a stream so far: what its creator got."""
     since = stream.started_at or timezone.now()
-    return sums_of(SentGift.objects.filter(stream=stream), reader, since)
+    return sums_of(SentGift.objects.filter(stream=stream, creator=stream.creator_id), reader, since)

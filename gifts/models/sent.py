@@ -27,6 +27,10 @@ class SentGiftQuerySet(models.QuerySet["SentGift"]):
         """Return gifts that were not undone."""
         return self.filter(undone_at__isnull=True)
 
+    def on_replays(self) -> "SentGiftQuerySet":
+        """Return gifts that were sent on a replay."""
+        return self.filter(moment__isnull=False)
+
     def nameable(self, place: Place) -> "SentGiftQuerySet":
         """Return gifts whose sender may be named in a place."""
         return self.filter(nameable(place))
@@ -90,6 +94,8 @@ class SentGift(models.Model):
     combo = models.UUIDField(null=True, blank=True)
     anonymous = models.BooleanField(_("anonymous"), default=False)
     created_at = models.DateTimeField(_("sent"))
+    # Of a gift on a replay: the moment of the stream at which everybody sees it.
+    moment = models.DateTimeField(_("moment of the replay"), null=True, blank=True)
     undo_until = models.DateTimeField(_("can be undone until"))
     release_at = models.DateTimeField(_("on hold until"))
     undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
@@ -117,6 +123,10 @@ class SentGift(models.Model):
             models.CheckConstraint(
                 condition=Q(frozen=False) | Q(undone_at__isnull=True, released_at__isnull=True),
                 name="frozen_gift_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(moment__isnull=True) | Q(moment__lt=F("created_at")),
+                name="gift_on_replay_comes_after",
             ),
             models.CheckConstraint(
                 condition=Q(withheld_diamonds__lte=F("diamonds"))
@@ -160,6 +170,12 @@ class SentGift(models.Model):
                 name="gift_on_hold",
             ),
             models.Index(fields=["id"], condition=Q(undone_at__isnull=False), name="gift_undone"),
+            models.Index(
+                fields=["stream", "-id"],
+                include=["coins", "undone_at", "thanked_at"],
+                condition=Q(moment__isnull=False),
+                name="gift_on_replay",
+            ),
             BrinIndex(fields=["created_at"], name="gift_sent_at"),
             models.Index(
                 fields=["creator"],
@@ -181,6 +197,11 @@ class SentGift(models.Model):
             "coins": figure(self.coins),
         }
         return str(_("%(fan)s sent %(creator)s %(gift)s, %(coins)s coins") % facts)
+
+    @property
+    def to_guest(self) -> bool:
+        """Whether a guest of the stream got it, and not its creator."""
+        return self.creator_id != self.stream.creator_id
 
     @property
     def creator_diamonds(self) -> int:

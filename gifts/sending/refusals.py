@@ -140,6 +140,28 @@ class StreamEnded(GiftRefused):
     message = _("This stream has ended. You were not charged any coins. See who is live now.")
 
 
+class ReplayClosed(GiftRefused):
+    """There is no replay of the stream that takes gifts now."""
+
+    code = "replay_closed"
+    status = 410
+    message = _(
+        "This replay doesn't take gifts now. You were not charged any coins. See who is live now."
+    )
+
+
+class GuestGone(GiftRefused):
+    """The receiver is no guest of the stream now."""
+
+    code = "guest_gone"
+    status = 410
+    message = _(
+        "This guest isn't in the stream any more. You were not charged any coins. Choose who gets "
+        "your gift."
+    )
+    field = "to"
+
+
 class NotOnAirYet(GiftRefused):
     """The stream is announced only."""
 
@@ -281,6 +303,8 @@ REFUSALS: dict[str, type[GiftRefused]] = {
         GiftRetired,
         UnknownGift,
         StreamEnded,
+        ReplayClosed,
+        GuestGone,
         NotOnAirYet,
         GiftToSelf,
         GiftsOff,

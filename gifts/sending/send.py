@@ -37,8 +37,10 @@ Answer = dict[str, Any]
 class Send:
     """A gift to be sent (by slug) into a stream (or its public id).
 
-    `key` is made by the sender's device: the same key sends once. `sent_at` is for history brought
-    in from elsewhere.
+    `key` is made by the sender's device: the same key sends once. `to` is the public id of the
+    guest who gets it; without, the stream's creator does. `moment` is the moment of an
+    ended stream at which a gift on its replay stands. `sent_at` is for history brought in from
+    elsewhere.
     """
 
     fan: User
@@ -50,6 +52,8 @@ class Send:
     combo: UUID | None = None
     anonymous: bool = False
     confirmed: bool = False
+    to: UUID | None = None
+    moment: datetime | None = None
     sent_at: datetime | None = None
 
     @property
@@ -89,6 +93,8 @@ class Send:
             "combo": self.combo and str(self.combo),
             "anonymous": self.anonymous,
             "confirmed": self.confirmed,
+            "to": self.to and str(self.to),
+            "moment": self.moment and self.moment.isoformat(),
             "at": self.sent_at and self.sent_at.isoformat(),
             "names": None if self.anonymous else readings_of({self.fan.name, self.fan.handle}),
             **self._readings,
@@ -149,7 +155,8 @@ def outcome_of(answer: Answer) -> Sent | DomainError:
         gift.gift = Gift.from_db(
             "default", ["id", "slug", "name"], [gift.gift_id, shown["gift"], shown["name"]]
         )
-        transaction.on_commit(partial(push, gift.stream_id, event["id"], event["kind"], shown))
+        if gift.moment is None:  # what stands in a replay is not live
+            transaction.on_commit(partial(push, gift.stream_id, event["id"], event["kind"], shown))
     return Sent(gift, answer["outcome"] == "already", int(answer["balance"] or 0))
 
 

@@ -11,7 +11,7 @@ import ledger
 from accounts.models import User
 from foundation.errors import DomainError
 from gifts.models import SentGift
-from gifts.naming import sender_names
+from gifts.naming import name_in_room, receiver_name
 from gifts.sending.refusals import AlreadyUndone, UndoTooLate
 from gifts.sending.send import Send, Sent, call, call_micro_batched, outcome_of
 from live.feed.events import publish
@@ -29,6 +29,8 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
     combo: UUID | None = None,
     anonymous: bool = False,
     confirmed: bool = False,
+    to: UUID | None = None,
+    moment: datetime | None = None,
     sent_at: datetime | None = None,
 ) -> Sent:
     """Send a gift (by slug, into a stream or its public id) in one statement; return it and the
@@ -44,6 +46,8 @@ def send_gift(  # noqa: PLR0913  # a send is these things; a parameter object wo
         combo=combo,
         anonymous=anonymous,
         confirmed=confirmed,
+        to=to,
+        moment=moment,
         sent_at=sent_at,
     )
     outcome = send.unwritable or outcome_of(call_micro_batched(send))
@@ -69,7 +73,8 @@ def undo_gift(*, fan: User, key: UUID) -> SentGift:
 
     Undoing twice is undoing once. Raises `SentGift.DoesNotExist`, `UndoTooLate`.
     """
-    gift = SentGift.objects.select_for_update().get(fan=fan, public_id=key)
+    locked = SentGift.objects.select_for_update(of=("self",)).select_related("stream", "creator")
+    gift = locked.get(fan=fan, public_id=key)
     if gift.undone_at:
         return gift
     if timezone.now() > gift.undo_until or gift.released_at or gift.frozen:
@@ -87,7 +92,9 @@ def undo_gift(*, fan: User, key: UUID) -> SentGift:
             "combo": str(gift.combo or ""),
             "coins": gift.coins,
             "quantity": gift.quantity,
+            **({"to_handle": gift.creator.handle} if gift.to_guest else {}),
         },
+        moment=gift.moment,
     )
     return gift
 
@@ -97,7 +104,7 @@ def thank(*, creator: User, key: UUID) -> SentGift:
     """Thank for a gift; the room sees it once. Raises `SentGift.DoesNotExist`, `AlreadyUndone`."""
     gift = (
         SentGift.objects.select_for_update(of=("self",))
-        .select_related("fan", "gift")
+        .select_related("fan", "gift", "stream", "creator")
         .get(creator=creator, public_id=key)
     )
     if gift.undone_at:
@@ -110,10 +117,11 @@ def thank(*, creator: User, key: UUID) -> SentGift:
             kind="thanks",
             payload={
                 "id": str(gift.public_id),
-                "to": sender_names([gift], creator_id=creator.pk)[gift.pk] or None,
+                "to": name_in_room(gift),
                 "gift": gift.gift.slug,
                 "name": gift.gift.name,
-                "by": creator.name,
+                "by": receiver_name(gift),
             },
+            moment=gift.moment,
         )
     return gift

@@ -18,19 +18,23 @@ A_MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class UndoWindow:
-    """A sent gift, the coins that are left after it, and the time left to take it back."""
+    """A sent gift, the coins that are left after it, and the time left to take it back.
+
+    `told` is its event as JSON, for a page on which no live event brings it.
+    """
 
     gift: SentGift
     balance: int
     left_ms: int
     whole_ms: int
+    told: str = ""
 
 
-def undo_window_of(gift: SentGift, balance: int) -> UndoWindow:
+def undo_window_of(gift: SentGift, balance: int, told: str = "") -> UndoWindow:
     """Return what is left of a gift's undo window."""
     left = max(timedelta(), gift.undo_until - timezone.now())
     whole = gift.undo_until - gift.created_at
-    return UndoWindow(gift, balance, left // A_MILLISECOND, whole // A_MILLISECOND)
+    return UndoWindow(gift, balance, left // A_MILLISECOND, whole // A_MILLISECOND, told)
 
 
 def open_undo_windows(fan: User, stream: Stream, balance: int) -> list[UndoWindow]:

@@ -7,6 +7,8 @@
 --    "anonymous": send without a name, "confirmed": the sender said yes to a large amount,
 --    "words", "beginnings", "link": what the message can be read as, with a message only (live/folding.py),
 --    "names": what the sender's name and handle can be read as, unless anonymous (live/chat/shown_names.py),
+--    "moment": of a gift on a replay the moment of the stream at which it stands; null while the stream is live,
+--    "to": public id of the guest of the stream who gets it; null: its creator does,
 --    "at": for history brought in from elsewhere, or null}
 -- and answers one object per element:
 --   {"outcome": "done" | "already" | "refused", "code", "detail": {...},
@@ -84,7 +86,9 @@ BEGIN
         FROM accounts_creator c
         WHERE c.user_id = ANY (ARRAY(
             SELECT s.creator_id FROM jsonb_array_elements(sends) x
-            JOIN live_stream s ON s.public_id = (x->>'stream')::uuid))
+            JOIN live_stream s ON s.public_id = (x->>'stream')::uuid
+            UNION ALL SELECT w.id FROM jsonb_array_elements(sends) x
+            JOIN accounts_user w ON w.public_id = (x->>'to')::uuid))
           AND NOT EXISTS (SELECT 1 FROM ledger_account d WHERE d.owner_id = c.user_id
                           AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND')
         ORDER BY c.user_id;
@@ -94,16 +98,27 @@ BEGIN
     FOR one IN
         SELECT a.n::int AS ord, a.request, a.fan, a.quantity, a.message, a.combo, a.anonymous, a.confirmed, t.sent_at,
             e.id AS earlier,
-            (e.fan_id, e.stream_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous) IS NOT DISTINCT FROM
-                (a.fan, s.id, g.id, a.quantity, a.message, a.combo, a.anonymous) AS same,
+            (e.fan_id, e.stream_id, e.creator_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous, e.moment)
+                IS NOT DISTINCT FROM
+                (a.fan, s.id, CASE WHEN a.receiver IS NULL THEN s.creator_id ELSE w.id END, g.id, a.quantity, a.message, a.combo, a.anonymous,
+                 t.moment) AS same,
+            t.moment,
+            -- A replay takes gifts while it is there and its creator's account is open.
+            t.moment IS NOT NULL AND t.sent_at > s.ended_at AND t.sent_at < s.gifts_until AND EXISTS (
+                SELECT 1 FROM accounts_user k WHERE k.id = s.creator_id AND k.is_active) AS replayed,
             u.handle, coalesce(nullif(u.display_name, ''), u.handle) AS name, u.date_joined AS joined_at,
             u.country_id AS country, u.confirm_from_coins AS own_confirm_from, u.spending_paused_until AS paused_until,
             a.anonymous OR u.private_supporter AS private,
             extract(year FROM age((t.sent_at AT TIME ZONE 'UTC')::date, u.date_of_birth)) AS age, y.minimum_age,
-            s.id AS stream, s.state, s.adults_only, s.creator_id AS creator, c.trust, c.accepts_gifts AS accepts,
-            EXISTS (SELECT 1 FROM live_block b WHERE b.creator_id = s.creator_id AND b.user_id = a.fan) AS blocked,
+            s.id AS stream, s.state, s.adults_only, s.creator_id AS host, v.creator, c.trust, c.accepts_gifts AS accepts,
+            -- To a guest: who is on now, by the name that the room shows.
+            a.receiver, a.receiver IS NOT NULL AND q.user_id IS NULL AND w.id IS DISTINCT FROM s.creator_id AS gone,
+            nullif(q.name, '') AS guest_name, CASE WHEN q.user_id IS NOT NULL THEN w.handle END AS guest_handle,
+            EXISTS (SELECT 1 FROM live_block b WHERE b.creator_id = s.creator_id AND b.user_id = a.fan)
+                OR a.receiver IS NOT NULL AND EXISTS (
+                    SELECT 1 FROM live_block b WHERE b.creator_id = v.creator AND b.user_id = a.fan) AS blocked,
             (SELECT d.id FROM ledger_account d
-             WHERE d.owner_id = s.creator_id AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND') AS held_account,
+             WHERE d.owner_id = v.creator AND d.kind = 'diamonds_held' AND d.unit = 'DIAMOND') AS held_account,
             g.id AS gift, g.slug, g.name AS gift_name, g.alt, g.kind, g.art, g.duration_ms, g.combo AS combines,
             g.retired_at, g.motion, g.message_length, g.confirm_twice, g.available_from, g.countries, g.from_level,
             g.club_only, g.from_level > 0 OR g.club_only AS gated, a.words, a.beginnings, a.link, a.names,
@@ -119,20 +134,26 @@ BEGIN
                         WHEN 'day' THEN interval '1 day' WHEN 'week' THEN interval '7 days'
                         ELSE interval '30 days' END) END))
              FROM accounts_spendinglimit i
-             WHERE i.user_id = a.fan AND (i.creator_id IS NULL OR i.creator_id = s.creator_id)) AS own_limits,
+             WHERE i.user_id = a.fan AND (i.creator_id IS NULL OR i.creator_id = v.creator)) AS own_limits,
             paid.currency, paid.price AS paid_price, paid.tax AS paid_tax, paid.coins AS paid_coins
         FROM ROWS FROM (jsonb_to_recordset(sends) AS (
             key uuid, fan bigint, stream uuid, gift text, quantity int, message text, combo uuid,
             anonymous boolean, confirmed boolean, words text[], beginnings text[], link boolean, names jsonb,
-            "at" timestamptz)) WITH ORDINALITY
+            moment timestamptz, "to" uuid, "at" timestamptz)) WITH ORDINALITY
             AS a(request, fan, room, slug, quantity, message, combo, anonymous, confirmed, words, beginnings, link, names,
-                 happened_at, n)
-        CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at) t
+                 asked_moment, receiver, happened_at, n)
         LEFT JOIN gifts_sentgift e ON e.public_id = a.request
         LEFT JOIN accounts_user u ON u.id = a.fan AND u.is_active
         LEFT JOIN accounts_country y ON y.code = u.country_id
         LEFT JOIN live_stream s ON s.public_id = a.room
-        LEFT JOIN accounts_creator c ON c.user_id = s.creator_id
+        CROSS JOIN LATERAL (SELECT coalesce(a.happened_at, now_at) AS sent_at,
+            CASE WHEN a.asked_moment IS NOT NULL
+                THEN least(greatest(a.asked_moment, s.started_at), s.ended_at) END AS moment) t
+        LEFT JOIN accounts_user w ON w.public_id = a.receiver
+        LEFT JOIN live_guest q ON q.stream_id = s.id AND q.user_id = w.id AND q.state = 'joined' AND w.is_active
+        CROSS JOIN LATERAL (SELECT CASE WHEN a.receiver IS NULL OR w.id = s.creator_id
+            THEN s.creator_id ELSE q.user_id END AS creator) v
+        LEFT JOIN accounts_creator c ON c.user_id = v.creator
         LEFT JOIN gifts_gift g ON g.slug = a.slug
         LEFT JOIN LATERAL (
             SELECT v.id, v.coins FROM gifts_giftprice v
@@ -178,10 +199,14 @@ BEGIN
         ELSIF one.paused_until > one.sent_at THEN
             code := 'spending_paused';
             detail := jsonb_build_object('until', one.paused_until);
-        ELSIF one.stream IS NULL OR one.state = 'ended' THEN
+        ELSIF one.stream IS NULL OR one.state = 'ended' AND one.moment IS NULL THEN
             code := 'stream_ended';
         ELSIF one.state = 'soon' THEN
             code := 'not_on_air_yet';
+        ELSIF one.moment IS NOT NULL AND one.replayed IS NOT TRUE THEN
+            code := 'replay_closed';
+        ELSIF one.gone OR one.moment IS NOT NULL AND one.creator <> one.host THEN
+            code := 'guest_gone';
         ELSIF one.creator = one.fan THEN
             code := 'gift_to_self';
         ELSIF one.adults_only AND (one.age >= 18) IS NOT TRUE THEN
@@ -227,7 +252,10 @@ BEGIN
             END IF;
         END IF;
         IF code IS NULL AND one.message <> '' THEN
-            code := live_refusal(one.creator, true, one.link, one.words, one.beginnings);
+            code := live_refusal(one.host, true, one.link, one.words, one.beginnings);
+            IF code IS NULL AND one.creator <> one.host THEN
+                code := live_refusal(one.creator, true, one.link, one.words, one.beginnings);
+            END IF;
         END IF;
         IF code IS NOT NULL THEN
             NULL;  -- refused already
@@ -276,14 +304,14 @@ BEGIN
             INSERT INTO gifts_sentgift (
                 public_id, fan_id, creator_id, stream_id, gift_id, price_id, rate_card_id, posting_id, quantity,
                 coins, bonus_coins, diamonds, fan_currency, fan_price_fine, fan_tax_fine, message, combo, anonymous,
-                created_at, undo_until, release_at)
+                created_at, moment, undo_until, release_at)
             VALUES (
                 one.request, one.fan, one.creator, one.stream, one.gift, one.price, one.card, posting, one.quantity,
                 total, bonus, total * one.diamonds_per_coin, coalesce(one.currency, 'USD'),
                 -- Half up, in hundredths of minor units: numeric division leaves a fraction that would be rounded again.
                 coalesce(div(200 * (total - bonus) * one.paid_price + one.paid_coins, 2 * one.paid_coins), 0),
                 coalesce(div(200 * (total - bonus) * one.paid_tax + one.paid_coins, 2 * one.paid_coins), 0),
-                one.message, one.combo, one.anonymous, one.sent_at,
+                one.message, one.combo, one.anonymous, one.sent_at, one.moment,
                 one.sent_at + make_interval(
                     secs => CASE WHEN total >= policy.undo_large_from
                             THEN policy.undo_large ELSE policy.undo_small END),
@@ -301,15 +329,25 @@ BEGIN
             RETURN NEXT;
             CONTINUE;
         END IF;
-        shown := CASE WHEN NOT one.anonymous THEN live_name_shown(one.creator, one.name, one.handle, one.names) END;
+        shown := CASE WHEN NOT one.anonymous THEN live_name_shown(one.host, one.name, one.handle, one.names) END;
+        IF shown IS NOT NULL AND one.creator <> one.host THEN
+            shown := live_name_shown(one.creator, shown, one.handle, one.names);
+        END IF;
         payload := jsonb_build_object(
             'id', one.request, 'gift', one.slug, 'name', one.gift_name, 'alt', one.alt, 'kind', one.kind,
             'art', one.art, 'duration_ms', one.duration_ms, 'coins', total, 'quantity', one.quantity,
             'message', one.message, 'combo', one.combo, 'from', shown,
             'handle', CASE WHEN NOT one.anonymous THEN one.handle END, 'at', one.sent_at,
             'private', one.private OR shown IS NULL, 'motion', one.motion);
-        INSERT INTO live_event (stream_id, kind, payload, created_at)
-        VALUES (one.stream, 'gift', payload, one.sent_at) RETURNING id INTO event_id;
+        IF one.moment IS NOT NULL THEN
+            payload := payload || jsonb_build_object('moment', one.moment);
+        END IF;
+        IF one.creator <> one.host THEN
+            payload := payload || jsonb_build_object(
+                'to', one.guest_name, 'to_handle', one.guest_handle);
+        END IF;
+        INSERT INTO live_event (stream_id, kind, payload, created_at, moment)
+        VALUES (one.stream, 'gift', payload, one.sent_at, one.moment) RETURNING id INTO event_id;
 
         ids := ids || posting;
         keys := keys || ('gift:' || one.request);

@@ -26,6 +26,13 @@ class SendForm(forms.Form):
     combo = forms.UUIDField(required=False)
     anonymous = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(required=False)
+    to = forms.UUIDField(
+        required=False, error_messages={"invalid": _("Reload the page and send it again.")}
+    )
+    # On a replay: the moment of the stream that the sender sees.
+    moment = forms.DateTimeField(
+        required=False, error_messages={"invalid": _("Reload the page and send it again.")}
+    )
     shown = forms.ChoiceField(required=False, choices=[(one, one) for one in SHOWN])
 
     def clean(self) -> dict[str, Any]:

@@ -186,7 +186,7 @@ def why_closed(fan: User | AnonymousUser, stream: Stream) -> str:
     nothing.
     """
     creator = getattr(stream.creator, "creator", None)
-    if not stream.is_on_air:
+    if not stream.is_on_air and not stream.takes_gifts_on_replay:
         return "ended" if stream.state == Stream.State.ENDED else "soon"
     if fan == stream.creator:
         return "own"

@@ -1,6 +1,6 @@
 """Batches of presses: the script's way to send them, and to undo them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from foundation.errors import DomainError
 from foundation.incoming import answers_each
 from gifts.models import SentGift
 from gifts.sending.batches import MOST, MOST_UNDONE, Unreadable, Wanted, send_each, undo_each
+from gifts.sending.on_replay import shown_on_replay
 from gifts.sending.send import Sent
 from gifts.sending.undo_window import undo_window_of
 from gifts.tray.forms import SendForm
@@ -47,8 +48,11 @@ def send(request: HttpRequest, stream_id: UUID) -> HttpResponse:
         raise Unreadable(HOW_MANY % {"most": MOST}) from None
     wanted = [press(request, place) for place in range(presses)]
     outcomes = send_each(fan=request.user, stream=stream_id, wanted=wanted)
+    told = shown_on_replay(outcome.gift for outcome in outcomes if isinstance(outcome, Sent))
     answers = [
-        answer_to(outcome, stream_id, asked.get("gift", "") if isinstance(asked, dict) else "")
+        answer_to(
+            outcome, stream_id, asked.get("gift", "") if isinstance(asked, dict) else "", told
+        )
         for outcome, asked in zip(outcomes, wanted, strict=True)
     ]
     if not all(isinstance(outcome, Sent) for outcome in outcomes):
@@ -62,10 +66,13 @@ def press(request: HttpRequest, place: int) -> Wanted:
     return form.cleaned_data if form.is_valid() else Unreadable(form.sentence, form.errors)
 
 
-def answer_to(outcome: Sent | DomainError, stream_id: UUID, gift: str) -> dict[str, Any]:
-    """Return what the answer of one press says."""
+def answer_to(
+    outcome: Sent | DomainError, stream_id: UUID, gift: str, told: Mapping[UUID, str]
+) -> dict[str, Any]:
+    """Return what the answer of one press says; `told` has what is shown of it on a replay."""
     if isinstance(outcome, Sent):
-        return {"status": 201, "window": undo_window_of(outcome.gift, outcome.balance)}
+        shown = told.get(outcome.gift.public_id, "")
+        return {"status": 201, "window": undo_window_of(outcome.gift, outcome.balance, shown)}
     return {
         "status": outcome.status,
         "code": outcome.code,
@@ -97,6 +104,7 @@ def undo(request: AuthedRequest) -> HttpResponse:
         raise stays[0]
     context = {
         "coins": sum(gift.coins for gift in gone),
+        "undone": [gift.public_id for gift in gone],
         "stays": len(stays),
         "balance": coins_of(request.user),
     }

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -21,9 +22,11 @@ from foundation.requests import PageRequest
 from gifts.models import LONGEST_MESSAGE, Gift, GiftPolicy, SentGift
 from gifts.sending import services
 from gifts.sending.batches import MOST
+from gifts.sending.on_replay import shown_on_replay
 from gifts.sending.refusals import ConfirmFirst, UndoTooLate
 from gifts.sending.undo_window import UndoWindow, open_undo_windows, undo_window_of
 from gifts.tray.forms import SendForm, fresh_key
+from gifts.tray.receivers import name_of, receivers_of
 from gifts.tray.tiles import priced, shelves, tiles_for, why_closed
 from gifts.tray.ways import Way, coins_page, limits_page, room_with, way_on
 from live.models import RoomRules, Stream
@@ -41,9 +44,11 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
         balance = coins_of(fan)
         windows = open_undo_windows(fan, stream, balance)
     tiles = tiles_for(fan, Gift.objects.on_offer(), policy, creator=stream.creator, balance=balance)
+    receivers, _gone = receivers_of(stream, fan)
     return {
         "stream": stream,
         "host": stream.creator,
+        "receivers": receivers,
         "closed": why_closed(fan, stream),
         "policy": policy,
         "wordless": RoomRules.objects.filter(
@@ -59,6 +64,8 @@ def tray_context(request: PageRequest, stream: Stream, **more: Any) -> dict[str,
         "chosen": request.GET.get("gift", ""),
         "message": request.GET.get("message", "")[:LONGEST_MESSAGE],
         "key": fresh_key(),
+        # A page that does not know where its picture is sends to the replay's end.
+        "moment": stream.ended_at if stream.takes_gifts_on_replay else None,
         "most_presses": MOST,
         **more,
     }
@@ -75,6 +82,17 @@ def tray(request: PageRequest, stream_id: UUID) -> HttpResponse:
     price = priced(request.user, sent.coins)[0] if sent else None
     context = tray_context(request, stream, sent=sent, sent_price=price)
     return render(request, "gifts/tray.html", context)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def receivers(request: PageRequest, stream_id: UUID) -> HttpResponse:
+    """Return who gets the gifts of a tray as a part of it, which asks again when guests change."""
+    stream = stream_of(stream_id)
+    found, gone = receivers_of(stream, request.user, request.GET.get("to", ""))
+    context = {"stream": stream, "host": stream.creator, "receivers": found, "gone": gone}
+    return render(request, "gifts/_receivers.html", context)
 
 
 def just_sent(request: PageRequest) -> SentGift | None:
@@ -114,7 +132,8 @@ def send(request: PageRequest, stream_id: UUID) -> HttpResponse:
             request, stream_id, error.detail, code=error.code, status=error.status, way=way
         )
     if request.htmx:
-        context = {"window": undo_window_of(sent.gift, sent.balance)}
+        told = shown_on_replay([sent.gift]).get(sent.gift.public_id, "")
+        context = {"window": undo_window_of(sent.gift, sent.balance, told)}
         answer = render(request, "gifts/_sent.html", context, status=201)
         answer["HX-Trigger"] = "balance:changed"
         return answer
@@ -159,6 +178,7 @@ def confirm(
     context = {
         "stream": stream,
         "host": stream.creator,
+        "receiver": name_of(stream, form.cleaned_data["to"]),
         "gift": gift,
         "last": not gift.confirm_twice or request.POST.get("asked") == "1",
         "coins": coins,

@@ -1,5 +1,5 @@
-"""The admin of live: streams, follows, moderation, blocked words."""
+"""The admin of live: streams, follows, guests, moderation, blocked words."""
 
-from live.admin import moderation, streams, words
+from live.admin import guests, moderation, streams, words
 
-__all__ = ["moderation", "streams", "words"]
+__all__ = ["guests", "moderation", "streams", "words"]

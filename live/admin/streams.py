@@ -1,5 +1,6 @@
 """Streams and follows in the admin: staff can stop streams."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from foundation.admin import StaffAdmin
+from foundation.errors import DomainError
 from foundation.texts import clean
 from live.models import LANGUAGES, Follow, Stream, Topic
 from live.streams import services
@@ -59,6 +61,19 @@ class StreamForm(forms.ModelForm[Stream]):
             raise ValidationError(EmptyTitle.message)
         return title
 
+    def clean_scheduled_for(self) -> datetime | None:
+        """Return the time; another one of a stream that comes could its creator set as well."""
+        at: datetime | None = self.cleaned_data["scheduled_for"]
+        if self.instance.state != Stream.State.SOON or at == self.instance.scheduled_for:
+            return self.instance.scheduled_for
+        if at is None:
+            raise ValidationError(_("Choose a start time."))
+        try:
+            services.refuse_time(at)
+        except DomainError as refused:
+            raise ValidationError(refused.detail) from refused
+        return at
+
     def clean(self) -> dict[str, Any]:
         """Return the answers; a stream is stopped for a reason."""
         answers = super().clean() or {}
@@ -85,6 +100,7 @@ class StreamAdmin(StaffAdmin):
         "state",
         "started_at",
         "ended_at",
+        "gifts_until",
         "stopped_because",
         "most_viewers",
         "watched_minutes",
@@ -111,8 +127,11 @@ class StreamAdmin(StaffAdmin):
         if obj.state == Stream.State.ENDED:
             super().save_model(request, obj, form, change)
             return
-        if "scheduled_for" in form.changed_data:
-            obj.save(update_fields=["scheduled_for"])
+        moved = obj.state == Stream.State.SOON and "scheduled_for" in form.changed_data
+        if moved:
+            services.reschedule(
+                creator=obj.creator, stream=obj, scheduled_for=form.cleaned_data["scheduled_for"]
+            )
         facts = {name: form.cleaned_data[name] for name in self.said if name in form.changed_data}
         services.change(creator=obj.creator, stream=obj, **facts)
         if form.cleaned_data.get("stop"):

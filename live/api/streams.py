@@ -12,9 +12,13 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import scopes
+from accounts.models import Scope
+from accounts.requests import person_of
 from foundation.requests import number
 from live.feed.tokens import LIFETIME_SECONDS, events_url
 from live.models import Event, Stream
+from live.streams import services
 from live.streams.adults import require_watching
 from live.streams.figures import with_figures
 
@@ -114,8 +118,34 @@ def events(request: Request, public_id: UUID) -> Response:
     return Response(EventsSerializer(answer).data)
 
 
+class RescheduleSerializer(serializers.Serializer[Any]):
+    """Another time for a stream that comes."""
+
+    scheduled_for = serializers.DateTimeField()
+
+
+@extend_schema(
+    request=RescheduleSerializer,
+    responses=StreamSerializer,
+    description="Let your scheduled stream begin at another time. Its room shows it at once.",
+    tags=["streams"],
+)
+@scopes(PUT=Scope.EARN)
+@api_view(["PUT"])
+def time(request: Request, public_id: UUID) -> Response:
+    """Move your scheduled stream to another time."""
+    creator = person_of(request)
+    mine = get_object_or_404(Stream.objects.for_cards(), public_id=public_id, creator=creator)
+    form = RescheduleSerializer(data=request.data)
+    form.is_valid(raise_exception=True)
+    services.reschedule(creator=creator, stream=mine, **form.validated_data)
+    mine.refresh_from_db(fields=["scheduled_for"])
+    return Response(StreamSerializer(with_figures([mine])[0]).data)
+
+
 urlpatterns = [
     path("streams/", streams, name="api_streams"),
     path("streams/<uuid:public_id>/", stream, name="api_stream"),
+    path("me/streams/<uuid:public_id>/time/", time, name="api_stream_time"),
     path("streams/<uuid:public_id>/events/", events, name="api_events"),
 ]

@@ -1,6 +1,6 @@
 """The addresses of the API of live."""
 
-from live.api import blocks, chat, moderators, people, streams, words
+from live.api import blocks, chat, guests, moderators, people, streams, words
 
 urlpatterns = [
     *streams.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *blocks.urlpatterns,
     *moderators.urlpatterns,
     *words.urlpatterns,
+    *guests.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """Events on their way: a row in the caller's transaction, and after commit a push to the rooms."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +11,18 @@ from live.feed import pubsub
 from live.models import Event
 
 
-def publish(*, stream_id: int, kind: str, payload: dict[str, Any]) -> Event:
-    """Write an event in the caller's transaction and push it to the room after commit."""
+def publish(
+    *, stream_id: int, kind: str, payload: dict[str, Any], moment: datetime | None = None
+) -> Event:
+    """Write an event in the caller's transaction and push it to the room after commit.
+
+    One with a `moment` stands there in the stream's replay, and is pushed to nobody.
+    """
     event = Event.objects.create(
-        stream_id=stream_id, kind=kind, payload=payload, created_at=timezone.now()
+        stream_id=stream_id, kind=kind, payload=payload, created_at=timezone.now(), moment=moment
     )
+    if moment is not None:
+        return event
     transaction.on_commit(lambda: push(stream_id, event.pk, kind, payload))
     return event
 

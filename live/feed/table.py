@@ -16,23 +16,25 @@ T = TypeVar("T")
 
 LOAD = 4_096  # events that a new log begins with; more than a window of eight seconds holds
 PAGE = 1_000
+# Live is what has no moment of its own: the rest stands in a replay.
 # What the whole site can draw within the overlap; bounds the search for late commits.
 OVERLAP_IDS = 50_000
 
 _NEWEST = """
 SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
-FROM live_event e WHERE e.stream_id = %s ORDER BY e.id DESC LIMIT %s
+FROM live_event e WHERE e.stream_id = %s AND e.moment IS NULL ORDER BY e.id DESC LIMIT %s
 """
 
 _AFTER = """
 SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
-FROM live_event e WHERE e.stream_id = %s AND e.id > %s ORDER BY e.id LIMIT %s
+FROM live_event e WHERE e.stream_id = %s AND e.id > %s AND e.moment IS NULL ORDER BY e.id LIMIT %s
 """
 
 _JUST_BEFORE = """
 SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
 FROM live_event e
 WHERE e.stream_id = %(stream)s AND e.id <= %(after)s AND e.id > %(after)s - %(ids)s
+  AND e.moment IS NULL
   AND e.created_at > (
     SELECT b.created_at FROM live_event b WHERE b.stream_id = %(stream)s AND b.id <= %(after)s
     ORDER BY b.id DESC LIMIT 1) - make_interval(secs => %(seconds)s)
@@ -43,6 +45,7 @@ _UNKNOWN = """
 SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
 FROM unnest(%s::bigint[], %s::bigint[]) AS s(id, floor)
 JOIN live_event e ON e.stream_id = s.id AND e.id > s.floor AND e.id <> ALL(%s::bigint[])
+  AND e.moment IS NULL
 ORDER BY e.id
 """
 

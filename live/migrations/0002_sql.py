@@ -26,6 +26,6 @@ def begin(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("live", "0001_initial")]
     operations = [
-        InstallSql("refusal", "name_shown"),
+        InstallSql("refusal", "name_shown", "guests"),
         migrations.RunPython(begin, migrations.RunPython.noop),
     ]

@@ -25,9 +25,16 @@ class Event(models.Model):
     kind = models.CharField(_("type"), max_length=16)
     payload = models.JSONField(_("payload"))
     created_at = models.DateTimeField(_("when"))
+    # Of what is sent on a replay: the moment of the stream at which it stands. It was never live.
+    moment = models.DateTimeField(_("moment of the stream"), null=True, blank=True)
 
     class Meta:
         indexes = (
+            models.Index(
+                fields=["stream", "moment"],
+                condition=Q(moment__isnull=False),
+                name="event_on_replay",
+            ),
             models.Index(fields=["stream", "id"], name="event_of_stream"),
             # A room finds its messages among any number of gifts.
             models.Index(fields=["stream", "id"], condition=Q(kind="chat"), name="chat_of_stream"),

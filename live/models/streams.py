@@ -9,6 +9,7 @@ from django.conf.locale import LANG_INFO
 from django.db import models
 from django.db.models import Q
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # The languages that Django knows by a code of ISO 639, each by its own name.
@@ -75,6 +76,8 @@ class Stream(models.Model):
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     started_at = models.DateTimeField(_("live since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # What is kept of it takes gifts until then; the app that keeps it says so.
+    gifts_until = models.DateTimeField(_("takes gifts until"), null=True, blank=True)
     stopped_because = models.CharField(
         _("stopped because"), max_length=200, blank=True, help_text=_("by staff")
     )
@@ -106,6 +109,10 @@ class Stream(models.Model):
                 condition=Q(stopped_because="") | Q(state="ended"), name="stopped_has_ended"
             ),
             models.CheckConstraint(
+                condition=Q(gifts_until__isnull=True) | Q(state="ended", started_at__isnull=False),
+                name="gifts_after_the_end_need_an_end",
+            ),
+            models.CheckConstraint(
                 condition=Q(topic__in=["", *Topic.values]), name="stream_topic_is_known"
             ),
             models.CheckConstraint(
@@ -124,6 +131,12 @@ class Stream(models.Model):
     def is_on_air(self) -> bool:
         """Whether gifts and chat are possible now."""
         return self.state == self.State.ON_AIR
+
+    @property
+    def takes_gifts_on_replay(self) -> bool:
+        """Whether gifts can be sent on what is kept of it; of a suspended creator nothing is."""
+        open_still = self.gifts_until is not None and self.gifts_until > timezone.now()
+        return open_still and self.creator.is_active
 
     @property
     def language_name(self) -> str:

@@ -60,6 +60,13 @@ class BlockedWord(models.Model):
 class RoomRules(models.Model):
     """A creator's rules for their rooms. Without a row the site's defaults hold."""
 
+    class Guests(models.TextChoices):
+        """Who may become a guest in a creator's streams."""
+
+        NOBODY = "nobody", _("Nobody")
+        INVITED = "invited", _("Only people I invite")
+        ANYONE = "anyone", _("Anyone may ask")
+
     creator = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -69,10 +76,16 @@ class RoomRules(models.Model):
     )
     gift_messages = models.BooleanField(_("gift messages allowed"), default=True)
     links = models.BooleanField(_("links are allowed"), default=False)
+    guests = models.CharField(_("guests"), max_length=7, choices=Guests, default=Guests.NOBODY)
 
     class Meta:
         verbose_name = _("room rules")
         verbose_name_plural = _("room rules")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(guests__in=("nobody", "invited", "anyone")), name="guests_rule_known"
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.creator)

@@ -3,12 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.creators import require_creator
 from accounts.models import User
 from foundation.errors import DomainError
+from live import seats
 from live.models import Block
 
 
@@ -29,15 +31,18 @@ class BlockYourself(DomainError):
     field = "handle"
 
 
+@transaction.atomic
 def block(*, creator: User, user: User, by: User | None = None) -> tuple[Block, bool]:
-    """Block a person by name; return the block and whether it is new.
+    """Block a person by name; return the block and whether it is new. A guest is taken off.
 
     `by` is the moderator who did it, if not the creator. Raises `NotACreator`, `BlockYourself`.
     """
     _refuse(creator, user)
-    return Block.objects.get_or_create(
+    made = Block.objects.get_or_create(
         creator=creator, user=user, gift=None, defaults={"by": by or creator}
     )
+    seats.take_off(creator=creator, user=user, by=by or creator)
+    return made
 
 
 def block_anonymous(

@@ -1,7 +1,7 @@
 """Going live, scheduling, ending, following."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Unpack
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.jobs import nudge
 from foundation.texts import clean
+from live import seats
 from live.feed.events import publish
 from live.models import Follow, Notice, Stream
 from live.streams.adults import may_watch
@@ -41,6 +42,14 @@ class NotOnAirYet(DomainError):
 
     code = "not_on_air_yet"
     message = _("This stream hasn't started yet. Come back when it starts.")
+
+
+class HasStarted(DomainError):
+    """The stream is live: its time is no plan any more."""
+
+    code = "has_started"
+    message = _("This stream has started. Create another one for another time.")
+    field = "scheduled_for"
 
 
 class StopReasonMissing(DomainError):
@@ -109,14 +118,41 @@ def schedule(*, creator: User, scheduled_for: datetime, **facts: Unpack[Facts]) 
     `UnknownLanguage`.
     """
     require_creator(creator)
+    refuse_time(scheduled_for)
+    return Stream.objects.create(
+        creator=creator, scheduled_for=scheduled_for, **checked({"title": "", **facts})
+    )
+
+
+@transaction.atomic
+def reschedule(*, creator: User, stream: Stream, scheduled_for: datetime) -> Stream:
+    """Let a stream that is scheduled begin at another time. Its room shows it at once.
+
+    Followers hear of a stream when it begins, so nobody was told the time before. Repeating this
+    changes nothing. Raises `StreamEnded`, `HasStarted`, `InThePast`, `TooFarAhead`.
+    """
+    mine = Stream.objects.select_for_update().get(pk=stream.pk, creator=creator)
+    if mine.state == Stream.State.ENDED:
+        raise StreamEnded
+    if mine.state != Stream.State.SOON:
+        raise HasStarted
+    if mine.scheduled_for == scheduled_for:
+        return mine
+    refuse_time(scheduled_for)
+    mine.scheduled_for = scheduled_for
+    mine.save(update_fields=["scheduled_for"])
+    at = scheduled_for.astimezone(UTC).isoformat()
+    publish(stream_id=mine.pk, kind="rescheduled", payload={"scheduled_for": at})
+    return mine
+
+
+def refuse_time(scheduled_for: datetime) -> None:
+    """Return if a stream may be planned for then. Raises `InThePast`, `TooFarAhead`."""
     if scheduled_for <= timezone.now():
         raise InThePast
     # The home page must be able to show the date.
     if scheduled_for > timezone.now() + FARTHEST:
         raise TooFarAhead
-    return Stream.objects.create(
-        creator=creator, scheduled_for=scheduled_for, **checked({"title": "", **facts})
-    )
 
 
 @transaction.atomic
@@ -170,6 +206,7 @@ def _end(mine: Stream, *, stopped_because: str = "") -> Stream:
         mine.state, mine.ended_at = Stream.State.ENDED, timezone.now()
         mine.stopped_because = stopped_because
         mine.save(update_fields=["state", "ended_at", "stopped_because"])
+        seats.close_all(mine)
         publish(stream_id=mine.pk, kind="ended", payload={})
     return mine
 

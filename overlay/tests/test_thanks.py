@@ -9,7 +9,9 @@ from django.utils import timezone
 from accounts.models import User
 from gifts.models import SentGift
 from gifts.sending.services import send_gift, thank, undo_gift
+from gifts.tests.on_replay import moment_of, over
 from live.models import Stream
+from live.streams.after_end import take_gifts
 from live.streams.services import end
 from overlay.models import AlertSettings
 from overlay.thanks import thank_due
@@ -92,3 +94,21 @@ def test_what_is_long_past_is_let_be(alice: User, stream: Stream) -> None:
     make_final(sent)
     SentGift.objects.update(created_at=timezone.now() - timedelta(minutes=6))
     assert thank_due() == 0
+
+
+def test_a_gift_on_a_replay_is_thanked_for_in_the_replay(alice: User, bob: User) -> None:
+    past = over(bob)
+    sent = send_gift(
+        fan=alice,
+        stream=past,
+        gift="toast-parachute",
+        key=uuid.uuid4(),
+        moment=moment_of(past, 60),
+    ).gift
+    make_final(sent)
+    assert thank_due() == 1
+    assert past.events.get(kind="thanks").moment == sent.moment
+    take_gifts(creator_id=bob.pk, until={})
+    late = SentGift.objects.filter(pk=sent.pk)
+    late.update(thanked_at=None)
+    assert thank_due() == 0  # nobody can watch it any more

@@ -62,15 +62,9 @@ class StreamForm(forms.Form):
         }
 
 
-class GoLiveForm(StreamForm):
-    """A stream: now, or announced for later."""
+class ScheduledForm(StreamForm):
+    """A stream that comes, with its time: typed in the zone of the person's device, else in UTC."""
 
-    when = forms.ChoiceField(
-        label=_("When"),
-        choices=[("now", _("Now")), ("later", _("Later"))],
-        initial="now",
-        widget=forms.RadioSelect,
-    )
     scheduled_for = forms.DateTimeField(
         label=_("Start time"),
         required=False,
@@ -79,12 +73,33 @@ class GoLiveForm(StreamForm):
     )
     zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    @property
+    def needs_time(self) -> bool:
+        """Whether there is no stream without a time."""
+        return True
+
     def clean(self) -> dict[str, object]:
-        """Later needs a time; it is read in the zone of the person's device, else in UTC."""
+        """Return the answers, the time in its zone."""
         data: dict[str, object] = super().clean() or {}
         at = data.get("scheduled_for")
-        if data.get("when") == "later" and not at and "scheduled_for" not in self.errors:
+        if self.needs_time and not at and "scheduled_for" not in self.errors:
             self.add_error("scheduled_for", _("Choose a start time."))
         if isinstance(at, datetime) and data.get("zone") in available_timezones():
             data["scheduled_for"] = at.replace(tzinfo=ZoneInfo(str(data["zone"])))
         return data
+
+
+class GoLiveForm(ScheduledForm):
+    """A stream: now, or announced for later."""
+
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=[("now", _("Now")), ("later", _("Later"))],
+        initial="now",
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def needs_time(self) -> bool:
+        """Only what comes later has a time."""
+        return self.cleaned_data.get("when") == "later"

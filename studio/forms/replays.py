@@ -9,12 +9,19 @@ from video.models import VideoRules
 
 
 class VideoRulesForm(forms.ModelForm[VideoRules]):
-    """Whether streams to come are kept, and who makes clips of them."""
+    """Whether streams to come are kept and take gifts then, and who makes clips of them."""
 
     class Meta:
         model = VideoRules
-        fields = ("keep_replays", "clips_by")
+        fields = ("keep_replays", "gifts_on_replays", "clips_by")
         labels: ClassVar = {
             "keep_replays": _("Keep my streams as replays"),
+            "gifts_on_replays": _("Gifts on replays"),
             "clips_by": _("Who makes clips"),
+        }
+        help_texts: ClassVar = {
+            "gifts_on_replays": _(
+                "Fans can send gifts while they watch a replay. Everybody who watches it later "
+                "sees them at that place."
+            ),
         }

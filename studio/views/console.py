@@ -24,6 +24,7 @@ from live.moderation import hiding, moderators
 from live.streams.lines import replayed_ids
 from studio.access import creators_only
 from studio.console_lines import Blocked, Row, chat_lines, gift_rows
+from studio.views.guests import guests_of
 from wallet.prices.diamonds import CreatorsMoney
 
 
@@ -41,6 +42,18 @@ def console(request: AuthedRequest) -> HttpResponse:
     stream = stream_of(request.user)
     if stream is None:
         return render(request, "studio/console.html", {"stream": None})
+    return _console(request, stream)
+
+
+@require_GET
+@creators_only
+def console_of(request: AuthedRequest, stream_id: UUID) -> HttpResponse:
+    """Show the creator the gifts of one of their streams, also those that came on its replay."""
+    mine = Stream.objects.filter(creator=request.user, started_at__isnull=False)
+    return _console(request, get_object_or_404(mine, public_id=stream_id))
+
+
+def _console(request: AuthedRequest, stream: Stream) -> HttpResponse:
     context = lines_of(request, stream)
     reader = CreatorsMoney(request.user)
     context["sums"] = sums.of_stream(stream, reader)
@@ -66,11 +79,16 @@ def moderate(request: AuthedRequest, stream_id: UUID) -> HttpResponse:
 def thank(request: AuthedRequest, key: UUID) -> HttpResponse:
     """Thank for a gift; the room sees it."""
     try:
-        services.thank(creator=request.user, key=key)
+        gift = services.thank(creator=request.user, key=key)
     except SentGift.DoesNotExist:
         raise Http404 from None
     if request.htmx:
         return HttpResponse(status=204)
+    if gift.to_guest:  # whose console shows nothing of it
+        messages.success(request, _("Thanked. The room sees it."))
+        return redirect("studio:earnings")
+    if gift.moment:
+        return redirect("studio:console_of", gift.stream.public_id)
     return redirect("studio:console")
 
 
@@ -105,6 +123,7 @@ def lines_of(request: AuthedRequest, stream: Stream) -> dict[str, Any]:
         "blocked": blocked,
         "rows": rows,
         "older_gifts": older_gifts,
+        "guests": guests_of(stream) if stream.is_on_air else None,
         "menu": menu_of(stream, blocked, request.GET.get("line", "")),
         "events_url": events_url(stream, "creator") if stream.is_on_air else "",
     }

@@ -3,20 +3,23 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from live.chat.words import room_rules_of
 from live.models import Stream
 from live.streams import services
 from live.streams.facts import facts_of
 from studio.access import creators_only
-from studio.forms.go_live import GoLiveForm, StreamForm
-from video.pictures import encoder_of, shows_film
+from studio.forms.go_live import GoLiveForm, ScheduledForm, StreamForm
+from video.pictures import encoder_of, shown_elsewhere, shows_film
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +47,9 @@ def go_live(request: AuthedRequest) -> HttpResponse:
         "form": form,
         "on_air": on_air,
         "encoder": encoder_of(request.user),
+        "guests_rule": room_rules_of(request.user),
         "film": shows_film(request.user),
+        "elsewhere": shown_elsewhere(on_air) if on_air else None,
         "soon": mine.soon(),
         "stopped": _stopped(mine),
         "past": mine.filter(state=Stream.State.ENDED).order_by("-ended_at")[:5],
@@ -81,10 +86,13 @@ def change(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     """Change what is said of a stream that is live or comes."""
     mine = Stream.objects.exclude(state=Stream.State.ENDED)
     stream = get_object_or_404(mine, public_id=public_id, creator=request.user)
-    form = StreamForm(request.POST or None, initial=facts_of(stream), creator=request.user)
+    comes = stream.state == Stream.State.SOON
+    first = {**facts_of(stream), "scheduled_for": stream.scheduled_for}
+    kind = ScheduledForm if comes else StreamForm
+    form = kind(request.POST or None, initial=first, creator=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(creator=request.user, stream=stream, **form.facts)
+            save(request.user, stream, form)
             messages.success(request, _("Saved. Your viewers see it now."))
             return redirect("studio:go_live")
         except DomainError as refused:
@@ -93,6 +101,17 @@ def change(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     return render(
         request, "studio/change_stream.html", {"form": form, "stream": stream}, status=status
     )
+
+
+@transaction.atomic
+def save(creator: User, stream: Stream, form: StreamForm) -> None:
+    """Change what is said of the stream, and its time where another one was typed."""
+    services.change(creator=creator, stream=stream, **form.facts)
+    at = form.cleaned_data.get("scheduled_for")
+    before = stream.scheduled_for
+    # The field shows no seconds.
+    if at and (before is None or at != before.replace(second=0, microsecond=0)):
+        services.reschedule(creator=creator, stream=stream, scheduled_for=at)
 
 
 @require_POST

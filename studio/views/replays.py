@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import AuthedRequest
+from gifts.earnings.on_replays import on_replays
 from studio.access import creators_only
 from studio.forms.replays import VideoRulesForm
 from video.models import Clip, Replay
@@ -21,9 +22,10 @@ from video.replays.rules import rules_of, set_rules
 @creators_only
 def replays(request: AuthedRequest) -> HttpResponse:
     """Show what is kept and cut out of the creator's streams, and the rules for both."""
-    found = Replay.objects.of(request.user.pk).with_sizes()
+    found = list(Replay.objects.of(request.user.pk).with_sizes()[:100])
+    came = on_replays(replay.stream_id for replay in found)
     context = {
-        "replays": found[:100],
+        "replays": [(replay, came.get(replay.stream_id)) for replay in found],
         "clips": Clip.objects.of(request.user.pk)[:100],
         "rules": VideoRulesForm(instance=rules_of(request.user)),
         "days": settings.VIDEO_REPLAY_DAYS,
@@ -38,7 +40,8 @@ def rules(request: AuthedRequest) -> HttpResponse:
     form = VideoRulesForm(request.POST)
     form.is_valid()  # a box and a choice of the page's: what is neither leaves it as it was
     set_rules(creator=request.user, **form.cleaned_data)
-    messages.success(request, _("Saved. Replays: from your next stream on. Clips: from now on."))
+    said = _("Saved. Replays: from your next stream on. Gifts and clips: from now on.")
+    messages.success(request, said)
     return redirect("studio:replays")
 
 

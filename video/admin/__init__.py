@@ -1,5 +1,5 @@
-"""The admin of video: what comes in, stream keys, what is kept."""
+"""The admin of video: what comes in and from elsewhere, stream keys, what is kept."""
 
-from video.admin import broadcasts, kept
+from video.admin import broadcasts, elsewhere, kept
 
-__all__ = ["broadcasts", "kept"]
+__all__ = ["broadcasts", "elsewhere", "kept"]

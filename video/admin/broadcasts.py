@@ -13,14 +13,15 @@ class BroadcastAdmin(ReadOnlyAdmin):
     """The video that came in. Ending its stream, under *Streams*, ends it too."""
 
     list_display = (
-        "connected_at", "creator", "stream", "source", "shown_state", "size", "trouble", "ended_at",
+        "connected_at", "creator", "guest", "stream", "source", "shown_state", "size", "trouble",
+        "ended_at",
     )  # fmt: skip
     list_filter = ("state", "trouble", "connected_at")
     search_fields = ("creator__handle", "creator__email")
-    list_select_related = ("creator", "stream")
+    list_select_related = ("creator", "stream", "guest__user", "guest__stream")
     fields = (
-        "creator", "stream", "source", "state", "size", "trouble", "connected_at", "live_at",
-        "gap_at", "ended_at", "seen_at",
+        "creator", "guest", "stream", "source", "state", "size", "trouble", "connected_at",
+        "live_at", "gap_at", "ended_at", "seen_at",
     )  # fmt: skip
 
     @display(

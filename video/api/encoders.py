@@ -21,11 +21,28 @@ from live.streams.adults import require_watching
 from video import pictures, stream_keys
 
 
-class PictureSerializer(serializers.Serializer[Any]):
-    """The picture of a room. The event `picture` says when it changes."""
+class OnePictureSerializer(serializers.Serializer[Any]):
+    """A picture of a room."""
 
-    state = serializers.CharField(help_text="`live`, `gap` (back in a moment), or empty: none.")
-    url = serializers.CharField(help_text="The HLS playlist while it is live.")
+    state = serializers.CharField(
+        help_text="`live`, `gap` (back in a moment), `elsewhere`, or empty."
+    )
+    url = serializers.CharField(
+        help_text="The HLS playlist while it is live; the other server's address."
+    )
+    kind = serializers.CharField(help_text="Of `elsewhere`: `hls`, or whose page a frame shows.")
+
+
+class GuestPictureSerializer(OnePictureSerializer):
+    """The picture of a guest."""
+
+    id = serializers.UUIDField()
+
+
+class PictureSerializer(OnePictureSerializer):
+    """The pictures of a room. The events `picture` and `guest_picture` say when one changes."""
+
+    guests = GuestPictureSerializer(many=True, help_text="Of those who are on, by seat.")
 
 
 class EncoderSerializer(serializers.Serializer[Any]):
@@ -54,8 +71,19 @@ def picture(request: Request, public_id: UUID) -> Response:
     found = get_object_or_404(Stream, public_id=public_id)
     require_watching(request.user, found)
     shown = pictures.picture_of(found)
-    url = request.build_absolute_uri(shown.src) if shown.src else ""
-    return Response(PictureSerializer({"state": shown.state, "url": url}).data)
+    url, kind = _whole(request, shown.src), ""
+    if shown.elsewhere:
+        url, kind = shown.elsewhere.address, shown.elsewhere.kind
+    guests = [
+        {"id": one["id"], "state": one["state"], "url": _whole(request, one["src"])}
+        for one in pictures.guests_of(found)
+    ]
+    answer = {"state": shown.state, "url": url, "kind": kind, "guests": guests}
+    return Response(PictureSerializer(answer).data)
+
+
+def _whole(request: Request, src: str) -> str:
+    return request.build_absolute_uri(src) if src else ""
 
 
 @extend_schema(responses=EncoderSerializer, tags=["streams"])

@@ -1,13 +1,14 @@
 """The API of replays: one of them, what was sent to it in time, a creator's rules."""
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
@@ -22,6 +23,7 @@ from foundation.errors import DomainError
 from live.streams.adults import may_watch, require_watching
 from video.models import Replay, VideoRules
 from video.replays import events, rules, services
+from video.replays.timeline import Part, parts_of
 
 LONGEST_S = 7 * 24 * 3_600
 
@@ -35,6 +37,18 @@ class NotAPosition(DomainError):
     field = "at"
 
 
+class PartSerializer(serializers.Serializer[Any]):
+    """A part of a replay without a cut: its second `at` is the stream's moment `began`."""
+
+    at = serializers.FloatField()
+    began = serializers.SerializerMethodField()
+    seconds = serializers.FloatField()
+
+    def get_began(self, part: Part) -> datetime:
+        """Return the moment of its first picture."""
+        return datetime.fromtimestamp(part.began, UTC)
+
+
 class ReplaySerializer(serializers.Serializer[Any]):
     """The video of a stream that has ended."""
 
@@ -43,9 +57,18 @@ class ReplaySerializer(serializers.Serializer[Any]):
     seconds = serializers.FloatField(help_text="How long it lasts.")
     started_at = serializers.DateTimeField(source="stream.started_at")
     keep_until = serializers.DateTimeField(help_text="It is deleted then.")
+    takes_gifts = serializers.BooleanField(source="stream.takes_gifts_on_replay")
+    parts = serializers.SerializerMethodField(
+        help_text="Where in the stream its seconds are: a gift on it is sent to a moment."
+    )
     url = serializers.SerializerMethodField(
         help_text="The HLS playlist; empty to whom the stream is not for."
     )
+
+    @extend_schema_field(PartSerializer(many=True))
+    def get_parts(self, replay: Replay) -> list[dict[str, Any]]:
+        """Return the parts without a cut, in their order."""
+        return list(PartSerializer(parts_of(replay), many=True).data)
 
     def get_url(self, replay: Replay) -> str:
         """Return the playlist's whole address; none to whom the stream is not for."""
@@ -76,6 +99,9 @@ class VideoRulesSerializer(serializers.Serializer[Any]):
     keep_replays = serializers.BooleanField(help_text="Whether streams to come are kept.")
     clips_by = serializers.ChoiceField(
         VideoRules.Clippers.choices, required=False, help_text="Who makes clips beside you."
+    )
+    gifts_on_replays = serializers.BooleanField(
+        required=False, help_text="Whether your replays take gifts."
     )
 
 

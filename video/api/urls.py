@@ -1,5 +1,10 @@
 """The addresses of video's API."""
 
-from video.api import clips, encoders, replays
+from video.api import clips, elsewhere, encoders, replays
 
-urlpatterns = [*encoders.urlpatterns, *replays.urlpatterns, *clips.urlpatterns]
+urlpatterns = [
+    *encoders.urlpatterns,
+    *elsewhere.urlpatterns,
+    *replays.urlpatterns,
+    *clips.urlpatterns,
+]

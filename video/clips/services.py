@@ -101,7 +101,7 @@ def _written(by: User, clip: Clip) -> Clip:
 
 def _live(stream: Stream, seconds: float) -> tuple[Broadcast, datetime]:
     """Return what is on, and when so many seconds ago was."""
-    shown = stream.broadcasts.filter(state__in=Broadcast.SHOWN).first()
+    shown = stream.broadcasts.own().filter(state__in=Broadcast.SHOWN).first()
     if shown is None or not stream.is_on_air:
         raise NothingToClip
     until = shown.gap_at if shown.state == Broadcast.State.GAP else timezone.now()

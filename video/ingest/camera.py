@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import DomainError
 from live.feed.wire import Message, Receive, Send
-from video import broadcasts, camera_tokens
+from video import broadcasts, camera_tokens, guests
+from video.camera_tokens import Sender
 from video.ingest.desk import Desk
 from video.ingest.intake import NO_DATABASE, Intake
 from video.ingest.recipes import MATROSKA, MP4, WEBM, Recipe
@@ -100,15 +101,10 @@ class Camera:
             raise Refused(*_told(trouble))
         ask = self.desk.site.ask
         try:
-            creator = await ask(camera_tokens.creator_of, _text(hello, "token"))
-            if creator is None:
+            sender = await ask(camera_tokens.sender_of, _text(hello, "token"))
+            if sender is None:
                 raise Refused("bad_token", _("Sign in again, and open this page anew."))
-            broadcast = await ask(
-                broadcasts.connect,
-                creator=creator,
-                source=Broadcast.Source.BROWSER,
-                title=_text(hello, "title"),
-            )
+            broadcast = await ask(_connected, sender, _text(hello, "title"))
         except DomainError as refused:
             raise Refused(refused.code, refused.detail) from refused
         except NO_DATABASE as error:
@@ -143,6 +139,14 @@ class Camera:
             raise Refused(*_told(trouble))
         with contextlib.suppress(OSError, RuntimeError):
             await send({"type": "websocket.close", "code": 1012})
+
+
+def _connected(sender: Sender, title: str) -> Broadcast:
+    """Return the broadcast of whoever sends: a creator's own, or a guest's beside it."""
+    if sender.guest:
+        return guests.connect(guest=sender.guest)
+    source = Broadcast.Source.BROWSER
+    return broadcasts.connect(creator=sender.user, source=source, title=title)
 
 
 class _Gone(Exception):

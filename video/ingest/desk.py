@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from video import broadcasts, captions
+from video import broadcasts, captions, guests
 from video.ingest import clipping
 from video.ingest.intake import NO_DATABASE, Intake, disk_is_full
 from video.ingest.packager import remove
@@ -46,10 +46,12 @@ class Desk:
         return Trouble.DISK_FULL if disk_is_full(settings.VIDEO_DIR) else None
 
     async def take_in(self, intake: Intake) -> None:
-        """Begin to take a broadcast in; one of the same creator stops at once."""
+        """Begin to take a broadcast in; an earlier one of the same sender stops at once."""
+        mine = intake.broadcast
         for other in self.intakes.values():
-            if other.broadcast.creator_id == intake.broadcast.creator_id:
-                other.stop(Trouble.REPLACED)
+            theirs = other.broadcast
+            if (theirs.creator_id, theirs.guest_id) == (mine.creator_id, mine.guest_id):
+                other.stop(Trouble.GUEST_ELSEWHERE if mine.guest_id else Trouble.REPLACED)
         await intake.start()
         self.intakes[intake.broadcast.pk] = intake
 
@@ -70,10 +72,11 @@ class Desk:
         """Look after everything once."""
         for pk in [pk for pk, intake in self.intakes.items() if intake.over.is_set()]:
             del self.intakes[pk]
-        for pk, trouble in (await self.site.ask(broadcasts.beat, list(self.intakes))).items():
-            if pk in self.intakes:
-                self.intakes[pk].stop(trouble)
-        await self.site.ask(broadcasts.sweep, watching_since=self.watching_since)
+        for look_after in (broadcasts, guests):
+            for pk, trouble in (await self.site.ask(look_after.beat, list(self.intakes))).items():
+                if pk in self.intakes:
+                    self.intakes[pk].stop(trouble)
+            await self.site.ask(look_after.sweep, watching_since=self.watching_since)
         await self._look_after_replays()
         if self._making is None or self._making.done():
             self._making = asyncio.create_task(self._make_clips())

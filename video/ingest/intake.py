@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from foundation.errors import DomainError
-from video import broadcasts
+from video import broadcasts, guests
 from video.ingest.meters import Rate, TooFast
 from video.ingest.packager import Packager, Stuck
 from video.ingest.probing import OddSize, Unshowable
@@ -34,7 +34,10 @@ LONGEST_SEGMENT_S = 60.0  # no distance of key frames; a clock that is wrong
 MB = 1024 * 1024
 NO_DATABASE = (DatabaseError, InterfaceError)
 # The stream is over, or its creator may not send: nothing is waited for.
-FOR_GOOD = {Trouble.STREAM_ENDED, Trouble.SWITCHED_OFF}
+FOR_GOOD = {
+    *(Trouble.STREAM_ENDED, Trouble.SWITCHED_OFF),
+    *(Trouble.GUEST_REMOVED, Trouble.GUEST_LEFT, Trouble.GUEST_OVER),
+}
 
 
 def disk_is_full(folder: Path) -> bool:
@@ -109,10 +112,11 @@ class Intake:
                 self.stop(Trouble.NO_PICTURE)
             return
         size: dict[str, Any] = picture._asdict()
+        show = guests.show if self.broadcast.guest_id else broadcasts.show
         try:
             if self.small:
                 await self.small.begin(picture)
-            await self.site.ask(broadcasts.show, broadcast=self.broadcast, **size)
+            await self.site.ask(show, broadcast=self.broadcast, **size)
         except DomainError:
             self.stop(Trouble.REPLACED)
         except NO_DATABASE:
@@ -123,7 +127,8 @@ class Intake:
             self._begin_to_draw()
 
     def _begin_to_draw(self) -> None:
-        self._drawing = [asyncio.create_task(self._draw())]
+        if not self.broadcast.guest_id:  # a stream's still is of its creator
+            self._drawing.append(asyncio.create_task(self._draw()))
         if self.small:
             self._drawing.append(asyncio.create_task(self.small.follow()))
 

@@ -6,6 +6,7 @@ from asyncio import StreamReader, StreamWriter
 
 from django.conf import settings
 
+from foundation.errors import DomainError
 from video import broadcasts, media_server
 from video.ingest.desk import Desk
 from video.ingest.gate import Gate, network_of
@@ -71,7 +72,7 @@ class Server:
             broadcast = await self.desk.site.ask(
                 broadcasts.connect, creator=creator, source=Broadcast.Source.RTMP
             )
-        except broadcasts.StreamWasEnded as refused:
+        except DomainError as refused:
             raise Refused(refused.detail) from refused
         except NO_DATABASE as error:
             log.warning("The database does not answer; an encoder was refused.")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from live.models import Stream
+from live.models import Guest, Stream
 from video.troubles import Trouble
 
 
@@ -43,6 +43,10 @@ class StreamKey(models.Model):
 
 class BroadcastQuerySet(models.QuerySet["Broadcast"]):
     """Broadcasts by what comes in."""
+
+    def own(self) -> "BroadcastQuerySet":
+        """Return those of the streams' creators: what is shown beside them comes from guests."""
+        return self.filter(guest__isnull=True)
 
     def incoming(self) -> "BroadcastQuerySet":
         """Return those whose encoder is sending."""
@@ -80,6 +84,15 @@ class Broadcast(models.Model):
     stream = models.ForeignKey(
         Stream, models.PROTECT, null=True, blank=True, related_name="broadcasts"
     )
+    # Who sends, if it is not the creator: it stands beside the creator's, and is never kept.
+    guest = models.ForeignKey(
+        Guest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="broadcasts",
+        verbose_name=_("guest"),
+    )
     source = models.CharField(_("source"), max_length=8, choices=Source)
     title = models.CharField(
         _("title"), max_length=80, blank=True, help_text=_("of the stream that begins with it")
@@ -114,8 +127,17 @@ class Broadcast(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["creator"],
-                condition=Q(state__in=("connecting", "live")),
+                condition=Q(state__in=("connecting", "live"), guest__isnull=True),
                 name="one_incoming_broadcast",
+            ),
+            models.UniqueConstraint(
+                fields=["guest"],
+                condition=Q(state__in=("connecting", "live")),
+                name="one_incoming_broadcast_per_guest",
+            ),
+            models.CheckConstraint(
+                condition=Q(guest__isnull=True) | Q(stream__isnull=False, recorded=False),
+                name="guest_is_in_a_stream_and_not_recorded",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=("live", "gap"))

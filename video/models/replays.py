@@ -40,6 +40,8 @@ class VideoRules(models.Model):
         _("clips are made by"), max_length=10, choices=Clippers, default=Clippers.FOLLOWERS
     )
 
+    gifts_on_replays = models.BooleanField(_("replays take gifts"), default=True)
+
     class Meta:
         verbose_name = _("video rules")
         verbose_name_plural = _("video rules")

@@ -1,7 +1,8 @@
 """What was sent to a stream, by its place in the replay: gifts, chat, thanks, and captions.
 
-Gifts that were undone and messages that were hidden are not there. A person whom the creator has
-blocked says nothing and has no name; an account that was closed is its handle.
+What was sent on the replay itself stands at the moment that its sender saw. Gifts that were undone
+and messages that were hidden are not there. A person whom the creator has blocked says nothing and
+has no name; an account that was closed is its handle.
 """
 
 from collections.abc import Iterable
@@ -44,25 +45,50 @@ def window(replay: Replay, since: float) -> Window:
     moments: list[Moment] = []
     for span in spans(parts_of(replay), since, until):
         events = _events(replay.stream, span)
-        moments += [Moment(span.place(_moment_of(event)), event) for event in events[:MOST]]
+        moments += [Moment(span.place(_when(event)), event) for event in events[:MOST]]
         if len(events) > MOST:
             # Many at one moment: the next window begins behind it, or it would be the same.
-            last = span.place(events[MOST - 1].created_at)
+            last = span.place(_listed(events[MOST - 1]))
             return Window(_shown(replay.stream, moments), max(last, since + 0.001))
     return Window(_shown(replay.stream, moments), until)
 
 
-def _moment_of(event: Event) -> datetime:
-    """Return when something was sent; a caption belongs to when it was spoken."""
+def _listed(event: Event) -> datetime:
+    """Return the moment of the stream by which an event is found."""
+    return event.moment or event.created_at
+
+
+def _when(event: Event) -> datetime:
+    """Return the moment of the stream that an event belongs to; a caption: when it was spoken."""
     if event.kind == "caption":
         return datetime.fromisoformat(event.payload["at"])
-    return event.created_at
+    return _listed(event)
 
 
 def _events(stream: Stream, span: Span) -> list[Event]:
+    both = [*_live(stream, span), *_late(stream, span)]
+    return sorted(both, key=lambda event: (_listed(event), event.pk))[: MOST + 1]
+
+
+def _late(stream: Stream, span: Span) -> list[Event]:
+    """Return what was sent on the replay; none of it is lost before its first or after its last
+    picture.
+    """
+    found = stream.events.filter(moment__isnull=False)
+    if not span.opens:
+        found = found.filter(moment__gte=span.since)
+    if not span.closes:
+        found = found.filter(moment__lt=span.until)
+    shown = found.filter(kind__in=("gift", "thanks", "undo"))
+    events = list(shown.order_by("moment", "pk")[: 3 * MOST])
+    gone = {event.payload["id"] for event in events if event.kind == "undo"}
+    return [e for e in events if e.kind != "undo" and e.payload["id"] not in gone]
+
+
+def _live(stream: Stream, span: Span) -> list[Event]:
     lower, _above = _around(stream, span.since - SLACK)
     _below, upper = _around(stream, span.until + SLACK)
-    found = stream.events.filter(pk__gte=lower, pk__lt=upper)
+    found = stream.events.filter(pk__gte=lower, pk__lt=upper, moment__isnull=True)
     found = found.filter(created_at__gte=span.since, created_at__lt=span.until)
     shown = found.filter(
         Q(kind__in=("gift", "thanks", "caption")) | Q(kind="chat") & ~Q(payload__text="")
@@ -99,7 +125,8 @@ def _around(stream: Stream, moment: datetime) -> tuple[int, int]:
 def _shown(stream: Stream, moments: list[Moment]) -> list[Moment]:
     """Return what everybody may see of these, under the names that hold today."""
     _name_thanked(stream, [one.event for one in moments if one.event.kind == "thanks"])
-    handles = {one.event.payload.get("handle") or "" for one in moments}
+    named = ("handle", "to_handle")
+    handles = {one.event.payload.get(name) or "" for one in moments for name in named}
     people = {one.handle: one for one in User.objects.filter(handle__in=handles)}
     blocked = set(
         Block.objects.filter(
@@ -119,6 +146,11 @@ def _dress(event: Event, people: dict[str, User], blocked: set[str]) -> bool:
         payload |= {name: None, "handle": "", "message": ""}
     elif person and not person.is_active:
         payload[name] = person.handle
+    guest = people.get(payload.get("to_handle") or "")
+    if guest and guest.handle in blocked:
+        payload["to"] = None
+    elif guest and not guest.is_active:
+        payload["to"] = guest.handle
     if event.kind == "gift" and person:
         listed = may_be_named(Place.LIST, anonymous=False, private=person.private_supporter)
         payload["private"] = payload.get("private", False) or not listed
@@ -128,17 +160,27 @@ def _dress(event: Event, people: dict[str, User], blocked: set[str]) -> bool:
 def _name_thanked(stream: Stream, thanks: Iterable[Event]) -> None:
     """Let a thanks name whom its gift names: that is what blocks and closed accounts go by."""
     thanks = list(thanks)
-    if not thanks:
-        return
-    lowest, highest = min(one.pk for one in thanks), max(one.pk for one in thanks)
-    gifts = stream.events.filter(
-        kind="gift",
-        pk__gte=lowest - LOOKED_BACK,
-        pk__lt=highest,
-        payload__id__in={one.payload["id"] for one in thanks},
-    )
+    gifts = [*_thanked_live(stream, thanks), *_thanked_late(stream, thanks)]
     handles = {gift.payload["id"]: gift.payload.get("handle", "") for gift in gifts}
     for event in thanks:
         event.payload |= {"handle": handles.get(event.payload["id"], "")}
         if event.payload["id"] not in handles:
             event.payload["to"] = None
+
+
+def _thanked_live(stream: Stream, thanks: list[Event]) -> Iterable[Event]:
+    live = [one for one in thanks if one.moment is None]
+    if not live:
+        return ()
+    lowest, highest = min(one.pk for one in live), max(one.pk for one in live)
+    return stream.events.filter(
+        kind="gift",
+        pk__gte=lowest - LOOKED_BACK,
+        pk__lt=highest,
+        payload__id__in={one.payload["id"] for one in live},
+    )
+
+
+def _thanked_late(stream: Stream, thanks: list[Event]) -> Iterable[Event]:
+    late = {one.moment for one in thanks if one.moment is not None}
+    return stream.events.filter(kind="gift", moment__in=late) if late else ()

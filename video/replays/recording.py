@@ -17,6 +17,7 @@ from django.utils import timezone
 from live.models import Stream
 from video.models import Broadcast, Clip, Replay
 from video.replays import playlist, segments
+from video.replays.gifts import follow, remove
 from video.replays.timeline import Part
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def _in_the_way(replay: Replay) -> str:
         oldest = mine.filter(state=Replay.State.READY).order_by("pk").first()
         if oldest is None:
             return Replay.Stopped.NO_ROOM
-        oldest.delete()
+        remove(Replay.objects.filter(pk=oldest.pk))
     return ""
 
 
@@ -128,11 +129,12 @@ def _ready(replay: Replay, *, folder: str, parts: list[Part]) -> None:
         seconds=parts[-1].at + parts[-1].seconds,
         keep_until=timezone.now() + timedelta(days=settings.VIDEO_REPLAY_DAYS),
     )
+    follow(replay.stream.creator_id)
 
 
 def forget_old() -> None:
     """Delete the replays whose days are over; their files follow."""
-    Replay.objects.filter(state=Replay.State.READY, keep_until__lte=timezone.now()).delete()
+    remove(Replay.objects.filter(state=Replay.State.READY, keep_until__lte=timezone.now()))
 
 
 def folders_needed() -> set[str]:

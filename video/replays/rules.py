@@ -1,10 +1,12 @@
 """A creator's rules for their video: whether streams are kept as replays, and who makes clips."""
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.creators import require_creator
 from accounts.models import User
 from video.models import VideoRules
+from video.replays.gifts import follow
 
 
 def rules_of(creator: User) -> VideoRules:
@@ -14,9 +16,23 @@ def rules_of(creator: User) -> VideoRules:
     )
 
 
-def set_rules(*, creator: User, keep_replays: bool, clips_by: str | None = None) -> VideoRules:
-    """Set the rules: of replays for streams to come, of clips from now on. Raises `NotACreator`."""
+def set_rules(
+    *,
+    creator: User,
+    keep_replays: bool,
+    clips_by: str | None = None,
+    gifts_on_replays: bool | None = None,
+) -> VideoRules:
+    """Set the rules: of keeping for streams to come, of clips and gifts from now on.
+
+    What is not said stays. Raises `NotACreator`.
+    """
     require_creator(creator)
-    changes = {"keep_replays": keep_replays} | ({"clips_by": clips_by} if clips_by else {})
-    rules, _created = VideoRules.objects.update_or_create(creator=creator, defaults=changes)
+    said: dict[str, object] = {"clips_by": clips_by, "gifts_on_replays": gifts_on_replays}
+    changes = {name: value for name, value in said.items() if value not in (None, "")}
+    with transaction.atomic():
+        rules, _created = VideoRules.objects.update_or_create(
+            creator=creator, defaults={"keep_replays": keep_replays, **changes}
+        )
+        follow(creator.pk)
     return rules

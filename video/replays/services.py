@@ -7,6 +7,7 @@ from accounts.models import User
 from foundation.errors import DomainError
 from foundation.texts import clean
 from video.models import Clip, Replay
+from video.replays.gifts import follow, remove
 
 LONGEST_REASON = 200
 
@@ -41,7 +42,7 @@ def delete(*, replay: Replay) -> None:
     mine = Replay.objects.select_for_update().get(pk=replay.pk)
     if mine.state == Replay.State.RECORDING:
         raise StillRecording
-    mine.delete()
+    remove(Replay.objects.filter(pk=mine.pk))
 
 
 @transaction.atomic
@@ -58,11 +59,12 @@ def take_down(replay: Replay, *, by: User, reason: str) -> None:
     mine.state, mine.folder, mine.parts = Replay.State.REMOVED, "", []
     mine.taken_down_by, mine.reason = by, reason
     mine.save(update_fields=["state", "folder", "parts", "taken_down_by", "reason"])
+    follow(mine.stream.creator_id)
 
 
 @transaction.atomic
 def forget(user: User) -> None:
     """Delete what is kept of a leaving person's video; their clips of others lose the name."""
-    Replay.objects.filter(stream__creator=user).delete()
+    remove(Replay.objects.filter(stream__creator=user))
     Clip.objects.filter(stream__creator=user).delete()
     Clip.objects.filter(by=user).update(by=None)

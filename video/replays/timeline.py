@@ -26,6 +26,8 @@ class Span(NamedTuple):
     part: Part
     since: datetime
     until: datetime
+    opens: bool = False  # nothing of the replay comes before it
+    closes: bool = False  # nor after it
 
     def place(self, moment: datetime) -> float:
         """Return the second of the replay at which a moment of the stream stands."""
@@ -52,7 +54,9 @@ def spans(parts: Iterable[Part], since: float, until: float) -> list[Span]:
         after = AFTER_S if part is parts[-1] else 0.0
         lower = max(part.began + begin, earliest) if begin else earliest
         upper = part.began + end if end < part.seconds else ended + after
-        found.append(Span(part, _moment(lower), _moment(upper)))
+        opens = part is parts[0] and not begin
+        closes = part is parts[-1] and end >= part.seconds
+        found.append(Span(part, _moment(lower), _moment(upper), opens, closes))
     return found
 
 

@@ -1,5 +1,7 @@
 """Replays and clips, in templates."""
 
+import json
+
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -56,6 +58,12 @@ def may_clip(user: User | AnonymousUser, stream: Stream) -> bool:
 def clips_of(creator: User, most: int) -> list[Clip]:
     """Return the newest clips of a creator's streams."""
     return list(Clip.objects.ready().of(creator.pk)[:most])
+
+
+@register.filter
+def parts(replay: Replay) -> str:
+    """Return where in the stream's time a replay's seconds are, for its player."""
+    return json.dumps([[part.at, part.began, part.seconds] for part in parts_of(replay)])
 
 
 @register.simple_tag

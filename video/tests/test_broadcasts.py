@@ -92,7 +92,7 @@ def test_the_first_picture_goes_on_air_with_the_last_title(bob: User) -> None:
     broadcast = broadcasts.show(broadcast=broadcast, width=1280, height=720)
     assert broadcast.stream and broadcast.stream != last
     assert (broadcast.stream.title, broadcast.stream.poster) == (last.title, last.poster)
-    assert picture_of(broadcast.stream) == ("live", broadcast.address)
+    assert picture_of(broadcast.stream)[:2] == ("live", broadcast.address)
 
 
 def test_one_that_is_planned_is_not_the_last_one(bob: User) -> None:
@@ -273,4 +273,4 @@ def test_what_a_dead_process_left_of_an_ended_stream_ends(
     sweep()
     broadcast.refresh_from_db()
     assert broadcast.state == "ended"
-    assert picture_of(broadcast.stream) == ("", "")
+    assert picture_of(broadcast.stream)[:2] == ("", "")

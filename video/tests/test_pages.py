@@ -7,7 +7,8 @@ from django.urls import reverse
 from accounts.models import Scope, User
 from conftest import api_key
 from live.models import Stream
-from video import broadcasts, stream_keys
+from live.tests.guests import open_to, seated
+from video import broadcasts, guests, stream_keys
 from video.models import Broadcast, StreamKey
 from video.troubles import Trouble
 
@@ -84,9 +85,22 @@ def test_the_api_tells_the_picture_of_a_room(client: Client, bob: User) -> None:
     assert client.get(address).json() == {
         "state": "live",
         "url": f"http://testserver{broadcast.address}",
+        "guests": [],
     }
     broadcasts.lose(broadcast=broadcast)
-    assert client.get(address).json() == {"state": "gap", "url": ""}
+    assert client.get(address).json() == {"state": "gap", "url": "", "guests": []}
+
+
+def test_the_api_tells_the_pictures_of_guests(
+    client: Client, bob: User, alice: User, stream: Stream
+) -> None:
+    open_to(bob)
+    guest = seated(stream, alice)
+    sent = guests.show(broadcast=guests.connect(guest=guest), width=640, height=360)
+    address = f"/api/v1/streams/{stream.public_id}/picture/"
+    (one,) = client.get(address).json()["guests"]
+    url = f"http://testserver{sent.address}"
+    assert one == {"id": str(guest.public_id), "state": "live", "url": url}
 
 
 def test_the_api_makes_keys_and_tells_how_it_goes(client: Client, bob: User) -> None:

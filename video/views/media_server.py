@@ -1,4 +1,4 @@
-"""What a media server asks (MediaMTX, `authMethod: http`)."""
+"""What media servers ask: MediaMTX (`authMethod: http`), nginx-rtmp (`on_publish`, `on_update`)."""
 
 import base64
 import binascii
@@ -37,6 +37,36 @@ def authorize(request: HttpRequest) -> HttpResponse:
     if asked.secret:  # it asks without one first, for clients that wait to be asked
         ratelimit.consume(request, **guess)
     return HttpResponse(status=401)
+
+
+@csrf_exempt  # as above
+@login_not_required
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Answer nginx-rtmp: another name for a stream that may come in, 204 for one that may go on.
+
+    nginx passes the stream on under the name that it is redirected to, so the key ends there. 403
+    makes it hang up.
+    """
+    if not media_server.is_its(_password(request)):
+        return HttpResponse(status=404)
+    told = {name: values[0] for name, values in parse_qs(_form(request)).items()}
+    name, address = told.get("name", ""), told.get("addr", "")
+    # Its own connection to the ingest is asked about as well, as one that plays.
+    if told.get("call") in {"update_publish", "update_play"}:
+        goes_on = media_server.may_go_on(name)
+        return HttpResponse(status=204 if goes_on else 403)
+    guess = {"action": WRONG_KEY, "key": network_of(address)}
+    if told.get("call") != "publish" or not ratelimit.consume(request, dry_run=True, **guess):
+        return HttpResponse(status=403)
+    if renamed := media_server.name_for(name):
+        return HttpResponse(status=302, headers={"Location": renamed})
+    ratelimit.consume(request, **guess)
+    return HttpResponse(status=403)
+
+
+def _form(request: HttpRequest) -> str:
+    return body_of(request).decode("ascii", errors="replace")
 
 
 def _password(request: HttpRequest) -> str:

@@ -84,4 +84,5 @@ function dress(part) {
 
 dress(document);
 document.addEventListener("htmx:load", (event) => dress(origin(event).parentElement ?? document));
+document.addEventListener("times:changed", () => dress(document));
 setInterval(() => document.querySelectorAll('time[data-local="relative"]').forEach(tell), 30_000);

@@ -1,6 +1,7 @@
 """Sending, taking back, waiting, releasing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,25 +40,29 @@ class Press:
     slug: str
     quantity: int
     coins: int
+    second: int | None = None  # of the replay of the creator's last stream
+    host: Creator | None = None  # in whose room the creator gets it as a guest
     key: UUID = field(default_factory=uuid4)
 
     @classmethod
-    def of(cls, fan: Fan, creator: Creator, what: int, quantity: int) -> "Press":
+    def of(
+        cls, fan: Fan, creator: Creator, what: int, quantity: int, second: int | None = None
+    ) -> "Press":
         """Return a press for a gift of the catalogue; some are sent one at a time only."""
         slug, price, combo = CATALOGUE[what % len(CATALOGUE)]
         quantity = quantity if combo else 1
-        return cls(fan, creator, slug, quantity, price * quantity)
+        return cls(fan, creator, slug, quantity, price * quantity, second)
 
     @property
     def wanted(self) -> dict[str, Any]:
         """The arguments of `send_gift` and `Send`."""
         return {
             "fan": self.fan.user,
-            "stream": self.creator.stream,
             "gift": self.slug,
             "key": self.key,
             "quantity": self.quantity,
             "confirmed": True,
+            **place_of(self.creator, self.second, self.host),
         }
 
     @property
@@ -66,14 +71,28 @@ class Press:
         return self.coins <= self.fan.coins + self.fan.bonus
 
 
+def place_of(creator: Creator, second: int | None, host: Creator | None) -> dict[str, Any]:
+    """Return where a press goes: into the creator's room, to a second of their replay, or to them
+    as a guest.
+    """
+    if host is not None:
+        return {"stream": host.stream, "to": creator.user.public_id}
+    if second is None:
+        return {"stream": creator.stream}
+    creator.past.refresh_from_db()
+    return {
+        "stream": creator.past,
+        "moment": creator.past.started_at + timedelta(seconds=second),
+    }
+
+
 class Sending(RuleBasedStateMachine):
     """Rules of the room."""
 
     world: World
 
-    def send(self, fan: Fan, creator: Creator, what: int, quantity: int) -> None:
+    def send(self, press: Press) -> None:
         """Send, and expect exactly what the balance allows."""
-        press = Press.of(fan, creator, what, quantity)
         if not press.fits:
             with pytest.raises(refusals.InsufficientCoins):
                 send_gift(**press.wanted)
@@ -97,6 +116,8 @@ class Sending(RuleBasedStateMachine):
             creator=creator,
             slug=press.slug,
             quantity=press.quantity,
+            second=press.second,
+            host=press.host,
             coins=coins,
             bonus=sent.gift.bonus_coins,
             sent_at=now,
@@ -112,7 +133,36 @@ class Sending(RuleBasedStateMachine):
     @rule(who=pick, to=pick, what=pick, quantity=st.integers(1, 9))
     def a_gift_is_sent(self, who: int, to: int, what: int, quantity: int) -> None:
         fans, creators = self.world.fans, self.world.creators
-        self.send(fans[who % len(fans)], creators[to % len(creators)], what, quantity)
+        self.send(Press.of(fans[who % len(fans)], creators[to % len(creators)], what, quantity))
+
+    @rule(who=pick, to=pick, what=pick, quantity=st.integers(1, 9), second=st.integers(0, 7_200))
+    def a_gift_is_sent_on_a_replay(
+        self, who: int, to: int, what: int, quantity: int, second: int
+    ) -> None:
+        fan = self.world.fans[who % len(self.world.fans)]
+        creator = self.world.creators[to % len(self.world.creators)]
+        self.send(Press.of(fan, creator, what, quantity, second))
+
+    @rule(who=pick, what=pick, quantity=st.integers(1, 9))
+    def a_gift_is_sent_to_a_guest(self, who: int, what: int, quantity: int) -> None:
+        fan, (host, guest) = self.world.fans[who % len(self.world.fans)], self.world.creators[:2]
+        self.send(replace(Press.of(fan, guest, what, quantity), host=host))
+
+    @precondition(lambda self: any(gift.host for gift in self.world.gifts))
+    @rule(which=pick)
+    def a_key_is_used_for_another_receiver(self, which: int) -> None:
+        to_guests = [gift for gift in self.world.gifts if gift.host]
+        gift = to_guests[which % len(to_guests)]
+        with pytest.raises(ledger.KeyReused):
+            self.send_as(gift, quantity=gift.quantity, to_host=True)
+
+    @precondition(lambda self: any(gift.second is not None for gift in self.world.gifts))
+    @rule(which=pick)
+    def a_key_is_used_at_another_moment(self, which: int) -> None:
+        late = [gift for gift in self.world.gifts if gift.second is not None]
+        gift = late[which % len(late)]
+        with pytest.raises(ledger.KeyReused):
+            self.send_as(gift, quantity=gift.quantity, earlier=1)
 
     @precondition(lambda self: self.world.gifts)
     @rule(which=pick, times=st.integers(1, 3))
@@ -130,15 +180,16 @@ class Sending(RuleBasedStateMachine):
         with pytest.raises(ledger.KeyReused):
             self.send_as(gift, quantity=gift.quantity + 1)
 
-    def send_as(self, gift: Gift, *, quantity: int):  # type: ignore[no-untyped-def]  # a Sent
+    def send_as(self, gift: Gift, *, quantity: int, earlier: int = 0, to_host: bool = False):  # type: ignore[no-untyped-def]  # a Sent
         """Send under the key of a gift that was sent before."""
+        second = None if gift.second is None else abs(gift.second - earlier)
         return send_gift(
             fan=gift.fan.user,
-            stream=gift.creator.stream,
             gift=gift.slug,
             key=gift.key,
             quantity=quantity,
             confirmed=True,
+            **place_of(gift.creator, second, gift.host) | ({"to": None} if to_host else {}),
         )
 
     @rule(who=pick, to=pick, quantity=st.sampled_from([-1, 0, 100]))

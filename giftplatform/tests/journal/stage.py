@@ -22,9 +22,11 @@ from gifts.models import (
     GiftPolicy,
     SentGift,
 )
+from gifts.tests.on_replay import over
 from ledger import models as ledger
-from live.models import Event
+from live.models import Event, Stream
 from live.streams.services import go_live
+from live.tests.guests import open_to, seated
 from payouts import postings as payout_postings
 from payouts.models import (
     BankBalance,
@@ -118,6 +120,8 @@ def make_world() -> World:
         for name, country in (("alice", "DE"), ("carol", "US"), ("frank", "JP"))
     ]
     creators = [new_creator("bob", "trusted"), new_creator("gwen", "new")]
+    open_to(creators[0].user)
+    seated(creators[0].stream, creators[1].user)
     return World(fans, creators)
 
 
@@ -125,7 +129,8 @@ def new_creator(name: str, trust: str) -> Creator:
     """Return a creator on air whose gifts wait as long as their trust says."""
     user = person(name, is_creator=True)
     CreatorProfile.objects.create(user=user, trust=trust)
-    return Creator(user, go_live(creator=user, title=f"{name} at night"), HOLD_DAYS[trust])
+    past = over(user, days=3_650)
+    return Creator(user, go_live(creator=user, title=f"{name} at night"), past, HOLD_DAYS[trust])
 
 
 @contextmanager
@@ -154,8 +159,12 @@ def turn_clock(seconds: int) -> None:
     gone = timedelta(seconds=seconds)
     SentGift.objects.update(
         created_at=F("created_at") - gone,
+        moment=F("moment") - gone,
         undo_until=F("undo_until") - gone,
         release_at=F("release_at") - gone,
+    )
+    Stream.objects.filter(state=Stream.State.ENDED).update(
+        started_at=F("started_at") - gone, ended_at=F("ended_at") - gone
     )
     wallet.Purchase.objects.update(created_at=F("created_at") - gone, due_at=F("due_at") - gone)
     wallet.SandboxPayment.objects.update(settles_at=F("settles_at") - gone)

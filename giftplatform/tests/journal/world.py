@@ -78,6 +78,8 @@ class Gift:
     creator: "Creator"
     slug: str
     quantity: int
+    second: int | None  # of a replay
+    host: "Creator | None"  # in whose room a guest got it
     coins: int
     bonus: int
     sent_at: int
@@ -129,6 +131,7 @@ class Creator:
 
     user: Any
     stream: Any
+    past: Any  # a stream that is over and takes gifts on its replay
     hold_days: int
     gifts: list[Gift] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)

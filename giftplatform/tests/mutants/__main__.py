@@ -18,14 +18,18 @@ from giftplatform.tests.mutants import (
     disputes,
     documents,
     eligibility,
+    elsewhere,
     guardians,
+    guests,
     inputs,
     ledger,
     money_back,
+    on_replays,
     payments,
     pictures,
     rights,
     rooms,
+    to_guests,
     top_ups,
     transfers,
     two_people,
@@ -39,7 +43,8 @@ GUARDS = [
     *(*money_back.GUARDS, *care.GUARDS, *documents.GUARDS, *disputes.GUARDS, *top_ups.GUARDS),
     *(*guardians.GUARDS, *transfers.GUARDS, *codes.GUARDS),
     *(*eligibility.GUARDS, *rooms.GUARDS, *rights.GUARDS, *inputs.GUARDS),
-    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS),
+    *(*velocity.GUARDS, *pictures.GUARDS, *video.GUARDS, *elsewhere.GUARDS, *guests.GUARDS),
+    *(*on_replays.GUARDS, *to_guests.GUARDS),
 ]
 HERE = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(

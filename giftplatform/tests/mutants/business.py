@@ -109,7 +109,7 @@ GUARDS = [
     guard(
         "gifts are sent while the stream is on air",
         SEND,
-        "ELSIF one.stream IS NULL OR one.state = 'ended' THEN",
+        "ELSIF one.stream IS NULL OR one.state = 'ended' AND one.moment IS NULL THEN",
         "ELSIF one.stream IS NULL THEN",
         SENDING,
     ),

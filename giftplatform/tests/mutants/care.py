@@ -96,14 +96,14 @@ GUARDS = [
     guard(
         "a limit for one creator bounds no other",
         SEND,
-        "(i.creator_id IS NULL OR i.creator_id = s.creator_id)",
+        "(i.creator_id IS NULL OR i.creator_id = v.creator)",
         "true",
         OWN_LIMITS,
     ),
     guard(
         "a limit for one creator is looked at",
         SEND,
-        "(i.creator_id IS NULL OR i.creator_id = s.creator_id)",
+        "(i.creator_id IS NULL OR i.creator_id = v.creator)",
         "i.creator_id IS NULL",
         OWN_LIMITS,
     ),

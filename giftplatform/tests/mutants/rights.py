@@ -226,7 +226,7 @@ GUARDS = [
     creators_only("list words", WORDS, "check_entry", ROOM_WORDS),
     creators_only("take words off", WORDS, "creator.blocked_words", ROOM_WORDS),
     creators_only("make rules of a room", WORDS, "rules, _made", ROOM_WORDS),
-    creators_only("schedule streams", STREAMS, "if scheduled_for", STREAMING),
+    creators_only("schedule streams", STREAMS, "refuse_time(scheduled_for)", STREAMING),
     creators_only("are followed", STREAMS, "if user.pk", STREAMING),
     creators_only("go live", STREAMS, "User.objects", STREAMING),
     creators_only("have alerts", OVERLAYS, "return AlertSettings", ALERTS),

@@ -133,7 +133,7 @@ GUARDS = [
     guard(
         "a creator's blocked words hold for the name beside a gift",
         SEND,
-        "live_name_shown(one.creator, one.name, one.handle, one.names)",
+        "live_name_shown(one.host, one.name, one.handle, one.names)",
         "one.name",
         NAMES_OF_SENDERS,
     ),

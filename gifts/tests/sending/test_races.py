@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import override_settings
 
 import ledger
@@ -17,10 +17,13 @@ from foundation import transactions
 from foundation.errors import DomainError
 from gifts.earnings.release import release_due
 from gifts.models import SentGift
+from gifts.sending.refusals import ReplayClosed
 from gifts.sending.send import Send, Sent
 from gifts.sending.services import send_batch, send_gift, undo_gift
+from gifts.tests.on_replay import moment_of, over
 from ledger import checks
 from live.models import Event, Stream
+from live.streams.after_end import take_gifts
 from live.streams.services import go_live
 from testing import threads
 from testing.functions import no_floor, without
@@ -201,3 +204,38 @@ def test_many_workers_release_once(room: tuple[User, User, Stream]) -> None:
     assert sum(together(lambda n: release_due())) == 100
     assert ledger.balance("diamonds", "DIAMOND", creator.pk) == 100
     assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == 0
+
+
+def test_a_gift_that_comes_while_its_replay_goes_arrives_whole_or_not_at_all(
+    room: tuple[User, User, Stream],
+) -> None:
+    fan, creator, _ = room
+    give_coins(fan, 100_000)
+    replay = over(creator)
+
+    def act(number: int) -> int:
+        if number == 0:
+            with transaction.atomic(), connection.cursor() as cursor:
+                take_gifts(creator_id=creator.pk, until={})
+                cursor.execute("SELECT pg_sleep(0.05)")  # gifts go on arriving until it commits
+            return 0
+        arrived = 0
+        while True:
+            try:
+                send_gift(
+                    fan=fan,
+                    stream=replay,
+                    gift="pebble",
+                    key=uuid.uuid4(),
+                    moment=moment_of(replay, number),
+                )
+            except ReplayClosed:
+                return arrived
+            arrived += 1
+
+    arrived = sum(threads.together(act, times=4))
+    assert SentGift.objects.count() == arrived
+    assert Event.objects.filter(kind="gift", moment__isnull=False).count() == arrived
+    assert ledger.balance("coins", "COIN", fan.pk) == 100_100 - arrived
+    assert ledger.balance("diamonds_held", "DIAMOND", creator.pk) == arrived
+    assert not checks.run()

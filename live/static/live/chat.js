@@ -18,6 +18,7 @@ function dress(list) {
   );
   const word = (name) => frame.querySelector(`template[data-word="${name}"]`)?.content.textContent;
   const somebody = word("somebody");
+  const guest = word("guest");
   const hidden = word("hidden");
   const money = priceLike(frame.dataset);
   const art = new URL(list.dataset.static || "/static/", location.href);
@@ -118,6 +119,10 @@ function dress(list) {
     line.querySelector("img").src = new URL(detail.art, art).href;
     fill(line, "who", detail.from ?? somebody);
     fill(line, "name", detail.name);
+    if (detail.to_handle) {
+      fill(line, "to", detail.to || guest);
+      line.querySelector("[data-whom]").hidden = false;
+    }
     say(line, detail);
     count(line, detail.quantity, detail.coins);
     add(line, detail.event_id);

@@ -31,6 +31,8 @@ function dress(box) {
     box.classList.toggle("is-reached", done);
   }
 
+  // What a replay tells again counted long ago; what a guest gets is theirs.
+  const counts = (gift) => !gift.replayed && !gift.to_handle;
   const add = (gift, sign) => {
     if (!goal.id) return;
     goal.counted = Math.max(
@@ -40,8 +42,8 @@ function dress(box) {
     show();
   };
 
-  document.addEventListener("live:gift", ({ detail }) => add(detail, 1));
-  document.addEventListener("live:undo", ({ detail }) => add(detail, -1));
+  document.addEventListener("live:gift", ({ detail }) => counts(detail) && add(detail, 1));
+  document.addEventListener("live:undo", ({ detail }) => counts(detail) && add(detail, -1));
   document.addEventListener("live:goal", ({ detail }) => {
     goal = detail;
     show();

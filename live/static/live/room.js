@@ -16,16 +16,33 @@ const cut = part("cut");
 document.addEventListener("live:cut", () => cut.toggleAttribute("hidden", false));
 document.addEventListener("live:connected", () => cut.toggleAttribute("hidden", true));
 document.addEventListener("live:started", () => location.reload());
+document.addEventListener("live:rescheduled", ({ detail }) => {
+  for (const time of frame.querySelectorAll("[data-soon] time"))
+    time.setAttribute("datetime", detail.scheduled_for);
+  document.dispatchEvent(new CustomEvent("times:changed"));
+});
 document.addEventListener("live:changed", ({ detail }) => {
   // A page that was open before the stream became one for adults asks for the age again.
   if (detail.adults_only && !("adults" in frame.dataset)) location.reload();
   document.title = document.title.replace(part("title").textContent ?? "", () => detail.title);
   part("title").textContent = detail.title;
 });
+// Whether one may ask to be a guest is told to all; what is one person's own, their page asks for.
+const door = maybe("guest-door");
+document.addEventListener("live:guests", ({ detail }) => {
+  const full = detail.guests.length >= 4;
+  maybe("guest-ask")?.toggleAttribute("hidden", !detail.asking || full);
+  maybe("guest-full")?.toggleAttribute("hidden", !detail.asking || !full);
+});
+document.addEventListener("live:guest", ({ detail }) => {
+  if (door && detail.tag === door.dataset.guestDoor)
+    door.dispatchEvent(new CustomEvent("guest:look"));
+});
 document.addEventListener("live:ended", () => {
   video?.pause();
   part("over").hidden = false;
   part("marks").remove();
+  door?.remove();
   maybe("controls")?.remove();
   for (const field of frame.querySelectorAll("[data-say] :is(input, button)"))
     field.toggleAttribute("disabled", true);

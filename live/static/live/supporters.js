@@ -36,7 +36,7 @@ function dress(list) {
   }
 
   document.addEventListener("live:gift", ({ detail }) => {
-    if (!detail.handle || detail.private) return;
+    if (!detail.handle || detail.private || detail.replayed) return;
     gifts.set(detail.id, detail.handle);
     add(detail.handle, detail.coins, detail.from);
   });

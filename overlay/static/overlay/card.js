@@ -48,7 +48,7 @@ export class Card {
     const head = make("alert__head");
     const what = make(
       "alert__what",
-      put(this.phrases.sent, { gift: named(this.phrases, { name: gift.name, quantity: 1 }) }),
+      put(this.phrases.sent, { gift: named(this.phrases, { ...gift, quantity: 1 }) }),
       "span",
     );
     if (gifts > 1) what.append(make("alert__count", `×${figure(gifts)}`, "span"));

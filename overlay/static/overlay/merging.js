@@ -48,6 +48,7 @@ export class Alert {
       Boolean(gift.handle) &&
       gift.handle === first.handle &&
       gift.gift === first.gift &&
+      gift.to_handle === first.to_handle &&
       !gift.message &&
       !BIG.has(gift.kind)
     );

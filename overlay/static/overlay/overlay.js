@@ -252,7 +252,7 @@ function recount(wait = AGAIN_MS) {
 function came(gift) {
   const at = new Date(gift.at).getTime();
   alerts?.gift(gift);
-  if (at > readAt) goal?.add(gift); // what is older stands in the sums that were read
+  if (at > readAt && !gift.to_handle) goal?.add(gift); // what is older stands in the sums that were read
   if (at > listedAt - OVERLAP_MS) ticker?.add(gift);
   if (goal || supporters) recount();
 }
@@ -262,7 +262,7 @@ function takenBack(undone) {
   alerts?.undo(undone.id);
   ticker?.undo(undone);
   if (cursor?.has(undone.event_id)) return;
-  goal?.add(undone, -1);
+  if (!undone.to_handle) goal?.add(undone, -1);
   if (goal || supporters) recount();
 }
 

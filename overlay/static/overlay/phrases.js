@@ -1,6 +1,6 @@
 // Sentences of the overlay: shapes come from the page, in its language; names and figures are put
 // in here.
-export { coinsIn, named, put } from "../gifts/stage/phrases.js";
+export { coinsIn, named, put, toWhom } from "../gifts/stage/phrases.js";
 
 /** How many gifts and coins these are, and who sent them. */
 export function sums(gifts) {

@@ -1,6 +1,6 @@
 // What stands beside the alerts: the goal, who supports this stream, the latest gifts.
 import { figure, find, make, priceLike, still } from "../js/page.js";
-import { put } from "./phrases.js";
+import { put, toWhom } from "./phrases.js";
 
 const MOST_SUPPORTERS = 5;
 const MOST_LATEST = 12;
@@ -149,7 +149,7 @@ export class Ticker {
     line.append(
       art,
       make("ticker__who", who, "span"),
-      make("ticker__what", gift.name, "span"),
+      make("ticker__what", toWhom(this.phrases, gift.name, gift), "span"),
       make("ticker__count", "", "span"),
     );
     return line;

@@ -18,6 +18,7 @@ const quality = /** @type {HTMLSelectElement} */ (part("quality"));
 const shape = /** @type {HTMLSelectElement} */ (part("shape"));
 const start = /** @type {HTMLButtonElement} */ (part("start"));
 const stop = part("stop");
+const voice = /** @type {HTMLButtonElement} */ (part("voice"));
 const face = /** @type {HTMLImageElement | null} */ (page.querySelector("[data-face]"));
 
 /** @type {Awaited<ReturnType<typeof open>> | undefined} what is seen and heard */
@@ -26,6 +27,9 @@ let source;
 let sender;
 let hints = new Hints();
 let kbit = 0; // what the line takes up; 0: not known
+let shown = false; // what is sent is in the room
+let off = false; // the microphone, by its owner
+let muted = false; // by whoever may say so
 let opened = 0; // of two choices the later one counts
 
 const chosen = () => find("[name=source]:checked", page).getAttribute("value") ?? "camera";
@@ -83,6 +87,8 @@ async function look() {
   if (turn !== opened) return found.end();
   source?.end();
   source = found;
+  hush();
+  voice.disabled = !found.voiced;
   hints = new Hints();
   hint("");
   part("stage").classList.toggle("is-mirrored", wishes.kind === "camera");
@@ -98,6 +104,14 @@ async function look() {
   if (sender) return sender.again();
   start.disabled = false;
   say("ready");
+}
+
+function hush() {
+  source?.hush(off || muted);
+  spoken.live(shown && !off && !muted);
+  voice.setAttribute("aria-pressed", String(!off));
+  find("[data-when-on]", voice).hidden = off;
+  find("[data-when-off]", voice).hidden = !off;
 }
 
 function gone() {
@@ -119,6 +133,7 @@ setInterval(() => {
     light: camera ? light() : undefined,
     loud: level.value,
     voiced: source.voiced,
+    hushed: off,
   });
   hint(name || (sending().small && quality.value === "auto" ? "slow" : ""));
 }, HINT_MS);
@@ -140,8 +155,9 @@ const spoken = captions(page, {
 });
 
 function show(live) {
+  shown = live;
   part("live").hidden = !live;
-  spoken.live(live);
+  hush();
 }
 
 function hear(state, detail) {
@@ -202,9 +218,26 @@ for (const radio of page.querySelectorAll("[name=source]"))
   radio.addEventListener("change", () => source && look());
 start.addEventListener("click", begin);
 stop.addEventListener("click", leave);
+voice.addEventListener("click", () => {
+  off = !off;
+  hush();
+});
+// A guest's page says so: they were muted, or they go.
+document.addEventListener("camera:muted", ({ detail }) => {
+  muted = detail.muted;
+  hush();
+});
+document.addEventListener("camera:end", () => {
+  leave();
+  opened += 1; // what is being opened is not wanted any more
+  source?.end();
+  source = undefined;
+  start.disabled = true;
+  preview.hidden = true;
+});
 navigator.mediaDevices?.addEventListener("devicechange", () => source && list());
 addEventListener("beforeunload", (event) => sender && event.preventDefault());
 
 // A phone in the hand is upright; one that cannot show its screen is not asked to.
 if (matchMedia("(orientation: portrait) and (pointer: coarse)").matches) shape.value = "upright";
-if (!navigator.mediaDevices?.getDisplayMedia) part("screen").remove();
+if (!navigator.mediaDevices?.getDisplayMedia) page.querySelector("[data-screen]")?.remove();

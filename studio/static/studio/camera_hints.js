@@ -13,16 +13,17 @@ export function lightOf(pixels) {
   return sum / (pixels.length / 4);
 }
 
-/** Says which hint holds after looks a second apart: `dark`, `quiet`, `voiceless` or none. */
+/** Says which hint holds after looks a second apart: `dark`, `quiet`, `hushed`, `voiceless`, none. */
 export class Hints {
   dark = 0;
   quiet = 0;
 
-  /** @param {{light?: number, loud: number, voiced: boolean}} look */
-  after({ light = 255, loud, voiced }) {
+  /** @param {{light?: number, loud: number, voiced: boolean, hushed?: boolean}} look */
+  after({ light = 255, loud, voiced, hushed = false }) {
     this.dark = light < DARK ? this.dark + 1 : 0;
     this.quiet = loud < QUIET ? this.quiet + 1 : 0;
     if (!voiced) return "voiceless";
+    if (hushed) return "hushed";
     if (this.quiet >= QUIET_AFTER) return "quiet";
     return this.dark >= DARK_AFTER ? "dark" : "";
   }

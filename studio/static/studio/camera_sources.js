@@ -121,6 +121,10 @@ export async function open({ kind, face, media = navigator.mediaDevices, ...wish
     loud,
     voiced: Boolean(voice),
     voice,
+    /** Let nobody hear the voice, or everybody again; a screen's own sound goes on. */
+    hush(silent) {
+      if (voice) voice.enabled = !silent;
+    },
     devices: {
       video: kind === "camera" ? (picture.getSettings().deviceId ?? "") : "",
       audio: voice?.getSettings().deviceId ?? "",

@@ -42,6 +42,16 @@ function dress(room) {
     if (press) press.formAction = room.dataset.thankUrl.replace(/0{8}-[0-]+/, gift.id);
   };
 
+  /** A guest got it, who thanks for it. */
+  function forGuest(line, gift) {
+    const to = line.querySelector("[data-to]");
+    to.textContent = gift.to || to.dataset.guest;
+    line.querySelector("[data-whom]").hidden = false;
+    line.querySelector(".line__thank")?.remove();
+    const press = line.querySelector("[data-thank]");
+    if (press) press.disabled = true;
+  }
+
   function showMessage(line, gift) {
     if (!gift.message) return;
     line.dataset.words = gift.id;
@@ -68,6 +78,7 @@ function dress(room) {
     if (gift.from) line.querySelector("[data-who]").textContent = gift.from;
     line.querySelector("[data-name]").textContent = gift.name;
     line.querySelector("time").dateTime = gift.at;
+    if (gift.to_handle) forGuest(line, gift);
     showMessage(line, gift);
     showSums(line);
     return line;
@@ -96,7 +107,7 @@ function dress(room) {
 
   document.addEventListener("live:gift", ({ detail: gift }) => {
     if (!shape || lineOf(gift.id)) return;
-    add(gift.coins, 1);
+    if (!gift.to_handle) add(gift.coins, 1);
     const running =
       gift.combo &&
       [...list.children, ...waiting].find((line) => line.dataset.combo === gift.combo);
@@ -121,7 +132,7 @@ function dress(room) {
     const line = lineOf(detail.id);
     if (!line || line.dataset.gone?.includes(detail.id)) return;
     line.dataset.gone = `${line.dataset.gone ?? ""} ${detail.id}`;
-    add(-detail.coins, -1);
+    if (!detail.to_handle) add(-detail.coins, -1);
     line.dataset.coins = Number(line.dataset.coins) - detail.coins;
     line.dataset.quantity = Number(line.dataset.quantity) - detail.quantity;
     if (Number(line.dataset.quantity) > 0) return showSums(line);

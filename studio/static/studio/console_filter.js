@@ -7,7 +7,8 @@ const SHOWS = {
   all: () => true,
   words: (line) => !line.querySelector("[data-message]").hidden,
   large: (line) => Number(line.dataset.coins) >= 100,
-  unthanked: (line) => !line.classList.contains("is-thanked"),
+  // What a guest got has no thanks here.
+  unthanked: (line) => !line.classList.contains("is-thanked") && line.querySelector(".line__thank"),
 };
 
 function dress(group) {

@@ -70,8 +70,14 @@ export class Feed {
     }
   }
 
+  /** The page shows this event already. */
+  knows(/** @type {number} */ id) {
+    this.seen.add(id);
+    this.waiting = this.waiting.filter((one) => one.id !== id);
+  }
+
   #tell({ kind, id, payload }) {
-    // When it was sent is long ago; it is told as if it came now.
-    this.room.tell(kind, { ...payload, at: undefined, event_id: id });
+    // When it was sent is long ago; it is told as if it came now, and counted nowhere.
+    this.room.tell(kind, { ...payload, at: undefined, event_id: id, replayed: true });
   }
 }

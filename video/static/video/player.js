@@ -1,143 +1,15 @@
-// The room's picture while its creator is live: HLS, by the browser itself where it can, else by
-// hls.js, which is fetched then. A player that stands still is started anew.
+// The room's picture while its creator is live, and those of guests beside it: what plays them is
+// fetched when the first one comes.
 import { find, whenLoaded } from "../js/page.js";
 import { captions } from "./captions.js";
 import { controls } from "./controls.js";
-import { library, playsItself } from "./hls.js";
 import { beginsStill, chosen } from "./kept.js";
-import { addressOf, levelOf, quality } from "./quality.js";
+import { Player } from "./playing.js";
+import { quality } from "./quality.js";
 import { Still, soundOf } from "./saver.js";
-import { paceOf, Watch } from "./watch.js";
-
-const LOOK_MS = 1_000;
-const AGAIN_MS = 2_000;
 
 const frame = find("[data-room]");
 const video = /** @type {HTMLVideoElement | null} */ (frame.querySelector("video[data-video]"));
-
-const CONFIG = {
-  enableWorker: false, // it would need a script that the page's policy does not know
-  backBufferLength: 10,
-  maxBufferLength: 8,
-  liveSyncDurationCount: 1,
-  liveMaxLatencyDurationCount: 5,
-  maxLiveSyncPlaybackRate: 1.15, // catches up by speed, unheard
-  capLevelToPlayerSize: true,
-  abrEwmaDefaultEstimate: 5_000_000, // as sent, until the line turns out to be slow
-};
-
-class Player {
-  /** @param {HTMLVideoElement} element */
-  constructor(element) {
-    this.video = element;
-    this.src = "";
-    /** @type {any} */
-    this.hls = undefined;
-    this.turn = 0; // what was begun before the last change says nothing any more
-    this.watch = new Watch();
-    this.choice = () => "auto";
-    /** Hears how many renditions there are. */
-    this.levels = (/** @type {number} */ _count) => undefined;
-    /** Hears that a playlist is not there; answers whether that is the end of it. */
-    this.missing = (/** @type {string} */ _src) => false;
-    setInterval(() => this.look(), LOOK_MS);
-    addEventListener("online", () => this.src && this.show(this.src));
-  }
-
-  /** Show a playlist, from its newest segment on. */
-  async show(src) {
-    this.leave();
-    this.src = src;
-    const turn = ++this.turn;
-    this.watch.begin();
-    if (playsItself(this.video)) {
-      this.video.src = addressOf(this.choice(), src);
-      this.levels(src.endsWith("master.m3u8") ? 2 : 1);
-    } else await this.attach(src, turn);
-    if (turn === this.turn) this.play();
-  }
-
-  async attach(src, turn) {
-    let Hls;
-    try {
-      Hls = await library();
-    } catch {
-      return this.again(turn); // the network was away
-    }
-    if (turn !== this.turn) return;
-    if (!Hls.isSupported()) {
-      this.video.src = src;
-      return;
-    }
-    this.hls = new Hls(CONFIG);
-    this.hls.on(Hls.Events.ERROR, (_event, { fatal, response }) => {
-      if (!fatal || (response?.code === 404 && this.missing(src))) return;
-      this.again(turn);
-    });
-    this.hls.on(Hls.Events.MANIFEST_PARSED, () => {
-      this.levels(this.hls.levels.length);
-      if (this.choice() !== "auto") this.choose();
-    });
-    this.hls.loadSource(src);
-    this.hls.attachMedia(this.video);
-  }
-
-  /** Play the rendition that is chosen. */
-  choose() {
-    if (this.hls) this.hls.nextLevel = levelOf(this.choice(), this.hls.levels.length);
-    else if (this.src) this.show(this.src);
-  }
-
-  /** The moment that the picture shows, in milliseconds of Unix time, where the video says it. */
-  moment() {
-    if (this.hls) return this.hls.playingDate?.getTime();
-    const began = /** @type {any} */ (this.video).getStartDate?.().getTime();
-    return began ? began + this.video.currentTime * 1_000 : undefined;
-  }
-
-  again(turn) {
-    setTimeout(() => turn === this.turn && this.src && this.show(this.src), AGAIN_MS);
-  }
-
-  async play() {
-    try {
-      await this.video.play();
-    } catch (error) {
-      // Sound that was on in the last room may not begin by itself in this one: the picture does.
-      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
-      if (this.video.muted) return; // a browser that saves power; the controls show it
-      this.video.muted = true;
-      this.video.play().catch(() => undefined);
-    }
-  }
-
-  /** The picture stays where it is, and nothing more is fetched. */
-  leave() {
-    this.turn++;
-    this.src = "";
-    this.hls?.destroy();
-    this.hls = undefined;
-  }
-
-  /** Show the poster, and fetch nothing. */
-  rest() {
-    this.leave();
-    this.video.removeAttribute("src");
-    this.video.load();
-  }
-
-  /** Start anew what stands still though nobody stopped it. */
-  look() {
-    if (!this.src || document.hidden) return this.watch.begin();
-    const { paused, currentTime, seekable, buffered } = this.video;
-    if (!paused && this.watch.stalls(currentTime)) return void this.show(this.src);
-    if (this.hls || paused || !seekable.length) return;
-    // Without hls.js nobody else catches up with the stream.
-    const newest = seekable.end(seekable.length - 1);
-    if (newest - currentTime > 10 && buffered.length) this.video.currentTime = newest - 2;
-    else this.video.playbackRate = paceOf(newest - currentTime);
-  }
-}
 
 /** The picture of a room, with what one can press; of a preview, which has nothing to press. */
 function watchRoom(element) {
@@ -162,6 +34,7 @@ function watchRoom(element) {
     begin();
     shown();
     tell();
+    document.dispatchEvent(new CustomEvent("video:still", { detail: { still } }));
   };
   element.toggleAttribute("data-still", still);
   const tell = controls(frame, element, { still: () => still, heard, choose });
@@ -176,7 +49,7 @@ function watchRoom(element) {
   element.addEventListener("error", () => player.hls || player.missing(player.src));
   const { choice, levels } = quality(frame, () => player.choose());
   Object.assign(player, { choice, levels: (count) => levels(still ? 0 : count) });
-  captions(frame, element, () => player.moment());
+  captions(frame, element, () => player.date());
   if (!preview) Object.assign(element, { muted: chosen().muted, volume: chosen().volume });
 
   const shown = () => {
@@ -198,7 +71,9 @@ function watchRoom(element) {
     element.pause();
     player.leave();
     delete element.dataset.shape;
-    if (wait) wait.hidden = false;
+    // Without a gap there is no picture of ours to wait for.
+    if (wait) wait.hidden = detail.state !== "gap";
+    if (detail.state !== "gap") element.hidden = true;
   });
   document.addEventListener("live:ended", () => {
     src = "";
@@ -206,6 +81,25 @@ function watchRoom(element) {
     if (wait) wait.hidden = true;
   });
   if (src) whenLoaded(() => player.src || begin());
+  return { player, still: () => still };
 }
 
-if (video) watchRoom(video);
+const room = video ? watchRoom(video) : undefined;
+const box = /** @type {HTMLElement | null} */ (frame.querySelector("[data-tiles]"));
+/** @type {Promise<import("./guests.js").Tiles> | undefined} */
+let tiles;
+
+async function seats() {
+  tiles ??= import("./guests.js").then(({ Tiles }) => new Tiles(find("[data-tiles]", frame), room));
+  return tiles;
+}
+
+if (box) {
+  if (box.dataset.guests) whenLoaded(seats);
+  document.addEventListener("live:guests", async ({ detail }) => {
+    if (tiles || detail.guests.length) (await seats()).seat(detail.guests);
+  });
+  document.addEventListener("live:guest_picture", async ({ detail }) => {
+    (await seats()).show(detail);
+  });
+}

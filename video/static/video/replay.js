@@ -6,10 +6,12 @@ import { controls } from "./controls.js";
 import { Feed } from "./feed.js";
 import { library, playsItself } from "./hls.js";
 import { chosen } from "./kept.js";
+import { momentAt } from "./moments.js";
 
 const TICK_MS = 250;
 const MOST_TRIES = 6;
 const AGAIN_MS = 2_000;
+const OLD_MS = 10_000; // for so long a window may be kept that lacks what was just sent
 const CONFIG = {
   enableWorker: false, // it would need a script that the page's policy does not know
   backBufferLength: 30,
@@ -21,6 +23,13 @@ const video = /** @type {HTMLVideoElement} */ (find("video[data-replay]", frame)
 const bar = find("[data-replay-bar]", frame);
 const place = /** @type {HTMLInputElement} */ (find("[data-place]", bar));
 const length = Number(place.max);
+const parts = JSON.parse(bar.dataset.parts ?? "[]");
+
+// What is sent from this page belongs where its picture is.
+const seen = (/** @type {number} */ second) => {
+  frame.dataset.moment = momentAt(parts, second);
+};
+let changed = -OLD_MS;
 
 captions(frame, video, () => undefined); // the feed tells each in time
 controls(frame, video, { still: () => false, choose: () => undefined });
@@ -40,6 +49,7 @@ const feed = new Feed({
   async load(at) {
     const answer = await fetch(`${bar.dataset.events}?at=${at.toFixed(3)}`, {
       signal: AbortSignal.timeout(10_000),
+      cache: performance.now() - changed < OLD_MS ? "reload" : "default",
     });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
@@ -57,6 +67,13 @@ function show(second) {
   );
   find("[data-at]", bar).textContent = at;
 }
+
+for (const kind of /** @type {const} */ (["live:gift", "live:undo"]))
+  document.addEventListener(kind, ({ detail }) => {
+    if (detail.replayed) return;
+    changed = performance.now();
+    if (detail.event_id) feed.knows(detail.event_id);
+  });
 
 let tries = 0;
 async function attach() {
@@ -84,6 +101,7 @@ async function attach() {
     hls.attachMedia(video);
   }
   show(begin);
+  seen(begin);
   feed.jump(begin);
   video.play().catch(() => {
     // A browser that starts nothing aloud may start it unheard; the buttons show what is so.
@@ -125,6 +143,7 @@ video.addEventListener("resize", () => {
 });
 setInterval(() => {
   if (!moving) show(video.currentTime);
+  if (video.readyState) seen(video.currentTime);
   if (!video.paused && !video.seeking) feed.play(video.currentTime);
 }, TICK_MS);
 video.addEventListener("ended", () => feed.play(length));

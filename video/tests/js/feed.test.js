@@ -53,6 +53,28 @@ test("it is told as if it came now, or the stage would take it for history", asy
   assert.equal(seen.at, undefined);
 });
 
+test("it says that it counted long ago", async () => {
+  const stage = room({ at: 1 });
+  const seen = {};
+  stage.tell = (_kind, detail) => Object.assign(seen, detail);
+  const feed = new Feed(stage);
+  await feed.jump(0);
+  feed.play(2);
+  assert.equal(seen.replayed, true);
+});
+
+test("what the page shows already is not told again", async () => {
+  const stage = room({ at: 1 }, { at: 3 }, { at: 14 });
+  const feed = new Feed(stage);
+  await feed.jump(0);
+  feed.knows(30);
+  feed.knows(140);
+  feed.play(4);
+  await settled();
+  feed.play(14.5);
+  assert.deepEqual(stage.told, ["rewind", "gift 10"]);
+});
+
 test("after a jump, messages of before are shown and gifts of before are not", async () => {
   const stage = room({ at: 52, kind: "chat" }, { at: 55 }, { at: 57 });
   const feed = new Feed(stage);

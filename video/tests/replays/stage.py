@@ -1,6 +1,7 @@
 """Replays of streams that are over, without a picture: their rows, and what was sent to them."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from live.models import Event, Stream
 from video.models import Broadcast, Replay
+from video.replays import segments
 
 BEGAN = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
@@ -70,3 +72,12 @@ def sent(replay: Replay, second: float, kind: str = "chat", **payload: Any) -> E
         payload=payload,
         created_at=BEGAN + timedelta(seconds=second),
     )
+
+
+def logged(folder: Path, text: str, *, files: int = 10) -> list[int]:
+    """Return the numbers of the segments that a log like this tells of."""
+    folder.mkdir(exist_ok=True)
+    for number in range(files):
+        (folder / (segments.SEGMENT % number)).touch()
+    (folder / segments.LOG).write_text(text)
+    return [one.number for one in segments.recorded(folder)]

@@ -19,7 +19,7 @@ from video.models import Broadcast, Replay
 from video.replays import playlist, recording, segments, services
 from video.replays.recording import MB
 from video.replays.rules import rules_of, set_rules
-from video.tests.replays.stage import replayed
+from video.tests.replays.stage import logged, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_the_api_lists_and_deletes(client: Client, bob: User) -> None:
     assert client.get(api).status_code == 404
     rules = {"keep_replays": False}
     put = client.put("/api/v1/me/video/", rules, "application/json", headers=as_bob)
-    assert put.json() == {**rules, "clips_by": "followers"}
+    assert put.json() == {**rules, "clips_by": "followers", "gifts_on_replays": True}
     assert client.get("/api/v1/me/video/", headers=as_bob).json() == put.json()
     odd = {**rules, "clips_by": "the whole world"}
     put = client.put("/api/v1/me/video/", odd, "application/json", headers=as_bob)
@@ -234,15 +234,6 @@ def test_a_disk_that_fills_up_stops_recordings_before_it_stops_streams(
     assert stopped(broadcast, 1) == "disk_full"
     assert broadcast.replay
     assert "disk was nearly full" in broadcast.replay.trouble
-
-
-def logged(folder: Path, text: str, *, files: int = 10) -> list[int]:
-    """Return the numbers of the segments that a log like this tells of."""
-    folder.mkdir(exist_ok=True)
-    for number in range(files):
-        (folder / (segments.SEGMENT % number)).touch()
-    (folder / segments.LOG).write_text(text)
-    return [one.number for one in segments.recorded(folder)]
 
 
 def test_a_log_is_read_whatever_stands_in_it(tmp_path: Path) -> None:

@@ -68,10 +68,14 @@ export class Announcer {
     const [first] = gifts;
     const count = gifts.reduce((sum, gift) => sum + gift.quantity, 0);
     const alike = gifts.every(
-      (gift) => gift.who === first.who && gift.handle === first.handle && gift.gift === first.gift,
+      (gift) =>
+        gift.who === first.who &&
+        gift.handle === first.handle &&
+        gift.gift === first.gift &&
+        gift.to_handle === first.to_handle,
     );
     if (!alike) return put(this.words.many, { count: figure(count), coins });
-    const what = named(this.words, { name: first.name, quantity: count });
+    const what = named(this.words, { ...first, quantity: count });
     const message = gifts.find((gift) => gift.message)?.message;
     return (
       put(this.words.sent, { from: first.who, gift: what, coins }) + (message ? `: ${message}` : "")
@@ -81,11 +85,14 @@ export class Announcer {
   #takenBack(gifts) {
     const [first] = gifts;
     const count = gifts.reduce((sum, gift) => sum + gift.quantity, 0);
-    const alike = gifts.every((gift) => gift.who === first.who && gift.gift === first.gift);
+    const alike = gifts.every(
+      (gift) =>
+        gift.who === first.who && gift.gift === first.gift && gift.to_handle === first.to_handle,
+    );
     if (!alike) return put(this.words.undoneMany, { count: figure(count) });
     return put(this.words.undone, {
       from: first.who,
-      gift: named(this.words, { name: first.name, quantity: count }),
+      gift: named(this.words, { ...first, quantity: count }),
     });
   }
 }

@@ -2,7 +2,7 @@
 // place. There are three lines; when all are busy, one more line counts all others. What
 // the lines say is drawn a few times a second, however much came.
 import { figure, make, still } from "../../js/page.js";
-import { put } from "./phrases.js";
+import { put, toWhom } from "./phrases.js";
 
 const STAY_MS = 4_000;
 const MOST = 3;
@@ -29,7 +29,7 @@ export class ComboLines {
 
   /** Count a gift. Answers the combo's key and sum. */
   add(gift) {
-    const key = gift.combo || `${gift.handle || gift.id}:${gift.gift}`;
+    const key = gift.combo || `${gift.handle || gift.id}:${gift.gift}:${gift.to_handle ?? ""}`;
     const line = this.lines.get(key) ?? this.#open(key, gift) ?? this.#rest();
     line.gifts.set(gift.id, gift.quantity);
     line.sum += gift.quantity;
@@ -48,7 +48,7 @@ export class ComboLines {
     const words = part("combo-line__words");
     words.append(
       part("combo-line__who", gift.who),
-      part("combo-line__what", gift.message || gift.name),
+      part("combo-line__what", toWhom(this.words, gift.message || gift.name, gift)),
     );
     const art = Object.assign(make("combo-line__art", "", "img"), {
       src: this.address(gift.art),

@@ -11,6 +11,8 @@ const ENGLISH = {
   an: "an {gift}",
   some: "{gift}",
   several: "{count} × {gift}",
+  toGuest: "{gift} to {to}",
+  guest: "a guest",
   coin: "{count} coin",
   coins: "{count} coins",
   price: "{money} ({coins})",
@@ -48,9 +50,20 @@ export function coinsIn(words, count) {
   return money ? put(words.price, { money, coins }) : coins;
 }
 
-/** "a Moss Frog", "an Encore Ticket", "Rowing Dragons", "5 × Pebble". Where a language has no
- * articles all of them are the bare name. */
-export function named(words, { name, quantity }) {
+/**
+ * Add to a gift in words who gets it, where that is a guest of the stream.
+ * @param {Record<string, string>} words
+ * @param {string} gift
+ * @param {{to?: string | null, to_handle?: string | null}} receiver
+ */
+export const toWhom = (words, gift, { to, to_handle: handle }) =>
+  handle ? put(words.toGuest, { gift, to: to || words.guest }) : gift;
+
+/** "a Moss Frog", "an Encore Ticket", "Rowing Dragons", "5 × Pebble", "a Moss Frog to Mira". Where
+ * a language has no articles all of them are the bare name. */
+export const named = (words, gift) => toWhom(words, bare(words, gift), gift);
+
+function bare(words, { name, quantity }) {
   if (quantity > 1) return put(words.several, { count: figure(quantity), gift: name });
   const plain = /[^s]s$/i.test(name);
   const open = /^(?:[aio]|e(?!u)|u(?!ni|se|to))/i.test(name);

@@ -4,7 +4,7 @@
 import { Director } from "./director.js";
 import { Play } from "./play.js";
 import { figure, still } from "../../js/page.js";
-import { put, phrasesOf } from "./phrases.js";
+import { put, phrasesOf, toWhom } from "./phrases.js";
 
 const PLACES = { sticker: "edge", small: "lower", medium: "side", large: "frame", full: "frame" };
 const STAYS = { sky: 8, decor: 12, edge: 6, quilt: 24 };
@@ -107,7 +107,7 @@ export class Stage {
       gift.quantity > 1
         ? put(this.words.several, { count: figure(gift.quantity), gift: gift.name })
         : gift.name;
-    return { ...gift, who, what };
+    return { ...gift, who, what: toWhom(this.words, what, gift) };
   }
 
   /**

@@ -8,6 +8,7 @@ import { figure, origin, priceLike, still, toast } from "../../js/page.js";
 import { Outbox } from "./outbox.js";
 import { Combo } from "./combo.js";
 import { NameChoice } from "./name_choice.js";
+import { Receiver } from "./receiver.js";
 import { Balance } from "./balance.js";
 import { Notices } from "./notices.js";
 import { MessageField } from "./message.js";
@@ -16,6 +17,7 @@ import { hold } from "./hold.js";
 import { keepInSight } from "./undo_place.js";
 import { openWhenThere } from "./opening.js";
 import { wayToCoins } from "./ways.js";
+import { hideOnReplay, momentSeen, showOnReplay } from "./on_replay.js";
 import { kinds } from "./kinds.js";
 import { showUndo, showWaiting } from "./undo.js";
 
@@ -25,6 +27,7 @@ function dress(tray) {
   tray.dataset.dressed = "1";
   kinds(tray);
   if (tray.dataset.who) new Sender(tray, form);
+  else new Receiver(tray, form, () => undefined);
 }
 
 class Sender {
@@ -52,6 +55,8 @@ class Sender {
         this.preview();
       },
     });
+    // So is another receiver.
+    this.receiver = new Receiver(tray, form, () => this.combo.end());
     this.outbox = new Outbox(
       {
         one: tray.dataset.send,
@@ -252,6 +257,7 @@ class Sender {
         .replace("{gift}", name)
         .replace("{coins}", figure(Number(coins)))
         .replace("{price}", price)
+        .replace("{to}", this.receiver.name)
         .replace("{gets}", gets);
     const first =
       Number(coins) >= this.asksFrom || "hold" in tile.dataset || "twice" in tile.dataset;
@@ -273,6 +279,8 @@ class Sender {
       quantity: 1,
       message: this.message.text,
       anonymous: this.names.anonymous ? "1" : undefined,
+      to: this.receiver.id,
+      moment: momentSeen(this.form),
       ...more,
     });
   }
@@ -302,7 +310,10 @@ class Sender {
     const { gift, combo } = presses[0].fields;
     const tile = this.tileOf(gift);
     this.notices.say("");
-    for (const { fields } of presses) this.message.sent(fields.message);
+    for (const { fields, answer } of presses) {
+      this.message.sent(fields.message);
+      showOnReplay(answer.body);
+    }
     this.offerUndo(
       presses.map(({ answer }) => answer.body),
       combo,
@@ -328,7 +339,8 @@ class Sender {
     showUndo(this.undoList, items, combo, {
       before: () => combo && this.outbox.forget(combo),
       announce: (text) => this.notices.announce(text),
-      after: (coins) => {
+      after: (coins, undone) => {
+        hideOnReplay(undone);
         // What was taken back is not counted on.
         if (combo && this.combo.id === combo) this.combo.end();
         this.balance.is(coins);

@@ -1,0 +1,40 @@
+"""What a person in the room can do about being a guest there, as the page shows it."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from accounts.models import User
+from live import seats
+from live.guests import rules
+from live.guests.asking import guest_of
+from live.models import SEATS, Guest, RoomRules, Stream
+
+TOLD = timedelta(minutes=2)  # so long the page says how it ended
+
+
+class Door(NamedTuple):
+    """The way in, for one person: their row if there is one, and how the last one ended."""
+
+    tag: str
+    asking: bool
+    full: bool
+    guest: Guest | None
+    last: Guest | None
+    most: int = SEATS
+
+
+def door_of(user: User, stream: Stream) -> Door:
+    """Return the way in as it stands now."""
+    guest = guest_of(user, stream)
+    ended = stream.guests.filter(user=user, ended_at__gt=timezone.now() - TOLD)
+    # What they did themselves they know.
+    last = None if guest else ended.exclude(by=user).order_by("-ended_at").first()
+    return Door(
+        tag=seats.tag_of(stream.pk, user.pk),
+        asking=rules.rule_of(stream.creator) == RoomRules.Guests.ANYONE,
+        full=stream.guests.joined().count() >= SEATS,
+        guest=guest,
+        last=last,
+    )

@@ -1,0 +1,1 @@
+"""Video that comes from another server: its address, and showing it in a room."""
