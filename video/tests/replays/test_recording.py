@@ -120,7 +120,7 @@ def test_a_full_disk_stops_the_recording_and_never_the_stream(
         last = segments.recorded(folder_of(broadcast))[-1].number
         wait_for(lambda: segments.in_playlist(folder_of(broadcast))[-1].number > last + 6)
         assert newest("live") == broadcast
-        files = {int(file.name[1:9]) for file in folder_of(broadcast).glob("s*.m4s")}
+        files = {int(file.name[1:9]) for file in folder_of(broadcast).glob("s0*.m4s")}
         assert set(range(last)) <= files  # what was recorded stays
         assert last + 2 not in files  # and what came after it goes
         replay = ended(broadcast.stream)
