@@ -48,7 +48,7 @@ def test_the_tray_shows_coins_money_and_what_the_creator_gets(
     # A one-coin gift pays less than a cent; two decimals would hide it.
     assert "Bob</span> gets <b>€0.0068</b>" in page
     assert 'data-price="€8.11" data-gets="€4.77"' in page
-    assert "Send {gift} for {price} ({coins} coins)? Bob gets {gets}." in page
+    assert "Send {gift} for {price} ({coins} coins)? {to} gets {gets}." in page
     assert 'data-balance="5000"' in page
     assert "<html" not in page
 
