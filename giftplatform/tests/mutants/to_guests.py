@@ -24,12 +24,6 @@ GUARDS = [
         "AND q.state = 'joined'",
     ),
     to_guest(
-        "what cannot reach them goes to nobody else",
-        SEND,
-        "ELSE q.user_id END AS creator) v",
-        "ELSE coalesce(q.user_id, s.creator_id) END AS creator) v",
-    ),
-    to_guest(
         "who is gone is said to be",
         SEND,
         "ELSIF one.gone OR one.moment IS NOT NULL AND",

@@ -23,7 +23,7 @@ from gifts.tests.tray.pages import HTMX, tray
 from ledger import checks
 from live.chat import words
 from live.guests import asking
-from live.models import Block, Event, RoomRules, Stream
+from live.models import Block, Event, Guest, RoomRules, Stream
 from live.moderation import blocks
 from live.streams.services import end
 from live.tests.guests import open_to, seated
@@ -136,6 +136,10 @@ def test_a_guest_gets_nothing_on_a_replay(alice: User, nora: User, bob: User) ->
     past = over(bob)
     with pytest.raises(refusals.GuestGone):
         send(alice, past, nora, moment=past.started_at)
+    Guest.objects.update(stream=past)  # a row that outlived its stream
+    with pytest.raises(refusals.GuestGone):
+        send(alice, past, nora, moment=past.started_at)
+    assert (coins(alice), held(nora), held(bob)) == (5_000, 0, 0)
 
 
 def test_a_key_is_for_one_receiver(alice: User, bob: User, nora: User, stream: Stream) -> None:
