@@ -136,6 +136,13 @@ GUARDS = [
         VIDEO,
     ),
     guard(
+        "what a guest says is no caption of the creator's",
+        "video/captions.py",
+        "    if mine.guest_id:\n        return None  #",
+        "    if False:\n        return None  #",
+        f"{VIDEO}::test_what_a_guest_says_is_no_caption_of_the_creators",
+    ),
+    guard(
         "a moderator lets nobody in",
         "studio/views/guests.py",
         "    if stream.creator_id != request.user.pk:\n        raise Http404\n"
