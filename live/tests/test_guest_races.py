@@ -30,7 +30,7 @@ def test_of_two_at_the_last_seat_one_sits_down(
     asked = [asking.ask(user=person(name), stream=stream) for name in ("dan", "eve")]
     if not locked:
         monkeypatch.setattr(seats, "locked", unlocked)
-        meet_after(monkeypatch, seating, "require_seat", Meeting())
+    meet_after(monkeypatch, seating, "require_seat", Meeting())
     refused: tuple[type[Exception], ...] = (DomainError, IntegrityError)
     answers = together(
         lambda number: hosting.admit(creator=bob, stream=stream, guest=asked[number]),
@@ -54,7 +54,7 @@ def test_of_two_creators_who_let_one_person_in_one_does(
         asked.append(asking.ask(user=alice, stream=stream))
     if not locked:
         monkeypatch.setattr(seating, "lock_person", lambda user: None)
-        meet_after(monkeypatch, seating, "require_seat", Meeting())
+    meet_after(monkeypatch, seating, "require_seat", Meeting())
     refused: tuple[type[Exception], ...] = (DomainError, IntegrityError)
     answers = together(
         lambda number: hosting.admit(
