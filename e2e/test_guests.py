@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from e2e.pages import PATIENCE_MS
+from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
-from e2e.test_camera import DEVICES, PATIENCE
 from tools.browser import FLAGS, chromium
 
 pytestmark = pytest.mark.browser
