@@ -1,6 +1,9 @@
 """Captions: whose they are, where they stand, what bounds them, and when they go."""
 
+import asyncio
+import json
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 from django.utils import timezone
@@ -10,6 +13,8 @@ from live.chat.words import Filtered, block_word
 from live.models import Event, Stream
 from live.streams import services as streams
 from video import broadcasts, captions
+from video.ingest import spoken as hearing
+from video.ingest.intake import Intake
 from video.models import Broadcast, Replay
 from video.replays import events, services
 from video.tests.replays.stage import BEGAN, replayed, sent
@@ -122,3 +127,18 @@ def test_captions_of_a_stream_without_a_replay_go_when_it_is_over(
     Stream.objects.filter(pk=stream.pk).update(state="ended", ended_at=timezone.now())
     captions.forget()
     assert said() == []
+
+
+def test_a_page_that_talks_too_fast_is_held_up_before_the_queue_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hearing, "MOST_A_SECOND", 0.25)  # two at once, then one in 4 s
+
+    async def waiting() -> int:
+        heard = hearing.Spoken(cast(Intake, None))  # which it asks when it says one
+        for number in range(4):
+            heard.take(json.dumps({"caption": f"Line {number}"}))
+        heard.close()
+        return heard._waiting.qsize()
+
+    assert asyncio.run(waiting()) == 2

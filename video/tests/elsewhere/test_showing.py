@@ -292,7 +292,7 @@ def test_the_api_shows_reads_and_takes_away(client: Client, bob: User) -> None:
     assert put.json() == client.get("/api/v1/me/elsewhere/", headers=headers).json()
     assert put.json()["url"] == HLS
     picture = client.get(f"/api/v1/streams/{put.json()['stream']}/picture/").json()
-    assert picture == {"state": "elsewhere", "url": HLS, "kind": "hls"}
+    assert picture == {"state": "elsewhere", "url": HLS, "kind": "hls", "guests": []}
     assert client.delete("/api/v1/me/elsewhere/", headers=headers).status_code == 204
     assert not Elsewhere.objects.shown().exists()
 
