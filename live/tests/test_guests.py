@@ -1,18 +1,21 @@
 """Becoming a guest: asking, inviting, letting in, going, and everything that is refused."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.ages import TooYoung
-from accounts.models import User
+from accounts.models import Scope, User
 from accounts.services import OriginUnknown
 from accounts.suspension import suspend
-from conftest import person
+from conftest import api_key, person
 from foundation.errors import DomainError, WrongState
 from live.guests import asking, hosting, rules, seating
 from live.guests.doors import door_of
@@ -389,3 +392,17 @@ def test_only_the_person_can_tell_that_it_is_about_them(
     (said,) = told(stream, "guest")
     assert said == {"tag": door_of(alice, stream).tag}
     assert said["tag"] != door_of(carol, stream).tag
+
+
+def test_nobody_else_learns_who_asks_or_was_invited(
+    client: Client, bob: User, alice: User, carol: User, stream: Stream
+) -> None:
+    open_to(bob)
+    asking.ask(user=alice, stream=stream)
+    key = {"Authorization": f"Token {api_key(carol, Scope.EARN)}"}
+    for handle in ("alice", "nobody-here"):
+        address = reverse("api_guest", args=[stream.public_id, handle])
+        assert client.delete(address, headers=key).status_code == 403
+        body = json.dumps({"muted": True})
+        answer = client.patch(address, body, content_type="application/json", headers=key)
+        assert answer.status_code == 403
