@@ -376,6 +376,20 @@ def test_who_is_suspended_or_was_blocked_is_found(
     assert [one["handle"] for one in told(stream)[-1]["guests"]] == ["carol"]
 
 
+def test_who_turns_out_to_be_a_child_is_taken_off(
+    bob: User, alice: User, carol: User, stream: Stream
+) -> None:
+    open_to(bob)
+    seated(stream, alice)
+    seated(stream, carol)
+    today = timezone.now().date()
+    grown_up = today.replace(year=today.year - 18)
+    User.objects.filter(pk=alice.pk).update(date_of_birth=grown_up + timedelta(days=1))
+    User.objects.filter(pk=carol.pk).update(date_of_birth=grown_up)
+    sweep()
+    assert [guest.user for guest in stream.guests.joined()] == [carol]
+
+
 def test_a_guest_bears_the_name_that_the_room_shows(bob: User, alice: User, stream: Stream) -> None:
     from live.chat import words
 
