@@ -10,6 +10,7 @@ from live.chat.words import Filtered, block_word
 from live.models import Event, Stream
 from live.streams import services as streams
 from video import broadcasts, captions
+from video.ingest.spoken import _line
 from video.models import Broadcast, Replay
 from video.replays import events, services
 from video.tests.replays.stage import BEGAN, replayed, sent
@@ -49,6 +50,12 @@ def test_a_line_is_short_and_is_something(live: Broadcast) -> None:
     captions.say(broadcast=live, text="word " * 1_000, ago_s=0)
     assert len(said()[0]) <= captions.LONGEST
     assert captions.say(broadcast=live, text=" \u200b ", ago_s=0) is None
+
+
+@pytest.mark.parametrize("ago", ["1" + "0" * 400, "NaN", "Infinity", "-1e308", '"1"', "null"])
+def test_a_time_that_is_none_is_no_line_and_breaks_nothing(ago: str) -> None:
+    assert _line(f'{{"caption": "Hello", "ago_ms": {ago}}}') is None
+    assert _line('{"caption": "Hello", "ago_ms": 1500}') == ("Hello", 1.5)
 
 
 def test_blocked_words_are_in_no_caption(live: Broadcast, bob: User) -> None:
