@@ -1,4 +1,4 @@
-"""Moments of a replay as nobody's clock shows them: each is refused or put right, and breaks nothing."""
+"""Moments of a replay as nobody's clock shows them: each is refused or put right."""
 
 import uuid
 
