@@ -11,6 +11,7 @@ from giftplatform.tests.running import wait_until
 
 # Everything here takes a second at most on a quiet machine.
 PATIENCE_MS = 60_000
+PATIENCE = 5 * PATIENCE_MS  # for live video, which takes some seconds itself
 # A camera and a microphone that Chromium pretends, and allows.
 DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 # Fonts, pictures and scripts are there, htmx has nothing under way, nothing that ends still moves.

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.pages import DEVICES, PATIENCE_MS
+from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 5 * PATIENCE_MS
 MAKE = 'from conftest import person; person("nora", is_creator=True)'
 ROOM = """from live.models import Stream
 print(Stream.objects.get(creator__handle="nora").public_id)"""

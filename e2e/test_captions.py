@@ -6,13 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.encoder import end_stream, room_of
-from e2e.pages import DEVICES, PATIENCE_MS
+from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 5 * PATIENCE_MS
 MAKE = 'from conftest import person; person("tova", is_creator=True)'
 BLOCK = """from accounts.models import User
 from live.chat.words import block_word

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from e2e.pages import PATIENCE_MS
+from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
-from e2e.test_camera import DEVICES, PATIENCE
 from tools.browser import FLAGS, chromium
 
 pytestmark = pytest.mark.browser
@@ -22,7 +21,7 @@ ROOM = """from live.models import Stream
 print(Stream.objects.get(creator__handle="nora").public_id)"""
 # Both move, and the guest's picture is at the creator's moment.
 IN_STEP = """() => {
-  const tile = document.querySelector(".tile[data-guest]:not([hidden])");
+  const tile = document.querySelector(".guest-tile[data-guest]:not([hidden])");
   const [own, theirs] = [document.querySelector("video[data-video]"), tile?.querySelector("video")];
   if (!theirs?.videoWidth || theirs.hidden || !own.videoWidth) return false;
   globalThis.began ??= [own.currentTime, theirs.currentTime];
@@ -86,20 +85,20 @@ def test_a_guest_asks_is_seen_in_step_muted_cut_and_removed(
     fan = newcomer(video=True)
     fan.goto(room)
     fan.wait_for_function(IN_STEP, timeout=PATIENCE)
-    expect(fan.locator(".tile [data-tile-name]")).to_have_text("Gil")
+    expect(fan.locator(".guest-tile [data-guest-tile-name]")).to_have_text("Gil")
 
     console.get_by_role("button", name="Mute Gil", exact=True).click()
-    expect(fan.locator("[data-tile-muted]").first).to_be_visible()
+    expect(fan.locator("[data-guest-tile-muted]").first).to_be_visible()
     expect(gil.get_by_text("You were muted by")).to_be_visible()
     fan.get_by_role("button", name="Unmute").click()
     muted = "[...document.querySelectorAll('video')].map((video) => video.muted)"
     assert fan.evaluate(muted) == [False, True]
     console.get_by_role("button", name="Unmute Gil").click()
-    expect(fan.locator("[data-tile-muted]").first).to_be_hidden()
+    expect(fan.locator("[data-guest-tile-muted]").first).to_be_hidden()
     assert fan.evaluate(muted) == [False, False]
 
     gil.get_by_role("button", name="Stop sending").click()
-    gap = fan.locator("[data-tile-gap]").first
+    gap = fan.locator("[data-guest-tile-gap]").first
     expect(gap).to_be_visible(timeout=PATIENCE)
     expect(fan.locator("[data-gap]")).to_be_hidden()  # the creator's picture goes on
     gil.get_by_role("button", name="Go on").click()
@@ -108,6 +107,6 @@ def test_a_guest_asks_is_seen_in_step_muted_cut_and_removed(
     fan.wait_for_function(IN_STEP, timeout=PATIENCE)
 
     console.get_by_role("button", name="Remove Gil").click()
-    expect(fan.locator(".tile[data-guest]")).to_have_count(0)
+    expect(fan.locator(".guest-tile[data-guest]")).to_have_count(0)
     expect(gil.get_by_role("link", name="Back to the room")).to_be_visible()
     expect(console.get_by_text("0 of 4 on")).to_be_visible()

@@ -9,10 +9,8 @@ from live.tests.guests import open_to, seated
 from live.tests.subscribing import wait_for
 from video import camera_tokens
 from video.models import Broadcast
+from video.tests.camera_page import H264_TYPE, OPUS, hello, page, signed_in
 from video.tests.stage import H264, fetch
-from video.tests.test_camera import H264_TYPE, OPUS, hello, page, port, signed_in
-
-__all__ = ["port"]  # a fixture
 
 
 def guest_hello(user: User, guest: Guest) -> dict[str, str]:

@@ -238,6 +238,6 @@ def test_five_senders_at_once(bob: User, guest: Guest, stream: Stream) -> None:
     assert [one["seat"] for one in pictures.guests_of(stream)] == [1, 2, 3, 4]
 
 
-def test_what_a_guest_says_is_no_caption_of_the_creators(shown: Broadcast) -> None:
-    assert captions.say(broadcast=shown, text="Good evening", ago_s=0) is None
+def test_what_a_guest_says_is_no_caption_of_the_creators(guest: Guest) -> None:
+    assert captions.say(broadcast=shown(guest), text="Good evening", ago_s=0) is None
     assert not Event.objects.filter(kind="caption").exists()

@@ -10,7 +10,8 @@ function dress(room) {
   const videos = () => /** @type {NodeListOf<HTMLVideoElement>} */ (seen.querySelectorAll("video"));
   const hear = () => {
     for (const video of videos())
-      video.muted = !heard || !video.closest(".tile")?.querySelector("[data-tile-muted][hidden]");
+      video.muted =
+        !heard || !video.closest(".guest-tile")?.querySelector("[data-guest-tile-muted][hidden]");
     sound.setAttribute("aria-pressed", String(heard));
     sound.textContent = (heard ? sound.dataset.on : sound.dataset.off) ?? "";
   };

@@ -38,10 +38,10 @@ class Tile {
     const { guest, root } = this;
     const gap = this.state === "gap";
     // Without a name there is none that the creator's words let be shown: no handle either.
-    if (guest.name) find("[data-tile-name]", root).textContent = guest.name;
-    find("[data-tile-muted]", root).hidden = !guest.muted;
-    find("[data-tile-gap]", root).hidden = !gap;
-    const face = find("[data-tile-face]", root);
+    if (guest.name) find("[data-guest-tile-name]", root).textContent = guest.name;
+    find("[data-guest-tile-muted]", root).hidden = !guest.muted;
+    find("[data-guest-tile-gap]", root).hidden = !gap;
+    const face = find("[data-guest-tile-face]", root);
     if (guest.picture)
       face.replaceChildren(Object.assign(make("", "", "img"), { src: guest.picture }));
     else face.textContent = [...guest.name][0] ?? "";
@@ -65,9 +65,9 @@ export class Tiles {
   /** @param {HTMLElement} box @param {Room | undefined} room */
   constructor(box, room) {
     this.box = box;
-    this.room = "tilesAlone" in box.dataset ? undefined : room;
+    this.room = "guestTilesAlone" in box.dataset ? undefined : room;
     this.scene = box.closest(".scene");
-    this.own = box.dataset.tilesOwn; // a guest sees themselves elsewhere
+    this.own = box.dataset.guestTilesOwn; // a guest sees themselves elsewhere
     this.silent = true; // where there is no room's sound to follow
     this.still = room?.still() ?? false;
     /** @type {Map<string, Tile>} */
@@ -84,7 +84,7 @@ export class Tiles {
   }
 
   dress() {
-    const href = this.box.dataset.tilesCss ?? "";
+    const href = this.box.dataset.guestTilesCss ?? "";
     const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
     sheet.addEventListener("load", () => {
       this.dressed = true;
@@ -136,7 +136,7 @@ export class Tiles {
   }
 
   place(guest) {
-    const shape = /** @type {HTMLTemplateElement} */ (find("template[data-tile]", this.box));
+    const shape = /** @type {HTMLTemplateElement} */ (find("template[data-guest-tile]", this.box));
     const root = /** @type {HTMLElement} */ (
       /** @type {Element} */ (shape.content.firstElementChild).cloneNode(true)
     );

@@ -85,12 +85,14 @@ function watchRoom(element) {
 }
 
 const room = video ? watchRoom(video) : undefined;
-const box = /** @type {HTMLElement | null} */ (frame.querySelector("[data-tiles]"));
+const box = /** @type {HTMLElement | null} */ (frame.querySelector("[data-guest-tiles]"));
 /** @type {Promise<import("./guests.js").Tiles> | undefined} */
 let tiles;
 
 async function seats() {
-  tiles ??= import("./guests.js").then(({ Tiles }) => new Tiles(find("[data-tiles]", frame), room));
+  tiles ??= import("./guests.js").then(
+    ({ Tiles }) => new Tiles(find("[data-guest-tiles]", frame), room),
+  );
   return tiles;
 }
 
