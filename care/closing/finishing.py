@@ -16,7 +16,7 @@ from care.closing.offers import Offer, offer_of, waits_for
 from care.closing.services import give_back, key_of
 from care.models import Closing
 from foundation import due_rows
-from live.models import Follow
+from live.models import Follow, Guest
 from payouts.models import PayoutMethod
 from video.replays.services import forget as forget_video
 from wallet.coins.locks import lock_coins
@@ -94,6 +94,7 @@ def forget(user: User) -> None:
     SpendingLimit.objects.filter(user=user).delete()
     Follow.objects.filter(user=user).delete()
     Follow.objects.filter(creator=user).delete()
+    Guest.objects.filter(user=user).update(name="")
     forget_pictures(user)
     forget_video(user)
     Creator.objects.filter(user=user).update(bio="", avatar="", accepts_gifts=False)

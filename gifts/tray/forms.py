@@ -1,12 +1,14 @@
 """The form that sends a gift."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 SHOWN = ("everywhere", "room", "nowhere")
+AGAIN = _("Reload the page and send it again.")
 
 
 class SendForm(forms.Form):
@@ -26,13 +28,9 @@ class SendForm(forms.Form):
     combo = forms.UUIDField(required=False)
     anonymous = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(required=False)
-    to = forms.UUIDField(
-        required=False, error_messages={"invalid": _("Reload the page and send it again.")}
-    )
+    to = forms.UUIDField(required=False, error_messages={"invalid": AGAIN})
     # On a replay: the moment of the stream that the sender sees.
-    moment = forms.DateTimeField(
-        required=False, error_messages={"invalid": _("Reload the page and send it again.")}
-    )
+    moment = forms.DateTimeField(required=False, error_messages={"invalid": AGAIN})
     shown = forms.ChoiceField(required=False, choices=[(one, one) for one in SHOWN])
 
     def clean(self) -> dict[str, Any]:
@@ -47,6 +45,16 @@ class SendForm(forms.Form):
         """Return 1 when nothing was said."""
         quantity: int | None = self.cleaned_data["quantity"]
         return 1 if quantity is None else quantity
+
+    def clean_moment(self) -> datetime | None:
+        """Return it as UTC: the database knows no zone sixteen hours away, and a day before year 1
+        is none.
+        """
+        moment: datetime | None = self.cleaned_data["moment"]
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError(AGAIN, "invalid") from None
 
     @property
     def sentence(self) -> str:

@@ -10,6 +10,7 @@ from accounts.models import User
 from live import seats
 from live.models import Stream
 from live.moderation.blocks import is_blocked
+from live.streams.adults import may_watch
 
 
 class Receiver(NamedTuple):
@@ -25,11 +26,12 @@ def receivers_of(
     stream: Stream, fan: User | AnonymousUser, chosen: str = ""
 ) -> tuple[list[Receiver], bool]:
     """Return who can get this person's gifts, the creator first, and whether the chosen one is
-    gone; only the creator where no guest takes gifts.
+    gone; only the creator where no guest takes gifts. Who may not watch learns of no guest.
     """
+    seen = stream.is_on_air and may_watch(fan, stream)
     guests = [
         guest
-        for guest in (seats.joined(stream) if stream.is_on_air else ())
+        for guest in (seats.joined(stream) if seen else ())
         if guest.user_id != fan.pk and _takes_gifts(guest.user, fan)
     ]
     keys = {str(guest.user.public_id) for guest in guests}

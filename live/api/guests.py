@@ -19,6 +19,7 @@ from live import seats
 from live.chat.words import room_rules_of
 from live.guests import asking, hosting, rules
 from live.models import Guest, RoomRules, Stream
+from live.moderation.moderators import require_moderator
 from live.streams.adults import require_watching
 
 
@@ -137,6 +138,7 @@ def one(request: Request, public_id: UUID, handle: str) -> Response:
         user = get_object_or_404(User, handle=handle)
         invited = hosting.invite(creator=creator, stream=mine, user=user)
         return Response(GuestSerializer(invited).data)
+    require_moderator(user=by, stream=stream)  # before anybody learns who asks or was invited
     guests = stream.guests.open().select_related("user", "stream")
     guest = get_object_or_404(guests, user__handle=handle)
     if request.method == "PATCH":

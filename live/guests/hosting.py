@@ -12,7 +12,6 @@ from live.guests import rules, seating
 from live.guests.asking import guest_of
 from live.models import Block, Guest, RoomRules, Stream
 from live.moderation.moderators import require_moderator
-from live.streams.adults import AdultsOnly, may_watch
 
 MOST_INVITED = 20
 
@@ -55,8 +54,9 @@ class RemovalReasonMissing(DomainError):
 def invite(*, creator: User, stream: Stream, user: User) -> Guest:
     """Invite a person; who asks already is let in. Repeating this changes nothing.
 
-    Raises `NotACreator`, `NoSuchPerson`, `OwnGuest`, `InvitesBlocked`, `AdultsOnly`,
-    `NotOnAirYet`, `StreamEnded`, `GuestsOff`, `TooManyInvited`, `GuestsFull`, `GuestElsewhere`.
+    Whether the person is old enough is theirs to learn, when they accept. Raises `NotACreator`,
+    `NoSuchPerson`, `OwnGuest`, `InvitesBlocked`, `NotOnAirYet`, `StreamEnded`, `GuestsOff`,
+    `TooManyInvited`, `GuestsFull`, `GuestElsewhere`.
     """
     require_creator(creator)
     _require_invitable(user, stream)
@@ -82,8 +82,6 @@ def _require_invitable(user: User, stream: Stream) -> None:
     # A block by a gift without a name does not say whose it was: then they are told so themselves.
     if Block.objects.filter(creator=stream.creator_id, user=user, gift=None).exists():
         raise InvitesBlocked(handle=user.handle)
-    if not may_watch(user, stream):
-        raise AdultsOnly
 
 
 @transaction.atomic

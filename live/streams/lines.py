@@ -8,7 +8,8 @@ from accounts.naming import Place, may_be_named
 from live.feed.log import KEEP, OVERLAP_SECONDS
 from live.models import Event, Stream
 
-# So many lines of chat, and so many of gifts and thanks: a rain of gifts pushes no message out.
+# So many lines of chat, and so many of gifts and thanks: a rain of gifts pushes no message out, and
+# whoever speaks for hours pushes no gift out.
 LINES = 30
 
 
@@ -22,9 +23,10 @@ class Room(NamedTuple):
 
 def opening(stream: Stream) -> Room:
     """Return the newest lines, their last id, and the ids that must not be shown again."""
-    newest = list(stream.events.order_by("-id")[: LINES * 4])
-    seen = replayed_ids(newest[0]) if newest else []
-    after = newest[0].pk if newest else 0
+    last = stream.events.order_by("-id").first()
+    newest = list(stream.events.exclude(kind="caption").order_by("-id")[: LINES * 4])
+    seen = replayed_ids(last) if last else []
+    after = last.pk if last else 0
     gifts = [event for event in newest if event.kind in {"gift", "thanks"}]
     said = chat_of(stream, LINES, upto=after)
     lines = sorted((*_without_undone(gifts, newest)[:LINES], *said), key=lambda line: line.pk)
@@ -63,12 +65,13 @@ def _off_lists(lines: list[Event]) -> list[Event]:
 
 
 def _in_combos(events: list[Event]) -> list[Event]:
-    """Make one line of the gifts of one combo of one sender, where it began."""
+    """Make one line of the gifts of one combo of one sender to one person, where it began."""
     lines: list[Event] = []
-    running: dict[tuple[str, str | None], Event] = {}
+    running: dict[tuple[str, str | None, str | None], Event] = {}
     for event in events:
         number = event.payload.get("combo") if event.kind == "gift" else None
-        combo = (number, event.payload["handle"]) if number else None
+        whose = (event.payload.get("handle"), event.payload.get("to_handle"))
+        combo = (number, *whose) if number else None
         if combo and combo in running:
             begun = running[combo].payload
             begun["quantity"] += event.payload["quantity"]

@@ -1,18 +1,21 @@
 """Becoming a guest: asking, inviting, letting in, going, and everything that is refused."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.ages import TooYoung
-from accounts.models import User
+from accounts.models import Scope, User
 from accounts.services import OriginUnknown
 from accounts.suspension import suspend
-from conftest import person
+from conftest import api_key, person
 from foundation.errors import DomainError, WrongState
 from live.guests import asking, hosting, rules, seating
 from live.guests.doors import door_of
@@ -20,7 +23,6 @@ from live.guests.sweeping import sweep
 from live.models import Guest, RoomRules, Stream
 from live.moderation import blocks, moderators
 from live.streams import services as streams
-from live.streams.adults import AdultsOnly
 from live.tests.adults import for_adults, of_sixteen
 from live.tests.blocking import block, hide
 from live.tests.guests import open_to, seated
@@ -213,8 +215,11 @@ def test_a_stream_for_adults_has_grown_up_guests(bob: User) -> None:
     open_to(bob)
     with pytest.raises(rules.GuestTooYoung):
         asking.ask(user=of_sixteen(), stream=adults)
-    with pytest.raises(AdultsOnly):
-        hosting.invite(creator=bob, stream=adults, user=User.objects.get(handle="minor"))
+    minor = User.objects.get(handle="minor")
+    # A creator could ask so for the age of anybody.
+    assert hosting.invite(creator=bob, stream=adults, user=minor).state == INVITED
+    with pytest.raises(rules.GuestTooYoung):
+        asking.join(user=minor, stream=adults)
 
 
 def test_only_a_stream_on_air_has_guests(bob: User, alice: User, stream: Stream) -> None:
@@ -373,6 +378,20 @@ def test_who_is_suspended_or_was_blocked_is_found(
     assert [one["handle"] for one in told(stream)[-1]["guests"]] == ["carol"]
 
 
+def test_who_turns_out_to_be_a_child_is_taken_off(
+    bob: User, alice: User, carol: User, stream: Stream
+) -> None:
+    open_to(bob)
+    seated(stream, alice)
+    seated(stream, carol)
+    today = timezone.now().date()
+    grown_up = today.replace(year=today.year - 18)
+    User.objects.filter(pk=alice.pk).update(date_of_birth=grown_up + timedelta(days=1))
+    User.objects.filter(pk=carol.pk).update(date_of_birth=grown_up)
+    sweep()
+    assert [guest.user for guest in stream.guests.joined()] == [carol]
+
+
 def test_a_guest_bears_the_name_that_the_room_shows(bob: User, alice: User, stream: Stream) -> None:
     from live.chat import words
 
@@ -389,3 +408,17 @@ def test_only_the_person_can_tell_that_it_is_about_them(
     (said,) = told(stream, "guest")
     assert said == {"tag": door_of(alice, stream).tag}
     assert said["tag"] != door_of(carol, stream).tag
+
+
+def test_nobody_else_learns_who_asks_or_was_invited(
+    client: Client, bob: User, alice: User, carol: User, stream: Stream
+) -> None:
+    open_to(bob)
+    asking.ask(user=alice, stream=stream)
+    key = {"Authorization": f"Token {api_key(carol, Scope.EARN)}"}
+    for handle in ("alice", "nobody-here"):
+        address = reverse("api_guest", args=[stream.public_id, handle])
+        assert client.delete(address, headers=key).status_code == 403
+        body = json.dumps({"muted": True})
+        answer = client.patch(address, body, content_type="application/json", headers=key)
+        assert answer.status_code == 403

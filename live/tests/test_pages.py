@@ -161,6 +161,21 @@ def test_a_combo_is_of_one_sender(stream: Stream) -> None:
     assert [line.payload["ids"] for line in opening(stream).lines] == ["a", "b"]
 
 
+def test_a_combo_is_for_one_person(stream: Stream) -> None:
+    gift(stream, id="a", combo="c")
+    gift(stream, id="b", combo="c", to="Nora", to_handle="nora")
+    assert [line.payload["ids"] for line in opening(stream).lines] == ["a", "b"]
+
+
+def test_a_gift_outlives_any_number_of_captions(stream: Stream) -> None:
+    gift(stream, id="a")
+    for number in range(LINES * 4):
+        publish(stream_id=stream.pk, kind="caption", payload={"text": str(number), "at": ""})
+    begun = opening(stream)
+    assert [line.payload["id"] for line in begun.lines] == ["a"]
+    assert begun.after == stream.events.latest("pk").pk
+
+
 def test_who_turned_private_is_in_no_picture(alice: User, bob: User, stream: Stream) -> None:
     gift(stream, id="a")
     gift(stream, id="b", handle="bob", **{"from": "Bob"})

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import math
 from typing import Any
 
 from foundation.errors import DomainError
@@ -16,6 +15,7 @@ log = logging.getLogger(__name__)
 LARGEST = 1_024
 MOST_A_SECOND = 2
 MOST_WAITING = 8
+MOST_AGO_MS = 1e9  # a number may have a thousand digits, or be none
 
 
 class Spoken:
@@ -66,5 +66,5 @@ def _line(said: str) -> tuple[str, float] | None:
     if not isinstance(told, dict):
         return None
     text, ago_ms = told.get("caption"), told.get("ago_ms", 0)
-    fits = isinstance(text, str) and isinstance(ago_ms, int | float) and math.isfinite(ago_ms)
+    fits = isinstance(text, str) and isinstance(ago_ms, int | float) and abs(ago_ms) < MOST_AGO_MS
     return (text.replace("\0", ""), ago_ms / 1_000) if fits and text else None

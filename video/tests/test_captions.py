@@ -56,6 +56,12 @@ def test_a_line_is_short_and_is_something(live: Broadcast) -> None:
     assert captions.say(broadcast=live, text=" \u200b ", ago_s=0) is None
 
 
+@pytest.mark.parametrize("ago", ["1" + "0" * 400, "NaN", "Infinity", "-1e308", '"1"', "null"])
+def test_a_time_that_is_none_is_no_line_and_breaks_nothing(ago: str) -> None:
+    assert hearing._line(f'{{"caption": "Hello", "ago_ms": {ago}}}') is None
+    assert hearing._line('{"caption": "Hello", "ago_ms": 1500}') == ("Hello", 1.5)
+
+
 def test_blocked_words_are_in_no_caption(live: Broadcast, bob: User) -> None:
     block_word(creator=bob, word="seagull")
     with pytest.raises(Filtered):

@@ -10,6 +10,8 @@ from accounts.models import Creator, Part, PictureTakedown, User
 from accounts.pictures import services
 from accounts.tests.pictures import files, picture, upload
 from care.closing.finishing import forget
+from live.models import Guest, Stream
+from live.tests.guests import open_to, seated
 from video.models import Replay
 from video.replays.recording import folders_needed
 from video.tests.replays.stage import replayed
@@ -43,3 +45,10 @@ def test_a_closed_account_leaves_no_replay(bob: User) -> None:
     forget(bob)
     assert not Replay.objects.exists()
     assert folders_needed() == set()
+
+
+def test_a_closed_account_leaves_no_name_beside_others(alice: User, stream: Stream) -> None:
+    open_to(stream.creator)
+    assert seated(stream, alice).name == "Alice"
+    forget(alice)
+    assert not Guest.objects.exclude(name="").exists()

@@ -40,6 +40,27 @@ GUARDS = [
         RACES,
     ),
     guard(
+        "guests: nobody else learns who asks",
+        "live/api/guests.py",
+        "    require_moderator(user=by, stream=stream)  # before",
+        "    # before",
+        TESTS,
+    ),
+    guard(
+        "guests: a child is none",
+        SWEEPING,
+        "    out |= Q(user__date_of_birth__gt=_last_birthday())\n",
+        "",
+        TESTS,
+    ),
+    guard(
+        "guests: named to who may watch",
+        "gifts/tray/receivers.py",
+        " and may_watch(fan, stream)",
+        "",
+        "gifts/tests/sending/test_to_guest.py",
+    ),
+    guard(
         "guests: nobody until the creator says so",
         ASKING,
         "    if rule == RoomRules.Guests.NOBODY:\n",

@@ -294,6 +294,15 @@ def test_the_tray_offers_the_guests_who_take_gifts(
     assert 'name="to"' not in tray(as_alice, stream)
 
 
+def test_who_may_not_watch_learns_of_no_guest(
+    client: Client, as_alice: Client, nora: User, stream: Stream
+) -> None:
+    Stream.objects.filter(pk=stream.pk).update(adults_only=True)
+    assert "Nora" in receivers(as_alice, stream)
+    assert "Nora" not in receivers(client, stream)
+    assert "Nora" not in tray(client, stream)
+
+
 def test_who_chose_a_guest_that_left_is_told(as_alice: Client, nora: User, stream: Stream) -> None:
     gone(stream, nora)
     assert "This guest has left. Your gifts go to Bob." in receivers(

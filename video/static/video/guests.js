@@ -37,13 +37,14 @@ class Tile {
   draw() {
     const { guest, root } = this;
     const gap = this.state === "gap";
-    find("[data-guest-tile-name]", root).textContent = guest.name || `@${guest.handle}`;
+    // Without a name there is none that the creator's words let be shown: no handle either.
+    if (guest.name) find("[data-guest-tile-name]", root).textContent = guest.name;
     find("[data-guest-tile-muted]", root).hidden = !guest.muted;
     find("[data-guest-tile-gap]", root).hidden = !gap;
     const face = find("[data-guest-tile-face]", root);
     if (guest.picture)
       face.replaceChildren(Object.assign(make("", "", "img"), { src: guest.picture }));
-    else face.textContent = [...(guest.name || guest.handle)][0] ?? "";
+    else face.textContent = [...guest.name][0] ?? "";
     this.video.hidden = gap || !this.player.src;
   }
 

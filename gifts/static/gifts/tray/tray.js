@@ -55,8 +55,11 @@ class Sender {
         this.preview();
       },
     });
-    // So is another receiver.
-    this.receiver = new Receiver(tray, form, () => this.combo.end());
+    // So is another receiver; what is held for the one before is let go.
+    this.receiver = new Receiver(tray, form, () => {
+      this.combo.end();
+      tray.querySelector(".is-held")?.dispatchEvent(new Event("pointercancel"));
+    });
     this.outbox = new Outbox(
       {
         one: tray.dataset.send,
@@ -202,6 +205,7 @@ class Sender {
   /** Send this gift, as soon as everything is asked that has to be. `held`: it was, and that is a
    * yes. */
   async want(tile, { held = false } = {}) {
+    const to = this.receiver.id; // who was asked about gets it, or nobody
     if (tile.dataset.locked) {
       this.sayWhyLocked(tile);
       return;
@@ -220,7 +224,7 @@ class Sender {
     }
     const art = tile.querySelector(".tile__art").src;
     const yes = !questions.length || (await askToConfirm(this.dialog, { questions, art }));
-    if (yes) this.send(tile, { confirmed: "1" });
+    if (yes) this.send(tile, { confirmed: "1", to });
   }
 
   sayWhyLocked(tile) {
