@@ -30,7 +30,6 @@ class OnePictureSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(
         help_text="The HLS playlist while it is live; the other server's address."
     )
-    kind = serializers.CharField(help_text="Of `elsewhere`: `hls`, or whose page a frame shows.")
 
 
 class GuestPictureSerializer(OnePictureSerializer):
@@ -42,6 +41,7 @@ class GuestPictureSerializer(OnePictureSerializer):
 class PictureSerializer(OnePictureSerializer):
     """The pictures of a room. The events `picture` and `guest_picture` say when one changes."""
 
+    kind = serializers.CharField(help_text="Of `elsewhere`: `hls`, or whose page a frame shows.")
     guests = GuestPictureSerializer(many=True, help_text="Of those who are on, by seat.")
 
 

@@ -85,10 +85,12 @@ def test_the_api_tells_the_picture_of_a_room(client: Client, bob: User) -> None:
     assert client.get(address).json() == {
         "state": "live",
         "url": f"http://testserver{broadcast.address}",
+        "kind": "",
         "guests": [],
     }
     broadcasts.lose(broadcast=broadcast)
-    assert client.get(address).json() == {"state": "gap", "url": "", "guests": []}
+    gap = {"state": "gap", "url": "", "kind": "", "guests": []}
+    assert client.get(address).json() == gap
 
 
 def test_the_api_tells_the_pictures_of_guests(
