@@ -23,7 +23,7 @@ LIVE = """() => {
 }"""
 CLIP = """() => {
   const video = document.querySelector("video[data-clip]");
-  return video?.videoWidth === 320 && video.duration >= 5 && video.duration <= 17;
+  return video?.videoWidth === 320 && video.duration > 0 && video.duration <= 17;
 }"""
 
 

@@ -112,8 +112,8 @@ def test_a_viewer_chooses_and_the_creator_changes_and_takes_away(
 
 def plays(page: Page) -> None:
     """Wait until our page in the frame plays."""
-    page.wait_for_selector("iframe[src$='/elsewhere/']")
-    frame = page.frame(url="**/elsewhere/") if "/studio/" not in page.url else page.frames[1]
+    element = page.wait_for_selector("iframe[src$='/elsewhere/']", state="attached")
+    frame = element and element.content_frame()
     assert frame
     frame.wait_for_function(MOVES, timeout=5 * PATIENCE_MS)
 
