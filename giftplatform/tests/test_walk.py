@@ -68,6 +68,7 @@ WITHOUT_A_DOOR = {
     "studio/go-live/<uuid:public_id>/start/": STATE,
     "studio/go-live/elsewhere/end/": STATE,
     "studio/go-live/line/": SCRIPT,
+    "studio/live/<uuid:stream_id>/": STATE,
     "studio/live/alerts/": SCRIPT,
     "studio/live/alerts/resume/": STATE,
     "studio/payouts/<uuid:payout_id>/again/": STATE,

@@ -50,6 +50,7 @@ class GuestAdmin(StaffAdmin):
 
     form = GuestForm
     list_display = ("user", "stream", "shown_state", "muted", "created_at", "joined_at", "ended_at")
+    list_display_links = ("created_at",)
     list_filter = ("state", "created_at")
     search_fields = ("user__handle", "user__email", "stream__creator__handle", "stream__public_id")
     list_select_related = ("user", "stream")
