@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from e2e.conftest import AWAKE
 from e2e.other_server import OtherServer, other_server
-from e2e.pages import PATIENCE_MS
+from e2e.pages import PATIENCE_MS, awake
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
@@ -66,6 +66,7 @@ def test_a_viewer_chooses_and_the_creator_changes_and_takes_away(
     viewer.goto(room)
     expect(viewer.get_by_text(f"It comes straight from {HLS}")).to_be_visible()
     assert server.asked == []
+    awake(viewer)  # before that the press opens the page itself
     viewer.get_by_role("link", name="Load the video").focus()
     viewer.keyboard.press("Enter")
     plays(viewer)
