@@ -6,7 +6,7 @@ from accounts.models import Creator, User
 from conftest import person
 from gifts.clawback import evidence
 from gifts.tests.on_replay import moment_of, over
-from gifts.tests.sending.test_to_guest import send
+from gifts.tests.to_guests import send
 from live.models import Stream
 from live.tests.guests import open_to, seated
 

@@ -19,6 +19,7 @@ from gifts.sending import refusals
 from gifts.sending.send import Send, Sent
 from gifts.sending.services import send_batch, send_gift, thank, undo_gift
 from gifts.tests.on_replay import over
+from gifts.tests.to_guests import send
 from gifts.tests.tray.pages import HTMX, tray
 from ledger import checks
 from live.chat import words
@@ -40,11 +41,6 @@ def nora(stream: Stream) -> User:
     open_to(stream.creator)
     seated(stream, user)
     return user
-
-
-def send(fan: User, stream: Stream, to: User | None, **more: Any) -> SentGift:
-    press: dict[str, Any] = {"gift": "moss-frog", "key": uuid.uuid4()} | more
-    return send_gift(fan=fan, stream=stream, to=to.public_id if to else None, **press).gift
 
 
 def held(user: User) -> int:
