@@ -38,6 +38,13 @@ def reaches(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
+def last_birthday(years: int) -> date:
+    """Return the last day on which somebody was born who has reached an age today."""
+    today = timezone.now().date()
+    day = min(today.day, 28) if today.month == 2 else today.day
+    return today.replace(year=today.year - years, day=day)
+
+
 def is_old_enough(born: date, years: int) -> bool:
     """Return whether a person born on this day has reached an age today."""
     return timezone.now().date() >= reaches(born, years)

@@ -23,6 +23,16 @@ def locked(stream_id: int) -> Stream:
     return streams.select_related("creator").get(pk=stream_id)
 
 
+def locked_guest(guest: Guest, stream: Stream) -> Guest:
+    """Return a guest of a stream that is `locked`, as they are now: nobody changes them meanwhile.
+
+    Raises `Guest.DoesNotExist` for a guest of another stream.
+    """
+    theirs = stream.guests.select_related("user").get(pk=guest.pk)
+    theirs.stream = stream
+    return theirs
+
+
 def joined(stream: Stream) -> list[Guest]:
     """Return the guests who are on, by seat."""
     return list(stream.guests.joined().select_related("user__creator"))
@@ -81,7 +91,6 @@ def close_all(stream: Stream) -> None:
 def take_off(*, creator: User, user: User, by: User | None) -> None:
     """End all that there is of a person in a creator's streams: they were blocked."""
     for found in Guest.objects.open().filter(stream__creator=creator, user=user):
-        stream = locked(found.stream_id)
-        guest = stream.guests.select_related("user").get(pk=found.pk)
+        guest = locked_guest(found, locked(found.stream_id))
         on = guest.state == Guest.State.JOINED
         close(guest, Guest.State.REMOVED if on else Guest.State.REFUSED, by=by)

@@ -21,6 +21,7 @@ from live.models import Stream
 from live.streams import services as streams
 from live.streams.facts import Facts, facts_of
 from video.models import Broadcast, Elsewhere
+from video.models.broadcasts import BroadcastQuerySet
 from video.replays import recording
 from video.replays.rules import rules_of
 from video.troubles import Trouble
@@ -104,17 +105,24 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     mine = Broadcast.objects.select_for_update().get(pk=broadcast.pk)
     if mine.state != Broadcast.State.CONNECTING:
         raise WrongState
-    now = timezone.now()
     mine.stream = room_of(creator, mine.title)
-    mine.for_adults = mine.stream.adults_only
-    mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
     mine.width, mine.height = width, height
-    Broadcast.objects.own().filter(creator=creator, state=Broadcast.State.GAP).update(
-        state=Broadcast.State.ENDED, ended_at=now
-    )
     # The camera's button was pressed after the one for what the room showed from elsewhere.
-    Elsewhere.objects.filter(stream=mine.stream, ended_at=None).update(ended_at=now)
+    shown = Elsewhere.objects.filter(stream=mine.stream, ended_at=None)
+    shown.update(ended_at=timezone.now())
     mine.replay = recording.attach(mine)
+    return begin(mine, after=Broadcast.objects.own().filter(creator=creator))
+
+
+def begin(mine: Broadcast, *, after: BroadcastQuerySet) -> Broadcast:
+    """Let a broadcast be live in its stream, after those of its sender that were interrupted.
+
+    The caller holds its lock.
+    """
+    now = timezone.now()
+    mine.for_adults = mine.stream is not None and mine.stream.adults_only
+    mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
+    after.filter(state=Broadcast.State.GAP).update(state=Broadcast.State.ENDED, ended_at=now)
     shown = ["stream", "for_adults", "state", "live_at", "seen_at", "width", "height", "replay"]
     mine.save(update_fields=shown)
     tell(mine, src=mine.address)

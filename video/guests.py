@@ -15,7 +15,7 @@ from foundation.errors import DomainError, WrongState
 from live import seats
 from live.guests.sweeping import sweep as sweep_guests
 from live.models import Guest, Stream
-from video.broadcasts import GRACE, SILENCE, end, lose, tell
+from video.broadcasts import GRACE, SILENCE, begin, end, lose
 from video.models import Broadcast
 from video.models.broadcasts import BroadcastQuerySet
 from video.troubles import Trouble
@@ -39,7 +39,7 @@ def connect(*, guest: Guest) -> Broadcast:
     Raises `NotAGuest`.
     """
     stream = seats.locked(guest.stream_id)
-    theirs = stream.guests.select_related("user").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, stream)
     if theirs.state != Guest.State.JOINED or not theirs.user.is_active or not stream.is_on_air:
         raise NotAGuest
     for earlier in Broadcast.objects.incoming().filter(guest=theirs):
@@ -63,16 +63,9 @@ def show(*, broadcast: Broadcast, width: int, height: int) -> Broadcast:
     mine = Broadcast.objects.select_for_update(of=("self",)).get(pk=broadcast.pk)
     if mine.state != Broadcast.State.CONNECTING or not on:
         raise WrongState
-    now = timezone.now()
-    mine.for_adults = stream.adults_only
-    mine.state, mine.live_at, mine.seen_at = Broadcast.State.LIVE, now, now
+    mine.stream = stream
     mine.width, mine.height = width, height
-    Broadcast.objects.filter(guest=guest, state=Broadcast.State.GAP).update(
-        state=Broadcast.State.ENDED, ended_at=now
-    )
-    mine.save(update_fields=["for_adults", "state", "live_at", "seen_at", "width", "height"])
-    tell(mine, src=mine.address)
-    return mine
+    return begin(mine, after=Broadcast.objects.filter(guest=guest))
 
 
 def beat(own: Iterable[int]) -> dict[int, Trouble]:
@@ -152,8 +145,7 @@ def _who_never_came(now: datetime) -> Iterable[Guest]:
 @transaction.atomic
 def give_up(*, guest: Guest) -> None:
     """Let a guest have left whose picture stays away, unless it is about to come back."""
-    stream = seats.locked(guest.stream_id)
-    theirs = stream.guests.select_related("user", "stream").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, seats.locked(guest.stream_id))
     if Broadcast.objects.incoming().filter(guest=theirs).exists():
         return
     for broadcast in Broadcast.objects.unfinished().filter(guest=theirs):

@@ -29,7 +29,10 @@ def picture_of(stream: Stream) -> Picture:
         return Picture()
     if elsewhere := shown_elsewhere(stream):
         return Picture("elsewhere", elsewhere=elsewhere)
-    shown = stream.broadcasts.own().filter(state__in=Broadcast.SHOWN).first()
+    return _of(stream.broadcasts.own().filter(state__in=Broadcast.SHOWN).first())
+
+
+def _of(shown: Broadcast | None) -> Picture:
     if shown is None:
         return Picture()
     live = shown.state == Broadcast.State.LIVE
@@ -46,14 +49,9 @@ def guests_of(stream: Stream) -> list[dict[str, Any]]:
     """Return the guests who are on as the room shows them, each with the state of their picture."""
     on = seats.joined(stream) if stream.is_on_air else []
     sent = Broadcast.objects.filter(guest__in=on, state__in=Broadcast.SHOWN).order_by("pk")
-    pictures = {one.guest_id: one for one in sent}
-    found = []
-    for guest in on:
-        shown = pictures.get(guest.pk)
-        live = shown is not None and shown.state == Broadcast.State.LIVE
-        picture = Picture(str(shown.state), shown.address if live else "") if shown else Picture()
-        found.append({**guest.shown, **picture._asdict()})
-    return found
+    by_guest = {one.guest_id: one for one in sent}
+    pictures = [(guest, _of(by_guest.get(guest.pk))) for guest in on]
+    return [{**guest.shown, "state": one.state, "src": one.src} for guest, one in pictures]
 
 
 def shows_film(creator: User) -> bool:

@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 LOAD = 4_096  # events that a new log begins with; more than a window of eight seconds holds
 PAGE = 1_000
-# Live is what has no moment of its own: the rest stands in a replay.
 # What the whole site can draw within the overlap; bounds the search for late commits.
 OVERLAP_IDS = 50_000
 
+# Live is what has no moment of its own: the rest stands in a replay.
 _NEWEST = """
 SELECT e.id, e.stream_id, e.kind, e.payload::text, extract(epoch FROM e.created_at)::float8
 FROM live_event e WHERE e.stream_id = %s AND e.moment IS NULL ORDER BY e.id DESC LIMIT %s

@@ -22,7 +22,6 @@ class Door(NamedTuple):
     full: bool
     guest: Guest | None
     last: Guest | None
-    most: int = SEATS
 
 
 def door_of(user: User, stream: Stream) -> Door:
@@ -31,10 +30,11 @@ def door_of(user: User, stream: Stream) -> Door:
     ended = stream.guests.filter(user=user, ended_at__gt=timezone.now() - TOLD)
     # What they did themselves they know.
     last = None if guest else ended.exclude(by=user).order_by("-ended_at").first()
+    asking = rules.rule_of(stream.creator) == RoomRules.Guests.ANYONE
     return Door(
         tag=seats.tag_of(stream.pk, user.pk),
-        asking=rules.rule_of(stream.creator) == RoomRules.Guests.ANYONE,
-        full=stream.guests.joined().count() >= SEATS,
+        asking=asking,
+        full=asking and stream.guests.joined().count() >= SEATS,
         guest=guest,
         last=last,
     )

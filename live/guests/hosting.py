@@ -94,7 +94,7 @@ def admit(*, creator: User, stream: Stream, guest: Guest) -> Guest:
     require_creator(creator)
     seating.lock_person(guest.user)
     mine = _mine(creator, stream)
-    theirs = mine.guests.select_related("user", "stream").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, mine)
     if theirs.state == Guest.State.JOINED:
         return theirs
     if theirs.state != Guest.State.ASKED or not theirs.user.is_active:
@@ -110,7 +110,7 @@ def refuse(*, creator: User, stream: Stream, guest: Guest) -> None:
     """
     require_creator(creator)
     mine = Stream.objects.get(pk=stream.pk, creator=creator)
-    theirs = seats.locked(mine.pk).guests.select_related("user", "stream").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, seats.locked(mine.pk))
     if theirs.state == Guest.State.ASKED:
         seats.close(theirs, Guest.State.REFUSED, by=creator)
     elif theirs.state == Guest.State.INVITED:
@@ -124,7 +124,7 @@ def remove(*, by: User, stream: Stream, guest: Guest) -> None:
     Raises `NotAModerator`.
     """
     require_moderator(user=by, stream=stream)
-    theirs = seats.locked(stream.pk).guests.select_related("user", "stream").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, seats.locked(stream.pk))
     if theirs.state == Guest.State.JOINED:
         seats.close(theirs, Guest.State.REMOVED, by=by)
 
@@ -138,7 +138,7 @@ def remove_for_staff(*, by: User, guest: Guest, reason: str) -> None:
     reason = clean(reason)
     if not reason:
         raise RemovalReasonMissing
-    theirs = seats.locked(guest.stream_id).guests.select_related("user", "stream").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, seats.locked(guest.stream_id))
     seats.close(theirs, Guest.State.REMOVED, by=by, reason=reason)
 
 
@@ -149,7 +149,7 @@ def mute(*, by: User, stream: Stream, guest: Guest, muted: bool) -> Guest:
     Repeating this changes nothing; who is gone stays as they are. Raises `NotAModerator`.
     """
     require_moderator(user=by, stream=stream)
-    theirs = seats.locked(stream.pk).guests.select_related("user", "stream").get(pk=guest.pk)
+    theirs = seats.locked_guest(guest, seats.locked(stream.pk))
     if theirs.state != Guest.State.JOINED or theirs.muted == muted:
         return theirs
     theirs.muted = muted

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import AuthedRequest
 from live.feed.tokens import events_url
 from live.guests import asking
-from live.guests.doors import door_of
 from live.models import Guest, Stream
 from live.streams.adults import require_watching
 from live.streams.lines import replayed_ids
@@ -34,7 +33,6 @@ def camera(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         "stream": stream,
         "host": stream.creator,
         "guest": guest,
-        "door": door_of(request.user, stream),
         "token": camera_tokens.token_of(request.user, session, guest=guest),
         "received_ids": replayed_ids(newest) if newest else [],
         "events_url": events_url(stream, "room"),

@@ -85,7 +85,7 @@ GUARDS = [
     elsewhere(
         "the camera takes its place",
         BROADCASTS,
-        "    Elsewhere.objects.filter(stream=mine.stream, ended_at=None).update(ended_at=now)\n",
+        "    shown.update(ended_at=timezone.now())\n",
         "",
         f"{SHOWN}::test_the_camera_takes_its_place_with_its_first_picture",
     ),

@@ -49,7 +49,7 @@ GUARDS = [
     guard(
         "guests: a child is none",
         SWEEPING,
-        "    out |= Q(user__date_of_birth__gt=_last_birthday())\n",
+        "    out |= Q(user__date_of_birth__gt=last_birthday(CREATOR_AGE))\n",
         "",
         TESTS,
     ),
@@ -106,11 +106,11 @@ GUARDS = [
         "guests: only moderators remove",
         HOSTING,
         '    Raises `NotAModerator`.\n    """\n    require_moderator(user=by, stream=stream)\n'
-        '    theirs = seats.locked(stream.pk).guests.select_related("user", "stream")'
-        ".get(pk=guest.pk)\n    if theirs.state == Guest.State.JOINED:\n",
+        "    theirs = seats.locked_guest(guest, seats.locked(stream.pk))\n"
+        "    if theirs.state == Guest.State.JOINED:\n",
         '    """\n'
-        '    theirs = seats.locked(stream.pk).guests.select_related("user", "stream")'
-        ".get(pk=guest.pk)\n    if theirs.state == Guest.State.JOINED:\n",
+        "    theirs = seats.locked_guest(guest, seats.locked(stream.pk))\n"
+        "    if theirs.state == Guest.State.JOINED:\n",
         TESTS,
     ),
     guard(
