@@ -1,6 +1,7 @@
 // What one can press on the picture: play, sound and how loud, a still picture, picture in picture,
 // full screen. They show what the video says of itself, whoever changed it.
 import { find } from "../js/page.js";
+import { fullScreen } from "./full_screen.js";
 import { chosen, keep } from "./kept.js";
 
 function swap(button, on, first, second) {
@@ -65,12 +66,7 @@ export function controls(frame, video, { still, heard = () => true, choose }) {
     ).catch(() => undefined),
   );
   const scene = video.closest(".scene");
-  whole.hidden = !document.fullscreenEnabled;
-  whole.addEventListener("click", () =>
-    (document.fullscreenElement ? document.exitFullscreen() : scene.requestFullscreen()).catch(
-      () => undefined,
-    ),
-  );
+  fullScreen(whole, scene);
   document.addEventListener("fullscreenchange", () => {
     const is = Boolean(document.fullscreenElement);
     swap(whole, is, "whole", "part");

@@ -2,6 +2,7 @@
 // then. What was chosen for a server holds for its next video. The frame shows a page of ours, which
 // alone may ask that server.
 import { find } from "../js/page.js";
+import { fullScreen } from "./full_screen.js";
 import { beginsStill } from "./kept.js";
 import { forget, isKept, keep } from "./servers.js";
 
@@ -62,13 +63,7 @@ function showIn(place) {
     unload();
     load.focus();
   });
-  whole.hidden = !document.fullscreenEnabled;
-  whole.addEventListener("click", () =>
-    (document.fullscreenElement
-      ? document.exitFullscreen()
-      : place.closest(".scene")?.requestFullscreen()
-    )?.catch(() => undefined),
-  );
+  fullScreen(whole, /** @type {Element} */ (place.closest(".scene")));
 
   document.addEventListener("live:picture", ({ detail }) => {
     if (detail.state !== "elsewhere") return end();

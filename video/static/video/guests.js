@@ -1,7 +1,7 @@
 // The guests of a stream beside its creator: a tile with a player each, kept at the creator's moment.
 // The room's one sound is theirs too; who is muted is heard by nobody.
 import { find, make } from "../js/page.js";
-import { Player } from "./playing.js";
+import { CATCHING_UP, Player } from "./playing.js";
 import { leadOf, stepOf } from "./step.js";
 
 const STEP_MS = 250;
@@ -167,7 +167,7 @@ export class Tiles {
   lead(beside) {
     const lead = this.room?.player;
     if (!lead) return;
-    const rate = beside ? 1 : 1.15;
+    const rate = beside ? 1 : CATCHING_UP;
     lead.config.maxLiveSyncPlaybackRate = rate;
     if (lead.hls) lead.hls.config.maxLiveSyncPlaybackRate = rate;
   }

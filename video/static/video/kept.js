@@ -1,16 +1,12 @@
 // What a viewer chose stays from room to room: how loud, sound on or off, a still picture instead
 // of video, captions, which rendition. A browser that keeps nothing for sites plays on without.
+import { kept, store } from "./store.js";
+
 const NAME = "watching";
 const FIRST = { muted: true, volume: 1, still: /** @type {boolean | undefined} */ (undefined) };
 const QUALITIES = ["auto", "sent", "small"];
 
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(NAME) ?? "{}") ?? {};
-  } catch {
-    return {};
-  }
-}
+const read = () => kept(NAME) ?? {};
 
 /** What was chosen: `{muted, volume, still, captions, quality}`; what is kept and makes no sense is not taken. */
 export function chosen() {
@@ -25,13 +21,7 @@ export function chosen() {
 }
 
 /** Keep choices beside the others. */
-export function keep(choices) {
-  try {
-    localStorage.setItem(NAME, JSON.stringify({ ...read(), ...choices }));
-  } catch {
-    // nothing is kept here
-  }
-}
+export const keep = (choices) => store(NAME, { ...read(), ...choices });
 
 /** Whether a room begins with a still picture: by choice, else because the browser saves data. */
 export const beginsStill = (connection = /** @type {any} */ (navigator).connection) =>

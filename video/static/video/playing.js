@@ -6,6 +6,7 @@ import { paceOf, Watch } from "./watch.js";
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 2_000;
+export const CATCHING_UP = 1.15; // unheard
 
 const CONFIG = {
   enableWorker: false, // it would need a script that the page's policy does not know
@@ -13,7 +14,7 @@ const CONFIG = {
   maxBufferLength: 8,
   liveSyncDurationCount: 1,
   liveMaxLatencyDurationCount: 5,
-  maxLiveSyncPlaybackRate: 1.15, // catches up by speed, unheard
+  maxLiveSyncPlaybackRate: CATCHING_UP,
   capLevelToPlayerSize: true,
   abrEwmaDefaultEstimate: 5_000_000, // as sent, until the line turns out to be slow
 };

@@ -1,23 +1,15 @@
 // The servers whose video a viewer chose to load: kept in this browser, by name, the newest first.
+import { kept, store } from "./store.js";
+
 const NAME = "servers";
 const MOST = 50;
 
 function read() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(NAME) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((host) => typeof host === "string") : [];
-  } catch {
-    return [];
-  }
+  const hosts = kept(NAME);
+  return Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [];
 }
 
-function write(hosts) {
-  try {
-    localStorage.setItem(NAME, JSON.stringify(hosts.slice(0, MOST)));
-  } catch {
-    // nothing is kept here: the next room asks again
-  }
-}
+const write = (hosts) => store(NAME, hosts.slice(0, MOST));
 
 const others = (host) => read().filter((one) => one !== host);
 
