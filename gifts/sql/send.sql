@@ -100,8 +100,8 @@ BEGIN
             e.id AS earlier,
             (e.fan_id, e.stream_id, e.creator_id, e.gift_id, e.quantity, e.message, e.combo, e.anonymous, e.moment)
                 IS NOT DISTINCT FROM
-                (a.fan, s.id, CASE WHEN a.receiver IS NULL THEN s.creator_id ELSE w.id END, g.id, a.quantity, a.message, a.combo, a.anonymous,
-                 t.moment) AS same,
+                (a.fan, s.id, CASE WHEN a.receiver IS NULL THEN s.creator_id ELSE w.id END, g.id,
+                 a.quantity, a.message, a.combo, a.anonymous, t.moment) AS same,
             t.moment,
             -- A replay takes gifts while it is there and its creator's account is open.
             t.moment IS NOT NULL AND t.sent_at > s.ended_at AND t.sent_at < s.gifts_until AND EXISTS (

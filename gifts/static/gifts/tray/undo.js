@@ -13,8 +13,8 @@ const holding = (list, key) =>
 
 /** Put the undo button of gifts that were just sent into the list and return it. `answers` are the
  * server's buttons, one a press of one combo. `before()` is called when they are to be taken back,
- * `after(coins, keys)` gets what is left then
- * and what was undone, `announce(text)` what screen readers say. */
+ * `after(coins, keys)` gets what is left then and what was undone, `announce(text)` what screen
+ * readers say. */
 export function showUndo(list, answers, combo, { before, after, announce }) {
   const item = answers.at(-1);
   const earlier = itemOf(list, combo) ?? holding(list, item.dataset.undo);
