@@ -14,11 +14,11 @@ pytestmark = pytest.mark.browser
 
 MAKE = """from conftest import person
 from accounts.models import Creator
-nora = person("nora", is_creator=True)
-Creator.objects.create(user=nora)
+greta = person("greta", is_creator=True)
+Creator.objects.create(user=greta)
 person("gil")"""
 ROOM = """from live.models import Stream
-print(Stream.objects.get(creator__handle="nora").public_id)"""
+print(Stream.objects.get(creator__handle="greta").public_id)"""
 # Both move, and the guest's picture is at the creator's moment.
 IN_STEP = """() => {
   const tile = document.querySelector(".guest-tile[data-guest]:not([hidden])");
@@ -66,11 +66,11 @@ def test_a_guest_asks_is_seen_in_step_muted_cut_and_removed(
     site: Site, studio: Callable[[str, Site], Page], newcomer: Callable[..., Page]
 ) -> None:
     site.shell(MAKE)
-    nora = studio("nora", site)
-    nora.goto("/studio/go-live/camera/")
-    sends(nora, "Go live")
+    greta = studio("greta", site)
+    greta.goto("/studio/go-live/camera/")
+    sends(greta, "Go live")
     room = f"/live/{site.shell(ROOM).split()[-1]}/"
-    console = nora.context.new_page()
+    console = greta.context.new_page()
     console.goto("/studio/live/")
     console.get_by_label("Who can be a guest").select_option("anyone")
 

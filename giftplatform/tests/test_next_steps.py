@@ -34,8 +34,8 @@ NEVER = re.compile(
 # How a sentence begins that says what to do.
 DO = re.compile(
     r"^(Add|Ask|Cancel|Change|Check|Choose|Come back|Confirm|Contact|Create|Discard|Don't use"
-    r"|Download|Enter|Fill|Find|Give|Go live|Leave|Open|Reload|Remove|Revoke|See|Send|Set|Shorten"
-    r"|Sign in|Split|Try|Turn off|Until then|Upload|Use|Wait|With a session|Write|You can|You find"
+    r"|Download|Enter|Fill|Find|Give|Go live|Invite|Leave|Open|Reload|Remove|Revoke|See|Send|Set|Shorten"
+    r"|Sign in|Split|Take|Try|Turn off|Unblock|Until then|Upload|Use|Wait|With a session|Write|You can|You find"
     r"|A short sentence|End that|Another person|Only a single word|It has|It is kept|The link is"
     r"|Set up)\b"
 )

@@ -23,7 +23,7 @@ class ByInvitation(DomainError):
 
     code = "guests_by_invitation"
     status = 403
-    message = _("@%(handle)s invites guests; nobody can ask.")
+    message = _("@%(handle)s invites guests themselves. Wait for an invitation.")
 
 
 class TurnedDown(DomainError):
@@ -113,7 +113,7 @@ def join(*, user: User, stream: Stream) -> Guest:
     guest = guest_of(user, theirs)
     if guest is None or guest.state == Guest.State.ASKED:
         raise NotInvited
-    return guest if guest.state == Guest.State.JOINED else seating.seat(guest, theirs)
+    return guest if guest.state == Guest.State.JOINED else seating.seat(guest, theirs, by=user)
 
 
 @transaction.atomic

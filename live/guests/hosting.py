@@ -63,9 +63,9 @@ def invite(*, creator: User, stream: Stream, user: User) -> Guest:
     seating.lock_person(user)
     mine = _mine(creator, stream)
     if found := guest_of(user, mine):
-        return seating.seat(found, mine) if found.state == Guest.State.ASKED else found
+        return seating.seat(found, mine, by=creator) if found.state == Guest.State.ASKED else found
     if rules.rule_of(creator) == RoomRules.Guests.NOBODY:
-        raise rules.GuestsOff(handle=creator.handle)
+        raise rules.YouTakeNoGuests
     if mine.guests.filter(state=Guest.State.INVITED).count() >= MOST_INVITED:
         raise TooManyInvited(most=MOST_INVITED)
     seating.require_seat(mine)
@@ -99,7 +99,7 @@ def admit(*, creator: User, stream: Stream, guest: Guest) -> Guest:
         return theirs
     if theirs.state != Guest.State.ASKED or not theirs.user.is_active:
         raise WrongState
-    return seating.seat(theirs, mine)
+    return seating.seat(theirs, mine, by=creator)
 
 
 @transaction.atomic

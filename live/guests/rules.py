@@ -36,7 +36,13 @@ class GuestsOff(DomainError):
 
     code = "guests_off"
     status = 403
-    message = _("@%(handle)s takes no guests now.")
+    message = _("@%(handle)s takes no guests now. You can watch and chat.")
+
+
+class YouTakeNoGuests(GuestsOff):
+    """The creator invites somebody, and takes no guests by their own rule."""
+
+    message = _("You take no guests now. Choose who can be a guest first.")
 
 
 class UnknownGuestsRule(DomainError):

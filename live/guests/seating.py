@@ -21,7 +21,13 @@ class GuestElsewhere(DomainError):
     """The person is a guest in another stream."""
 
     code = "guest_elsewhere"
-    message = _("@%(handle)s is a guest in another stream. They have to leave it first.")
+    message = _("@%(handle)s is a guest in another stream. Ask them to leave it first.")
+
+
+class YouAreElsewhere(GuestElsewhere):
+    """The person who accepts is a guest in another stream."""
+
+    message = _("You are a guest in another stream. Leave it first, then join here.")
 
 
 def require_seat(stream: Stream) -> int:
@@ -38,14 +44,14 @@ def lock_person(user: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
-def seat(guest: Guest, stream: Stream) -> Guest:
-    """Give a guest a seat, and tell the room; the caller holds both locks.
+def seat(guest: Guest, stream: Stream, *, by: User) -> Guest:
+    """Give a guest a seat, and tell the room; the caller, for `by`, holds both locks.
 
     Raises `GuestsFull`, `GuestElsewhere`.
     """
     user = guest.user
     if Guest.objects.joined().filter(user=user).exists():
-        raise GuestElsewhere(handle=user.handle)
+        raise YouAreElsewhere if by == user else GuestElsewhere(handle=user.handle)
     people = {user.handle: user.name}
     guest.seat = require_seat(stream)
     guest.name = shown_names(creator_id=stream.creator_id, people=people)[user.handle]

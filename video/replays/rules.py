@@ -16,6 +16,7 @@ def rules_of(creator: User) -> VideoRules:
     )
 
 
+@transaction.atomic
 def set_rules(
     *,
     creator: User,
@@ -30,9 +31,8 @@ def set_rules(
     require_creator(creator)
     said: dict[str, object] = {"clips_by": clips_by, "gifts_on_replays": gifts_on_replays}
     changes = {name: value for name, value in said.items() if value not in (None, "")}
-    with transaction.atomic():
-        rules, _created = VideoRules.objects.update_or_create(
-            creator=creator, defaults={"keep_replays": keep_replays, **changes}
-        )
-        follow(creator.pk)
+    rules, _created = VideoRules.objects.update_or_create(
+        creator=creator, defaults={"keep_replays": keep_replays, **changes}
+    )
+    follow(creator.pk)
     return rules
