@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, Route, expect
 
 from e2e.room import press
-from e2e.tray import at_bobs, button, expect_balance, undo_item
+from e2e.tray import at_bobs, button, expect_balance, undo_item, undone
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,7 @@ def test_a_combo_comes_back_whole(signed_in: Callable[..., Page]) -> None:
         press(page, "pebble")
     expect_balance(page, before - 4)
     undo_item(page).get_by_role("button").click()
-    expect(page.get_by_text("Gifts undone. 4 coins are back in your balance.")).to_be_visible()
+    expect(undone(page, "Gifts undone. 4 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)
 
 
@@ -181,7 +181,7 @@ def test_undo_takes_along_what_has_not_left_yet(signed_in: Callable[..., Page]) 
     expect(undo_item(page)).to_contain_text("Sending 3")
     # The first of the three has left, how far is unknown; the other two stay here.
     undo_item(page).get_by_role("button").click()
-    expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
+    expect(undone(page, "Gifts undone. 1 coin is back in your balance.")).to_be_visible()
     expect(page.get_by_text("Sending 1 × Pebble")).to_be_visible()
     held.pop().continue_()
     expect(undo_item(page)).to_contain_text("Pebble sent")
@@ -264,5 +264,5 @@ def test_undo_is_there_after_a_reload_and_waits_for_the_network(
     undo_item(page).get_by_role("button").click()
     expect(page.get_by_text("No connection. We'll undo it if we reach")).to_be_visible()
     page.unroute("**/undo/")
-    expect(page.get_by_text("Gifts undone. 250 coins are back in your balance.")).to_be_visible()
+    expect(undone(page, "Gifts undone. 250 coins are back in your balance.")).to_be_visible()
     expect_balance(page, before)

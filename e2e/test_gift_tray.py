@@ -18,6 +18,7 @@ from e2e.tray import (
     question,
     show_name,
     undo_item,
+    undone,
 )
 
 pytestmark = pytest.mark.browser
@@ -162,7 +163,7 @@ def test_words_are_counted_refused_and_kept_never_cut(signed_in: Callable[..., P
     expect_balance(page, before - 1)
     expect(field).to_have_value("")
     page.keyboard.press("Control+z")
-    expect(page.get_by_text("Gifts undone. 1 coin is back in your balance.")).to_be_visible()
+    expect(undone(page, "Gifts undone. 1 coin is back in your balance.")).to_be_visible()
     expect_balance(page, before)
 
 

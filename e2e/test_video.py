@@ -60,7 +60,7 @@ def test_what_an_encoder_sends_is_seen_is_missed_and_comes_back(
         assert encoder.wait(60) != 0
 
 
-LARGE = ("-f", "lavfi", "-i", "testsrc2=size=854x480:rate=15")
+LARGE = ("-f", "lavfi", "-i", "testsrc2=size=768x432:rate=15")
 WIDTH = "() => document.querySelector('video[data-video]').videoWidth"
 
 
@@ -83,7 +83,7 @@ def test_a_viewer_chooses_the_small_rendition_and_keeps_it(
         while not shown(quality) and time.monotonic() < until:
             viewer.reload()  # a machine that was busy offers it a minute later
         quality.select_option("As it is sent")
-        viewer.wait_for_function(f"{WIDTH} === 854", timeout=patience)
+        viewer.wait_for_function(f"{WIDTH} === 768", timeout=patience)
         quality.select_option("360p")
         viewer.wait_for_function(f"{WIDTH} === 640", timeout=patience)
         viewer.reload()

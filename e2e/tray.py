@@ -53,6 +53,11 @@ def undo_item(page: Page) -> Locator:
     return page.locator("form[data-undo]")
 
 
+def undone(page: Page, words: str) -> Locator:
+    """Return the line of gifts taken back that says so; screen readers hear it elsewhere."""
+    return page.locator(".undo__what", has_text=words)
+
+
 def question(page: Page) -> Locator:
     """Return the question before a large gift."""
     return page.locator("dialog[data-ask]")

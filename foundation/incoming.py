@@ -10,15 +10,17 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import API_SENTENCES, DomainError, refusal_answer
 from foundation.requests import PageRequest
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 LONGEST_TEXT = 10_000  # characters of one value; staff's longest texts have far fewer
 LONGEST_QUERY = 8_000  # characters behind the question mark
+LARGEST_FORM = 512_000  # bytes, of a form without files: its fields may have half of that
 LARGEST_JSON = 256_000  # bytes: twice a batch of 50 gifts with the longest messages
 MOST_VALUES = 5_000  # in one JSON body
 DEEPEST = 16  # nested lists and objects; ours have three
@@ -134,6 +136,15 @@ def answers_each(view: View) -> View:
     return view
 
 
+def takes_files(view: View) -> View:
+    """Let a view read files; a `ModelAdmin` says so with an attribute of this name.
+
+    To every other one a file is a form that is too long: reading it would cost for nothing.
+    """
+    view.takes_files = True  # type: ignore[attr-defined]  # a mark for the middleware
+    return view
+
+
 class IncomingMiddleware:
     """Refuse addresses and forms that are too long or no text, before anything reads them."""
 
@@ -156,14 +167,25 @@ class IncomingMiddleware:
             measure(value for value in kwargs.values() if isinstance(value, str))
             measure(_texts_of(request.GET.lists()))
             # Views without a form's token take JSON, which `json_of` measures, and no form.
-            apart = getattr(view, "csrf_exempt", False) or getattr(view, "answers_each", False)
-            if request.method == "POST" and not apart:
-                measure(_texts_of(request.POST.lists()))
+            if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+                _weigh(request, view)
+                if not getattr(view, "answers_each", False):
+                    measure(_texts_of(request.POST.lists()))
         except DomainError as refusal:
             return refusal_answer(request, refusal, api=hasattr(view, "cls"))
         except UnreadablePostError:
             return None  # the caller hung up: the check of the form's token answers that
         return None
+
+
+def _weigh(request: HttpRequest, view: Any) -> None:
+    """Let a form pass that its view can want, before it is read. Raises `InputTooLong`."""
+    wants_files = any(
+        getattr(one, "takes_files", False) for one in (view, getattr(view, "model_admin", None))
+    )
+    # The length is there: `BufferedRequests` counts it.
+    if not wants_files and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
+        raise InputTooLong
 
 
 def _texts_of(fields: Iterable[tuple[str, list[Any]]]) -> Iterable[str]:

@@ -17,6 +17,7 @@ import ledger
 from accounts.models import User
 from foundation.incoming import (
     DEEPEST,
+    LARGEST_FORM,
     LARGEST_JSON,
     LONGEST_QUERY,
     LONGEST_TEXT,
@@ -258,6 +259,17 @@ def test_a_form_of_too_many_fields_is_too_long(bob: User) -> None:
     fields = {f"n{number}": "" for number in range(1_100)}
     answer = browser(bob).post(reverse("studio:words"), fields)
     assert (answer.status_code, answer["X-Error-Code"]) == (400, "input_too_long")
+
+
+@pytest.mark.parametrize("name", ["live:say", "gifts:send_batch"])
+def test_a_file_where_none_is_wanted_is_a_form_that_is_too_long(
+    alice: User, stream: Stream, name: str
+) -> None:
+    address = reverse(name, args=[stream.public_id])
+    file = io.BytesIO(b"a" * LARGEST_FORM)
+    told = browser(alice).post(address, {"text": "Hello", "file": file})
+    assert (told.status_code, told["X-Error-Code"]) == (400, "input_too_long")
+    assert not Event.objects.exists()
 
 
 def test_only_views_whose_bodies_are_measured_go_without_a_forms_token() -> None:

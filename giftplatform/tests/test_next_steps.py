@@ -34,10 +34,10 @@ NEVER = re.compile(
 # How a sentence begins that says what to do.
 DO = re.compile(
     r"^(Add|Ask|Cancel|Change|Check|Choose|Come back|Confirm|Contact|Create|Discard|Don't use"
-    r"|Download|Enter|Fill|Find|Give|Go live|Invite|Leave|Open|Reload|Remove|Revoke|See|Send|Set|Shorten"
-    r"|Sign in|Split|Take|Try|Turn off|Unblock|Until then|Upload|Use|Wait|With a session|Write|You can|You find"
-    r"|A short sentence|End that|Another person|Only a single word|It has|It is kept|The link is"
-    r"|Set up)\b"
+    r"|Download|Enter|Fill|Find|Give|Go live|Invite|Leave|Open|Reload|Remove|Revoke|See|Send|Set"
+    r"|Shorten|Sign in|Split|Take|Try|Turn off|Unblock|Until then|Upload|Use|Wait|With a session"
+    r"|Write|You can|You find|A short sentence|End that|Another person|Only a single word|It has"
+    r"|It is kept|The link is|Set up)\b"
 )
 # The page has a button beside these sentences, which takes one there.
 WITH_A_BUTTON = {

@@ -77,6 +77,7 @@ class PriceInline(TabularInline):
 class GiftAdmin(StaffAdmin):
     """The catalogue. A gift that was sent is never deleted: it is retired."""
 
+    takes_files = True
     form = GiftForm
     list_display = ("picture", "name", "coins", "kind", "seconds", "combo", "for_whom", "offered")
     list_display_links = ("picture", "name")

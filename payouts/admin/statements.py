@@ -60,6 +60,7 @@ WORDS = {
 class BankStatementAdmin(ActionsAdmin):
     """Statements and their reports."""
 
+    takes_files = True
     list_display = ("statement_id", "iban_masked", "rows", "uploaded_by", "uploaded_at")
     list_select_related = ("uploaded_by",)
     search_fields = ("statement_id", "lines__end_to_end_id", "lines__reference")

@@ -19,6 +19,7 @@ from accounts.pictures.pace import keep_pace
 from accounts.pictures.refusals import PictureMissing
 from accounts.requests import AuthedRequest
 from foundation.errors import DomainError
+from foundation.incoming import takes_files
 from studio.access import creators_only
 
 WORDS = {
@@ -50,6 +51,7 @@ def page(request: AuthedRequest) -> HttpResponse:
     return _page(request)
 
 
+@takes_files
 @require_POST
 @creators_only
 def upload(request: AuthedRequest, part: str) -> HttpResponse:

@@ -53,6 +53,12 @@ GUARDS = [
         BODIES,
     ),
     measure(
+        "no file where none is wanted",
+        "if not wants_files and",
+        "if False and",
+        f"{INCOMING}::test_a_file_where_none_is_wanted_is_a_form_that_is_too_long",
+    ),
+    measure(
         "no long query",
         'if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:',
         "if False:",

@@ -145,7 +145,7 @@ GUARDS = [
     on_replay(
         "what a creator chooses holds at once",
         "video/replays/rules.py",
-        "        follow(creator.pk)\n",
+        "    follow(creator.pk)\n",
         "",
         TAKEN,
     ),
