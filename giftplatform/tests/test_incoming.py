@@ -272,6 +272,24 @@ def test_a_file_where_none_is_wanted_is_a_form_that_is_too_long(
     assert not Event.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/studio/page/picture/", "file"),
+        ("/admin/gifts/gift/add/", "picture_file"),
+        ("/admin/payouts/bankstatement/add/", "file"),
+    ],
+)
+def test_a_large_file_is_read_where_one_is_wanted(
+    bob: User, dana: User, address: str, field: str
+) -> None:
+    person = dana if address.startswith("/admin/") else bob
+    file = io.BytesIO(b"a" * LARGEST_FORM)
+    told = browser(person).post(address, {field: file})
+    assert told.status_code in {200, 422}
+    assert told.get("X-Error-Code") != "input_too_long"
+
+
 def test_only_views_whose_bodies_are_measured_go_without_a_forms_token() -> None:
     """A form's token is asked for everywhere else, and there the middleware measures the form."""
     measured = {
