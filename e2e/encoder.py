@@ -4,9 +4,12 @@ from playwright.sync_api import Page
 
 from e2e.site import Site
 
-KEY = """from conftest import person
+KEY = """from accounts.models import Creator
+from conftest import person
 from video import stream_keys
-print(stream_keys.rotate(creator=person("{handle}", is_creator=True)))"""
+creator = person("{handle}", is_creator=True)
+Creator.objects.create(user=creator)
+print(stream_keys.rotate(creator=creator))"""
 ROOM = """from live.models import Stream
 stream = Stream.objects.filter(creator__handle="{handle}").first()
 print(stream.public_id if stream else "")"""

@@ -103,6 +103,7 @@ async function attach() {
   show(begin);
   seen(begin);
   feed.jump(begin);
+  frame.dataset.begun = "";
   video.play().catch(() => {
     // A browser that starts nothing aloud may start it unheard; the buttons show what is so.
     video.muted = true;
