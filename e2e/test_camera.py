@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.camera import show_me
 from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
@@ -41,9 +42,7 @@ def test_a_creator_goes_live_with_the_camera_and_survives_a_killed_server(
 
         page.goto("/studio/go-live/")
         page.get_by_role("link", name="Open the camera").click()
-        page.get_by_role("button", name="Show me").click()
-        status = page.get_by_role("status").filter(has_text="Ready")
-        expect(status).to_be_visible()
+        show_me(page)
         page.wait_for_function("() => document.querySelector('[data-level]').value > 0")
         page.get_by_label("Title").fill("Tea and ink")
         page.get_by_role("button", name="Go live").click()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.camera import show_me
 from e2e.encoder import end_stream, room_of
 from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
@@ -43,8 +44,7 @@ def test_what_a_creator_says_is_read_over_the_picture(
         page.get_by_label("Email").fill("tova@example.com")
         page.get_by_label("Password", exact=True).fill("harbour-night-7")
         page.get_by_role("button", name="Sign in", exact=True).click()
-        page.get_by_role("button", name="Show me").click()
-        expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible()
+        show_me(page)
         captions = page.get_by_label("Captions")
         expect(captions).not_to_be_checked()  # off until it is wanted
         page.get_by_role("button", name="Go live").click()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from e2e.camera import show_me
 from e2e.pages import DEVICES, PATIENCE, PATIENCE_MS
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
@@ -55,8 +56,7 @@ def studio(browser: Browser) -> Iterator[Callable[[str, Site], Page]]:
 
 def sends(page: Page, begin: str) -> None:
     page.get_by_label("Quality").select_option("small")
-    page.get_by_role("button", name="Show me").click()
-    expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible(timeout=PATIENCE)
+    show_me(page)
     page.get_by_role("button", name=begin).click()
     live = page.get_by_role("status").filter(has_text=re.compile(r"^You are (live|on)\."))
     expect(live).to_be_visible(timeout=PATIENCE)

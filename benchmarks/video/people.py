@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from e2e.camera import show_me
 from e2e.site import Site
 from tools.browser import FLAGS, chromium
 
@@ -104,8 +105,7 @@ def camera_page(chrome: Browser, url: str) -> Page:
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{url}/", wait_until="commit")
     page.goto("/studio/go-live/camera/")
-    page.get_by_role("button", name="Turn the camera on").click()
-    page.get_by_role("button", name="Go live").and_(page.locator(":enabled")).wait_for()
+    show_me(page)
     return page
 
 

@@ -1,4 +1,7 @@
-"""Take the guards away one at a time and print which test noticed. Exits with 1 if none did."""
+"""Take the guards away one at a time and print which test noticed. Exits with 1 if none did.
+
+As many processes as JOBS says (2) try them side by side, each in a copy and a database of its own.
+"""
 
 import json
 import os
@@ -8,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from giftplatform.tests.mutants import (
@@ -55,12 +59,17 @@ NOTHING = "giftplatform/tests/test_guards.py::test_one_row_per_webhook"
 say = sys.stdout.write
 
 
-ENVIRONMENT = os.environ | {
-    "DJANGO_SETTINGS_MODULE": "testing.settings",
-    "PYTHONWARNINGS": "ignore",
-    "TEST_DB_SUFFIX": f"{os.environ.get('TEST_DB_SUFFIX', '')}_mutant",
-    "VAR_DIR": os.environ.get("VAR_DIR", str(HERE / "var")),
-}
+JOBS = int(os.environ.get("JOBS", "2"))
+
+
+def environment(tree: Path) -> dict[str, str]:
+    """Return what the programs that run in this copy find in their environment."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "testing.settings",
+        "PYTHONWARNINGS": "ignore",
+        "TEST_DB_SUFFIX": f"{os.environ.get('TEST_DB_SUFFIX', '')}_mutant{tree.parent.name}",
+        "VAR_DIR": os.environ.get("VAR_DIR", str(HERE / "var")),
+    }
 
 
 def run(tree: Path, tests: list[str], *, make_tables: bool) -> tuple[bool, list[str]]:
@@ -70,7 +79,7 @@ def run(tree: Path, tests: list[str], *, make_tables: bool) -> tuple[bool, list[
     done = subprocess.run(
         [*command, *tables, "-p", "no:cacheprovider", f"--basetemp={tree.parent}/tmp", *tests],
         cwd=tree,
-        env=ENVIRONMENT,
+        env=environment(tree),
         capture_output=True,
         text=True,
         check=False,
@@ -99,7 +108,7 @@ def change_tables(tree: Path, edits: list[tuple[str, str, str]]) -> bool:
     done = subprocess.run(
         [sys.executable, "-m", "giftplatform.tests.mutants.tables"],
         cwd=tree,
-        env=ENVIRONMENT,
+        env=environment(tree),
         input=json.dumps(edits),
         capture_output=True,
         text=True,
@@ -128,26 +137,37 @@ def seen_to_fail(tree: Path, guard: Guard) -> list[str]:
     return failed
 
 
+def prepare(tree: Path, guards: list[Guard]) -> None:
+    """Copy the tree, and see that every test of these guards passes with all of them in place."""
+    shutil.copytree(HERE, tree, ignore=LEFT_OUT)
+    tests = sorted({test for guard in guards for test in guard.tests})
+    passed, failed = run(tree, tests, make_tables=True)
+    if not passed:
+        raise SystemExit(f"With every guard in place these fail already: {failed}")
+
+
+def unseen_of(tree: Path, guards: list[Guard]) -> int:
+    """Take each of these guards away and print who noticed; return how many nobody noticed."""
+    unseen = 0
+    for guard in guards:
+        failed = seen_to_fail(tree, guard)
+        unseen += not failed
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(failed))
+        say(f"| {guard.name} | {names or '**none**'} |\n")
+        sys.stdout.flush()
+    return unseen
+
+
 def main(wanted: list[str]) -> int:
     """Try every guard (or those whose name holds one of the words) and print the table."""
     guards = [g for g in GUARDS if not wanted or any(word in g.name for word in wanted)]
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        tree = Path(folder) / "tree"
-        shutil.copytree(HERE, tree, ignore=LEFT_OUT)
-        tests = sorted({test for guard in guards for test in guard.tests})
-        passed, failed = run(tree, tests, make_tables=True)
-        if not passed:
-            raise SystemExit(f"With every guard in place these fail already: {failed}")
+    shares = [share for at in range(JOBS) if (share := guards[at::JOBS])]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(JOBS) as pool:
+        trees = [Path(folder) / str(at) / "tree" for at in range(len(shares))]
+        list(pool.map(prepare, trees, shares))
         say(f"{len(guards)} guards; with all of them in place every test passes.\n\n")
         say("| Guard taken away | Tests that fail |\n| --- | --- |\n")
-        unseen = 0
-        for guard in guards:
-            failed = seen_to_fail(tree, guard)
-            unseen += not failed
-            names = ", ".join(f"`{name}`" for name in dict.fromkeys(failed))
-            say(f"| {guard.name} | {names or '**none**'} |\n")
-            sys.stdout.flush()
-    return 1 if unseen else 0
+        return 1 if sum(pool.map(unseen_of, trees, shares)) else 0
 
 
 if __name__ == "__main__":
