@@ -22,7 +22,8 @@ from video.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
-TICK_S = 1.0
+BEAT_S = 1.0
+SWEEP_S = 4.0
 GOODBYE_S = 8.0
 CLEAN_S = 30.0
 FORGET_S = 600.0
@@ -36,7 +37,7 @@ class Desk:
         self.site = Site()
         self.intakes: dict[int, Intake] = {}
         self.watching_since: datetime = timezone.now()
-        self._cleaned_at = self._forgot_at = 0.0
+        self._swept_at = self._cleaned_at = self._forgot_at = 0.0
         self._making: asyncio.Task[None] | None = None
 
     def refuses(self) -> Trouble | None:
@@ -56,30 +57,41 @@ class Desk:
         self.intakes[intake.broadcast.pk] = intake
 
     async def run(self) -> None:
-        """Tell the site every second what comes in, and do what it says."""
+        """Tell the site every second what comes in, and do what it says; sweep now and then."""
         while True:
             try:
-                await self.tick()
+                await self.beat()
+                if time.monotonic() - self._swept_at > SWEEP_S:
+                    await self.sweep()
             except NO_DATABASE as error:
                 log.warning("The database does not answer; video goes on meanwhile. %s", error)
                 # Nobody could come back while there was no database: their time begins anew.
                 self.watching_since = timezone.now()
             except Exception:
                 log.exception("The ingest could not look after its broadcasts; it tries again.")
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(BEAT_S)
 
-    async def tick(self) -> None:
-        """Look after everything once."""
+    async def beat(self) -> None:
+        """Say what comes in, stop what must not, and make the clips that somebody waits for."""
         for pk in [pk for pk, intake in self.intakes.items() if intake.over.is_set()]:
             del self.intakes[pk]
-        for look_after in (broadcasts, guests):
-            for pk, trouble in (await self.site.ask(look_after.beat, list(self.intakes))).items():
+        theirs = [pk for pk, intake in self.intakes.items() if intake.broadcast.guest_id]
+        own = [pk for pk in self.intakes if pk not in theirs]
+        for look_after, some in ((broadcasts, own), (guests, theirs)):
+            if not some:
+                continue
+            for pk, trouble in (await self.site.ask(look_after.beat, some)).items():
                 if pk in self.intakes:
                     self.intakes[pk].stop(trouble)
-            await self.site.ask(look_after.sweep, watching_since=self.watching_since)
-        await self._look_after_replays()
         if self._making is None or self._making.done():
             self._making = asyncio.create_task(self._make_clips())
+
+    async def sweep(self) -> None:
+        """End what stays away, make replays ready, remove what nobody needs any more."""
+        self._swept_at = time.monotonic()
+        for look_after in (broadcasts, guests):
+            await self.site.ask(look_after.sweep, watching_since=self.watching_since)
+        await self._look_after_replays()
         if time.monotonic() - self._cleaned_at > CLEAN_S:
             self._cleaned_at = time.monotonic()
             await self.site.ask(clean, settings.VIDEO_DIR)

@@ -63,7 +63,8 @@ class Ingest:
 
     def tick(self) -> None:
         """Look after everything once, now."""
-        asyncio.run_coroutine_threadsafe(self.desk.tick(), self.loop).result(30)
+        for once in (self.desk.beat(), self.desk.sweep()):
+            asyncio.run_coroutine_threadsafe(once, self.loop).result(30)
 
     def stop(self) -> None:
         if self.thread.is_alive():
