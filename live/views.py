@@ -154,9 +154,9 @@ def _room(request: HttpRequest, stream: Stream, form: SayForm | None = None) -> 
 
 def _door(request: HttpRequest, stream: Stream) -> Door | None:
     """Return the person's way to be a guest; nothing where there is none."""
-    if not isinstance(request.user, User) or request.user.pk == stream.creator_id:
+    if not stream.is_on_air or request.user.pk == stream.creator_id:
         return None
-    return door_of(request.user, stream) if stream.is_on_air else None
+    return door_of(request.user if isinstance(request.user, User) else None, stream)
 
 
 def _followed(request: HttpRequest) -> set[int]:

@@ -7,6 +7,7 @@ import asyncio
 import re
 import time
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
@@ -29,6 +30,7 @@ FOR_EVER, FOR_A_SECOND = b"public, max-age=31536000, immutable", b"public, max-a
 # A segment is fetched by everybody who watches, within seconds: it is read once for all of them.
 SEGMENT_KEPT_S, PLAYLIST_KEPT_S = 10.0, 0.1
 MOST_KEPT = 64 * 1024 * 1024
+SMALL = 32 * 1024  # bytes; playlists are, and the sound of a second
 
 
 def changes(file: Path) -> bool:
@@ -67,6 +69,28 @@ class Kept:
 kept = Kept()
 
 
+class Turns:
+    """Lets one large answer be written in a turn of the loop.
+
+    Everybody who watches a stream fetches its new segment in the same moment. A gift that is sent
+    then waits for one of their answers, not for all of them.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            WeakKeyDictionary()
+        )
+
+    async def take(self) -> None:
+        """Return when it is one's turn. Whoever is next does not wait for a line that is slow."""
+        async with self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            await asyncio.sleep(0)
+
+
+turns = Turns()
+reading: dict[Path, asyncio.Task[bytes | None]] = {}
+
+
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request for a playlist or a segment."""
     if scope["method"] not in {"GET", "HEAD"}:
@@ -75,14 +99,30 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     data = None
     if match:
         file = Path(settings.VIDEO_DIR, match["folder"], match["file"])
-        data = kept.find(file)
-        if data is None and (data := await asyncio.to_thread(_read, file)) is not None:
-            kept.keep(file, data)
+        data = kept.find(file) or await _once(file)
     if not match or data is None:
         return await _answer(send, 404, [(b"cache-control", b"no-store")])
     control = FOR_A_SECOND if changes(file) else FOR_EVER
     headers = [(b"content-type", TYPES[file.suffix]), (b"cache-control", control)]
+    if len(data) > SMALL:
+        await turns.take()
     await _answer(send, 200, headers, data, whole=scope["method"] == "GET")
+
+
+async def _once(file: Path) -> bytes | None:
+    """Read a file once for all who ask for it meanwhile; nothing where it is not there."""
+    task = reading.get(file)
+    if task is None:
+        task = reading[file] = asyncio.create_task(_take(file))
+        task.add_done_callback(lambda _done: reading.pop(file, None))
+    return await asyncio.shield(task)  # for the others, when the first one hangs up
+
+
+async def _take(file: Path) -> bytes | None:
+    data = await asyncio.to_thread(_read, file)
+    if data is not None:
+        kept.keep(file, data)
+    return data
 
 
 def _read(file: Path) -> bytes | None:

@@ -24,17 +24,15 @@ class Door(NamedTuple):
     last: Guest | None
 
 
-def door_of(user: User, stream: Stream) -> Door:
-    """Return the way in as it stands now."""
+def door_of(user: User | None, stream: Stream) -> Door:
+    """Return the way in as it stands now; who has not signed in does so first."""
+    asking = rules.rule_of(stream.creator) == RoomRules.Guests.ANYONE
+    full = asking and stream.guests.joined().count() >= SEATS
+    if user is None:
+        return Door(tag="", asking=asking, full=full, guest=None, last=None)
     guest = guest_of(user, stream)
     ended = stream.guests.filter(user=user, ended_at__gt=timezone.now() - TOLD)
     # What they did themselves they know.
     last = None if guest else ended.exclude(by=user).order_by("-ended_at").first()
-    asking = rules.rule_of(stream.creator) == RoomRules.Guests.ANYONE
-    return Door(
-        tag=seats.tag_of(stream.pk, user.pk),
-        asking=asking,
-        full=asking and stream.guests.joined().count() >= SEATS,
-        guest=guest,
-        last=last,
-    )
+    tag = seats.tag_of(stream.pk, user.pk)
+    return Door(tag=tag, asking=asking, full=full, guest=guest, last=last)

@@ -34,8 +34,16 @@ def test_the_door_stands_there_for_who_may_ask(bob: User, alice: User, stream: S
     assert door.search(read(fan, room(stream)))[1]  # type: ignore[index]  # it is there
     open_to(bob)
     assert not door.search(read(fan, room(stream)))[1]  # type: ignore[index]  # it is there
-    for other in (Client(), signed_in(bob)):
-        assert "data-guest-ask" not in read(other, room(stream))
+    assert "data-guest-ask" not in read(signed_in(bob), room(stream))
+
+
+def test_who_has_not_signed_in_finds_the_door_and_signs_in_first(bob: User, stream: Stream) -> None:
+    link = re.compile(r'<a [^>]*href="([^"]*)" data-guest-ask( hidden)?>')
+    assert link.search(read(Client(), room(stream)))[2]  # type: ignore[index]  # it is there
+    open_to(bob)
+    found = link.search(read(Client(), room(stream)))
+    assert found
+    assert (found[1], found[2]) == (f"/account/login/?next={room(stream)}", None)
 
 
 def test_a_fan_asks_cancels_and_comes_in(bob: User, alice: User, stream: Stream) -> None:

@@ -1,10 +1,13 @@
-"""What many viewers fetch at once is read once, and not kept for long."""
+"""What many viewers fetch at once is read once, written one by one, and not kept for long."""
 
+import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from live.feed.wire import Message
 from video import serving
 from video.serving import Kept
 
@@ -60,3 +63,73 @@ def test_what_is_kept_is_bounded(
     clock[0] += 60
     kept.keep(files[0], bytes(10))
     assert kept.size == 10, "what is old goes"
+
+
+VIEWERS = 20
+FOLDER = "0" * 32
+
+
+@pytest.fixture
+def segment(settings: Any, tmp_path: Path) -> Path:
+    settings.VIDEO_DIR = tmp_path
+    (tmp_path / FOLDER).mkdir()
+    file = tmp_path / FOLDER / "s00000001.m4s"
+    file.write_bytes(bytes(4 * serving.SMALL))
+    return file
+
+
+def fetched_at_once(file: Path) -> list[int]:
+    """Let many fetch a file in one moment; return in which turn of the loop each was answered."""
+    turns: list[int] = []
+    turn = 0
+
+    async def count() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            turns.append(turn)
+
+    async def watch() -> None:
+        counting = asyncio.create_task(count())
+        scope: Any = {"method": "GET", "path": f"/video/{FOLDER}/{file.name}"}
+        await asyncio.gather(
+            *(serving.application(scope, receive, send) for _viewer in range(VIEWERS))
+        )
+        counting.cancel()
+
+    asyncio.run(watch())
+    return turns
+
+
+def test_what_many_fetch_in_one_moment_is_read_once(
+    segment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    take = serving._read
+
+    def noted(file: Path) -> bytes | None:
+        read.append(file)
+        return take(file)
+
+    monkeypatch.setattr(serving, "_read", noted)
+    assert len(fetched_at_once(segment)) == VIEWERS
+    assert read == [segment]
+
+
+def test_other_work_has_its_turn_between_two_large_answers(segment: Path) -> None:
+    turns = fetched_at_once(segment)
+    assert len(set(turns)) == len(turns) == VIEWERS
+
+
+def test_control_without_turns_all_are_answered_before_anything_else(
+    segment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "SMALL", 10**9)
+    assert len(set(fetched_at_once(segment))) < VIEWERS
