@@ -34,7 +34,12 @@ def say(*, broadcast: Broadcast, text: str, ago_s: float) -> Event | None:
     words.refuse(creator_id=mine.creator_id, by=mine.creator, text=text)
     ago = timedelta(seconds=min(max(ago_s, 0.0), LONGEST_AGO_S))
     payload = {"text": text, "at": (timezone.now() - ago).isoformat()}
-    return transaction.atomic(publish)(stream_id=stream.pk, kind="caption", payload=payload)
+    return _show(stream.pk, payload)
+
+
+@transaction.atomic
+def _show(stream_id: int, payload: dict[str, str]) -> Event:
+    return publish(stream_id=stream_id, kind="caption", payload=payload)
 
 
 def forget() -> None:
