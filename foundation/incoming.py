@@ -76,13 +76,18 @@ def body_of(request: HttpRequest) -> bytes:
     Raises `InputTooLong`. A length that is told is believed where it is too long; a body may come
     without one.
     """
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    if not told.isdecimal() or int(told[:18]) > LARGEST_JSON:
-        raise InputTooLong
+    _weigh(request, LARGEST_JSON)
     body = request.read(LARGEST_JSON + 1)
     if len(body) > LARGEST_JSON:
         raise InputTooLong
     return body
+
+
+def _weigh(request: HttpRequest, most: int) -> None:
+    """Let a body pass that is told to have so many bytes at most. Raises `InputTooLong`."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    if not told.isdecimal() or int(told[:18]) > most:
+        raise InputTooLong
 
 
 def json_of(body: bytes, *, texts: bool = True) -> Any:
@@ -168,7 +173,8 @@ class IncomingMiddleware:
             measure(_texts_of(request.GET.lists()))
             # Views without a form's token take JSON, which `json_of` measures, and no form.
             if request.method == "POST" and not getattr(view, "csrf_exempt", False):
-                _weigh(request, view)
+                if not _wants_files(view):
+                    _weigh(request, LARGEST_FORM)
                 if not getattr(view, "answers_each", False):
                     measure(_texts_of(request.POST.lists()))
         except DomainError as refusal:
@@ -178,14 +184,9 @@ class IncomingMiddleware:
         return None
 
 
-def _weigh(request: HttpRequest, view: Any) -> None:
-    """Let a form pass that its view can want, before it is read. Raises `InputTooLong`."""
-    wants_files = any(
-        getattr(one, "takes_files", False) for one in (view, getattr(view, "model_admin", None))
-    )
-    # The length is there: `BufferedRequests` counts it.
-    if not wants_files and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
-        raise InputTooLong
+def _wants_files(view: Any) -> bool:
+    marked = (view, getattr(view, "model_admin", None))
+    return any(getattr(one, "takes_files", False) for one in marked)
 
 
 def _texts_of(fields: Iterable[tuple[str, list[Any]]]) -> Iterable[str]:

@@ -7,7 +7,6 @@ import asyncio
 import re
 import time
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
@@ -69,25 +68,9 @@ class Kept:
 kept = Kept()
 
 
-class Turns:
-    """Lets one large answer be written in a turn of the loop.
-
-    Everybody who watches a stream fetches its new segment in the same moment. A gift that is sent
-    then waits for one of their answers, not for all of them.
-    """
-
-    def __init__(self) -> None:
-        self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
-            WeakKeyDictionary()
-        )
-
-    async def take(self) -> None:
-        """Return when it is one's turn. Whoever is next does not wait for a line that is slow."""
-        async with self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-            await asyncio.sleep(0)
-
-
-turns = Turns()
+# Everybody who watches a stream fetches its new segment in the same moment. One large answer is
+# written in a turn of the loop: a gift that is sent then waits for one of them, not for all.
+turn = asyncio.Lock()
 reading: dict[Path, asyncio.Task[bytes | None]] = {}
 
 
@@ -105,7 +88,8 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     control = FOR_A_SECOND if changes(file) else FOR_EVER
     headers = [(b"content-type", TYPES[file.suffix]), (b"cache-control", control)]
     if len(data) > SMALL:
-        await turns.take()
+        async with turn:  # and not longer: who is next does not wait for a line that is slow
+            await asyncio.sleep(0)
     await _answer(send, 200, headers, data, whole=scope["method"] == "GET")
 
 

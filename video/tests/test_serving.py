@@ -70,7 +70,8 @@ FOLDER = "0" * 32
 
 
 @pytest.fixture
-def segment(settings: Any, tmp_path: Path) -> Path:
+def segment(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(serving, "turn", asyncio.Lock())  # each test has a loop of its own
     settings.VIDEO_DIR = tmp_path
     (tmp_path / FOLDER).mkdir()
     file = tmp_path / FOLDER / "s00000001.m4s"
